@@ -1,0 +1,63 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Our own errors: one class per thing that a person would do something different about. No message holds a secret."""
+
+from __future__ import annotations
+
+
+class SnmpError(Exception):
+    """Base of all. `reason` is one word for counting and grouping."""
+
+    reason = "error"
+
+
+class SnmpTimeout(SnmpError):
+    """No answer in time: dead, filtered, or (v1, v2c) a wrong community; the protocol cannot tell these apart."""
+
+    reason = "timeout"
+
+
+class SnmpUnreachable(SnmpError):
+    """The name does not resolve, the port refuses, or there is no route."""
+
+    reason = "unreachable"
+
+
+class SnmpAuthError(SnmpError):
+    """The agent refused the v3 user: `detail` is one of user, digest, privacy, level, timewindow."""
+
+    reason = "authentication"
+
+    def __init__(self, message: str, detail: str) -> None:
+        super().__init__(message)
+        self.detail = detail
+
+
+class SnmpPduError(SnmpError):
+    """The reply carries an error-status (RFC 3416, section 3): tooBig, genErr, noSuchName, ..."""
+
+    reason = "pdu"
+
+    def __init__(self, message: str, status: str, index: int = 0) -> None:
+        super().__init__(message)
+        self.status = status
+        self.index = index
+
+
+class SnmpProtocolError(SnmpError):
+    """The agent breaks the protocol: its OIDs do not increase, or its replies cannot be decoded."""
+
+    reason = "protocol"
+
+
+class SnmpLimitError(SnmpError):
+    """A limit of ours was reached: rows of a table, or time for a device."""
+
+    reason = "limit"
+
+
+class BackendMissing(SnmpError):
+    """The library that was asked for cannot be imported here."""
+
+    reason = "backend"

@@ -1,0 +1,47 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a backend offers: three requests, and nothing else. The walk is ours (walks.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+Oid = tuple[int, ...]
+
+
+class VarBind(NamedTuple):
+    """One variable of a reply (RFC 3416)."""
+
+    oid: Oid
+    #: octets int counter32 gauge32 ticks counter64 ip oid opaque null endOfMib noSuchObject noSuchInstance
+    kind: str
+    #: octets, opaque and ip are always bytes; oid is a tuple; null and the three exceptions are None
+    value: bytes | int | Oid | None
+
+
+#: Kinds that stand for "there is no such value" (RFC 3416, section 2.5).
+EXCEPTIONS = frozenset({"endOfMib", "noSuchObject", "noSuchInstance"})
+
+
+class Transport(Protocol):
+    """One conversation with one agent. Never shared across fork or threads.
+
+    Each request raises one of errors.py; a message never holds a secret.
+    """
+
+    #: largest message in octets that the backend takes
+    max_message: int
+    #: requests sent so far, retransmissions not counted
+    requests: int
+
+    def get(self, oids: Sequence[Oid]) -> list[VarBind]: ...
+
+    def get_next(self, oids: Sequence[Oid]) -> list[VarBind]: ...
+
+    def get_bulk(self, oids: Sequence[Oid], max_repetitions: int, non_repeaters: int = 0) -> list[VarBind]:
+        """The varbinds flat, as they came: the agent may have cut the reply anywhere (RFC 3416, 4.2.3)."""
+        ...
+
+    def close(self) -> None: ...
