@@ -1,0 +1,83 @@
+# make demo     the main job on a simulated network and a NetBox stand-in, in under three minutes
+# make test     everything that must hold before a change lands
+# make help     the other targets
+#
+# Another Python:  make test PYTHON=python3.13 VENV=.venv-3.13
+
+VENV ?= .venv
+PYTHON ?=
+NAMESPACE := invmon
+NAME := network
+WALKS ?= ../shared/walks
+
+BUILD := .build
+BIN := $(abspath $(VENV))/bin
+# The checkout seen as an installed collection (a link), and as a copy for the tools that refuse links.
+LINK := $(BUILD)/collections/ansible_collections/$(NAMESPACE)/$(NAME)
+TREE := $(abspath $(BUILD))/tree-$(notdir $(VENV))
+COPY := $(TREE)/ansible_collections/$(NAMESPACE)/$(NAME)
+export PATH := $(BIN):$(PATH)
+export ANSIBLE_COLLECTIONS_PATH := $(abspath $(BUILD))/collections
+export ANSIBLE_LOCALHOST_WARNING := False
+PYTEST := $(BIN)/python -m pytest -q -p no:cacheprovider
+
+.DEFAULT_GOAL := help
+.PHONY: help venv link copy demo sandbox test lint types docs sanity units integration contract lint-ansible package walks clean
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+
+venv: ## the virtual environment in .venv with everything in it
+	@PYTHON="$(PYTHON)" tests/venv.sh $(VENV)
+	@mkdir -p $(dir $(LINK)) && ln -sfn ../../../.. $(LINK)
+
+demo: venv ## the main job on a sandbox: dry run, real run, a replaced optic, nothing left to do
+	@$(BIN)/python tests/sandbox/demo.py
+
+sandbox: venv ## keep the sandbox running for play; prints the commands to type
+	@$(BIN)/python tests/sandbox/sandbox.py run
+
+test: lint types docs sanity units contract integration lint-ansible package walks ## everything
+	@echo "All checks passed."
+
+lint: venv ## ruff: lint and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: venv ## mypy over plugins
+	cd $(BUILD)/collections && $(BIN)/mypy --config-file $(CURDIR)/pyproject.toml -p ansible_collections.$(NAMESPACE).$(NAME).plugins
+
+docs: venv copy ## changelog fragments and the documentation of plugins
+	$(BIN)/antsibull-changelog lint
+	cd $(COPY) && ANSIBLE_COLLECTIONS_PATH=$(TREE) $(BIN)/antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck .
+
+# ansible-test refuses a checkout that is not really at ansible_collections/NAMESPACE/NAME.
+copy:
+	@rm -rf $(COPY) && mkdir -p $(COPY)
+	@git ls-files -z --cached --others --exclude-standard --deduplicate | xargs -0 -I{} sh -c 'test -e "$$1" && printf "%s\0" "$$1"' _ {} \
+	  | tar --null -T - -cf - | tar -xf - -C $(COPY)
+	@cd $(COPY) && git init -q . 2>/dev/null && git add -A
+
+sanity: venv copy ## ansible-test sanity
+	@tests/ansible-test.sh $(COPY) $(BIN) sanity --venv
+
+units: venv copy ## ansible-test units
+	@tests/ansible-test.sh $(COPY) $(BIN) units --local
+
+contract: venv ## NetBox's exchanges against the stand-in, and a real NetBox if NETBOX_URL and NETBOX_TOKEN name one
+	$(PYTEST) tests/contract
+
+integration: venv ## the real playbooks on the sandbox
+	$(PYTEST) tests/integration
+
+lint-ansible: venv copy ## ansible-lint at production
+	cd $(COPY) && ANSIBLE_COLLECTIONS_PATH=$(TREE) $(BIN)/ansible-lint --offline --profile production
+
+package: venv ## build the collection, install it into an empty folder, run the demo's dry run from there
+	@$(BIN)/python tests/package.py
+
+walks: venv ## recall and precision on recordings with known contents (WALKS=folder)
+	@$(BIN)/python tests/walks.py $(WALKS)
+
+clean: ## remove what was built (not the sandbox of somebody else)
+	rm -rf $(BUILD) $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,94 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How a device is reached over SNMP: the options that all SNMP modules share."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+options:
+  host:
+    description:
+      - Address or name of the device. IPv4, IPv6 (with or without brackets) or a name that resolves.
+      - In a playbook it defaults to the host variable C(ansible_host), else the inventory's name of the host.
+    type: str
+  port:
+    description: UDP port of the agent, 1 to 65535. The environment variable E(SNMP_PORT) serves when the option is not set.
+    type: int
+    default: 161
+  versions:
+    description:
+      - SNMP versions to try, in this order. Each is V(3), V(2) (that is 2c) or V(1).
+      - A version without credentials is passed over. The first that is answered is used for everything.
+      - The environment variable E(SNMP_VERSION) (such as V(3,2)) serves when the option is not set.
+    type: list
+    elements: str
+    default: ['3', '2']
+  community:
+    description:
+      - Community of SNMPv2c and SNMPv1.
+      - The environment variable E(SNMP_COMMUNITY) serves when the option is not set.
+    type: str
+  username:
+    description:
+      - User of SNMPv3 (RFC 3414).
+      - The environment variable E(SNMP_USER) serves when the option is not set.
+    type: str
+  security_level:
+    description:
+      - V(noAuthNoPriv), V(authNoPriv) or V(authPriv).
+      - By default the highest level that the given passphrases allow.
+      - The environment variable E(SNMP_SECURITY) serves when the option is not set.
+    type: str
+  auth_protocol:
+    description:
+      - V(MD5), V(SHA), V(SHA-224), V(SHA-256), V(SHA-384) or V(SHA-512).
+      - The environment variable E(SNMP_AUTH_METHOD) serves when the option is not set; else it is V(SHA).
+    type: str
+  auth_passphrase:
+    description:
+      - Authentication passphrase, at least 8 characters.
+      - The environment variable E(SNMP_AUTH) serves when the option is not set.
+    type: str
+  privacy_protocol:
+    description:
+      - V(DES), V(AES) (that is AES-128), V(AES-192), V(AES-256), or V(AES-192-C) and V(AES-256-C) for the way in which
+        Cisco and others extend the key (the Reeder draft; without C(-C) it is Blumenthal's).
+      - The environment variable E(SNMP_PRIVACY_METHOD) serves when the option is not set; else it is V(AES).
+    type: str
+  privacy_passphrase:
+    description:
+      - Privacy passphrase, at least 8 characters.
+      - The environment variable E(SNMP_PRIVACY) serves when the option is not set.
+    type: str
+  context_name:
+    description: SNMPv3 context (RFC 3411, 3.3.1); empty for the default one.
+    type: str
+    default: ''
+  timeout:
+    description:
+      - Seconds to wait for each reply.
+      - The environment variable E(SNMP_TIMEOUT) serves when the option is not set.
+    type: float
+    default: 2
+  retries:
+    description:
+      - How many times each attempt is made before the next version is tried, 1 to 10; V(1) means that nothing is repeated.
+      - A device that is dead costs at most the number of versions times O(retries) times O(timeout).
+      - The environment variable E(SNMP_RETRIES) serves when the option is not set.
+    type: int
+    default: 2
+  backend:
+    description:
+      - The SNMP library. V(easysnmp) (net-snmp, compiled) or V(snmp) (pure Python); V(auto) takes the first that is here.
+    type: str
+    choices: [auto, easysnmp, snmp]
+    default: auto
+  env_file:
+    description:
+      - A file with lines such as V(SNMP_COMMUNITY=secret), as the older C(inventory-monitor-scripts) read it.
+      - The environment wins over the file, and an option wins over both. It is read on the controller.
+    type: path
+"""

@@ -1,0 +1,64 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The filter invmon.network.collected."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: collected
+short_description: What the role collect gathered of each host, as a list of devices
+version_added: 0.1.0
+description:
+  - Joins, for each host, the result of the role P(invmon.network.collect#role) with what the inventory plugin
+    P(invmon.network.netbox_devices#inventory) says of the device in NetBox.
+  - The list is what P(invmon.network.merge_by_serial#filter) and then M(invmon.network.netbox_probe) take.
+  - Hosts that an earlier batch (C(serial)) of the same run has uploaded are left out.
+positional: _input, hostvars
+options:
+  _input:
+    description: Names of the hosts.
+    type: list
+    elements: str
+    required: true
+  hostvars:
+    description: Ansible's variable C(hostvars).
+    type: dict
+    required: true
+  saved:
+    description:
+      - Folder of collections that an earlier run left behind (O(invmon.network.snmp_entity_facts#module:save_to)),
+        for hosts that this run did not ask.
+    type: path
+author:
+  - invmon.network contributors (@invmon)
+"""
+
+EXAMPLES = r"""
+- name: Parts of all devices of this play
+  ansible.builtin.debug:
+    msg: "{{ ansible_play_hosts_all | invmon.network.collected(hostvars) | invmon.network.merge_by_serial }}"
+  run_once: true
+"""
+
+RETURN = r"""
+_value:
+  description:
+    - One dictionary for each host, with its name, what NetBox calls it (device_id, device_name, site_id, site_name,
+      location_id, location_name, virtual_chassis), and what it told (items, complete, tables, members) or why it
+      did not (error, reason).
+  type: list
+  elements: dict
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from ..plugin_utils.collected import collected_devices
+
+
+class FilterModule:
+    """Ansible looks for this name."""
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        return {"collected": collected_devices}

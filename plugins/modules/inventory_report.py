@@ -1,0 +1,68 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: inventory_report
+short_description: Write the records of devices to files
+version_added: 0.1.0
+description:
+  - Writes one JSON file for each device that was read, with the list of its records.
+  - Runs once for all devices, in Ansible's own worker.
+extends_documentation_fragment:
+  - invmon.network.attributes
+  - invmon.network.attributes.files
+options:
+  devices:
+    description: Devices with their records, as P(invmon.network.merge_by_serial#filter) returns them.
+    type: list
+    elements: dict
+    required: true
+  directory:
+    description: Folder for the files. It is made if it is missing.
+    type: path
+    required: true
+author:
+  - invmon.network contributors (@invmon)
+"""
+
+EXAMPLES = r"""
+- name: Records of all devices of this play as files
+  invmon.network.inventory_report:
+    directory: /var/lib/inventory
+    devices: "{{ ansible_play_hosts_all | invmon.network.collected(hostvars) | invmon.network.merge_by_serial }}"
+  run_once: true
+"""
+
+RETURN = r"""
+files:
+  description: Paths of the files, sorted.
+  returned: always
+  type: list
+  elements: str
+  sample: ["/var/lib/inventory/r1.json"]
+missing:
+  description: Devices that have no file because they were not read, each with the reason.
+  returned: always
+  type: dict
+  sample: {"r2": "r2 did not answer within 4 s"}
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils.report.json_files import ARGUMENT_SPEC, report
+
+
+def main() -> None:
+    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
+    try:
+        module.exit_json(**report(module.params, check_mode=module.check_mode))
+    except OSError as error:
+        module.fail_json(msg=f"The report cannot be written: {error}")
+
+
+if __name__ == "__main__":
+    main()

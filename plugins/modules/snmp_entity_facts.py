@@ -1,0 +1,304 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: snmp_entity_facts
+short_description: Read what hardware is in a device, over SNMP
+version_added: 0.1.0
+description:
+  - Asks one device over SNMP for every part that has a serial number, from ENTITY-MIB (RFC 6933) and from the vendor's
+    own tables, and returns the parts as facts.
+  - The serial column is read first, then the small columns that say where each part sits, then only the rows that matter.
+  - Runs in Ansible's own worker, without a connection to the host. When the task is delegated to another host
+    (a poller near the devices) it runs there and needs its Python libraries there.
+  - Changes nothing on the device, and does the same in check mode.
+extends_documentation_fragment:
+  - invmon.network.snmp
+  - invmon.network.attributes
+  - invmon.network.attributes.facts
+options:
+  platform:
+    description:
+      - The platform, when you know better than the device says. An unknown word is an error that lists the known ones.
+      - By default the platform is found from sysObjectID and sysDescr.
+    type: str
+  platform_hint:
+    description:
+      - What NetBox calls the platform (its slug). It decides where the device itself says nothing certain;
+        a device that contradicts it is believed, with a warning, and an unknown word is ignored.
+    type: str
+  tables:
+    description: Limits on what is read of each table.
+    type: dict
+    suboptions:
+      max_rows:
+        description: Rows of one table, after which it is cut and reported as incomplete.
+        type: int
+        default: 20000
+      max_seconds:
+        description: Seconds for the whole device, after which what was read is returned, reported as incomplete.
+        type: int
+        default: 120
+      skip:
+        description:
+          - Names of tables that are not asked for, such as V(entAliasMappingTable) on an agent that chokes on it.
+          - A collection without a table that its platform needs is incomplete.
+        type: list
+        elements: str
+        default: []
+  fail_when_incomplete:
+    description:
+      - Fail the task when the device answered only in part. The facts of what it did answer are returned all the same.
+    type: bool
+    default: true
+  dump:
+    description: A file for the raw rows as they came, as JSON. The folder is made if it is missing.
+    type: path
+  record_to:
+    description:
+      - A file for a recording of the device's tables (C(.snmprec), which snmpsim and O(replay_from) read).
+      - Replay it at home, or send it to us when a part is read wrongly.
+    type: path
+  record_masked:
+    description:
+      - In the recording, replace serial numbers by look-alikes of the same shape (the same everywhere in the file),
+        and remove addresses, names of systems and contacts.
+    type: bool
+    default: true
+  replay_from:
+    description: A recording (C(.snmprec), also C(.gz) or C(.bz2)) to read instead of the device. Nothing is sent to the network.
+    type: path
+  save_to:
+    description:
+      - A file for the collection itself, as JSON, so that it can be uploaded later without asking the device again.
+      - A file that cannot be written is a warning. Nothing is written in check mode.
+    type: path
+seealso:
+  - plugin: invmon.network.merge_by_serial
+    plugin_type: filter
+  - module: invmon.network.netbox_probe
+author:
+  - invmon.network contributors (@invmon)
+"""
+
+EXAMPLES = r"""
+- name: What is in this device?
+  invmon.network.snmp_entity_facts:
+    host: 192.0.2.1
+    versions: [2]
+    community: "{{ vault_snmp_community }}"
+
+- name: SNMPv3, given once for all tasks of the play
+  hosts: all
+  gather_facts: false
+  module_defaults:
+    group/invmon.network.snmp:
+      versions: [3]
+      username: inventory
+      auth_protocol: SHA-256
+      auth_passphrase: "{{ vault_snmp_auth }}"
+      privacy_protocol: AES
+      privacy_passphrase: "{{ vault_snmp_privacy }}"
+  tasks:
+    - name: Read the hardware
+      invmon.network.snmp_entity_facts:
+
+    - name: One line for each part
+      ansible.builtin.debug:
+        msg: "{{ entity_inventory | invmon.network.merge_by_serial | map(attribute='serial') }}"
+
+- name: A box that was recorded elsewhere
+  invmon.network.snmp_entity_facts:
+    replay_from: recordings/router.snmprec.gz
+"""
+
+RETURN = r"""
+ansible_facts:
+  description: The facts of this device.
+  returned: when the device answered at least in part
+  type: dict
+  contains:
+    entity_inventory:
+      description: What hardware the device told of.
+      type: dict
+      contains:
+        schema:
+          description: Version of this structure.
+          type: int
+          sample: 1
+        items:
+          description:
+            - A row of a table for each part that has a usable serial. The same serial can stand on several rows;
+              the filter P(invmon.network.merge_by_serial#filter) makes one record of them.
+            - A field that the device does not tell is left out.
+          type: list
+          elements: dict
+          contains:
+            serial:
+              description: Serial number, clean (entPhysicalSerialNum, jnxContentsSerialNo, tmnxHwSerialNumber and others).
+              type: str
+              sample: FOC12345ABC
+            part:
+              description: Orderable part number (entPhysicalModelName or the like).
+              type: str
+              sample: SFP-10G-LR
+            name:
+              description: Name of the part or its slot (entPhysicalName or the like).
+              type: str
+              sample: Te1/1/1
+            description:
+              description: The vendor's text (entPhysicalDescr or the like).
+              type: str
+              sample: SFP-10GBase-LR
+            category:
+              description:
+                - Word of entPhysicalClass (chassis, module, port, powerSupply, fan, stack, container, backplane, sensor,
+                  cpu, battery, storageDrive, energyObject, other, unknown), or V(transceiver) for a pluggable
+                  optic or cable end whatever class its row has.
+              type: str
+              sample: transceiver
+            manufacturer:
+              description: Maker of the part (entPhysicalMfgName). Never invented.
+              type: str
+              sample: CISCO-FINISAR
+            hardware_rev:
+              description: Hardware revision.
+              type: str
+              sample: V02
+            firmware_rev:
+              description: Firmware revision.
+              type: str
+              sample: 17.3(1r)
+            software_rev:
+              description: Software revision.
+              type: str
+              sample: 17.9.4
+            is_fru:
+              description: Whether the part can be replaced in the field (entPhysicalIsFRU).
+              type: bool
+              sample: true
+            alias:
+              description: Alias written by an operator (entPhysicalAlias).
+              type: str
+              sample: uplink
+            asset_id:
+              description: Asset tag written by an operator (entPhysicalAssetID).
+              type: str
+              sample: INV-004711
+            manufactured:
+              description: Date of manufacture, YYYY-MM-DD.
+              type: str
+              sample: "2023-05-17"
+            index:
+              description: Index of the row in its table.
+              type: str
+              sample: "1057"
+            parent:
+              description: Index of the row that contains this one (entPhysicalContainedIn).
+              type: str
+              sample: "1056"
+            ancestors:
+              description: Indexes of all rows that contain this one, the nearest first.
+              type: list
+              elements: str
+              sample: ["1056", "1000", "1"]
+            position:
+              description: Position within the parent (entPhysicalParentRelPos).
+              type: int
+              sample: 1
+            path:
+              description: Names from the chassis down to the part.
+              type: str
+              sample: Switch 1 / TenGigabitEthernet1/1/1 Container / Te1/1/1
+            interface:
+              description: Interface that a port or transceiver serves (ifName).
+              type: str
+              sample: Te1/1/1
+            member:
+              description: Number of the member of a stack or virtual chassis that holds the part.
+              type: int
+              sample: 1
+            source:
+              description: Table that the row came from.
+              type: str
+              sample: entPhysicalTable
+        rejected:
+          description: Texts in serial columns that are no serial numbers, each with the reason.
+          type: list
+          elements: dict
+          sample: [{"serial": "N/A", "reason": "placeholder", "index": "24", "name": "PSU 2", "source": "entPhysicalTable"}]
+        coverage:
+          description: What this device cannot tell over SNMP, in words.
+          type: list
+          elements: str
+          sample: ["optics: this device has no ENTITY-MIB, and Junos tells the serials of optics nowhere else"]
+        complete:
+          description: True only if every table that the platform needs was read to its end.
+          type: bool
+          sample: true
+        tables:
+          description: For each table the rows read, whether it was read to its end, whether it is needed, and the error.
+          type: dict
+          sample: {"entPhysicalTable": {"rows": 57, "complete": true, "required": true, "error": null}}
+        members:
+          description: Members of a stack or virtual chassis with number, serial, model and role.
+          type: list
+          elements: dict
+          sample: [{"number": 1, "serial": "FOC2211X0AB", "model": "C9300-48P", "role": "active"}]
+        system:
+          description: sysName, sysDescr, sysObjectID and sysUpTime (in seconds).
+          type: dict
+          sample: {"name": "r1", "description": "Cisco IOS Software ...", "object_id": "1.3.6.1.4.1.9.1.2494", "uptime": 864000}
+        platform:
+          description: The platform that decided how the device was read.
+          type: str
+          sample: cisco_ios
+        warnings:
+          description: What the reader noticed, in words.
+          type: list
+          elements: str
+          sample: []
+        collected_at:
+          description: When the collection ended, ISO 8601, UTC.
+          type: str
+          sample: "2026-11-20T02:00:12Z"
+        backend:
+          description: The SNMP library that ran, or V(replay).
+          type: str
+          sample: easysnmp
+        attempt:
+          description: The attempt that was answered.
+          type: dict
+          sample: {"number": 1, "version": "3", "security_level": "authPriv"}
+        statistics:
+          description: Requests sent (retransmissions not counted), varbinds received, seconds taken.
+          type: dict
+          sample: {"requests": 9, "varbinds": 412, "seconds": 0.61}
+reason:
+  description: One word for why a device could not be read, for grouping.
+  returned: when the device could not be read
+  type: str
+  sample: timeout
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils.entity_facts import ARGUMENT_SPEC, EXPECTED_ERRORS, entity_facts
+from ..module_utils.secrets import maskable
+
+
+def main() -> None:
+    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
+    module.no_log_values = maskable(module.no_log_values)
+    try:
+        module.exit_json(**entity_facts(module.params, check_mode=module.check_mode))
+    except EXPECTED_ERRORS as error:
+        module.fail_json(msg=str(error), reason=getattr(error, "reason", "error"))
+
+
+if __name__ == "__main__":
+    main()

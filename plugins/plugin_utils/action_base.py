@@ -1,0 +1,86 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What our action plugins share: the work runs inside Ansible's worker, where a module would start a second Python."""
+
+from __future__ import annotations
+
+import traceback
+from typing import Any
+
+from ansible.errors import AnsibleActionFail
+from ansible.module_utils.common.parameters import remove_values
+from ansible.plugins.action import ActionBase
+
+from ..module_utils.secrets import maskable
+
+class InvmonActionBase(ActionBase):
+    """A task whose work is done here, or by the module of the same name when it is delegated to another host.
+
+    A subclass names its `argument_spec` and `spec_options` (mutually_exclusive and the like) and says in work() what
+    to do. work() returns a plain result, or raises one of `expected_errors`, whose text becomes the task's message.
+    """
+
+    TRANSFERS_FILES = False
+    _supports_check_mode = True
+    _supports_diff = True
+
+    argument_spec: dict[str, Any] = {}
+    spec_options: dict[str, Any] = {}
+    expected_errors: tuple[type[Exception], ...] = ()
+
+    def work(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        """Do the task with validated params; honours self._task.check_mode and self._task.diff."""
+        raise NotImplementedError
+
+    def prepare(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        """Fill params from what only the controller knows (host variables, files), before work() or the module."""
+        return params
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        task_vars = task_vars or {}
+        result = super().run(tmp, task_vars)
+        validation, params = self.validate_argument_spec(self.argument_spec, **self.spec_options)
+        secrets = set(validation._no_log_values)
+        try:
+            params = self.prepare(params, task_vars)
+            secrets |= self._secrets_of(params)
+            if self._runs_elsewhere():
+                return self._execute_module(module_args=params, task_vars=task_vars)
+            result.update(self.work(params, task_vars))
+        except self.expected_errors as error:
+            result.update(failed=True, msg=str(error), **getattr(error, "result", {}))
+        except AnsibleActionFail:
+            raise
+        except Exception as error:
+            # A bug of ours on one device must fail that device alone, with what is needed to report it.
+            result.update(failed=True, msg=f"{type(error).__name__}: {error} (a bug: please report it)", where=_frames(error))
+        return mask(result, secrets)
+
+    def _secrets_of(self, params: dict[str, Any]) -> set[str]:
+        """The values of options that are marked no_log, whatever source filled them."""
+        names = (name for name, spec in self.argument_spec.items() if spec.get("no_log"))
+        return {str(params[name]) for name in names if params.get(name)}
+
+    def _runs_elsewhere(self) -> bool:
+        """True when the task is delegated to another host, such as a poller near the devices."""
+        return bool(self._task.delegate_to) and self._connection.transport != "local"
+
+
+def _frames(error: BaseException) -> list[str]:
+    """Where an unexpected error came from, without the values of any variable."""
+    return [f"{f.filename}:{f.lineno} in {f.name}" for f in traceback.extract_tb(error.__traceback__)][-5:]
+
+
+def mask(result: dict[str, Any], secrets: set[str]) -> dict[str, Any]:
+    """The result without the secrets.
+
+    Messages lose every secret. Data that devices told loses only those that are long enough not to be a piece of a
+    serial number by chance: a community of "FDO" must not turn a serial into asterisks.
+    """
+    if not secrets:
+        return result
+    messages = {key: result[key] for key in ("msg", "warnings", "where") if key in result}
+    cleaned = remove_values(result, maskable(secrets))
+    cleaned.update(remove_values(messages, secrets))
+    return cleaned

@@ -1,0 +1,87 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From the variables of hosts to the list of devices that netbox_probe and inventory_report take."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+#: Where the roles of this collection keep their results.
+COLLECT_RESULT = "collect_result"
+UPLOAD_RESULT = "upload_result"
+
+
+def collected_devices(
+    hosts: Iterable[str], hostvars: Mapping[str, Mapping[str, Any]], saved: str | None = None
+) -> list[dict[str, Any]]:
+    """What was collected of each host, beside what NetBox calls the device.
+
+    hosts: inventory names. hostvars: Ansible's variable of that name.
+    saved: a folder of collections that an earlier run left behind, for hosts that this run did not ask.
+    A host whose rows were written by an earlier batch of this run is left out.
+    A host of which nothing is known is listed with an error, so that nobody takes its silence for an empty device.
+    """
+    devices = []
+    for host in hosts:
+        variables = hostvars[host]
+        if UPLOAD_RESULT in variables:
+            continue
+        result = variables.get(COLLECT_RESULT)
+        outcome = _from_result(result) if _ran(result) else _from_saved(host, saved)
+        devices.append(_identity(host, variables) | outcome)
+    return devices
+
+
+def _ran(result: Any) -> bool:
+    return isinstance(result, Mapping) and not result.get("skipped")
+
+
+def _from_result(result: Mapping[str, Any]) -> dict[str, Any]:
+    inventory = (result.get("ansible_facts") or {}).get("entity_inventory")
+    if inventory is None:
+        return _nothing(result.get("reason", "error"), result.get("msg", "the device was not read"))
+    return _of_inventory(inventory)
+
+
+def _from_saved(host: str, saved: str | None) -> dict[str, Any]:
+    if not saved:
+        return _nothing("not collected", "this run did not collect (the tag collect was left out)")
+    path = Path(saved).expanduser() / f"{host}.json"
+    try:
+        inventory = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return _nothing("not collected", f"this run did not collect, and there is no {path} of an earlier one")
+    except (OSError, ValueError) as error:
+        return _nothing("not collected", f"{path} cannot be read: {error}")
+    if not isinstance(inventory, dict) or "items" not in inventory:
+        return _nothing("not collected", f"{path} is not a collection that save_to wrote")
+    return _of_inventory(inventory) | {"seen_at": inventory.get("collected_at")}
+
+
+def _nothing(reason: str, error: str) -> dict[str, Any]:
+    return {"complete": False, "error": error, "reason": reason, "tables": None, "members": [], "items": []}
+
+
+def _of_inventory(inventory: Mapping[str, Any]) -> dict[str, Any]:
+    wanted = ("items", "complete", "tables", "members", "platform", "coverage", "rejected", "statistics")
+    return {"error": None, "reason": None} | {key: inventory[key] for key in wanted if key in inventory}
+
+
+def _identity(host: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+    """What the inventory plugin netbox_devices says of the device; None where another inventory does not."""
+    site = variables.get("netbox_site") or {}
+    location = variables.get("netbox_location") or {}
+    return {
+        "name": host,
+        "device_id": variables.get("netbox_device_id"),
+        "device_name": variables.get("netbox_device_name") or host,
+        "site_id": site.get("id"),
+        "site_name": site.get("name"),
+        "location_id": location.get("id"),
+        "location_name": location.get("name"),
+        "virtual_chassis": variables.get("netbox_virtual_chassis"),
+    }

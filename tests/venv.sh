@@ -1,0 +1,78 @@
+#!/usr/bin/env bash
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Builds the virtual environment that the demo and the tests run in; called by `make venv`.
+#   tests/venv.sh DIR     PYTHON=python3.13 chooses the interpreter; by default the first that is 3.11 or newer.
+# Does nothing when DIR was already built from the same requirements.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+venv=${1:?usage: tests/venv.sh DIR}
+log=$venv/setup.log
+
+usable() { "$1" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
+
+find_python() {
+  local candidate
+  for candidate in ${PYTHON:-python3.11 python3.12 python3.13 python3.14 python3}; do
+    if usable "$candidate"; then
+      command -v "$candidate"
+      return
+    fi
+  done
+  echo "No usable Python: ${PYTHON:-python3.11 or newer} with the venv module is needed" \
+    "(on Debian and Ubuntu: apt install python3 python3-venv)." >&2
+  exit 1
+}
+
+# The names in bindep.txt that concern Debian and Ubuntu and are not installed yet.
+missing_packages() {
+  local name
+  sed -n 's/^\([a-z0-9.+-]*\) .*platform:dpkg.*/\1/p' bindep.txt | while read -r name; do
+    if [ "$name" = python3-dev ] && "$python" -c 'import os, sysconfig, sys
+sys.exit(not os.path.exists(os.path.join(sysconfig.get_paths()["include"], "Python.h")))'; then
+      continue
+    fi
+    dpkg-query -W -f '${Status}' "$name" 2>/dev/null | grep -q 'ok installed' || echo "$name"
+  done
+}
+
+install_packages() {
+  command -v dpkg-query >/dev/null || return 0
+  local missing
+  missing=$(missing_packages | tr '\n' ' ')
+  [ -n "$missing" ] || return 0
+  if [ "$(id -u)" -eq 0 ]; then
+    echo "Installing with apt what bindep.txt lists: $missing"
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing; } \
+      >>"$log" 2>&1 || echo "apt could not install them (see $log); the pure-Python SNMP backend will serve."
+  else
+    echo "Not installed: $missing(easysnmp is compiled with them: sudo apt install $missing);" \
+      "the pure-Python SNMP backend serves meanwhile."
+  fi
+}
+
+python=$(find_python)
+stamp=$venv/.built
+wanted=$(cat requirements.txt tests/requirements.txt bindep.txt tests/venv.sh | sha256sum; "$python" --version)
+if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ]; then
+  exit 0
+fi
+
+echo "Building $venv with $("$python" --version) (once; a few minutes) ..."
+[ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
+: >"$log"
+install_packages
+pip() { PIP_DISABLE_PIP_VERSION_CHECK=1 "$venv/bin/python" -m pip install --quiet "$@" >>"$log" 2>&1; }
+if ! pip -r <(grep -v '^easysnmp' requirements.txt) -r tests/requirements.txt; then
+  echo "pip could not install the requirements; the last lines of $log:" >&2
+  tail -n 5 "$log" >&2
+  exit 1
+fi
+pip setuptools wheel
+if ! pip --no-build-isolation "$(grep '^easysnmp' requirements.txt)"; then
+  echo "easysnmp could not be compiled (see $log); the pure-Python SNMP backend serves."
+fi
+printf '%s\n' "$wanted" >"$stamp"
+echo "Built $venv: ansible-core $("$venv/bin/python" -c 'import ansible.release; print(ansible.release.__version__)')"
