@@ -61,3 +61,15 @@ class BackendMissing(SnmpError):
     """The library that was asked for cannot be imported here."""
 
     reason = "backend"
+
+
+class OptionError(SnmpError, ValueError):
+    """An option has a value that cannot be used: one sentence that names the option, never a secret's value."""
+
+    reason = "option"
+
+
+class RecordingError(SnmpError):
+    """A recording cannot be read or written: the message names the file."""
+
+    reason = "recording"

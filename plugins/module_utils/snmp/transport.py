@@ -28,13 +28,16 @@ EXCEPTIONS = frozenset({"endOfMib", "noSuchObject", "noSuchInstance"})
 class Transport(Protocol):
     """One conversation with one agent. Never shared across fork or threads.
 
-    Each request raises one of errors.py; a message never holds a secret.
+    Each request raises one of errors.py; a message never holds a secret. In v1 a missing variable is
+    SnmpPduError with status noSuchName, not an exception value.
     """
 
     #: largest message in octets that the backend takes
     max_message: int
     #: requests sent so far, retransmissions not counted
     requests: int
+    #: False where the protocol version has no GETBULK (v1, RFC 1157)
+    bulk: bool
 
     def get(self, oids: Sequence[Oid]) -> list[VarBind]: ...
 

@@ -1,0 +1,222 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One device as its readers see it: scalars and tables, each value read once, and what could not be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from .errors import SnmpPduError
+from .transport import EXCEPTIONS, Oid, Transport, VarBind
+from .walks import Limits, Pace, get_many, walk_columns
+
+Index = tuple[int, ...]
+Value = bytes | int | tuple[int, ...]
+#: index -> column name -> value; a cell that the device does not have is absent
+Rows = dict[Index, dict[str, Value]]
+
+#: Variables of a walk in one reply of 1,400 octets: 25 octets each and some text.
+VARBINDS_PER_REPLY = 40
+
+#: The name under which a failure to read scalars stands beside the tables.
+SCALARS = "scalars"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of a MIB, as far as a reader wants it."""
+
+    name: str  #: MIB name: "entPhysicalTable"
+    entry: Oid  #: OID of its entry: (1, 3, 6, 1, 2, 1, 47, 1, 1, 1, 1)
+    columns: Mapping[str, int]  #: column name -> sub-identifier: {"descr": 2, "class": 5}
+    required: bool = True  #: the collection is complete only if every required table is
+
+    def column(self, name: str) -> Oid:
+        return (*self.entry, self.columns[name])
+
+
+@dataclass
+class TableStatus:
+    """How far a table was read."""
+
+    rows: int = 0  #: rows of which at least one cell was read
+    complete: bool = True  #: all that was asked for was read to its end
+    error: str | None = None  #: the first thing that went wrong, in words
+    required: bool = True
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass
+class _Column:
+    """What is known of one column."""
+
+    cells: dict[Index, Value] = field(default_factory=dict)
+    walked: bool = False  #: nothing more is to be had by walking it
+    asked: set[Index] = field(default_factory=set)  #: cells that a GET asked for
+
+
+class Agent:
+    """Reads one device over a Transport. Never shared across threads.
+
+    `known` are variables that were read already (session.py reads some of the system group to see who is there):
+    they are not asked for again.
+    """
+
+    def __init__(self, transport: Transport, limits: Limits | None = None, known: Iterable[VarBind] = ()) -> None:
+        #: one status per table that was asked for; "scalars" stands among them only if some could not be read
+        self.tables: dict[str, TableStatus] = {}
+        self._transport = transport
+        self._pace = Pace(limits or Limits())
+        self._scalars: dict[Oid, Value | None] = {varbind.oid: _value(varbind) for varbind in known}
+        self._columns: dict[Oid, _Column] = {}
+        self._tables: dict[str, dict[str, Oid]] = {}
+
+    def scalars(self, oids: Mapping[str, Oid]) -> dict[str, Value]:
+        """Read single variables: name -> full OID with its .0; those that the device does not have are absent.
+
+        Raises SnmpError only if the device has not answered anything yet, and does not answer this.
+        """
+        wanted = [oid for oid in oids.values() if oid not in self._scalars]
+        got = get_many(self._transport, wanted, self._pace)
+        if got.errors and self._pace.gone and not (got.varbinds or self._scalars or self._columns):
+            raise self._pace.gone
+        for oid in wanted:
+            varbind = got.varbinds.get(oid)
+            self._scalars[oid] = _value(varbind) if varbind else None
+        names = {oid: name for name, oid in oids.items()}
+        for oid, error in got.errors.items():
+            # An error-status is the agent's way to say that it cannot tell; silence may hide a value.
+            self._trouble(SCALARS, f"{names[oid]}: {error}", required=not isinstance(error, SnmpPduError))
+        found = {name: self._scalars[oid] for name, oid in oids.items()}
+        return {name: value for name, value in found.items() if value is not None}
+
+    def read(self, *wanted: tuple[Table, Sequence[str]]) -> None:
+        """Walk columns of several tables in shared requests; columns() and rows() then find them here."""
+        owners: dict[Oid, tuple[Table, str]] = {}
+        for table, names in wanted:
+            self._status(table)
+            owners.update({table.column(name): (table, name) for name in names})
+        todo = [oid for oid in owners if not self._column(oid).walked]
+        for oid, cursor in walk_columns(self._transport, todo, self._pace).items():
+            table, name = owners[oid]
+            column = self._column(oid)
+            column.walked = True
+            column.cells.update(_cells(cursor.cells))
+            if cursor.error:
+                self._trouble(table.name, f"column {name}, after {len(cursor.cells)} rows: {cursor.error}")
+        for table, _names in wanted:
+            self._count(table)
+
+    def columns(self, table: Table, names: Sequence[str]) -> Rows:
+        """All rows of a table, these columns of it. What was walked before is not walked again."""
+        self.read((table, names))
+        return self._rows(table, names, None)
+
+    def rows(self, table: Table, names: Sequence[str], indexes: Iterable[Index]) -> Rows:
+        """These rows of a table, these columns of it: by GET, or by a walk where that costs fewer requests."""
+        wanted = list(dict.fromkeys(indexes))
+        self._status(table)
+        missing = self._missing(table, names, wanted)
+        gets = -(-len(missing) // self._pace.oids)
+        to_walk = [name for name in names if not self._column(table.column(name)).walked]
+        walk = 1 + self.tables[table.name].rows * len(to_walk) // VARBINDS_PER_REPLY
+        if self.tables[table.name].rows and walk < gets:
+            self.read((table, names))
+        elif missing:
+            self._get(table, missing)
+        return self._rows(table, names, wanted)
+
+    def dump(self) -> dict[str, dict[str, dict[str, str | int]]]:
+        """All that was read, for people: table -> dotted index -> column -> text, number or (not printable) hex."""
+        dump = {name: _readable(self._dump_rows(columns)) for name, columns in self._tables.items()}
+        single = {oid: {"value": value} for oid, value in self._scalars.items() if value is not None}
+        return {SCALARS: _readable(single), **dump}
+
+    def _dump_rows(self, columns: Mapping[str, Oid]) -> Rows:
+        rows: Rows = {}
+        for name, oid in columns.items():
+            for index, value in self._columns[oid].cells.items():
+                rows.setdefault(index, {})[name] = value
+        return rows
+
+    def _missing(self, table: Table, names: Sequence[str], indexes: Sequence[Index]) -> dict[Oid, tuple[str, Index]]:
+        """The cells that are neither known nor known to be absent, by their OID, row by row."""
+        missing = {}
+        columns = {name: self._column(table.column(name)) for name in names}
+        for index in indexes:
+            for name, column in columns.items():
+                if not (column.walked or index in column.cells or index in column.asked):
+                    missing[(*table.column(name), *index)] = (name, index)
+        return missing
+
+    def _get(self, table: Table, missing: Mapping[Oid, tuple[str, Index]]) -> None:
+        got = get_many(self._transport, list(missing), self._pace)
+        for oid, (name, index) in missing.items():
+            column = self._column(table.column(name))
+            column.asked.add(index)
+            value = _value(got.varbinds[oid]) if oid in got.varbinds else None
+            if value is not None:
+                column.cells[index] = value
+            if oid in got.errors:
+                self._trouble(table.name, f"row {_dotted(index)}, column {name}: {got.errors[oid]}")
+        self._count(table)
+
+    def _rows(self, table: Table, names: Sequence[str], indexes: Sequence[Index] | None) -> Rows:
+        columns = {name: self._column(table.column(name)).cells for name in names}
+        if indexes is None:
+            indexes = sorted(set().union(*columns.values()))
+        rows = {index: {name: cells[index] for name, cells in columns.items() if index in cells} for index in indexes}
+        return {index: row for index, row in rows.items() if row}
+
+    def _column(self, oid: Oid) -> _Column:
+        return self._columns.setdefault(oid, _Column())
+
+    def _status(self, table: Table) -> TableStatus:
+        self._tables.setdefault(table.name, {})
+        return self.tables.setdefault(table.name, TableStatus(required=table.required))
+
+    def _count(self, table: Table) -> None:
+        known = {name: table.column(name) for name in table.columns if table.column(name) in self._columns}
+        self._tables[table.name].update(known)
+        indexes: set[Index] = set()
+        for oid in self._tables[table.name].values():
+            indexes.update(self._columns[oid].cells)
+        self.tables[table.name].rows = len(indexes)
+
+    def _trouble(self, name: str, error: str, required: bool = True) -> None:
+        status = self.tables.setdefault(name, TableStatus(required=required))
+        status.complete = False
+        status.error = status.error or error
+        if name == SCALARS:
+            status.required = status.required or required
+
+
+def _value(varbind: VarBind) -> Value | None:
+    return None if varbind.kind in EXCEPTIONS else varbind.value
+
+
+def _cells(cells: Mapping[Index, VarBind]) -> dict[Index, Value]:
+    values = {index: _value(varbind) for index, varbind in cells.items()}
+    return {index: value for index, value in values.items() if value is not None}
+
+
+def _readable(rows: Mapping[Index, Mapping[str, Value]]) -> dict[str, dict[str, str | int]]:
+    return {_dotted(i): {name: _text(value) for name, value in row.items()} for i, row in sorted(rows.items())}
+
+
+def _text(value: Value) -> str | int:
+    if isinstance(value, tuple):
+        return _dotted(value)
+    if isinstance(value, int):
+        return value
+    text = value.decode("utf-8", "replace")
+    return text if text.isprintable() else "0x" + value.hex()
+
+
+def _dotted(oid: Iterable[int]) -> str:
+    return ".".join(str(number) for number in oid)
