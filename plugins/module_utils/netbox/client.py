@@ -1,0 +1,288 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""NetBox's REST API as this collection uses it: pynetbox where it serves, a thin layer over its session elsewhere.
+
+pynetbox harms where rows hold JSON (a key "url" in discovered_data makes it raise after the write was done, a list of
+dicts comes back empty), where a reply's `next` names another host, and where a redirected POST looks like success.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from .errors import (
+    NetBoxChanging,
+    NetBoxError,
+    NetBoxLibraryMissing,
+    NetBoxOptionError,
+    NetBoxPluginMissing,
+    NetBoxRejected,
+    NetBoxUncertain,
+    NotNetBox,
+)
+from .replies import parsed, words_of
+from .session import NetBoxSession
+
+try:
+    import pynetbox
+except ImportError:
+    pynetbox = None
+
+#: Rows asked for in one page; NetBox gives at most its MAX_PAGE_SIZE (1000 unless configured) and a `next`.
+PAGE_SIZE = 1000
+#: A list is read again when it shrank while it was read; so often before giving up.
+READS = 3
+#: Releases of the plugin whose probes were found to be alike.
+PLUGIN_VERSIONS = range(11, 15)
+
+Params = Mapping[str, Any]
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Versions:
+    """What runs on the other side. `warning` is a sentence if the plugin is one that was never tried."""
+
+    netbox: str  #: "4.6.8"
+    plugin: str  #: "14.0.0"
+    warning: str | None = None
+
+
+class NetBox:
+    """One NetBox, for one run. Its methods may be called from several threads.
+
+    Paths are those below /api/, such as "dcim/devices/". Parameters: a list repeats the key, True and False become
+    true and false, None becomes null (NetBox's word for "not set").
+    """
+
+    def __init__(
+        self,
+        url: str | None,
+        token: str | None,
+        verify_ssl: bool = True,
+        ca_path: str | None = None,
+        timeout: float = 30,
+        connections: int = 4,
+        backoff: float = 0.5,
+    ) -> None:
+        """
+        url: with or without /api, with a path prefix if NetBox has one
+        token: v1 or v2 (nbt_...)
+        ca_path: file or folder of CA certificates; nothing is checked when verify_ssl is false
+        timeout: seconds; connections: kept alive at the same time; backoff: seconds before a first repetition
+        Raises NetBoxOptionError; sends nothing.
+        """
+        if pynetbox is None:
+            raise NetBoxLibraryMissing("The Python library pynetbox is missing: pip install pynetbox")
+        if timeout <= 0:
+            raise NetBoxOptionError(f"timeout must be more than 0 seconds, not {timeout}.")
+        self.url = base_url(url)
+        token = checked_token(token)
+        self._session = NetBoxSession(
+            self.url, token, _verification(verify_ssl, ca_path), timeout, max(1, connections), backoff
+        )
+        self.connections = max(1, connections)
+        #: pynetbox, for what it does well: lookups of single objects, status
+        self.api = pynetbox.api(self.url, token=token)
+        self.api.http_session = self._session
+
+    def __repr__(self) -> str:
+        return f"<NetBox {self.url}>"
+
+    def __enter__(self) -> NetBox:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._session.close()
+
+    @property
+    def requests(self) -> int:
+        """Requests sent so far, those of pynetbox and repetitions counted."""
+        return self._session.sent
+
+    def get(self, path: str, params: Params | None = None) -> Row:
+        """One object, or one page of a list as NetBox gives it (count, next, results)."""
+        reply = self._call("GET", path, params=_query(params))
+        return self._expect(reply, dict, path)
+
+    def get_all(self, path: str, params: Params | None = None, page_size: int = PAGE_SIZE) -> list[Row]:
+        """All rows of a list, in pages, ordered by id unless params say otherwise; `fields`, if given, must name id.
+
+        Raises NetBoxChanging if rows were deleted under our reading each time: offset paging then skips rows.
+        """
+        query = {"ordering": "id", **_query(params), "limit": page_size}
+        for _ in range(READS):
+            rows = self._read_pages(path, query)
+            if rows is not None:
+                return rows
+        raise NetBoxChanging(
+            f"The list {path} of NetBox at {self.url} shrank each of {READS} times while it was read, so rows may be"
+            " missing: run again when nobody deletes in bulk."
+        )
+
+    def post_bulk(self, path: str, rows: Sequence[Row]) -> list[Row]:
+        """Create rows, all or none; the replies are in the order of the rows.
+
+        Raises NetBoxRejected, whose `errors` is a list aligned with the rows, or NetBoxUncertain: never sent twice.
+        """
+        if not rows:
+            return []
+        reply = self._expect(self._call("POST", path, json=list(rows)), list, path, done=True)
+        if len(reply) != len(rows):
+            raise NetBoxUncertain(
+                f"NetBox at {self.url} was sent {len(rows)} new rows for {path} and answers with {len(reply)}.",
+                "not_netbox",
+            )
+        return reply
+
+    def patch_bulk(self, path: str, rows: Sequence[Row]) -> list[Row]:
+        """Change rows, each with its id, all or none. The replies come in NetBox's own order, and an id that does not
+        exist (any more) is silently absent from them. Repeated on passing trouble."""
+        return self._expect(self._call("PATCH", path, json=list(rows)), list, path, done=True) if rows else []
+
+    def delete_bulk(self, path: str, ids: Sequence[int]) -> None:
+        """Delete rows by id; NetBox skips unknown ids silently. Repeated on passing trouble."""
+        if ids:
+            self._call("DELETE", path, json=[{"id": number} for number in ids])
+
+    def graphql(self, query: str, variables: Mapping[str, Any] | None = None) -> Row:
+        """The data of a GraphQL query. NetBox reports errors with status 200: they raise NetBoxRejected here."""
+        body = {"query": query, "variables": dict(variables or {})}
+        response = self._session.request("POST", f"{self.url}/graphql/", repeatable=True, json=body)
+        reply = self._expect(parsed(response), dict, "graphql/")
+        if reply.get("errors"):
+            words = "; ".join(words_of(error.get("message", "")) for error in reply["errors"])
+            raise NetBoxRejected(f"NetBox at {self.url} rejected a GraphQL query: {words}", 200, reply["errors"])
+        return self._expect(reply.get("data"), dict, "graphql/")
+
+    def check_version(self) -> Versions:
+        """Who is there, by one request. Raises NetBoxPluginMissing, or what any request raises."""
+        status = self._expect(self._call("GET", "status/"), dict, "status/")
+        netbox = str(status.get("netbox-version", "unknown"))
+        plugin = str((status.get("plugins") or {}).get("inventory_monitor") or "")
+        if not plugin:
+            raise NetBoxPluginMissing(
+                f"NetBox {netbox} at {self.url} has no inventory_monitor plugin: install it there"
+                " (package inventory-monitor), or check the url."
+            )
+        major = re.match(r"\d+", plugin)
+        if major and int(major.group()) in PLUGIN_VERSIONS:
+            return Versions(netbox, plugin)
+        return Versions(
+            netbox,
+            plugin,
+            f"NetBox at {self.url} runs inventory_monitor {plugin}; this collection was tried with"
+            f" {PLUGIN_VERSIONS[0]} to {PLUGIN_VERSIONS[-1]}.",
+        )
+
+    def _call(self, method: str, path: str, **kwargs: Any) -> Any:
+        """The reply's JSON; None for an empty reply, or for one that is no JSON."""
+        # Without its last slash NetBox 4.4 redirects a POST, and 4.6 answers 404.
+        return parsed(self._session.request(method, f"{self.url}/api/{path.strip('/')}/", **kwargs))
+
+    def _read_pages(self, path: str, query: Mapping[str, Any]) -> list[Row] | None:
+        """The rows of all pages, or None if the list became shorter on the way."""
+        rows: dict[Any, Row] = {}
+        longest = 0
+        seen: list[Any] = []
+        while query not in seen:
+            seen.append(query)
+            page = self.get(path, query)
+            results = self._expect(page.get("results"), list, path)
+            longest = max(longest, page.get("count") or 0)
+            rows.update({row["id"]: row for row in results})
+            if not page.get("next"):
+                return None if (page.get("count") or 0) < longest else list(rows.values())
+            query = _next_query(page["next"])
+        raise NotNetBox(f"NetBox at {self.url} sends the pages of {path} in a circle; check the proxy before it.")
+
+    def _expect(self, reply: Any, kind: type, path: str, done: bool = False) -> Any:
+        """The reply, if it is a list or dict as it must be. done: what was asked has been done nonetheless."""
+        if isinstance(reply, kind):
+            return reply
+        wanted, got = ("an object", "a list") if kind is dict else ("a list", "an object")
+        got = "an empty or cut reply" if reply is None else got
+        error: NetBoxError = NotNetBox(
+            f"NetBox at {self.url} answers {path} with {got} where {wanted} belongs: check the url and the proxy"
+            " before NetBox."
+        )
+        raise NetBoxUncertain(str(error), error.reason) if done else error
+
+
+def base_url(url: str | None) -> str:
+    """NetBox's address without /api and without a slash at its end; raises NetBoxOptionError."""
+    text = (url or "").strip()
+    if not text:
+        raise NetBoxOptionError("NetBox's address is not given: set the option url, or NETBOX_INSTANCE_URL.")
+    try:
+        parts = urlsplit(text)
+        host, _port = parts.hostname, parts.port
+    except ValueError as wrong:
+        raise NetBoxOptionError(f"The url is no web address: {wrong}.") from None
+    if parts.username or parts.password:
+        raise NetBoxOptionError("The url must not hold a user or a password: NetBox's API wants a token alone.")
+    if parts.scheme not in ("http", "https") or "://" not in text:
+        raise NetBoxOptionError(f"The url {text} has no http:// or https:// before it.")
+    if not host or any(char.isspace() for char in text):
+        raise NetBoxOptionError(f"The url {text} is no web address: write it like https://netbox.example.org.")
+    if parts.query or parts.fragment:
+        raise NetBoxOptionError(f"The url {text} must end with NetBox's path: nothing with ? or # belongs there.")
+    path = re.sub(r"/+api$", "", parts.path.rstrip("/"))
+    return f"{parts.scheme}://{parts.netloc}{path.rstrip('/')}"
+
+
+def checked_token(token: str | None) -> str:
+    """The token without blanks around it; raises NetBoxOptionError, which never shows it."""
+    text = (token or "").strip()
+    if not text:
+        raise NetBoxOptionError("NetBox's API token is not given: set the option token, or NETBOX_API_TOKEN.")
+    if not re.fullmatch(r"[!-~]+", text):
+        raise NetBoxOptionError(
+            "The token holds a blank or a character that no token has: give the token alone, without the word Token"
+            " or Bearer, quotes or line breaks."
+        )
+    return text
+
+
+def _verification(verify_ssl: bool, ca_path: str | None) -> bool | str:
+    """What requests calls `verify`."""
+    if not verify_ssl:
+        return False
+    if not ca_path:
+        return True
+    path = os.path.expanduser(ca_path)
+    if not os.path.exists(path):
+        raise NetBoxOptionError(f"There is no file of CA certificates at {path} (option ca_path).")
+    return path
+
+
+def _query(params: Params | None) -> dict[str, Any]:
+    """Parameters as NetBox spells them."""
+    return {
+        key: [_spelled(entry) for entry in value] if isinstance(value, (list, tuple)) else _spelled(value)
+        for key, value in (params or {}).items()
+    }
+
+
+def _spelled(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "null" if value is None else value
+
+
+def _next_query(address: Any) -> dict[str, list[str]]:
+    """The parameters of the next page. Only they are taken from `next`: behind a proxy its host and scheme are often
+    wrong, and the token must not go to another host."""
+    query: dict[str, list[str]] = {}
+    for key, value in parse_qsl(urlsplit(str(address)).query, keep_blank_values=True):
+        query.setdefault(key, []).append(value)
+    return query

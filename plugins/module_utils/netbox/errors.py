@@ -1,0 +1,137 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What can go wrong with NetBox: one class per thing that a person would do something different about.
+
+Each message is one sentence that says what happened and what to do. No message holds a token.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class NetBoxError(Exception):
+    """Base of all. `reason` is one word for counting and grouping."""
+
+    reason = "error"
+    #: the trouble may be over in a moment: the same request may succeed then
+    passing = False
+    #: NetBox may have done what was asked, although its reply says otherwise or never came
+    maybe_done = False
+    #: seconds that NetBox asks to wait before the next request; None where it does not say
+    retry_after: float | None = None
+
+
+class NetBoxOptionError(NetBoxError):
+    """An option is missing or makes no sense; nothing was sent."""
+
+    reason = "option"
+
+
+class NetBoxLibraryMissing(NetBoxError):
+    """A Python library that is needed cannot be imported here."""
+
+    reason = "library"
+
+
+class NetBoxUnreachable(NetBoxError):
+    """The name does not resolve, the port refuses, there is no route, or the connection broke."""
+
+    reason = "unreachable"
+    passing = True
+
+
+class NetBoxTimeout(NetBoxError):
+    """No answer in time. NetBox goes on with what it was asked, although nobody waits."""
+
+    reason = "timeout"
+    passing = True
+
+
+class NetBoxCertificateError(NetBoxError):
+    """The TLS certificate is not trusted, or the port speaks no TLS."""
+
+    reason = "certificate"
+
+
+class NotNetBox(NetBoxError):
+    """Something answers, but not the REST API: a web page, a login, a proxy, a wrong path, a cut reply."""
+
+    reason = "not_netbox"
+
+
+class NetBoxTokenError(NetBoxError):
+    """The token is unknown, expired, disabled, not for this address, or did not arrive."""
+
+    reason = "token"
+
+
+class NetBoxPermissionError(NetBoxError):
+    """The token is good, but its user may not do this."""
+
+    reason = "permission"
+
+
+class NetBoxThrottled(NetBoxError):
+    """429: a proxy or NetBox asks for fewer requests. Nothing was done."""
+
+    reason = "throttled"
+    passing = True
+
+
+class NetBoxServerError(NetBoxError):
+    """5xx. `exception` is the name of the Python exception where NetBox tells it, such as DataError."""
+
+    reason = "server"
+
+    def __init__(self, message: str, status: int, exception: str | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.exception = exception
+
+
+class NetBoxRejected(NetBoxError):
+    """NetBox does not take what was sent (400 and other 4xx, or the errors of a GraphQL reply). Nothing was done.
+
+    `errors` is NetBox's reply as it came: a dict of field -> texts; for a bulk POST a list aligned with the rows,
+    {} for each good one; for a bulk PATCH one dict, which does not say of which row; None where it was no JSON.
+    """
+
+    reason = "rejected"
+
+    def __init__(self, message: str, status: int, errors: Any = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.errors = errors
+
+
+class NetBoxNotFound(NetBoxRejected):
+    """404 for an object by its id: it was deleted."""
+
+    reason = "rejected"
+
+
+class NetBoxPluginMissing(NetBoxError):
+    """This NetBox has no inventory_monitor plugin."""
+
+    reason = "plugin"
+
+
+class NetBoxChanging(NetBoxError):
+    """Rows were deleted while their list was read, so that pages moved and rows may have been skipped."""
+
+    reason = "changing"
+
+
+class NetBoxUncertain(NetBoxError):
+    """A POST got no clear answer: its rows may be written, or not. Read again before writing again.
+
+    `reason` is the word of what went wrong (timeout, unreachable, server, not_netbox).
+    """
+
+    maybe_done = True
+
+    def __init__(self, message: str, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason

@@ -1,0 +1,246 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a bad reply of NetBox, or of a proxy before it, means: a response -> one of errors.py, in one sentence.
+
+The texts and codes were measured on NetBox 4.4 and 4.6; NetBox answers 403, never 401, to a bad token.
+"""
+
+from __future__ import annotations
+
+import re
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from time import time
+from typing import Any
+
+from .errors import (
+    NetBoxError,
+    NetBoxNotFound,
+    NetBoxPermissionError,
+    NetBoxRejected,
+    NetBoxServerError,
+    NetBoxThrottled,
+    NetBoxTokenError,
+    NotNetBox,
+)
+
+#: How much of a reply's own words a message repeats, in characters.
+WORDS_MAX = 300
+
+_MODELS = {
+    "dcim/devices": ("dcim", "device"),
+    "dcim/virtual-chassis": ("dcim", "virtualchassis"),
+    "dcim/sites": ("dcim", "site"),
+    "plugins/inventory-monitor/probes": ("inventory_monitor", "probe"),
+}
+_VERBS = {"GET": "view", "POST": "add", "PUT": "change", "PATCH": "change", "DELETE": "delete"}
+_NO_PERMISSION = "You do not have permission"
+_NO_CREDENTIALS = "Authentication credentials were not provided"
+#: The database refused the data, so that the transaction was rolled back and nothing is written.
+_ROLLED_BACK = frozenset({"DataError", "IntegrityError"})
+_DEADLOCK = "deadlock detected"
+
+
+def error_of(response: Any, base: str) -> NetBoxError | None:
+    """The error that a requests.Response stands for, or None if it is a good JSON reply.
+
+    base: NetBox's own address as the user gave it, for the messages.
+    """
+    status = response.status_code
+    if status < 300:
+        return _not_json(response, base)
+    if status < 400:
+        target = _plain(response.headers.get("Location", "nowhere"))
+        return NotNetBox(
+            f"NetBox at {base} redirects to {target}: set the url to where the REST API really is (https?);"
+            " a login page there means that a proxy wants a login before NetBox is reached."
+        )
+    if status in (401, 403):
+        return _refused(response, base)
+    if status == 404:
+        return _not_found(response, base)
+    if status == 429:
+        return _throttled(response, base)
+    if status >= 500:
+        return _server_error(response, base)
+    return _rejected(response, base)
+
+
+def words_of(errors: Any) -> str:
+    """NetBox's errors in words: {"serial": ["This field may not be blank."]} -> "serial: This field may not be blank."
+
+    A list (bulk POST) names the rows, counted from 1, that have an error.
+    """
+    if isinstance(errors, dict):
+        return "; ".join(
+            f"{key}: {words_of(value)}" if key != "detail" else words_of(value) for key, value in errors.items()
+        )
+    if isinstance(errors, list):
+        if any(isinstance(entry, dict) for entry in errors):
+            return "; ".join(f"row {number}: {words_of(entry)}" for number, entry in enumerate(errors, 1) if entry)
+        return " ".join(words_of(entry) for entry in errors)
+    return _plain(str(errors))
+
+
+def parsed(response: Any) -> Any:
+    """The reply's JSON, or None if it is no JSON."""
+    try:
+        return response.json()
+    except ValueError:
+        return None
+
+
+def _plain(text: str) -> str:
+    """Text of a stranger, fit for one line of a message: no control characters, not too long."""
+    text = " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    return text if len(text) <= WORDS_MAX else text[:WORDS_MAX] + "…"
+
+
+def _is_html(response: Any) -> bool:
+    kind = response.headers.get("Content-Type", "")
+    return "html" in kind or response.content[:200].lstrip().lower().startswith((b"<!doctype", b"<html"))
+
+
+def _title(response: Any) -> str:
+    """What a web page calls itself, for a person to know it by."""
+    match = re.search(r"<title[^>]*>(.*?)</title>", response.text[:10_000], re.IGNORECASE | re.DOTALL)
+    return f' titled "{_plain(match.group(1))}"' if match else ""
+
+
+def _says(response: Any) -> str:
+    """The reply's own words: its JSON in words, its plain text, or the title of its page."""
+    if _is_html(response):
+        return f"a web page{_title(response)}"
+    body = parsed(response)
+    return words_of(body) if body is not None else _plain(response.text)
+
+
+def _reason_phrase(status: int) -> str:
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return str(status)
+
+
+def _path(response: Any, base: str) -> str:
+    """The endpoint below /api/, without slashes at its ends: "dcim/devices"."""
+    path = str(response.request.url).split("?", 1)[0].removeprefix(base)
+    return path.strip("/").removeprefix("api/").strip("/")
+
+
+def _not_json(response: Any, base: str) -> NetBoxError | None:
+    if response.status_code == 204 or "json" in response.headers.get("Content-Type", ""):
+        return None
+    what = f"a web page{_title(response)}" if _is_html(response) else "something that is no JSON"
+    error = NotNetBox(
+        f"{base} answers with {what}, not with NetBox's REST API: check the url, and whether a proxy or a login"
+        " page stands before NetBox."
+    )
+    error.maybe_done = True
+    return error
+
+
+def _refused(response: Any, base: str) -> NetBoxError:
+    says = _says(response)
+    if _is_html(response):
+        return NotNetBox(
+            f"{base} refuses with {says}: a proxy before NetBox, not NetBox, denies the access; ask its keeper."
+        )
+    if _NO_PERMISSION in says:
+        return _no_permission(response, base)
+    if _NO_CREDENTIALS in says:
+        return NetBoxTokenError(
+            f"NetBox at {base} saw no token it could use: check the token, whether a proxy removes the Authorization"
+            " header, and that a token which begins with nbt_ (v2) meets NetBox 4.5 or newer."
+        )
+    return NetBoxTokenError(
+        f"NetBox at {base} does not accept the token, it says: {says}; check the option token"
+        " (environment NETBOX_API_TOKEN), or make a new one in NetBox under API Tokens."
+    )
+
+
+def _no_permission(response: Any, base: str) -> NetBoxError:
+    path, method = _path(response, base), response.request.method
+    endpoint = re.sub(r"/\d+$", "", path)
+    app, model = _MODELS.get(endpoint, ("", ""))
+    verb = _VERBS.get(method, "view")
+    wanted = f"{app}.{verb}_{model}" if model else f'"{verb}" for /api/{endpoint}/'
+    # NetBox says the same for both, so the message must name both.
+    or_token = "" if verb == "view" else ", and check that the token is write-enabled"
+    return NetBoxPermissionError(
+        f"The token's user may not {verb} {model or endpoint} in NetBox at {base}:"
+        f" give that user the permission {wanted}{or_token}."
+    )
+
+
+def _not_found(response: Any, base: str) -> NetBoxError:
+    body = parsed(response)
+    if isinstance(body, dict) and "detail" in body:
+        return NetBoxNotFound(
+            f"NetBox at {base} has no such object any more ({_path(response, base)}): {words_of(body)}", 404, body
+        )
+    path = _path(response, base)
+    if path.startswith("plugins/"):
+        return NotNetBox(
+            f"NetBox at {base} does not know /api/{path}/: the inventory_monitor plugin is not installed there,"
+            " or the url is wrong."
+        )
+    return NotNetBox(
+        f"There is no REST API at {base} (404 for /{path}/): set the url to the address where NetBox's own"
+        " pages begin, with its path prefix if it has one."
+    )
+
+
+def _throttled(response: Any, base: str) -> NetBoxError:
+    error = NetBoxThrottled(
+        f"NetBox at {base}, or a proxy before it, is asked too often (429): run later, or with fewer connections."
+    )
+    error.retry_after = _retry_after(response)
+    return error
+
+
+def _retry_after(response: Any) -> float | None:
+    """The header Retry-After in seconds, whether given as a number or as a date (RFC 9110, 10.2.3)."""
+    value = response.headers.get("Retry-After", "").strip()
+    if not value:
+        return None
+    if value.isdigit():
+        return float(value)
+    try:
+        return max(0.0, parsedate_to_datetime(value).timestamp() - time())
+    except ValueError:
+        return None
+
+
+def _server_error(response: Any, base: str) -> NetBoxError:
+    status = response.status_code
+    body = parsed(response)
+    exception = body.get("exception") if isinstance(body, dict) else None
+    says = _plain(str(body["error"])) if isinstance(body, dict) and "error" in body else _says(response)
+    error = NetBoxServerError(
+        f"NetBox at {base} failed ({_reason_phrase(status)}), it says: {says or 'nothing'}; look into NetBox's log.",
+        status,
+        exception,
+    )
+    deadlock = _DEADLOCK in says
+    error.retry_after = _retry_after(response)
+    error.passing = deadlock or status in (502, 503, 504)
+    refused_before_work = status == 503 and error.retry_after is not None
+    error.maybe_done = not (deadlock or exception in _ROLLED_BACK or refused_before_work)
+    return error
+
+
+def _rejected(response: Any, base: str) -> NetBoxError:
+    status, says = response.status_code, _says(response)
+    if status == 413:
+        hint = "a proxy before NetBox takes no request of that size; send fewer rows at a time."
+    elif "Request Line" in response.text[:2000]:
+        hint = "the request's address is longer than the web server takes; ask for less at a time."
+    elif _is_html(response):
+        hint = "check the url's host name and path, and the proxy before NetBox."
+    else:
+        hint = ""
+    phrase = "" if status == 400 else f" ({_reason_phrase(status)})"
+    message = f"NetBox rejected {response.request.method} {_path(response, base)}{phrase}: {says}"
+    return NetBoxRejected(f"{message}; {hint}" if hint else message, status, parsed(response))
