@@ -1,0 +1,67 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Child processes that never outlive their parent, however it ends."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+#: prctl(2): "send me this signal when my parent dies"
+PR_SET_PDEATHSIG = 1
+
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+class StartError(Exception):
+    """A part of the sandbox did not come up; the message says which, and what its log ends with."""
+
+
+def start_child(command: Sequence[str], log: Path, cwd: Path, environment: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
+    """Start a process whose output goes to `log`. It gets no terminal signals: Ctrl-C is for its parent to handle.
+
+    Call this in the main thread: on Linux the child ends when the *thread* that made it does.
+    """
+    parent = os.getpid()
+
+    def prepare() -> None:
+        if _LIBC is not None:
+            _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+            if os.getppid() != parent:  # it died before the wish was heard
+                os._exit(1)
+
+    with log.open("wb") as output:
+        return subprocess.Popen(
+            command,
+            cwd=cwd,
+            env={**os.environ, **(environment or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=prepare,
+        )
+
+
+def stop_child(child: subprocess.Popen[bytes]) -> None:
+    """End a process: asked first, then made to."""
+    if child.poll() is None:
+        child.terminate()
+        try:
+            child.wait(timeout=3)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+
+def last_lines(log: Path, count: int = 5) -> str:
+    """The end of a log, to be shown in an error."""
+    if not log.exists():
+        return "(no log)"
+    return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-count:])
