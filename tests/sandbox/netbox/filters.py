@@ -1,0 +1,379 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The query parameters that choose rows: what each means, which values are refused, and which are silently ignored.
+
+A name that stands in no table here is ignored, as NetBox ignores it: the answer is then every row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from .answers import Invalid
+from .models import MODELS, Model
+from .releases import Release
+from .store import Store, stamp
+
+Values = Sequence[str]
+Clause = tuple[str, list[Any]]
+#: A filter takes the values that were given, and answers with SQL; None if they mean nothing.
+Filter = Callable[[Values, Store], Clause | None]
+
+
+def _any(parts: Sequence[str]) -> str:
+    return "(" + " OR ".join(parts) + ")"
+
+
+def _negated(inner: Filter) -> Filter:
+    def apply(values: Values, store: Store) -> Clause | None:
+        clause = inner(values, store)
+        return (f"NOT coalesce({clause[0]}, 0)", clause[1]) if clause else None
+
+    return apply
+
+
+def _given(values: Values) -> list[str]:
+    return [value.strip() for value in values if value.strip()]
+
+
+def _escape_like(value: str) -> str:
+    return value.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _text(column: str, template: str, fold: bool) -> Filter:
+    """Text that equals, contains, starts with or ends with any of the values, as `template` says ("%{}%")."""
+
+    def apply(values: Values, _store: Store) -> Clause | None:
+        given = _given(values)
+        if not given:
+            return None
+        subject = f'fold("{column}")' if fold else f'"{column}"'
+        if template == "{}":
+            marks = f"{subject} = fold(?)" if fold else f"{subject} = ?"
+            return _any([marks] * len(given)), list(given)
+        marks = f"{subject} LIKE fold(?) ESCAPE '\\'"
+        return _any([marks] * len(given)), [template.format(_escape_like(value)) for value in given]
+
+    return apply
+
+
+def _empty(column: str) -> Filter:
+    return _flag(f'("{column}" IS NULL OR "{column}" = \'\')')
+
+
+def _texts(name: str, fold: bool = False) -> dict[str, Filter]:
+    """A text filter with the look-ups that NetBox makes of it: __ic, __ie, __isw, __iew, their n-forms, __empty."""
+    shapes = {
+        "": ("{}", fold),
+        "__ie": ("{}", True),
+        "__ic": ("%{}%", True),
+        "__isw": ("{}%", True),
+        "__iew": ("%{}", True),
+    }
+    filters: dict[str, Filter] = {}
+    for suffix, (template, folded) in shapes.items():
+        plain = _text(name, template, folded)
+        filters[name + suffix] = plain
+        filters[name + (f"__n{suffix[2:]}" if suffix else "__n")] = _negated(plain)
+    filters[f"{name}__empty"] = _empty(name)
+    return filters
+
+
+def _contains_last(column: str) -> Filter:
+    """The single icontains of the probes' `serial`: the last value wins, and it has no look-ups of its own."""
+
+    def apply(values: Values, store: Store) -> Clause | None:
+        return _text(column, "%{}%", True)(values[-1:], store)
+
+    return apply
+
+
+def _flag(true: str) -> Filter:
+    """Yes or no. NetBox understands only true and false here; 1 and yes are ignored."""
+
+    def apply(values: Values, _store: Store) -> Clause | None:
+        word = values[-1].lower()
+        if word not in ("true", "false"):
+            return None
+        return (true if word == "true" else f"NOT coalesce({true}, 0)"), []
+
+    return apply
+
+
+def _only(sql: str) -> Filter:
+    """A condition that true switches on and false does not negate."""
+
+    def apply(values: Values, _store: Store) -> Clause | None:
+        return (sql, []) if values[-1].lower() == "true" else None
+
+    return apply
+
+
+def _integers(column: str) -> Filter:
+    def apply(values: Values, _store: Store) -> Clause | None:
+        given = _given(values)
+        if not given:
+            return None
+        try:
+            numbers = [int(value) for value in given]
+        except ValueError:
+            raise Invalid(["Enter a whole number."]) from None
+        return _any([f'"{column}" = ?'] * len(numbers)), numbers
+
+    return apply
+
+
+def _choices(column: str, choices: Sequence[str]) -> Filter:
+    def apply(values: Values, _store: Store) -> Clause | None:
+        given = _given(values)
+        _refuse_unknown([value for value in given if value not in choices])
+        return (_any([f'"{column}" = ?'] * len(given)), given) if given else None
+
+    return apply
+
+
+def _refuse_unknown(values: Sequence[str]) -> None:
+    if values:
+        raise Invalid([f"Select a valid choice. {values[0]} is not one of the available choices."])
+
+
+def _refs(column: str, target: str, key: str = "id") -> Filter:
+    """Rows that point to any of these objects, which are named by `key`; "null" stands for none."""
+
+    def apply(values: Values, store: Store) -> Clause | None:
+        given = _given(values)
+        if not given:
+            return None
+        parts = [f'"{column}" IS NULL'] if "null" in given else []
+        ids = [row_id for value in given if value != "null" for row_id in _named(store, target, key, value)]
+        if ids:
+            parts.append(f'"{column}" IN ({", ".join("?" * len(ids))})')
+        return _any(parts), ids
+
+    return apply
+
+
+def _named(store: Store, target: str, key: str, value: str) -> list[int]:
+    """The ids of the target rows with that value of `key`, with all locations below where it is a location."""
+    if key == "id" and not value.isdigit():
+        raise Invalid([f"“{value}” is not a valid value."])
+    model = MODELS[target]
+    rows = store.select(model, f'"{key}" = ?', (int(value) if key == "id" else value,))
+    _refuse_unknown([] if rows else [value])
+    ids = [int(row["id"]) for row in rows]
+    if target != "location":
+        return ids
+    for parent in ids:
+        ids += [int(row["id"]) for row in store.select(model, "parent = ?", (parent,))]
+    return ids
+
+
+def _all_tags(values: Values, store: Store) -> Clause | None:
+    """Rows that have every one of these tags."""
+    given = _given(values)
+    if not given:
+        return None
+    ids = [tag_id for value in given for tag_id in _named(store, "tag", "slug", value)]
+    part = "EXISTS (SELECT 1 FROM json_each(tags) WHERE json_each.value = ?)"
+    return "(" + " AND ".join([part] * len(ids)) + ")", ids
+
+
+def _without_tags(values: Values, store: Store) -> Clause | None:
+    """Rows that have none of these tags."""
+    given = _given(values)
+    if not given:
+        return None
+    ids = [tag_id for value in given for tag_id in _named(store, "tag", "slug", value)]
+    marks = ", ".join("?" * len(ids))
+    return f"NOT EXISTS (SELECT 1 FROM json_each(tags) WHERE json_each.value IN ({marks}))", ids
+
+
+def _moment(column: str, operator: str) -> Filter:
+    def apply(values: Values, _store: Store) -> Clause | None:
+        value = values[-1].strip()
+        if not value:
+            return None
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            raise Invalid(["Enter a valid date/time."]) from None
+        return f'"{column}" {operator} ?', [stamp(moment if moment.tzinfo else moment.replace(tzinfo=UTC))]
+
+    return apply
+
+
+def _address(column: str) -> Filter:
+    """A primary address exactly as it is stored, with its mask; anything else is no choice."""
+
+    def apply(values: Values, store: Store) -> Clause | None:
+        given = _given(values)
+        ids = [row_id for value in given for row_id in _named(store, "ip_address", "address", value)]
+        return (f'"{column}" IN ({", ".join("?" * len(ids))})', ids) if ids else None
+
+    return apply
+
+
+def _search(columns: Sequence[str]) -> Filter:
+    def apply(values: Values, _store: Store) -> Clause | None:
+        value = values[-1].strip()
+        if not value:
+            return None
+        parts = [f"fold(\"{column}\") LIKE fold(?) ESCAPE '\\'" for column in columns]
+        return _any(parts), [f"%{_escape_like(value)}%"] * len(columns)
+
+    return apply
+
+
+def _device_search(release: Release) -> Filter:
+    by_text = _search(("name", "serial", "asset_tag", "comments"))
+
+    def apply(values: Values, store: Store) -> Clause | None:
+        clause = by_text(values, store)
+        if clause is None:
+            return None
+        value = values[-1].strip()
+        pattern = f"{_escape_like(value)}/%" if release.exact_address_search else f"%{_escape_like(value)}%"
+        addresses = "SELECT id FROM ip_address WHERE address LIKE ? ESCAPE '\\'"
+        sql = f"({clause[0]} OR primary_ip4 IN ({addresses}) OR primary_ip6 IN ({addresses}))"
+        return sql, [*clause[1], pattern, pattern]
+
+    return apply
+
+
+def _latest(partition: str) -> str:
+    """The newest row of each partition over the whole table: the other filters see only these."""
+    ranked = f"SELECT id, row_number() OVER (PARTITION BY {partition} ORDER BY time DESC, id) AS age FROM probe"
+    return f"id IN (SELECT id FROM ({ranked}) WHERE age = 1)"
+
+
+def _with_negations(filters: Mapping[str, Filter]) -> dict[str, Filter]:
+    return {**filters, **{f"{name}__n": _negated(one) for name, one in filters.items()}}
+
+
+_COMMON: dict[str, Filter] = {"id": _integers("id"), "tag": _all_tags, "tag__n": _without_tags}
+
+
+def _probe_filters() -> dict[str, Filter]:
+    texts: dict[str, Filter] = {}
+    for name in (
+        "name",
+        "part",
+        "category",
+        "description",
+        "device_descriptor",
+        "site_descriptor",
+        "location_descriptor",
+    ):
+        texts |= _texts(name)
+    return {
+        **_COMMON,
+        **texts,
+        **_with_negations({"site": _refs("site", "site"), "location": _refs("location", "location")}),
+        "serial": _contains_last("serial"),
+        "device_id": _refs("device", "device"),
+        "device": _refs("device", "device", "name"),
+        "time__gte": _moment("time", ">="),
+        "time__lte": _moment("time", "<="),
+        "latest_only": _only(_latest("serial")),
+        "latest_only_per_device": _only(_latest("serial, device")),
+        "q": _search(
+            ("device_descriptor", "part", "name", "serial", "description", "site_descriptor", "location_descriptor")
+        ),
+    }
+
+
+def _device_filters(release: Release) -> dict[str, Filter]:
+    refs: dict[str, Filter] = {"status": _choices("status", MODELS["device"].field("status").choices)}
+    for name, target in (("site", "site"), ("location", "location"), ("platform", "platform"), ("role", "device_role")):
+        refs[name] = _refs(name, target, "slug")
+        refs[f"{name}_id"] = _refs(name, target)
+    refs["device_type"] = _refs("device_type", "device_type", "slug")
+    refs["device_type_id"] = _refs("device_type", "device_type")
+    refs["virtual_chassis_id"] = _refs("virtual_chassis", "virtual_chassis")
+    return {
+        **_COMMON,
+        **_texts("name", fold=True),
+        **_texts("serial", fold=True),
+        **_texts("asset_tag"),
+        **_with_negations(refs),
+        "has_primary_ip": _flag("(primary_ip4 IS NOT NULL OR primary_ip6 IS NOT NULL)"),
+        "has_oob_ip": _flag("(oob_ip IS NOT NULL)"),
+        "virtual_chassis_member": _flag("(virtual_chassis IS NOT NULL)"),
+        "primary_ip4": _address("primary_ip4"),
+        "primary_ip6": _address("primary_ip6"),
+        "primary_ip4_id": _refs("primary_ip4", "ip_address"),
+        "primary_ip6_id": _refs("primary_ip6", "ip_address"),
+        "q": _device_search(release),
+    }
+
+
+def _plain_filters(model: Model) -> dict[str, Filter]:
+    """The filters of a model that is only looked up: its id, its texts, what it points to."""
+    filters: dict[str, Filter] = {"id": _integers("id"), "q": _search(tuple(_searchable(model)))}
+    for field in model.stored:
+        if field.kind in ("text", "slug"):
+            filters |= _texts(field.name)
+        elif field.kind == "int":
+            filters[field.name] = _integers(field.name)
+        elif field.kind == "choice":
+            filters[field.name] = _choices(field.name, field.choices)
+        elif field.kind == "address":
+            filters[field.name] = _text("address", "{}", False)
+        elif field.kind == "tags":
+            filters |= {"tag": _all_tags, "tag__n": _without_tags}
+        elif field.kind == "ref":
+            filters[f"{field.name}_id"] = _refs(field.name, field.target)
+            if field.target in ("site", "manufacturer", "location"):
+                filters[field.name] = _refs(field.name, field.target, "slug")
+    if model.name == "interface":
+        filters["device"] = _refs("device", "device", "name")
+    return filters
+
+
+def _searchable(model: Model) -> list[str]:
+    names = [field.name for field in model.stored]
+    return [name for name in ("name", "slug", "model", "address", "comments") if name in names]
+
+
+def filters_of(model: Model, release: Release) -> dict[str, Filter]:
+    """Every query parameter that chooses rows of `model`."""
+    if model.name == "probe":
+        return _probe_filters()
+    if model.name == "device":
+        return _device_filters(release)
+    return _plain_filters(model)
+
+
+def build(model: Model, query: Mapping[str, list[str]], store: Store, release: Release) -> Clause:
+    """The SQL condition of a query string. Raises Invalid with one message per refused parameter."""
+    known = filters_of(model, release)
+    parts: list[str] = ["1"]
+    arguments: list[Any] = []
+    errors: dict[str, Any] = {}
+    for name, values in query.items():
+        if name not in known:
+            continue
+        try:
+            clause = known[name](values, store)
+        except Invalid as error:
+            errors[name] = error.errors
+            continue
+        if clause:
+            parts.append(clause[0])
+            arguments += clause[1]
+    if errors:
+        raise Invalid(errors)
+    return " AND ".join(parts), arguments
+
+
+def order(model: Model, query: Mapping[str, list[str]]) -> str:
+    """The ORDER BY of a request: fields that do not exist are ignored; the model's own order is the default."""
+    columns = {field.name for field in model.stored} | {"id"}
+    if model.change_logged:
+        columns |= {"created", "last_updated"}
+    asked = [name for name in query.get("ordering", [""])[-1].split(",") if name.lstrip("-") in columns]
+    names = asked or list(model.ordering)
+    return ", ".join(f'"{name.lstrip("-")}" {"DESC" if name.startswith("-") else "ASC"}' for name in names)

@@ -1,0 +1,33 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The two NetBox releases that the stand-in can be, and in what they differ."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Release:
+    """What a client notices of a NetBox release."""
+
+    api: str  #: the API-Version header
+    netbox: str
+    plugin: str  #: inventory_monitor's version
+    etags: bool  #: change-logged objects have a weak ETag, and If-Match is honoured
+    cursor: bool  #: paging by start=<pk>; ignored where False
+    omit: bool  #: the omit= parameter; ignored where False
+    v2_tokens: bool  #: nbt_ tokens, the keyword unchecked, `Invalid v1 token`; else the keyword Token alone
+    strict_custom_fields: bool  #: an unknown custom field is a 400; ignored where False
+    redirects_slash: bool  #: a POST without its trailing slash is redirected (301); else 404 HTML
+    authentication_check: bool
+    graphql_lookups: bool  #: ids and times are filtered as {exact: ..}; else by the bare value
+    graphql_cap: int  #: rows of an unpaged GraphQL list; 0 is no cap
+    exact_address_search: bool  #: devices' q= finds an address only whole; else any part of it
+
+
+RELEASES = {
+    "4.6": Release("4.6", "4.6.8", "14.0.0", True, True, True, True, True, False, True, True, 1000, True),
+    "4.4": Release("4.4", "4.4.10", "11.0.2", False, False, False, False, False, True, False, False, 0, False),
+}

@@ -1,0 +1,142 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rows as NetBox's REST API shows them: nested objects, displays, labels, and the subsets a client may ask for."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from .models import MODELS, Field, Model
+from .releases import Release
+from .store import Row, Store
+
+_NESTED_ADDRESS = ("id", "url", "display", "family", "address", "description", "dns_name", "nat_inside", "nat_outside")
+
+
+class Renderer:
+    """Shows rows for one request; nested objects are looked up once each."""
+
+    def __init__(self, store: Store, base_url: str) -> None:
+        """Links start with `base_url`, the address by which the client came."""
+        self._store = store
+        self._base = base_url
+        self._nested: dict[tuple[str, int], dict[str, Any] | None] = {}
+        self._rows: dict[tuple[str, int], Row | None] = {}
+        self._computed: dict[str, Callable[[Model, Row], Any]] = {
+            "id": lambda _model, row: row["id"],
+            "url": lambda model, row: f"{self._base}/api/{model.path}/{row['id']}/",
+            "display_url": lambda model, row: f"{self._base}/{model.path}/{row['id']}/",
+            "display": self._display,
+            "created": lambda _model, row: show_time(row["created"]),
+            "last_updated": lambda _model, row: show_time(row["last_updated"]),
+            "primary_ip": self._primary_ip,
+            "config_context": lambda _model, _row: {},
+            "family": self._family,
+            "member_count": lambda _model, row: self._store.count(
+                MODELS["device"], "virtual_chassis = ?", (row["id"],)
+            ),
+            "members": self._members,
+        }
+
+    def show(self, model: Model, row: Row, names: Sequence[str] | None = None) -> dict[str, Any]:
+        """One object, whole, or only the fields in `names`."""
+        return {
+            field.name: self._value(model, field, row) for field in model.fields if names is None or field.name in names
+        }
+
+    def nested(self, target: str, row_id: int | None) -> dict[str, Any] | None:
+        """The object of that id as it is shown within another."""
+        if row_id is None:
+            return None
+        key = (target, row_id)
+        if key not in self._nested:
+            row = self._row(target, row_id)
+            self._nested[key] = self._brief(MODELS[target], row) if row else None
+        return self._nested[key]
+
+    def _brief(self, model: Model, row: Row) -> dict[str, Any]:
+        if model.name != "ip_address":
+            return self.show(model, row, model.brief)
+        shown = {**self.show(model, row), "nat_inside": None, "nat_outside": []}
+        return {name: shown[name] for name in _NESTED_ADDRESS}
+
+    def _row(self, target: str, row_id: int) -> Row | None:
+        key = (target, row_id)
+        if key not in self._rows:
+            self._rows[key] = self._store.get(MODELS[target], row_id)
+        return self._rows[key]
+
+    def _value(self, model: Model, field: Field, row: Row) -> Any:
+        if field.kind == "computed":
+            return self._computed[field.name](model, row)
+        if field.kind == "fixed":
+            return field.default
+        value = row[field.name]
+        if field.kind == "ref":
+            return self.nested(field.target, value)
+        if field.kind == "choice":
+            return {"value": value, "label": value.capitalize()}
+        if field.kind == "time":
+            return show_time(value)
+        if field.kind == "tags":
+            return [tag for tag_id in value if (tag := self.nested("tag", tag_id))]
+        return value
+
+    def _display(self, model: Model, row: Row) -> str:
+        if model.name == "probe":
+            return f"{row['serial']} - {row['name']}"
+        if model.name == "device":
+            return self._device_display(row)
+        if model.name == "journal_entry":
+            return f"{show_time(row['created'])} (Info)"
+        return str(row.get("name") or row.get("model") or row.get("address"))
+
+    def _device_display(self, row: Row) -> str:
+        if row["name"]:
+            return str(row["name"])
+        if row["virtual_chassis"]:
+            chassis = self._row("virtual_chassis", row["virtual_chassis"])
+            return f"{chassis['name'] if chassis else ''}:{row['vc_position']} ({row['id']})"
+        device_type = self._row("device_type", row["device_type"]) or {"manufacturer": 0, "model": ""}
+        manufacturer = self._row("manufacturer", device_type["manufacturer"]) or {"name": ""}
+        return f"{manufacturer['name']} {device_type['model']} ({row['id']})"
+
+    def _primary_ip(self, _model: Model, row: Row) -> dict[str, Any] | None:
+        """The IPv6 address wins: PREFER_IPV4 is False unless an administrator set it."""
+        return self.nested("ip_address", row["primary_ip6"] or row["primary_ip4"])
+
+    @staticmethod
+    def _family(_model: Model, row: Row) -> dict[str, Any]:
+        version = ipaddress.ip_interface(row["address"]).version
+        return {"value": version, "label": f"IPv{version}"}
+
+    def _members(self, _model: Model, row: Row) -> list[dict[str, Any]]:
+        device = MODELS["device"]
+        members = self._store.select(device, "virtual_chassis = ?", (row["id"],), "vc_position, id")
+        return [self.show(device, member, device.brief) for member in members]
+
+
+def show_time(value: str | None) -> str | None:
+    """A stored moment as the API shows it: no fraction where it is zero."""
+    return value.replace(".000000Z", "Z") if value else value
+
+
+def wanted_fields(
+    model: Model, query: Mapping[str, list[str]], release: Release, reading: bool
+) -> tuple[str, ...] | None:
+    """The fields that a request asks for by fields=, omit=, brief= or exclude=; None is all of them."""
+    asked = query.get("fields", [""])[-1]
+    if asked:
+        return tuple(asked.split(","))
+    every = tuple(field.name for field in model.fields)
+    omitted = query.get("omit", [""])[-1] if release.omit else ""
+    if omitted:
+        return tuple(name for name in every if name not in omitted.split(","))
+    if reading and query.get("brief", [""])[-1]:
+        return model.brief
+    if "config_context" in query.get("exclude", []):
+        return tuple(name for name in every if name != "config_context")
+    return None
