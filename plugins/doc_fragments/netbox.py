@@ -1,0 +1,61 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How NetBox is reached: the options that the inventory plugin and the modules share."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+options:
+  url:
+    description:
+      - Where NetBox's own pages begin, such as V(https://netbox.example.org) or V(https://tools.example.org/netbox).
+        A trailing C(/api) does no harm.
+      - The environment variable E(NETBOX_INSTANCE_URL) serves when the option is not set.
+    type: str
+  token:
+    description:
+      - API token, of either kind (v2 begins with C(nbt_)).
+      - The environment variable E(NETBOX_API_TOKEN) serves when the option is not set.
+    type: str
+  verify_ssl:
+    description:
+      - Whether the TLS certificate of NetBox is checked.
+      - The environment variable E(NETBOX_VERIFY_SSL) serves when the option is not set.
+    type: bool
+    default: true
+  ca_path:
+    description:
+      - File or folder of the CA certificates that NetBox's certificate is checked against, when the system's own do not do.
+    type: path
+  timeout:
+    description:
+      - Seconds to wait for each reply of NetBox.
+    type: float
+    default: 30
+  env_file:
+    description:
+      - A file with lines such as V(NETBOX_API_TOKEN=secret), as the older C(inventory-monitor-scripts) read it.
+      - The environment wins over the file, and an option wins over both. It is read on the controller.
+    type: path
+requirements:
+  - pynetbox >= 7.5
+  - requests >= 2.28
+  - python-dotenv, when O(env_file) is used
+"""
+
+    #: For plugins, whose options Ansible itself fills from the environment.
+    PLUGIN = r"""
+options:
+  url:
+    env:
+      - name: NETBOX_INSTANCE_URL
+  token:
+    env:
+      - name: NETBOX_API_TOKEN
+  verify_ssl:
+    env:
+      - name: NETBOX_VERIFY_SSL
+"""

@@ -1,0 +1,44 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reading a .env file, as the users of the older inventory-monitor-scripts have one."""
+
+from __future__ import annotations
+
+import os
+
+try:
+    from dotenv import dotenv_values
+except ImportError:
+    dotenv_values = None  # type: ignore[assignment]
+
+
+class EnvFileError(Exception):
+    """The file that the user named cannot be used; one sentence says why."""
+
+    reason = "option"
+
+
+def read_env_file(path: str) -> dict[str, str]:
+    """The variables of a .env file: NAME=value lines, quotes, comments and ${OTHER} as python-dotenv reads them.
+
+    Nothing of it is put into the environment of this process, so that no child inherits a password. A name without
+    "=" is left out. Raises EnvFileError; its message holds no line of the file.
+    """
+    if dotenv_values is None:
+        raise EnvFileError(f"To read {path} the Python library python-dotenv is needed: pip install python-dotenv")
+    try:
+        with open(os.path.expanduser(path), encoding="utf-8") as stream:
+            values = dotenv_values(stream=stream)
+    except FileNotFoundError:
+        raise EnvFileError(f"There is no file {path} (option env_file).") from None
+    except OSError as error:
+        raise EnvFileError(f"{path} (option env_file) cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise EnvFileError(f"{path} (option env_file) is no text in UTF-8.") from None
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def comma_list(text: str) -> list[str]:
+    """ "core, edge," -> ["core", "edge"]: how the older tool writes several values in one variable."""
+    return [part for part in (part.strip() for part in text.split(",")) if part]
