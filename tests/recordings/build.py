@@ -238,12 +238,21 @@ def table_lines(table: str, rows: dict[str, dict[str, Any]]) -> Iterator[Line]:
         raise SourceError(f"no table {table}; known are {', '.join(TABLES)}")
     entry, columns = TABLES[table]
     for index, row in rows.items():
-        for column, value in row.items():
+        for column, value in {**index_columns(table, index), **row}.items():
             if column not in columns:
                 raise SourceError(f"{table} row {index}: no column {column}; known are {', '.join(columns)}")
             if value is not None:
                 number, kind = columns[column]
                 yield line((*parse_oid(entry), number, *parse_oid(index)), kind, value)
+
+
+def index_columns(table: str, index: str) -> dict[str, int]:
+    """The columns of a row that only say its index again."""
+    if table == "jnxContentsTable":
+        return dict(zip(("container", "l1", "l2", "l3"), parse_oid(index), strict=True))
+    if table == "jnxFruTable":
+        return {"container": parse_oid(index)[0]}
+    return {}
 
 
 def repeated(row: dict[str, Any]) -> Iterator[dict[str, Any]]:
