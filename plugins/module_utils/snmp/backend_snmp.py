@@ -1,0 +1,200 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The backend over the pure-Python library snmp (MIT): needs no compiler, takes more CPU.
+
+What it does about the library's habits is said where it does it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from .credentials import Credentials, User
+from .errors import (
+    BackendMissing,
+    SnmpAuthError,
+    SnmpError,
+    SnmpPduError,
+    SnmpProtocolError,
+    SnmpTimeout,
+    SnmpUnreachable,
+)
+from .target import Target
+from .transport import EXCEPTIONS, Oid, VarBind
+
+try:
+    from snmp.engine import Engine
+    from snmp.exception import SNMPException
+    from snmp.pdu import ErrorResponse, ImproperResponse
+    from snmp.requests import Timeout
+    from snmp.security.levels import SecurityLevel
+    from snmp.security.usm import auth as usm_auth
+    from snmp.security.usm.cisco import priv as cisco
+    from snmp.security.usm.eso import priv as eso
+    from snmp.security.usm.priv import AesCfb128, DesCbc
+    from snmp.smi import OID
+    from snmp.transport import TransportDomain
+    from snmp.v3.manager import (
+        AuthenticationFailure,
+        PrivacyFailure,
+        TimeWindowFailure,
+        UnknownUserName,
+        UnsupportedSecurityLevel,
+    )
+
+    AVAILABLE = True
+except ImportError:
+    AVAILABLE = False
+
+#: With the library's 1,500 a larger reply is cut and lost, and in v3 the agent is told to keep its replies small.
+MTU = 65535
+
+#: class of the library's value -> kind
+_KINDS = {
+    "Integer32": "int",
+    "OctetString": "octets",
+    "NULL": "null",
+    "OID": "oid",
+    "IpAddress": "ip",
+    "Counter32": "counter32",
+    "Unsigned32": "gauge32",
+    "Gauge32": "gauge32",
+    "TimeTicks": "ticks",
+    "Opaque": "opaque",
+    "Counter64": "counter64",
+    "NoSuchObject": "noSuchObject",
+    "NoSuchInstance": "noSuchInstance",
+    "EndOfMibView": "endOfMib",
+}
+
+
+class SnmpTransport:
+    """A conversation by the library snmp."""
+
+    def __init__(self, target: Target, credentials: Credentials, timeout: float, retries: int) -> None:
+        if not AVAILABLE:
+            raise BackendMissing(
+                "The Python library snmp is not installed here: install it, or choose backend: easysnmp."
+            )
+        # It logs each reply that it cannot read with a traceback, and without a handler that lands on the terminal.
+        logging.getLogger("snmp").propagate = False
+        logging.getLogger("snmp").addHandler(logging.NullHandler())
+        self.requests = 0
+        self.bulk = credentials.version != "1"
+        #: asked for again every `timeout` seconds, given up after all of them
+        self._patience = {"timeout": timeout * retries, "refreshPeriod": timeout}
+        # The manager does not keep the engine alive, and the engine closes the socket when it goes.
+        self._engine = Engine()
+        try:
+            self._manager = _manager(self._engine, target, credentials)
+        except ValueError as error:
+            raise SnmpUnreachable(f"the address cannot be used: {error}") from None
+        self.max_message = MTU - (48 if target.ipv6 else 28)
+        if isinstance(credentials, User):
+            self._patience["context"] = credentials.context_name.encode()
+
+    def get(self, oids: Sequence[Oid]) -> list[VarBind]:
+        return self._ask(self._manager.get, oids)
+
+    def get_next(self, oids: Sequence[Oid]) -> list[VarBind]:
+        return self._ask(self._manager.getNext, oids)
+
+    def get_bulk(self, oids: Sequence[Oid], max_repetitions: int, non_repeaters: int = 0) -> list[VarBind]:
+        return self._ask(self._manager.getBulk, oids, maxRepetitions=max_repetitions, nonRepeaters=non_repeaters)
+
+    def close(self) -> None:
+        if hasattr(self._engine, "multiplexor"):
+            self._engine.multiplexor.close()
+            # The engine's __del__ would close the same file numbers again, which may be someone else's by then.
+            del self._engine.multiplexor
+
+    def _ask(self, request: Any, oids: Sequence[Oid], **arguments: int) -> list[VarBind]:
+        self.requests += 1
+        try:
+            variables = request(*(OID(*oid) for oid in oids), **arguments, **self._patience)
+        except ImproperResponse as error:
+            # A reply that is cut in mid-row is right (RFC 3416, 4.2.3), and the walk judges the order itself.
+            variables = error.variableBindings
+        except SNMPException as error:
+            raise _our_error(error) from None
+        except OSError as error:
+            raise SnmpUnreachable(f"the address cannot be reached from here: {error.strerror}") from None
+        return [_varbind(variable) for variable in variables]
+
+
+def _manager(engine: Any, target: Target, credentials: Credentials) -> Any:
+    domain = TransportDomain.UDP_IPv6 if target.ipv6 else TransportDomain.UDP_IPv4
+    where = {"domain": domain, "mtu": MTU, "autowait": True}
+    address = (target.address, target.port)
+    if not isinstance(credentials, User):
+        versions = {"1": 0, "2c": 1}
+        community = credentials.community.encode()
+        return engine.Manager(address, version=versions[credentials.version], community=community, **where)
+    level = SecurityLevel(auth=credentials.auth_passphrase, priv=credentials.privacy_passphrase)
+    if credentials.auth_passphrase:
+        keys = {
+            "authProtocol": _auth_protocols()[credentials.auth_protocol],
+            "authSecret": credentials.auth_passphrase.encode(),
+        }
+        if credentials.privacy_passphrase:
+            keys["privProtocol"] = _privacy_protocols()[credentials.privacy_protocol]
+            keys["privSecret"] = credentials.privacy_passphrase.encode()
+        engine.addUser(credentials.username, **keys)
+    return engine.Manager(address, version=3, defaultUser=credentials.username, defaultSecurityLevel=level, **where)
+
+
+def _auth_protocols() -> dict[str, Any]:
+    return {
+        "MD5": usm_auth.HmacMd5,
+        "SHA": usm_auth.HmacSha,
+        "SHA-224": usm_auth.HmacSha224,
+        "SHA-256": usm_auth.HmacSha256,
+        "SHA-384": usm_auth.HmacSha384,
+        "SHA-512": usm_auth.HmacSha512,
+    }
+
+
+def _privacy_protocols() -> dict[str, Any]:
+    return {
+        "DES": DesCbc,
+        "AES-128": AesCfb128,
+        "AES-192": eso.EsoAesCfb192,
+        "AES-256": eso.EsoAesCfb256,
+        "AES-192-C": cisco.CiscoAesCfb192,
+        "AES-256-C": cisco.CiscoAesCfb256,
+    }
+
+
+def _our_error(error: Any) -> SnmpError:
+    if isinstance(error, Timeout):
+        return SnmpTimeout("no answer")
+    if isinstance(error, ErrorResponse):
+        word = error.status.name
+        return SnmpPduError(f"the agent answers {word}", word, error.index)
+    refusals = {
+        UnknownUserName: ("unknown user name", "user"),
+        AuthenticationFailure: ("authentication failure", "digest"),
+        PrivacyFailure: ("decryption error", "privacy"),
+        UnsupportedSecurityLevel: ("unsupported security level", "level"),
+        TimeWindowFailure: ("not in time window", "timewindow"),
+    }
+    for kind, (words, detail) in refusals.items():
+        if isinstance(error, kind):
+            return SnmpAuthError(f"the agent refuses the SNMPv3 user: {words}", detail)
+    return SnmpProtocolError(f"the library snmp says: {type(error).__name__}")
+
+
+def _varbind(variable: Any) -> VarBind:
+    value = variable.value
+    kind = _KINDS[type(value).__name__]
+    oid = tuple(variable.name)
+    if kind in EXCEPTIONS or kind == "null":
+        return VarBind(oid, kind, None)
+    if kind == "oid":
+        return VarBind(oid, kind, tuple(value))
+    if kind in ("octets", "ip", "opaque"):
+        return VarBind(oid, kind, bytes(value.data))
+    return VarBind(oid, kind, value.value)

@@ -1,0 +1,164 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Opening a conversation: which library, version and credentials; the first attempt that is answered serves."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .agent import Agent
+from .backend_easysnmp import EasySnmpTransport
+from .backend_snmp import SnmpTransport
+from .credentials import Credentials, SnmpOptions, User
+from .errors import BackendMissing, SnmpAuthError, SnmpError, SnmpPduError, SnmpTimeout, SnmpUnreachable
+from .recording import Recording, ReplayTransport
+from .target import Target, resolve
+from .transport import Oid, Transport, VarBind
+from .walks import Limits
+
+#: What is read to see who is there (SNMPv2-MIB, RFC 3418): sysDescr, sysObjectID, sysUpTime, sysName.
+FIRST_QUESTION: tuple[Oid, ...] = tuple((1, 3, 6, 1, 2, 1, 1, number, 0) for number in (1, 2, 3, 5))
+
+
+class CountingTransport:
+    """Counts what passes."""
+
+    def __init__(self, transport: Transport) -> None:
+        self.varbinds = 0
+        self.max_message = transport.max_message
+        self.bulk = transport.bulk
+        self._transport = transport
+
+    @property
+    def requests(self) -> int:
+        return self._transport.requests
+
+    def get(self, oids: Sequence[Oid]) -> list[VarBind]:
+        return self._count(self._transport.get(oids))
+
+    def get_next(self, oids: Sequence[Oid]) -> list[VarBind]:
+        return self._count(self._transport.get_next(oids))
+
+    def get_bulk(self, oids: Sequence[Oid], max_repetitions: int, non_repeaters: int = 0) -> list[VarBind]:
+        return self._count(self._transport.get_bulk(oids, max_repetitions, non_repeaters))
+
+    def close(self) -> None:
+        self._transport.close()
+
+    def _count(self, reply: list[VarBind]) -> list[VarBind]:
+        self.varbinds += len(reply)
+        return reply
+
+
+@dataclass
+class Session:
+    """A device that answered. Use it as a context manager: it closes the socket."""
+
+    agent: Agent
+    transport: CountingTransport
+    backend: str  #: "easysnmp", "snmp" or "replay"
+    attempt: dict[str, Any] | None  #: number (from 1), version ("1", "2c", "3"), security_level; None for a replay
+    failed_requests: int = 0  #: sent by attempts that were not answered
+    started: float = field(default_factory=time.monotonic)
+
+    @property
+    def statistics(self) -> dict[str, Any]:
+        """Requests sent (retransmissions not counted), variables received, seconds since the first attempt."""
+        return {
+            "requests": self.failed_requests + self.transport.requests,
+            "varbinds": self.transport.varbinds,
+            "seconds": round(time.monotonic() - self.started, 3),
+        }
+
+    def close(self) -> None:
+        self.transport.close()
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
+
+
+def open_session(host: str, options: SnmpOptions, limits: Limits | None = None) -> Session:
+    """Try the attempts in their order, each with its retries, until one is answered.
+
+    A device that is dead costs at most attempts x retries x timeout. Raises OptionError, SnmpUnreachable,
+    BackendMissing, or the error of the last attempt with the reasons of all of them in its message.
+    """
+    started = time.monotonic()
+    target = resolve(host, options.port)
+    failures: list[tuple[Credentials, SnmpError]] = []
+    requests = 0
+    for number, credentials in enumerate(options.attempts, 1):
+        backend, transport = _connect(target, credentials, options)
+        try:
+            known = _first_answer(transport, credentials)
+        except SnmpError as error:
+            failures.append((credentials, error))
+            requests += transport.requests
+            transport.close()
+            continue
+        attempt = {"number": number, "version": credentials.version, "security_level": credentials.security_level}
+        agent = Agent(transport, limits, known)
+        return Session(agent, transport, backend, attempt, requests, started)
+    raise _all_failed(target, failures)
+
+
+def replay_session(recording: Recording, limits: Limits | None = None) -> Session:
+    """A session with a recording instead of a device."""
+    transport = CountingTransport(ReplayTransport(recording))
+    return Session(Agent(transport, limits), transport, "replay", None)
+
+
+def _connect(target: Target, credentials: Credentials, options: SnmpOptions) -> tuple[str, CountingTransport]:
+    """The library that is wanted, or with `auto` the first that is here and can serve."""
+    arguments = (target, credentials, options.timeout, options.retries)
+    if options.backend != "snmp":
+        try:
+            return "easysnmp", CountingTransport(EasySnmpTransport(*arguments))
+        except BackendMissing:
+            if options.backend == "easysnmp":
+                raise
+    try:
+        return "snmp", CountingTransport(SnmpTransport(*arguments))
+    except BackendMissing:
+        if options.backend == "snmp":
+            raise
+    raise BackendMissing("No SNMP library is installed here: install easysnmp or snmp with pip.")
+
+
+def _first_answer(transport: Transport, credentials: Credentials) -> list[VarBind]:
+    try:
+        return transport.get(FIRST_QUESTION)
+    except SnmpPduError as error:
+        if error.status == "authorizationError" and isinstance(credentials, User):
+            level = credentials.security_level
+            raise SnmpAuthError(f"the agent refuses this user at the level {level}", "level") from None
+        return []  # an error is an answer: v1 without sysName, or an agent that dislikes four variables at once
+
+
+def _all_failed(target: Target, failures: Sequence[tuple[Credentials, SnmpError]]) -> SnmpError:
+    where = f"{target.host} (port {target.port})"
+    reasons = "; ".join(f"v{credentials.version}: {error}" for credentials, error in failures)
+    message = f"{where} could not be read: {reasons}. {_advice(failures)}"
+    # A refusal proves that the device is there: it says more than the silence of the other attempts.
+    refusals = [error for _credentials, error in failures if isinstance(error, SnmpAuthError)]
+    if refusals:
+        return SnmpAuthError(message, refusals[-1].detail)
+    last = failures[-1][1]
+    if isinstance(last, SnmpTimeout | SnmpUnreachable):
+        return type(last)(message)
+    return SnmpError(message)
+
+
+def _advice(failures: Sequence[tuple[Credentials, SnmpError]]) -> str:
+    if any(isinstance(error, SnmpAuthError) for _credentials, error in failures):
+        return "Check the user, its passphrases and its protocols."
+    if all(isinstance(error, SnmpTimeout) for _credentials, error in failures):
+        return "Check that it is up and lets this host in, and the credentials: a wrong one is answered by silence."
+    return "Check the address and the way to it."
