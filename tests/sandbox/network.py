@@ -269,7 +269,7 @@ class Network:
 
 #: Index of the rows that vanish with MDA 2/1 of the 7750: its hardware row (tmnxHwTable), and its ports (tmnxPortTable).
 PULLED_ROWS = re.compile(
-    rb"1\.3\.6\.1\.4\.1\.6527\.3\.1\.2\.2\.(1\.8\.1\.\d+\.1\.184549889|4\.2\.1\.\d+\.1\.(691404800|691437568|691470336))\|"
+    rb"1\.3\.6\.1\.4\.1\.6527\.3\.1\.2\.2\.(1\.8\.1\.\d+\.1\.184549889|4\.2\.1\.\d+\.1\.(69238784|69271552|69304320))\|"
 )
 
 
