@@ -28,7 +28,7 @@ options:
     default: true
   ca_path:
     description:
-      - File or folder of the CA certificates that NetBox's certificate is checked against, when the system's own do not do.
+      - File or folder of the CA certificates that NetBox's certificate is checked against; the system's own else.
     type: path
   timeout:
     description:

@@ -37,8 +37,3 @@ def read_env_file(path: str) -> dict[str, str]:
     except UnicodeDecodeError:
         raise EnvFileError(f"{path} (option env_file) is no text in UTF-8.") from None
     return {name: value for name, value in values.items() if value is not None}
-
-
-def comma_list(text: str) -> list[str]:
-    """ "core, edge," -> ["core", "edge"]: how the older tool writes several values in one variable."""
-    return [part for part in (part.strip() for part in text.split(",")) if part]

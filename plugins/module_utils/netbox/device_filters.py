@@ -21,11 +21,11 @@ _NUMBER = (
     " inventory_item_count module_bay_count power_outlet_count power_port_count rear_port_count"
 )
 _OBJECT = (
-    "cluster_group cluster_group_id cluster_id config_template_id contact contact_group contact_role"
-    " device_type device_type_id location location_id manufacturer manufacturer_id model oob_ip_id owner owner_group"
-    " owner_group_id owner_id parent_bay_id parent_device_id platform platform_id primary_ip4 primary_ip4_id primary_ip6 primary_ip6_id rack_id"
-    " region region_id role role_id site site_group site_group_id site_id tag tag_id tenant tenant_group"
-    " tenant_group_id tenant_id virtual_chassis_id"
+    "cluster_group cluster_group_id cluster_id config_template_id contact contact_group contact_role device_type"
+    " device_type_id location location_id manufacturer manufacturer_id model oob_ip_id owner owner_group"
+    " owner_group_id owner_id parent_bay_id parent_device_id platform platform_id primary_ip4 primary_ip4_id"
+    " primary_ip6 primary_ip6_id rack_id region region_id role role_id site site_group site_group_id site_id tag"
+    " tag_id tenant tenant_group tenant_group_id tenant_id virtual_chassis_id"
 )
 _PLAIN = (
     "console_ports console_server_ports created_by_request device_bays filter filter_id has_oob_ip has_primary_ip"

@@ -1,0 +1,293 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Inventory plugin: the devices of NetBox whose hardware is to be read."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: netbox_devices
+short_description: Devices of NetBox as hosts
+version_added: 1.0.0
+author:
+  - invmon.network contributors
+description:
+  - Reads devices from NetBox with one request per 1,000 devices, and one more where there are virtual chassis.
+  - Use a file whose name ends in C(.netbox_devices.yml) or C(.netbox_devices.yaml).
+  - The host's name is NetBox's; devices that share one are called C(name@site), or C(name@site#id) within a site, and a
+    device without a name C(device-ID).
+  - Text from NetBox is never used as a template.
+  - "Variables of each host: C(ansible_host) (the primary address), C(netbox_device_id), C(netbox_device_name),
+    C(netbox_device_serial), C(netbox_device_type) (id, model, slug, manufacturer), C(netbox_site), C(netbox_location),
+    C(netbox_platform) and C(netbox_role) (id, name, slug each, or null), C(netbox_status), C(netbox_tags) (slugs),
+    C(netbox_virtual_chassis) (id, name, master_id, members, or null) and C(netbox_url)."
+extends_documentation_fragment:
+  - invmon.network.netbox
+  - invmon.network.netbox.plugin
+  - ansible.builtin.constructed
+  - ansible.builtin.inventory_cache
+options:
+  plugin:
+    description: Says that this file is meant for this plugin.
+    type: str
+    required: true
+    choices: [invmon.network.netbox_devices]
+  tags:
+    description:
+      - Slugs of tags. Only devices that have all of them.
+      - Several in the environment variable are separated by commas.
+    type: list
+    elements: str
+    default: []
+    env:
+      - name: NETBOX_TAGS
+  tags_exclude:
+    description: Slugs of tags. No device that has any of them.
+    type: list
+    elements: str
+    default: []
+    env:
+      - name: NETBOX_TAGS__N
+  status:
+    description: Status of the devices, one or more of NetBox's words. An empty list takes devices of any status.
+    type: list
+    elements: str
+    default: [active]
+  site:
+    description: Slugs of sites. Only devices of these.
+    type: list
+    elements: str
+    default: []
+  location:
+    description: Slugs of locations. Only devices in these or in locations below them.
+    type: list
+    elements: str
+    default: []
+  role:
+    description: Slugs of device roles. Only devices with one of these.
+    type: list
+    elements: str
+    default: []
+  platform:
+    description: Slugs of platforms. Only devices with one of these.
+    type: list
+    elements: str
+    default: []
+  names:
+    description: Names of devices, in small or capital letters. Only these. A name that is not found is warned of.
+    type: list
+    elements: str
+    default: []
+  filters:
+    description:
+      - Further filters of NetBox's device list, by the names of its API, such as C(manufacturer), C(tenant),
+        C(name__isw) or C(cf_monitored). A list of values means any of them; V(null) means not set.
+      - A filter that NetBox does not have is an error, because NetBox ignores it and returns every device.
+    type: dict
+    default: {}
+  address_family:
+    description:
+      - Which primary address is taken, V(4) or V(6). Of several the first that the device has.
+    type: list
+    elements: int
+    choices: [4, 6]
+    default: [4, 6]
+  without_address:
+    description:
+      - What becomes of devices without a primary address. A warning names them in either case, except for members of a
+        virtual chassis whose master is in the inventory, because they are read through it.
+      - V(skip) leaves them out.
+      - V(keep) keeps them, without C(ansible_host), in the group C(without_address).
+    type: str
+    choices: [skip, keep]
+    default: skip
+notes:
+  - O(url), O(token), O(ca_path) and O(env_file) may be templates, such as a lookup of a secret.
+  - Filters that NetBox applies are faster than C(--limit), which reads all devices first.
+  - The cache keeps what NetBox said, and never the token. Changed options are not answered from an older cache.
+"""
+
+EXAMPLES = r"""
+# my.netbox_devices.yml
+# The address and the token of NetBox come from NETBOX_INSTANCE_URL and NETBOX_API_TOKEN.
+plugin: invmon.network.netbox_devices
+
+---
+# production.netbox_devices.yml
+plugin: invmon.network.netbox_devices
+url: https://netbox.example.org
+token: "{{ lookup('ansible.builtin.env', 'MY_NETBOX_TOKEN') }}"
+tags: [snmp, production]
+tags_exclude: [lab]
+site: [brno, ostrava]
+filters:
+  manufacturer: [cisco, juniper]
+  has_primary_ip: true
+keyed_groups:
+  - key: netbox_site.slug
+    prefix: site
+  - key: netbox_platform.slug
+    prefix: platform
+    default_value: none
+compose:
+  snmp_community: "'secret-of-' ~ netbox_site.slug"
+
+---
+# old.netbox_devices.yml: the .env file of the older inventory-monitor-scripts serves as it is
+plugin: invmon.network.netbox_devices
+env_file: /etc/inventory-monitor/.env
+cache: true
+cache_plugin: ansible.builtin.jsonfile
+cache_connection: /tmp/netbox-cache
+cache_timeout: 3600
+"""
+
+import hashlib
+import json
+import os
+from typing import Any
+
+from ansible.errors import AnsibleParserError
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+
+from ..module_utils.env_file import EnvFileError, read_env_file
+from ..module_utils.netbox.client import NetBox
+from ..module_utils.netbox.devices import (
+    Host,
+    Selection,
+    hosts_of,
+    read_chassis_members,
+    read_devices,
+    warnings_of,
+)
+from ..module_utils.netbox.errors import NetBoxError, NetBoxOptionError
+
+#: The options that a variable of the environment, or of the env_file, can fill.
+ENVIRONMENT = {
+    "url": "NETBOX_INSTANCE_URL",
+    "token": "NETBOX_API_TOKEN",
+    "verify_ssl": "NETBOX_VERIFY_SSL",
+    "tags": "NETBOX_TAGS",
+    "tags_exclude": "NETBOX_TAGS__N",
+}
+_LISTS = ("tags", "tags_exclude", "status", "site", "location", "role", "platform", "names")
+#: The group of the devices that are kept without an address.
+WITHOUT_ADDRESS = "without_address"
+#: Changed when the cached data change their shape.
+_CACHE_SHAPE = 1
+
+
+class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
+    NAME = "invmon.network.netbox_devices"
+    #: Text from NetBox is no template: nothing that this plugin sets is trusted.
+    trusted_by_default = False
+
+    def verify_file(self, path: str) -> bool:
+        return super().verify_file(path) and path.endswith((".netbox_devices.yml", ".netbox_devices.yaml"))
+
+    def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
+        super().parse(inventory, loader, path, cache)
+        given = self._read_config_data(path)
+        try:
+            surroundings = self._surroundings()
+            self._complete(given, surroundings)
+            selection = self._selection()
+            netbox = self._netbox(self._verify_ssl(given, surroundings))
+            rows, members = self._cached(path, netbox, selection, cache)
+        except (NetBoxError, EnvFileError) as error:
+            raise AnsibleParserError(str(error)) from None
+        hosts = hosts_of(rows, members, netbox.url, self.get_option("address_family"))
+        for warning in warnings_of(rows, hosts, selection):
+            self.display.warning(warning)
+        self._populate(hosts)
+
+    def _surroundings(self) -> dict[str, str]:
+        """What the environment says, else the env_file, of the variables that we know; empty ones count as not set."""
+        path = self._text("env_file")
+        values = {**(read_env_file(path) if path else {}), **{k: v for k, v in os.environ.items() if v.strip()}}
+        return {option: values[name] for option, name in ENVIRONMENT.items() if values.get(name, "").strip()}
+
+    def _complete(self, given: dict[str, Any], surroundings: dict[str, str]) -> None:
+        """Fill the options that the inventory file does not give."""
+        for option, value in surroundings.items():
+            if option not in given:
+                self.set_option(option, value)
+
+    def _verify_ssl(self, given: dict[str, Any], surroundings: dict[str, str]) -> bool:
+        """Read strictly: for Ansible each word that it does not know is false, which would switch the check off."""
+        value = self.templar.template(given.get("verify_ssl", surroundings.get("verify_ssl", True)))
+        try:
+            return boolean(value)
+        except TypeError:
+            raise NetBoxOptionError(f'verify_ssl (NETBOX_VERIFY_SSL) must be true or false, not "{value}".') from None
+
+    def _text(self, option: str) -> str | None:
+        """The option's value; a template in the inventory file is evaluated."""
+        value = self.get_option(option)
+        self.templar.available_variables = self._vars
+        return None if value is None else str(self.templar.template(value))
+
+    def _selection(self) -> Selection:
+        # A list out of a variable of the environment may have empty members: "core,,edge,".
+        lists = {name: [text for text in map(str, self.get_option(name) or ()) if text.strip()] for name in _LISTS}
+        return Selection(**lists, filters=self.get_option("filters") or {})
+
+    def _netbox(self, verify_ssl: bool) -> NetBox:
+        return NetBox(
+            self._text("url"),
+            self._text("token"),
+            verify_ssl=verify_ssl,
+            ca_path=self._text("ca_path"),
+            timeout=self.get_option("timeout"),
+        )
+
+    def _cached(
+        self, path: str, netbox: NetBox, selection: Selection, cache: bool
+    ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """The rows of the devices and of the members of their chassis: from the cache if it may be used, else read."""
+        use_cache = bool(self.get_option("cache"))
+        key = f"{self.get_cache_key(path)}_{_fingerprint(netbox.url, selection)}"
+        if use_cache and cache:
+            try:
+                found = self._cache[key]
+                return found["devices"], found["members"]
+            except KeyError:
+                pass  # absent or expired
+        with netbox:
+            rows = read_devices(netbox, selection)
+            members = read_chassis_members(netbox, rows)
+        if use_cache:
+            self._cache[key] = {"devices": rows, "members": members}
+        return rows, members
+
+    def _populate(self, hosts: list[Host]) -> None:
+        keep = self.get_option("without_address") == "keep"
+        for host in hosts:
+            if not host.address and not keep:
+                continue
+            self.inventory.add_host(host.name)
+            if not host.address:
+                self.inventory.add_group(WITHOUT_ADDRESS)
+                self.inventory.add_child(WITHOUT_ADDRESS, host.name)
+            for name, value in host.variables.items():
+                self.inventory.set_variable(host.name, name, value)
+            self._construct(host)
+
+    def _construct(self, host: Host) -> None:
+        """The composed variables and groups that the inventory file asks for."""
+        compose, groups, keyed = (self.get_option(name) for name in ("compose", "groups", "keyed_groups"))
+        if not (compose or groups or keyed):
+            return
+        strict = self.get_option("strict")
+        self._set_composite_vars(compose, host.variables, host.name, strict=strict)
+        # Fetched once here: by default Ansible fetches and merges them again for each group.
+        variables = self.inventory.get_host(host.name).get_vars()
+        self._add_host_to_composed_groups(groups, variables, host.name, strict=strict, fetch_hostvars=False)
+        self._add_host_to_keyed_groups(keyed, variables, host.name, strict=strict, fetch_hostvars=False)
+
+
+def _fingerprint(url: str, selection: Selection) -> str:
+    """Short and the same for the same question, so that changed options are not answered from an older cache."""
+    question = json.dumps([_CACHE_SHAPE, url, vars(selection)], sort_keys=True, default=str)
+    return hashlib.sha256(question.encode()).hexdigest()[:12]
