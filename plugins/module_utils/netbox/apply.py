@@ -1,0 +1,163 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Carries out the steps of a plan: bulk requests over a few connections, one bad row never costs the others.
+
+NetBox has no unique key and no upsert for probes, so that a POST without a clear answer is never simply repeated: the
+rows of its devices are read again, and only what is still missing is sent.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from .breaker import Breaker
+from .client import NetBox
+from .errors import NetBoxError, NetBoxRejected, NetBoxServerError, NetBoxUncertain
+from .latest import PROBES, chunks, halved, read_latest
+from .outcome import Applied
+from .plan import Plan
+from .replies import words_of
+from .rows import parse_time
+
+#: How often rows are sent when each time no clear answer comes.
+_TRIES = 3
+#: How often the rows are looked for after a time-out: NetBox goes on writing although nobody waits.
+_LOOKS = 3
+
+Step = dict[str, Any]
+Task = tuple[Callable[[Sequence[Step]], None], Sequence[Step]]
+
+
+def apply_plan(netbox: NetBox, plan: Plan, breaker: Breaker, chunk_size: int = 100, pause: float = 1.0) -> Applied:
+    """Send all steps. Raises nothing of NetBox's: what was not written is named in the result, with the reason.
+
+    :param chunk_size: rows in one request.
+    :param pause: seconds before rows are looked for after a POST without a clear answer; doubles with each look.
+    """
+    writer = _Writer(netbox, breaker, pause)
+    steps = list(plan.steps())
+    creates = [step for step in steps if step["action"] == "create"]
+    updates = [step for step in steps if step["action"] == "update"]
+    tasks: list[Task] = [(writer.create, part) for part in chunks(creates, chunk_size)]
+    tasks += [(writer.update, part) for part in chunks(updates, chunk_size)]
+    pool = ThreadPoolExecutor(netbox.connections)
+    try:
+        for _done in pool.map(lambda task: task[0](task[1]), tasks):
+            pass
+    finally:
+        # On Ctrl-C what is under way ends, and nothing new begins.
+        pool.shutdown(cancel_futures=True)
+    return writer.applied
+
+
+class _Writer:
+    """Writes bulks of steps; one object for all threads of a run."""
+
+    def __init__(self, netbox: NetBox, breaker: Breaker, pause: float) -> None:
+        self._netbox = netbox
+        self._breaker = breaker
+        self._pause = pause
+        self._lock = threading.Lock()
+        self.applied = Applied()
+
+    def create(self, steps: Sequence[Step], attempt: int = 1) -> None:
+        """POST the rows of these steps."""
+        if not steps:
+            return
+        try:
+            self._breaker.check()
+            self._netbox.post_bulk(PROBES, [step["data"] for step in steps])
+            self._breaker.worked()
+        except NetBoxUncertain as error:
+            self._create_what_is_missing(steps, error, attempt)
+        except (NetBoxRejected, NetBoxServerError) as error:
+            self._narrow(steps, error, self.create)
+        except NetBoxError as error:
+            self._give_up(steps, error)
+
+    def update(self, steps: Sequence[Step]) -> None:
+        """PATCH the rows of these steps. Values are absolute, so the client may repeat the request."""
+        if not steps:
+            return
+        try:
+            self._breaker.check()
+            replies = self._netbox.patch_bulk(PROBES, [{**step["data"], "id": step["id"]} for step in steps])
+            self._breaker.worked()
+        except (NetBoxRejected, NetBoxServerError) as error:
+            self._narrow(steps, error, self.update)
+        except NetBoxError as error:
+            self._give_up(steps, error)
+        else:
+            present = {reply["id"] for reply in replies}
+            gone = [step for step in steps if step["id"] not in present]
+            self._fail(gone, "its row was deleted in NetBox during this run; the next run writes it anew")
+
+    def _create_what_is_missing(self, steps: Sequence[Step], error: NetBoxUncertain, attempt: int) -> None:
+        missing: Sequence[Step] = steps
+        for wait in self._waits(error):
+            time.sleep(wait)
+            missing, unread = self._missing(steps)
+            if unread:
+                self._fail(unread, f"it may be written or not, and NetBox does not say; run again. {error}")
+                return
+            if len(missing) < len(steps):
+                break
+        if missing and attempt >= _TRIES:
+            self._give_up(missing, error)
+        else:
+            self.create(missing, attempt + 1)
+
+    def _waits(self, error: NetBoxUncertain) -> Iterator[float]:
+        """Seconds before each look. NetBox may still be at work only where it ran into the time limit."""
+        for number in range(_LOOKS if error.reason == "timeout" else 1):
+            yield self._pause * 2**number
+
+    def _missing(self, steps: Sequence[Step]) -> tuple[list[Step], Sequence[Step]]:
+        """The steps whose rows are not in NetBox; and all steps if that cannot be found out."""
+        latest = read_latest(self._netbox, {step["device_id"] for step in steps}, self._breaker)
+        if latest.unreadable:
+            return [], steps
+        found = {(key, row.serial): row.creation_time for key, rows in latest.rows.items() for row in rows}
+        return [step for step in steps if not _stands(step, found)], []
+
+    def _narrow(self, steps: Sequence[Step], error: NetBoxError, again: Callable[[Sequence[Step]], None]) -> None:
+        """One row spoilt the bulk: report that row, write all others."""
+        self._breaker.failed(error)
+        bad = _named_rows(steps, error)
+        if bad:
+            for step, words in bad:
+                self._fail([step], f"NetBox refuses the row: {words}")
+            named = {id(step) for step, _words in bad}
+            again([step for step in steps if id(step) not in named])
+        elif len(steps) == 1:
+            self._fail(steps, str(error))
+        else:
+            for part in halved(steps):
+                again(part)
+
+    def _give_up(self, steps: Sequence[Step], error: NetBoxError) -> None:
+        self._breaker.failed(error)
+        self._fail(steps, str(error))
+
+    def _fail(self, steps: Sequence[Step], reason: str) -> None:
+        with self._lock:
+            self.applied.failed.extend((step, reason) for step in steps)
+
+
+def _stands(step: Step, found: dict[tuple[int, str], Any]) -> bool:
+    """True if the row of this step, or a newer one of another writer, is in NetBox."""
+    created = found.get((step["device_id"], step["serial"]))
+    return created is not None and created >= parse_time(step["data"]["creation_time"])
+
+
+def _named_rows(steps: Sequence[Step], error: NetBoxError) -> list[tuple[Step, str]]:
+    """The rows that a bulk POST's reply complains about: its errors are a list aligned with the rows."""
+    errors = error.errors if isinstance(error, NetBoxRejected) else None
+    if not isinstance(errors, list) or len(errors) != len(steps):
+        return []
+    return [(step, words_of(found)) for step, found in zip(steps, errors, strict=True) if found]

@@ -1,0 +1,146 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What NetBox holds: the latest rows of many devices in few requests, and where else a serial was seen."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from .breaker import Breaker
+from .client import NetBox
+from .errors import NetBoxError, NetBoxRejected
+from .rows import Row, Sighting, clean, parse_row, parse_time
+
+#: The endpoint of the plugin's rows.
+PROBES = "plugins/inventory-monitor/probes/"
+#: Devices asked for in one request. More would near the 4094 bytes that gunicorn takes for a request line.
+DEVICES_PER_READ = 50
+#: Serials looked up in one request.
+SERIALS_PER_QUERY = 1000
+#: NetBox 4.6 cuts the GraphQL list of probes at so many rows, silently.
+GRAPHQL_CAP = 1000
+
+_FIELDS = (
+    "id",
+    "serial",
+    "time",
+    "creation_time",
+    "name",
+    "part",
+    "description",
+    "category",
+    "device",
+    "site",
+    "location",
+    "device_descriptor",
+    "site_descriptor",
+    "location_descriptor",
+    "discovered_data",
+)
+
+_ELSEWHERE = """
+query ($serials: [String!]) {
+  inventory_monitor_probe_list(filters: {serial: {in_list: $serials}}) {
+    serial time name device_descriptor device { id }
+  }
+}
+"""
+
+T = TypeVar("T")
+
+
+@dataclass
+class Latest:
+    """The latest row of each serial on each device, as far as they could be read."""
+
+    rows: dict[int, list[Row]] = field(default_factory=dict)  #: NetBox device id -> its rows, none for a new device
+    unreadable: dict[int, str] = field(default_factory=dict)  #: device id -> why its rows could not be read
+
+
+def chunks(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """Pieces of at most `size`."""
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
+
+
+def read_latest(netbox: NetBox, device_ids: Iterable[int], breaker: Breaker) -> Latest:
+    """The latest rows of the devices: one request per DEVICES_PER_READ, several at a time.
+
+    Raises nothing: a device whose rows cannot be read is named in `unreadable`.
+    """
+    wanted = sorted(set(device_ids))
+    latest = Latest()
+    with ThreadPoolExecutor(netbox.connections) as pool:
+        for found in pool.map(lambda part: _read_part(netbox, part, breaker), chunks(wanted, DEVICES_PER_READ)):
+            latest.rows.update(found.rows)
+            latest.unreadable.update(found.unreadable)
+    return latest
+
+
+def _read_part(netbox: NetBox, device_ids: Sequence[int], breaker: Breaker) -> Latest:
+    params = {"device_id": list(device_ids), "latest_only_per_device": True, "fields": ",".join(_FIELDS)}
+    try:
+        breaker.check()
+        raw = netbox.get_all(PROBES, params)
+    except NetBoxRejected as error:
+        # A device that was deleted makes NetBox refuse the whole request: halve until it stands alone.
+        if len(device_ids) == 1:
+            text = f"NetBox does not give the rows of device {device_ids[0]}; was it deleted? {error}"
+            return Latest(unreadable={device_ids[0]: text})
+        halves = [_read_part(netbox, part, breaker) for part in halved(device_ids)]
+        return Latest(
+            rows={key: rows for half in halves for key, rows in half.rows.items()},
+            unreadable={key: text for half in halves for key, text in half.unreadable.items()},
+        )
+    except NetBoxError as error:
+        breaker.failed(error)
+        return Latest(unreadable=dict.fromkeys(device_ids, str(error)))
+    breaker.worked()
+    rows: dict[int, list[Row]] = {device_id: [] for device_id in device_ids}
+    for one in raw:
+        row = parse_row(one)
+        if row.device_id in rows:
+            rows[row.device_id].append(row)
+    return Latest(rows=rows)
+
+
+def halved(values: Sequence[T]) -> list[Sequence[T]]:
+    """Two halves."""
+    middle = len(values) // 2
+    return [values[:middle], values[middle:]]
+
+
+def read_elsewhere(netbox: NetBox, serials: Sequence[str]) -> tuple[dict[str, list[Sighting]], str | None]:
+    """Where these serials were seen, on any device; and a warning if NetBox does not tell.
+
+    By GraphQL, which has the only exact search for serials: REST's filter `serial` finds parts of words.
+    """
+    found: dict[str, list[Sighting]] = defaultdict(list)
+    try:
+        for part in chunks(list(serials), SERIALS_PER_QUERY):
+            for raw in _look_up(netbox, part):
+                sighting = _parse_sighting(raw)
+                found[sighting.serial].append(sighting)
+    except NetBoxError as error:
+        return dict(found), f"Parts that moved between devices are reported as new: they cannot be looked up. {error}"
+    return dict(found), None
+
+
+def _look_up(netbox: NetBox, serials: Sequence[str]) -> list[dict[str, Any]]:
+    reply = netbox.graphql(_ELSEWHERE, {"serials": list(serials)})
+    rows = reply.get("inventory_monitor_probe_list") or []
+    if len(rows) >= GRAPHQL_CAP and len(serials) > 1:
+        return [row for part in halved(serials) for row in _look_up(netbox, part)]
+    return rows
+
+
+def _parse_sighting(raw: dict[str, Any]) -> Sighting:
+    device = raw.get("device")
+    device_id = int(device["id"]) if device else None
+    name = clean(raw.get("device_descriptor")) or (f"device {device_id}" if device else "a deleted device")
+    return Sighting(str(raw["serial"]), parse_time(raw["time"]), device_id, name, clean(raw.get("name")) or "?")

@@ -1,0 +1,80 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Devices that come without their NetBox id or site: looked up by id or by name, 50 in a request."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .client import NetBox
+from .errors import NetBoxError
+from .latest import DEVICES_PER_READ, chunks
+
+DEVICES = "dcim/devices/"
+_FIELDS = "id,name,site,location"
+
+
+def with_ids(netbox: NetBox, devices: Iterable[Mapping[str, Any]]) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    """The devices with id, name, site and location of NetBox; and host -> why a device was not found."""
+    devices = [dict(device) for device in devices]
+    by_id = {device["device_id"] for device in devices if device.get("device_id") and not device.get("site_id")}
+    by_name = {_name(device) for device in devices if not device.get("device_id")}
+    try:
+        found = [*_read(netbox, "id", by_id), *_read(netbox, "name", by_name)]
+    except NetBoxError as error:
+        unknown = {device["name"]: str(error) for device in devices if not device.get("site_id")}
+        return devices, unknown
+    ids = {raw["id"]: raw for raw in found}
+    names: dict[str, dict[int, Any]] = defaultdict(dict)
+    for raw in found:
+        names[str(raw["name"]).casefold()][raw["id"]] = raw
+    failed = {}
+    for device in devices:
+        error_text = _complete(device, ids, names)
+        if error_text:
+            failed[device["name"]] = error_text
+    return devices, failed
+
+
+def _name(device: Mapping[str, Any]) -> str:
+    return str(device.get("device_name") or device["name"])
+
+
+def _read(netbox: NetBox, key: str, values: Iterable[Any]) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    for part in chunks(sorted(values), DEVICES_PER_READ):
+        rows += netbox.get_all(DEVICES, {key: list(part), "exclude": "config_context", "fields": _FIELDS})
+    return rows
+
+
+def _complete(
+    device: dict[str, Any], ids: Mapping[int, Mapping[str, Any]], names: Mapping[str, Mapping[int, Any]]
+) -> str | None:
+    """Fill in what is missing; a sentence if NetBox has no such device, or several."""
+    device_id = device.get("device_id")
+    if device_id and device.get("site_id"):
+        return None
+    if not device_id:
+        alike = names.get(_name(device).casefold(), {})
+        exact = [key for key, raw in alike.items() if raw["name"] == _name(device)]
+        candidates = exact or list(alike)
+        if len(candidates) != 1:
+            number = len(candidates) or "no"
+            return f'NetBox has {number} device{"s" if candidates else ""} named "{_name(device)}"; give its device_id'
+        device_id = candidates[0]
+    raw = ids.get(device_id)
+    if raw is None:
+        return f"NetBox has no device with the id {device_id}"
+    site, location = raw.get("site") or {}, raw.get("location") or {}
+    device.update(
+        device_id=device_id,
+        device_name=raw.get("name") or device.get("device_name"),
+        site_id=site.get("id"),
+        site_name=site.get("name"),
+        location_id=location.get("id"),
+        location_name=location.get("name"),
+    )
+    return None

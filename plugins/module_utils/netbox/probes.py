@@ -1,0 +1,104 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The whole of netbox_probe: read what NetBox holds, plan, and (unless in check mode) apply."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from . import rows
+from .apply import apply_plan
+from .breaker import Breaker
+from .client import NetBox
+from .diff import diff_blocks
+from .errors import NetBoxOptionError
+from .latest import Latest, read_elsewhere, read_latest
+from .lookup import with_ids
+from .outcome import Applied, make_outcome
+from .plan import Plan, make_plan, serials_to_look_up
+from .targets import assign
+
+
+def upload(params: Mapping[str, Any], check_mode: bool = False) -> dict[str, Any]:
+    """The result of netbox_probe for its validated params, with the `diff`. Raises NetBoxOptionError only.
+
+    Trouble with NetBox is data of the devices that it touches (`devices`, `failed_hosts`): a task that fails for one
+    device would fail for all.
+    """
+    devices = _devices(params)
+    moment = _parsed_time("run_time", params.get("run_time")) or datetime.now(UTC)
+    chunk_size = _within("chunk_size", params["chunk_size"], 1, 1000)
+    connections = _within("connections", params["connections"], 1, 16)
+    with NetBox(
+        params["url"],
+        params["token"],
+        verify_ssl=params["verify_ssl"],
+        ca_path=params["ca_path"],
+        timeout=params["timeout"],
+        connections=connections,
+    ) as netbox:
+        breaker = Breaker()
+        plan, warnings = prepare(netbox, devices, moment, breaker)
+        applied = Applied() if check_mode else apply_plan(netbox, plan, breaker, chunk_size)
+        applied.warnings = warnings
+        return {**make_outcome(plan, applied, netbox.requests), "diff": diff_blocks(plan)}
+
+
+def prepare(
+    netbox: NetBox, devices: list[dict[str, Any]], moment: datetime, breaker: Breaker
+) -> tuple[Plan, list[str]]:
+    """The plan for these devices, and warnings. Reads only."""
+    devices, unreadable = with_ids(netbox, devices)
+    assignment = assign(device for device in devices if device["name"] not in unreadable)
+    # Of a device that told nothing, nothing is compared.
+    wanted = [key for key, target in assignment.targets.items() if target.wanted or target.covered]
+    latest = read_latest(netbox, wanted, breaker)
+    unreadable |= _unreadable_hosts(latest, assignment.targets)
+    serials = serials_to_look_up(assignment, latest.rows)
+    elsewhere, warning = read_elsewhere(netbox, serials) if serials and not breaker.open else ({}, None)
+    return make_plan(devices, latest.rows, elsewhere, moment, unreadable), [warning] if warning else []
+
+
+def _unreadable_hosts(latest: Latest, targets: Mapping[int, Any]) -> dict[str, str]:
+    return {targets[device_id].host: text for device_id, text in latest.unreadable.items()}
+
+
+def _devices(params: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The devices of the batch, or the one that was given by hand."""
+    if params.get("device") is not None:
+        return [_single(params)]
+    devices = [dict(device) for device in params["devices"]]
+    names = set()
+    for number, device in enumerate(devices, 1):
+        name = device.get("name")
+        if not name:
+            raise NetBoxOptionError(f"devices: entry {number} has no name.")
+        if name in names:
+            raise NetBoxOptionError(f'devices: "{name}" stands there twice.')
+        names.add(name)
+        _parsed_time(f'devices: seen_at of "{name}"', device.get("seen_at"))
+    return devices
+
+
+def _single(params: Mapping[str, Any]) -> dict[str, Any]:
+    text = str(params["device"]).strip()
+    if not text:
+        raise NetBoxOptionError("device: give the device's id or its name in NetBox.")
+    key: dict[str, Any] = {"device_id": int(text)} if text.isascii() and text.isdecimal() else {"device_name": text}
+    return {"name": text, "complete": params["complete"], "records": params["records"], **key}
+
+
+def _parsed_time(what: str, text: str | None) -> datetime | None:
+    try:
+        return rows.parse_time(text) if text else None
+    except ValueError:
+        raise NetBoxOptionError(f'{what}: "{text}" is no ISO 8601 time, such as 2026-11-20T03:00:00Z.') from None
+
+
+def _within(name: str, value: int, low: int, high: int) -> int:
+    if not low <= value <= high:
+        raise NetBoxOptionError(f"{name} must be from {low} to {high}, not {value}.")
+    return value

@@ -1,0 +1,296 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rows of the probe table: what a record becomes, what NetBox answers, and how both compare.
+
+Everything is compared as NetBox stores it (stripped, cut, None and "" alike); else rows would change every night.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+#: Longest text that a column takes, in characters. One longer value fails the whole bulk request.
+LIMITS = {
+    "serial": 255,
+    "name": 255,
+    "part": 255,
+    "category": 255,
+    "device_descriptor": 100,
+    "site_descriptor": 100,
+    "location_descriptor": 100,
+}
+
+#: The key of discovered_data that is ours. Every other key belongs to somebody else and is kept as it is.
+MARK = "invmon"
+#: Version of what stands under MARK.
+MARK_VERSION = 1
+
+#: A difference in one of these, or in the slot, is another state of the part: a new row.
+STATE_FIELDS = ("name", "part", "description", "category", "site", "location")
+#: Names of the objects as text. A rename is the same state: updated in place.
+DESCRIPTORS = ("device_descriptor", "site_descriptor", "location_descriptor")
+#: Details kept under MARK that are updated in place (a software upgrade is not another part).
+DETAILS = (
+    "manufacturer",
+    "hardware_rev",
+    "firmware_rev",
+    "software_rev",
+    "is_fru",
+    "alias",
+    "asset_id",
+    "manufactured",
+    "member",
+)
+#: Where the slot is, beside the name: compared only when both nights know it.
+SLOT_FIELDS = ("slot", "interface", "position")
+#: How the part was found, as of the night when the state began. Row numbers may change with each reboot of a device:
+#: never compared.
+ORIGIN = ("source", "index", "parent", "rule")
+
+#: What NetBox's JSON column (NUL, lone surrogates: error 500) and its text columns (error 400) refuse.
+_REFUSED = re.compile("[\x00\ud800-\udfff]")
+
+
+class BadRecord(ValueError):
+    """A record that cannot become a row; the text says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """The NetBox device that a part is filed under, with the names of the day."""
+
+    device_id: int
+    device_name: str | None = None
+    site_id: int | None = None
+    site_name: str | None = None
+    location_id: int | None = None
+    location_name: str | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """A probe as NetBox holds it."""
+
+    id: int
+    serial: str
+    time: datetime  #: last time this state was seen
+    creation_time: datetime | None  #: first time this state was seen
+    device_id: int | None
+    content: Mapping[str, Any]  #: the STATE_FIELDS (site and location as ids) and DESCRIPTORS
+    data: Any  #: discovered_data, whatever stands in it
+
+    @property
+    def mark(self) -> dict[str, Any] | None:
+        """What we wrote under MARK; None for a row of the older scripts or of a person."""
+        mark = self.data.get(MARK) if isinstance(self.data, dict) else None
+        return mark if isinstance(mark, dict) else None
+
+    @property
+    def slot(self) -> str:
+        """Where the part was, in words for a person."""
+        return str((self.mark or {}).get("slot") or self.content["name"] or "")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The row that a record should be."""
+
+    serial: str
+    content: dict[str, Any]  #: as Row.content
+    mark: dict[str, Any]
+    notes: list[str] = field(default_factory=list)  #: what had to be cut or removed, in words
+
+    @property
+    def slot(self) -> str:
+        """Where the part is, in words for a person."""
+        return str(self.mark.get("slot") or self.content["name"])
+
+
+def from_record(record: Mapping[str, Any], place: Place) -> Wanted:
+    """The row for one record of the merge. Raises BadRecord for one that has no usable serial or name."""
+    serial = usable_serial(record)
+    notes: list[str] = []
+    texts = {key: _column(key, record.get(key), notes) for key in ("name", "part", "description", "category")}
+    name = texts["name"] or _column("name", texts["description"], notes) or texts["part"] or serial
+    content = {
+        **texts,
+        "name": name,
+        "site": place.site_id,
+        "location": place.location_id,
+        "device_descriptor": _column("device_descriptor", place.device_name, []),
+        "site_descriptor": _column("site_descriptor", place.site_name, []),
+        "location_descriptor": _column("location_descriptor", place.location_name, []),
+    }
+    return Wanted(serial, content, _mark(record), [f"{serial}: {note}" for note in notes])
+
+
+def usable_serial(record: Mapping[str, Any]) -> str:
+    """The record's serial, stripped. It is the part's identity: it is refused rather than repaired."""
+    serial = record.get("serial")
+    if serial is None or not str(serial).strip():
+        raise BadRecord("it has no serial; a probe is found by its serial, so nothing can be written for it")
+    text = str(serial).strip()
+    if _REFUSED.search(text):
+        raise BadRecord("its serial holds a NUL or half a character, which NetBox refuses; clean it before the upload")
+    if len(text) > LIMITS["serial"]:
+        raise BadRecord(f"its serial has {len(text)} characters, NetBox takes {LIMITS['serial']}; read the part again")
+    return text
+
+
+def clean(value: Any) -> str | None:
+    """Text as NetBox stores it: without NUL and half characters, stripped; None for nothing."""
+    if value is None:
+        return None
+    return _REFUSED.sub("", str(value)).strip() or None
+
+
+def _column(name: str, value: Any, notes: list[str]) -> str | None:
+    text = clean(value)
+    limit = LIMITS.get(name)
+    if text and limit and len(text) > limit:
+        notes.append(f"{name} cut from {len(text)} to {limit} characters")
+        return text[:limit].strip()
+    return text
+
+
+def _mark(record: Mapping[str, Any]) -> dict[str, Any]:
+    """What we keep in discovered_data: small, without empty values."""
+    values = {key: _plain(record.get(key)) for key in (*DETAILS, "interface", "position", *ORIGIN)}
+    values["slot"] = _slot(record)
+    return {"v": MARK_VERSION, **{key: value for key, value in sorted(values.items()) if value is not None}}
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, (int, bool)) else clean(value)
+
+
+def _slot(record: Mapping[str, Any]) -> str | None:
+    """The path below the chassis. The chassis is the device itself; its name may change with the software."""
+    path = clean(record.get("path"))
+    if path is None:
+        return None
+    return " / ".join(path.split(" / ")[1:]) or path
+
+
+def parse_row(raw: Mapping[str, Any]) -> Row:
+    """A Row from a reply of the REST API."""
+    content = {key: clean(raw.get(key)) for key in ("name", "part", "description", "category", *DESCRIPTORS)}
+    content.update(site=_reference(raw.get("site")), location=_reference(raw.get("location")))
+    created = raw.get("creation_time")
+    return Row(
+        id=int(raw["id"]),
+        serial=str(raw["serial"]).strip(),
+        time=parse_time(raw["time"]),
+        creation_time=parse_time(created) if created else None,
+        device_id=_reference(raw.get("device")),
+        content=content,
+        data=raw.get("discovered_data"),
+    )
+
+
+def _reference(value: Any) -> int | None:
+    """The id of a nested object."""
+    if isinstance(value, Mapping):
+        value = value.get("id")
+    return None if value is None else int(value)
+
+
+def parse_time(text: str) -> datetime:
+    """An instant from NetBox ("...T06:00:00.123456Z"; GraphQL: a blank for the T) or from a user; naive means UTC."""
+    moment = datetime.fromisoformat(str(text).strip())
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def format_time(moment: datetime) -> str:
+    """ISO 8601 in UTC, as sent to NetBox."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """Where and when a serial was last seen, told by a row of another device."""
+
+    serial: str
+    time: datetime
+    device_id: int | None  #: None: the device was deleted in NetBox
+    device: str  #: its name, as text
+    slot: str
+
+
+def without_gaps(wanted: Wanted, row: Row) -> Wanted:
+    """`wanted` with what a broken table may have left out taken from the stored row.
+
+    Of a device that was read in part, an empty field may be one that was not read: it proves no change. The name
+    falls back to the description when it was not read, and a path ends where the names end.
+    """
+    content, mark = dict(wanted.content), row.mark or {}
+    for key in ("part", "description", "category"):
+        if content[key] in (None, "unknown"):
+            content[key] = row.content[key]
+    if content["name"] in (wanted.content["description"], wanted.content["part"], wanted.serial):
+        content["name"] = row.content["name"]
+    places = {key: mark[key] for key in SLOT_FIELDS if key in mark}
+    details = {key: mark[key] for key in DETAILS if key in mark and key not in wanted.mark}
+    return Wanted(wanted.serial, content, {**wanted.mark, **places, **details}, wanted.notes)
+
+
+def differences(row: Row, wanted: Wanted) -> dict[str, list[Any]]:
+    """What makes the part's state another one: field -> [stored, wanted], in words for a person."""
+    found = {key: _in_words(key, row, wanted) for key in STATE_FIELDS if row.content[key] != wanted.content[key]}
+    for key in SLOT_FIELDS:
+        before, now = (row.mark or {}).get(key), wanted.mark.get(key)
+        if before is not None and now is not None and before != now:
+            found[key] = [before, now]
+    if "slot" in found and "name" in found and _same_container(row, wanted):
+        del found["slot"]  # the path ends with the name: one difference, said once
+    return found
+
+
+def _in_words(key: str, row: Row, wanted: Wanted) -> list[Any]:
+    """Old and new value; sites and locations by name, with the id where the names are alike."""
+    before, now = row.content[key], wanted.content[key]
+    if key not in ("site", "location"):
+        return [before, now]
+    names = [before and row.content[f"{key}_descriptor"], now and wanted.content[f"{key}_descriptor"]]
+    if names[0] == names[1]:
+        return [f"{name or ''}#{number}" for name, number in zip(names, (before, now), strict=True)]
+    return [name or number for name, number in zip(names, (before, now), strict=True)]
+
+
+def _same_container(row: Row, wanted: Wanted) -> bool:
+    before, now = (row.mark or {})["slot"], wanted.mark["slot"]
+    return before.removesuffix(str(row.content["name"])) == now.removesuffix(str(wanted.content["name"]))
+
+
+def renames(row: Row, wanted: Wanted) -> dict[str, list[Any]]:
+    """Which names of device, site and location changed: field -> [stored, wanted]."""
+    return {
+        key: [row.content[key], wanted.content[key]] for key in DESCRIPTORS if row.content[key] != wanted.content[key]
+    }
+
+
+def detail_changes(row: Row, wanted: Wanted) -> dict[str, list[Any]]:
+    """Which details under MARK changed: name -> [stored, wanted]."""
+    mark = row.mark or {}
+    return {
+        key: [mark.get(key), wanted.mark.get(key)]
+        for key in (*DETAILS, *SLOT_FIELDS)
+        if mark.get(key) != wanted.mark.get(key)
+    }
+
+
+def payload(wanted: Wanted) -> dict[str, Any]:
+    """The content as the REST API takes it. It takes null for everything but description."""
+    return {**wanted.content, "serial": wanted.serial, "description": wanted.content["description"] or ""}
+
+
+def with_mark(data: Any, mark: Mapping[str, Any]) -> dict[str, Any]:
+    """discovered_data with our key set and all others kept. A value that is no object is kept under "value"."""
+    if isinstance(data, dict):
+        return {**data, MARK: dict(mark)}
+    return {"value": data, MARK: dict(mark)} if data else {MARK: dict(mark)}
