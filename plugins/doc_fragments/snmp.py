@@ -15,7 +15,7 @@ options:
       - In a playbook it defaults to the host variable C(ansible_host), else the inventory's name of the host.
     type: str
   port:
-    description: UDP port of the agent, 1 to 65535. The environment variable E(SNMP_PORT) serves when the option is not set.
+    description: UDP port of the agent, 1 to 65535.
     type: int
     default: 161
   versions:
@@ -75,14 +75,16 @@ options:
     default: 2
   retries:
     description:
-      - How many times each attempt is made before the next version is tried, 1 to 10; V(1) means that nothing is repeated.
+      - How many times each attempt is made before the next version is tried, 1 to 10.
+      - V(1) means that nothing is repeated.
       - A device that is dead costs at most the number of versions times O(retries) times O(timeout).
       - The environment variable E(SNMP_RETRIES) serves when the option is not set.
     type: int
     default: 2
   backend:
     description:
-      - The SNMP library. V(easysnmp) (net-snmp, compiled) or V(snmp) (pure Python); V(auto) takes the first that is here.
+      - The SNMP library, V(easysnmp) (net-snmp, compiled) or V(snmp) (pure Python).
+      - V(auto) takes the first that is here.
     type: str
     choices: [auto, easysnmp, snmp]
     default: auto

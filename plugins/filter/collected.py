@@ -25,6 +25,12 @@ options:
     description: Ansible's variable C(hostvars).
     type: dict
     required: true
+  batch:
+    description:
+      - Ansible's variable C(ansible_play_batch), where a play runs in batches (C(serial)).
+      - Hosts outside of it are left out, unless they were asked and have failed. By default all hosts are listed.
+    type: list
+    elements: str
   saved:
     description:
       - Folder of collections that an earlier run left behind (O(invmon.network.snmp_entity_facts#module:save_to)),

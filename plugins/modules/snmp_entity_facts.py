@@ -12,7 +12,8 @@ version_added: 0.1.0
 description:
   - Asks one device over SNMP for every part that has a serial number, from ENTITY-MIB (RFC 6933) and from the vendor's
     own tables, and returns the parts as facts.
-  - The serial column is read first, then the small columns that say where each part sits, then only the rows that matter.
+  - The serial column is read first, then the small columns that say where each part sits, then only the rows that
+    matter.
   - Runs in Ansible's own worker, without a connection to the host. When the task is delegated to another host
     (a poller near the devices) it runs there and needs its Python libraries there.
   - Changes nothing on the device, and does the same in check mode.
@@ -70,7 +71,9 @@ options:
     type: bool
     default: true
   replay_from:
-    description: A recording (C(.snmprec), also C(.gz) or C(.bz2)) to read instead of the device. Nothing is sent to the network.
+    description:
+      - A recording (C(.snmprec), also C(.gz) or C(.bz2)) to read instead of the device.
+      - Nothing is sent to the network.
     type: path
   save_to:
     description:
@@ -139,7 +142,7 @@ ansible_facts:
           elements: dict
           contains:
             serial:
-              description: Serial number, clean (entPhysicalSerialNum, jnxContentsSerialNo, tmnxHwSerialNumber and others).
+              description: Serial number, clean (entPhysicalSerialNum, jnxContentsSerialNo, tmnxHwSerialNumber, ...).
               type: str
               sample: FOC12345ABC
             part:
@@ -156,8 +159,8 @@ ansible_facts:
               sample: SFP-10GBase-LR
             category:
               description:
-                - Word of entPhysicalClass (chassis, module, port, powerSupply, fan, stack, container, backplane, sensor,
-                  cpu, battery, storageDrive, energyObject, other, unknown), or V(transceiver) for a pluggable
+                - Word of entPhysicalClass (chassis, module, port, powerSupply, fan, stack, container, backplane,
+                  sensor, cpu, battery, storageDrive, energyObject, other, unknown), or V(transceiver) for a pluggable
                   optic or cable end whatever class its row has.
               type: str
               sample: transceiver
@@ -230,7 +233,8 @@ ansible_facts:
           description: Texts in serial columns that are no serial numbers, each with the reason.
           type: list
           elements: dict
-          sample: [{"serial": "N/A", "reason": "placeholder", "index": "24", "name": "PSU 2", "source": "entPhysicalTable"}]
+          sample:
+            - {"serial": "N/A", "reason": "placeholder", "index": "24", "name": "PSU 2", "source": "entPhysicalTable"}
         coverage:
           description: What this device cannot tell over SNMP, in words.
           type: list
@@ -241,7 +245,7 @@ ansible_facts:
           type: bool
           sample: true
         tables:
-          description: For each table the rows read, whether it was read to its end, whether it is needed, and the error.
+          description: For each table the rows read, whether that is all, whether it is needed, and the error.
           type: dict
           sample: {"entPhysicalTable": {"rows": 57, "complete": true, "required": true, "error": null}}
         members:
@@ -252,7 +256,7 @@ ansible_facts:
         system:
           description: sysName, sysDescr, sysObjectID and sysUpTime (in seconds).
           type: dict
-          sample: {"name": "r1", "description": "Cisco IOS Software ...", "object_id": "1.3.6.1.4.1.9.1.2494", "uptime": 864000}
+          sample: {"name": "r1", "description": "Cisco IOS ...", "object_id": "1.3.6.1.4.1.9.1.2494", "uptime": 864000}
         platform:
           description: The platform that decided how the device was read.
           type: str

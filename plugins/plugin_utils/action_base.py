@@ -9,10 +9,13 @@ import traceback
 from typing import Any
 
 from ansible.errors import AnsibleActionFail
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
 
+from ..module_utils.environment import with_env_file
 from ..module_utils.secrets import maskable
+
 
 class InvmonActionBase(ActionBase):
     """A task whose work is done here, or by the module of the same name when it is delegated to another host.
@@ -40,27 +43,34 @@ class InvmonActionBase(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         task_vars = task_vars or {}
         result = super().run(tmp, task_vars)
-        validation, params = self.validate_argument_spec(self.argument_spec, **self.spec_options)
-        secrets = set(validation._no_log_values)
+        secrets: set[str] = set()
         try:
+            params = self._validated(secrets)
             params = self.prepare(params, task_vars)
-            secrets |= self._secrets_of(params)
             if self._runs_elsewhere():
                 return self._execute_module(module_args=params, task_vars=task_vars)
             result.update(self.work(params, task_vars))
         except self.expected_errors as error:
             result.update(failed=True, msg=str(error), **getattr(error, "result", {}))
-        except AnsibleActionFail:
-            raise
+        except AnsibleActionFail as error:
+            raise AnsibleActionFail(remove_values(error.message, secrets)) from None
         except Exception as error:
             # A bug of ours on one device must fail that device alone, with what is needed to report it.
-            result.update(failed=True, msg=f"{type(error).__name__}: {error} (a bug: please report it)", where=_frames(error))
+            result.update(
+                failed=True, msg=f"{type(error).__name__}: {error} (a bug: please report it)", where=_frames(error)
+            )
         return mask(result, secrets)
 
-    def _secrets_of(self, params: dict[str, Any]) -> set[str]:
-        """The values of options that are marked no_log, whatever source filled them."""
-        names = (name for name, spec in self.argument_spec.items() if spec.get("no_log"))
-        return {str(params[name]) for name in names if params.get(name)}
+    def _validated(self, secrets: set[str]) -> dict[str, Any]:
+        """The task's arguments, from the task, the environment and the env_file; the secrets among them are noted."""
+        arguments = dict(self._task.args)
+        if arguments.get("env_file"):
+            arguments = with_env_file(arguments, self.argument_spec)
+        validation = ArgumentSpecValidator(self.argument_spec, **self.spec_options).validate(arguments)
+        secrets |= validation._no_log_values
+        if validation.error_messages:
+            raise AnsibleActionFail(f"{self._task.action}: {'; '.join(validation.error_messages)}")
+        return validation.validated_parameters
 
     def _runs_elsewhere(self) -> bool:
         """True when the task is delegated to another host, such as a poller near the devices."""

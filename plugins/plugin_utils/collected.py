@@ -16,19 +16,25 @@ UPLOAD_RESULT = "upload_result"
 
 
 def collected_devices(
-    hosts: Iterable[str], hostvars: Mapping[str, Mapping[str, Any]], saved: str | None = None
+    hosts: Iterable[str],
+    hostvars: Mapping[str, Mapping[str, Any]],
+    batch: Iterable[str] | None = None,
+    saved: str | None = None,
 ) -> list[dict[str, Any]]:
     """What was collected of each host, beside what NetBox calls the device.
 
-    hosts: inventory names. hostvars: Ansible's variable of that name.
+    hosts: inventory names, of the whole play. hostvars: Ansible's variable of that name.
+    batch: those of them whose turn it is (Ansible leaves out of its list of these who has failed); default: all.
     saved: a folder of collections that an earlier run left behind, for hosts that this run did not ask.
     A host whose rows were written by an earlier batch of this run is left out.
     A host of which nothing is known is listed with an error, so that nobody takes its silence for an empty device.
     """
     devices = []
+    hosts = list(hosts)
+    batch = frozenset(hosts if batch is None else batch)
     for host in hosts:
         variables = hostvars[host]
-        if UPLOAD_RESULT in variables:
+        if UPLOAD_RESULT in variables or not (host in batch or COLLECT_RESULT in variables):
             continue
         result = variables.get(COLLECT_RESULT)
         outcome = _from_result(result) if _ran(result) else _from_saved(host, saved)

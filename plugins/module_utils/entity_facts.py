@@ -1,0 +1,119 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the module snmp_entity_facts does: a device or a recording in, facts and files out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from .devices.registry import read_device, recording_roots
+from .env_file import EnvFileError
+from .files import write_json
+from .snmp.credentials import read_options
+from .snmp.errors import OptionError, SnmpError
+from .snmp.recording import load_recording
+from .snmp.session import Session, open_session, record, replay_session
+from .snmp.walks import Limits
+from .snmp_options import SNMP_ARGUMENTS
+
+ARGUMENT_SPEC: dict[str, Any] = {
+    **SNMP_ARGUMENTS,
+    "platform": {"type": "str"},
+    "platform_hint": {"type": "str"},
+    "tables": {
+        "type": "dict",
+        "options": {
+            "max_rows": {"type": "int", "default": 20000},
+            "max_seconds": {"type": "int", "default": 120},
+            "skip": {"type": "list", "elements": "str", "default": []},
+        },
+        "apply_defaults": True,
+    },
+    "fail_when_incomplete": {"type": "bool", "default": True},
+    "dump": {"type": "path"},
+    "record_to": {"type": "path"},
+    "record_masked": {"type": "bool", "default": True},
+    "replay_from": {"type": "path"},
+    "save_to": {"type": "path"},
+}
+
+#: Errors of which the text is all that a person needs.
+EXPECTED_ERRORS = (SnmpError, OptionError, EnvFileError, OSError)
+
+
+def entity_facts(params: Mapping[str, Any], check_mode: bool = False) -> dict[str, Any]:
+    """Read the device, or the recording, that params name; returns the module's result.
+
+    Raises one of EXPECTED_ERRORS when nothing at all could be read, or a file that was asked for cannot be written.
+    """
+    result: dict[str, Any] = {"changed": False, "warnings": []}
+    saved = Path(params["save_to"]).expanduser() if params.get("save_to") and not check_mode else None
+    if saved:
+        # What an earlier run left here must not be taken for what this one found.
+        saved.unlink(missing_ok=True)
+    with _open(params) as session:
+        inventory = _read(session, params)
+        _write_files(session, params, inventory)
+    if saved:
+        result["warnings"] += _save(saved, inventory)
+    result["warnings"] += inventory["warnings"]
+    result["ansible_facts"] = {"entity_inventory": inventory}
+    if not inventory["complete"] and params["fail_when_incomplete"]:
+        result.update(failed=True, reason="incomplete", msg=_what_is_missing(params, inventory))
+    return result
+
+
+def _open(params: Mapping[str, Any]) -> Session:
+    tables = params["tables"]
+    limits = Limits(rows=tables["max_rows"], seconds=tables["max_seconds"], skip=frozenset(tables["skip"]))
+    if params.get("replay_from"):
+        return replay_session(load_recording(Path(params["replay_from"]).expanduser()), limits)
+    if not params.get("host"):
+        raise OptionError("host is missing: give the address or name of the device, or replay_from.")
+    return open_session(params["host"], read_options(params), limits)
+
+
+def _read(session: Session, params: Mapping[str, Any]) -> dict[str, Any]:
+    collection = read_device(session.agent, platform=params.get("platform"), hint=params.get("platform_hint"))
+    return {
+        **collection.to_dict(),
+        "backend": session.backend,
+        "attempt": session.attempt,
+        "statistics": session.statistics,
+        "collected_at": datetime.now(timezone.utc).isoformat(timespec="seconds").replace("+00:00", "Z"),
+    }
+
+
+def _write_files(session: Session, params: Mapping[str, Any], inventory: Mapping[str, Any]) -> None:
+    """The files that the user asked for, a dump and a recording: an error if they cannot be written."""
+    if params.get("dump"):
+        write_json(Path(params["dump"]).expanduser(), session.agent.dump())
+    if params.get("record_to"):
+        roots = recording_roots(inventory["system"].get("object_id"))
+        record(session.transport, roots, Path(params["record_to"]).expanduser(), masked=params["record_masked"])
+
+
+def _save(path: Path, inventory: Mapping[str, Any]) -> list[str]:
+    """Keep the collection for a later upload; that it cannot be kept is no reason to fail the device."""
+    try:
+        write_json(path, inventory)
+    except OSError as error:
+        return [f"The collection cannot be kept for a later upload: {error}"]
+    return []
+
+
+def _what_is_missing(params: Mapping[str, Any], inventory: Mapping[str, Any]) -> str:
+    broken = [
+        f"{name} ({table['error'] or 'not read to its end'})"
+        for name, table in inventory["tables"].items()
+        if not table["complete"] and table["required"]
+    ]
+    name = params.get("host") or params.get("replay_from")
+    return (
+        f"{name} answered in part, {len(inventory['items'])} rows with a serial were read. "
+        f"Not read to the end: {', '.join(broken) or 'a table that its platform needs'}."
+    )
