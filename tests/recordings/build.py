@@ -44,12 +44,21 @@ HERE = Path(__file__).resolve().parent
 
 #: IANAPhysicalClass by word (RFC 6933).
 CLASSES = {
-    word: number
-    for number, word in enumerate(
-        "other unknown chassis backplane container powerSupply fan sensor module port stack cpu energyObject battery"
-        " storageDrive".split(),
-        start=1,
-    )
+    "other": 1,
+    "unknown": 2,
+    "chassis": 3,
+    "backplane": 4,
+    "container": 5,
+    "powerSupply": 6,
+    "fan": 7,
+    "sensor": 8,
+    "module": 9,
+    "port": 10,
+    "stack": 11,
+    "cpu": 12,
+    "energyObject": 13,
+    "battery": 14,
+    "storageDrive": 15,
 }
 
 #: name of a table: OID of its entry, and each column's sub-identifier with the type of its value
@@ -97,7 +106,10 @@ TABLES: dict[str, tuple[str, dict[str, tuple[int, str]]]] = {
         },
     ),
     # CISCO-STACKWISE-MIB
-    "cswSwitchInfoTable": ("1.3.6.1.4.1.9.9.500.1.2.1.1", {"number": (1, "gauge"), "role": (3, "int"), "state": (6, "int")}),
+    "cswSwitchInfoTable": (
+        "1.3.6.1.4.1.9.9.500.1.2.1.1",
+        {"number": (1, "gauge"), "role": (3, "int"), "state": (6, "int")},
+    ),
     # JUNIPER-MIB
     "jnxContainersTable": (
         "1.3.6.1.4.1.2636.3.1.6.1",
@@ -169,7 +181,13 @@ TABLES: dict[str, tuple[str, dict[str, tuple[int, str]]]] = {
     "tmnxChassisTypeTable": ("1.3.6.1.4.1.6527.3.1.2.2.1.6.1", {"name": (2, "text"), "descr": (3, "text")}),
     "tmnxCpmFlashTable": (
         "1.3.6.1.4.1.6527.3.1.2.2.3.7.1",
-        {"serial": (3, "text"), "firmware": (4, "text"), "model": (5, "text"), "capacity": (6, "gauge"), "hw": (8, "int")},
+        {
+            "serial": (3, "text"),
+            "firmware": (4, "text"),
+            "model": (5, "text"),
+            "capacity": (6, "gauge"),
+            "hw": (8, "int"),
+        },
     ),
     # TIMETRA-PORT-MIB
     "tmnxPortTable": (

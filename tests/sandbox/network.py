@@ -142,12 +142,12 @@ class Network:
         self.folder = folder.resolve()
         self.plan = plan or read_plan()
         self.port = 0
-        self._children: list[subprocess.Popen[bytes]] = []
+        self.children: list[subprocess.Popen[bytes]] = []  #: the snmpsim processes
         self._misbehaving: list[SilentAgent | MidTableAgent] = []
 
     @property
     def pids(self) -> list[int]:
-        return [child.pid for child in self._children]
+        return [child.pid for child in self.children]
 
     @property
     def served(self) -> list[Agent]:
@@ -164,7 +164,7 @@ class Network:
             (self.folder / "cache").mkdir(exist_ok=True)
             self._claim_port()
             for number in range(PROCESSES):
-                self._children.append(self._start_process(number, self.served[number::PROCESSES]))
+                self.children.append(self._start_process(number, self.served[number::PROCESSES]))
             self._start_misbehaving()
             self._await_answers()
         except BaseException:
@@ -172,11 +172,11 @@ class Network:
             raise
 
     def stop(self) -> None:
-        for child in self._children:
+        for child in self.children:
             stop_child(child)
         for agent in self._misbehaving:
             agent.close()
-        self._children, self._misbehaving = [], []
+        self.children, self._misbehaving = [], []
 
     def __enter__(self) -> Network:
         self.start()
@@ -233,7 +233,7 @@ class Network:
         waiting = {agent.name: agent for agent in self.served}
         deadline = time.monotonic() + START_SECONDS
         while waiting and time.monotonic() < deadline:
-            if any(child.poll() is not None for child in self._children):
+            if any(child.poll() is not None for child in self.children):
                 break
             waiting = {name: agent for name, agent in waiting.items() if not answers(agent.address, self.port)}
         if waiting:
@@ -267,7 +267,7 @@ class Network:
         os.replace(new, path)
 
 
-#: Index of the rows that vanish with MDA 2/1 of the 7750: its hardware row (tmnxHwTable), and its ports (tmnxPortTable).
+#: The rows that vanish with MDA 2/1 of the 7750: its hardware row (tmnxHwTable), and its ports (tmnxPortTable).
 PULLED_ROWS = re.compile(
     rb"1\.3\.6\.1\.4\.1\.6527\.3\.1\.2\.2\.(1\.8\.1\.\d+\.1\.184549889|4\.2\.1\.\d+\.1\.(69238784|69271552|69304320))\|"
 )

@@ -23,7 +23,9 @@ class StartError(Exception):
     """A part of the sandbox did not come up; the message says which, and what its log ends with."""
 
 
-def start_child(command: Sequence[str], log: Path, cwd: Path, environment: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
+def start_child(
+    command: Sequence[str], log: Path, cwd: Path, environment: Mapping[str, str] | None = None
+) -> subprocess.Popen[bytes]:
     """Start a process whose output goes to `log`. It gets no terminal signals: Ctrl-C is for its parent to handle.
 
     Call this in the main thread: on Linux the child ends when the *thread* that made it does.
