@@ -59,8 +59,9 @@ def assign(devices: Iterable[Mapping[str, Any]]) -> Assignment:
         members = _member_places(device)
         if is_complete(device) and device.get("members"):
             _cover_members(assignment, device, members.values(), asked)
+        told: set[tuple[int, str]] = set()
         for record in sorted(device.get("records") or [], key=_order):
-            _file(assignment, device, record, members)
+            _file(assignment, device, record, members, told)
     return assignment
 
 
@@ -71,10 +72,13 @@ def _order(record: Any) -> tuple[str, ...]:
     return tuple(str(record.get(key)) for key in ("serial", "source", "index", "name", "part", "description"))
 
 
+def _target(assignment: Assignment, place: Place, device: Mapping[str, Any]) -> Target:
+    """The target of that place: the one that is there, or a new one for which this device speaks."""
+    return assignment.targets.setdefault(place.device_id, Target(place, device["name"], device.get("seen_at")))
+
+
 def _add_own_target(assignment: Assignment, device: Mapping[str, Any]) -> None:
-    target = assignment.targets.setdefault(
-        device["device_id"], Target(own_place(device), device["name"], device.get("seen_at"))
-    )
+    target = _target(assignment, own_place(device), device)
     target.covered = target.covered or is_complete(device)
     target.complete = target.complete and every_table_read(device)
 
@@ -97,7 +101,13 @@ def _cover_members(assignment: Assignment, device: Mapping[str, Any], places: It
             target.complete = target.complete and every_table_read(device)
 
 
-def _file(assignment: Assignment, device: Mapping[str, Any], record: Any, members: Mapping[int, Place]) -> None:
+def _file(
+    assignment: Assignment,
+    device: Mapping[str, Any],
+    record: Any,
+    members: Mapping[int, Place],
+    told: set[tuple[int, str]],
+) -> None:
     """Put one record under its target, or say why it cannot be."""
     host = device["name"]
     if not isinstance(record, Mapping):
@@ -116,13 +126,12 @@ def _file(assignment: Assignment, device: Mapping[str, Any], record: Any, member
         return
     target = _target(assignment, place, device)
     target.complete = target.complete and every_table_read(device)
+    key = (place.device_id, wanted.serial)
+    if key in told:
+        _skip(assignment, host, wanted.serial, "two records have this serial; run merge_by_serial before the upload")
+    told.add(key)
     if wanted.serial in target.wanted:
-        # Two addresses of one stack tell the same; two records of one device with one serial were not merged.
-        if target.host == host:
-            _skip(
-                assignment, host, wanted.serial, "two records have this serial; run merge_by_serial before the upload"
-            )
-        return
+        return  # told already: by the record before, or by another address of the same stack
     target.wanted[wanted.serial] = wanted
     for note in wanted.notes:
         _note(assignment, host, note)
