@@ -30,11 +30,10 @@ from ansible_collections.invmon.network.plugins.module_utils.netbox.errors impor
     NotNetBox,
 )
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
+from ansible_collections.invmon.network.tests.unit.plugins.module_utils.netbox.scripted_http import Scripted, scripted
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-
-from .scripted_http import Scripted, scripted
 
 TOKEN = "0123456789abcdef0123456789abcdef01234567"
 PROBES = "plugins/inventory-monitor/probes/"
