@@ -39,6 +39,7 @@ ROOT = HERE.parents[1]
 DEFAULT_FOLDER = ROOT / ".sandbox"
 STATE = "state.json"
 INVENTORY = "sandbox.netbox_devices.yml"
+COLLECTED = "collected"
 STOP_SECONDS = 15
 
 
@@ -127,7 +128,12 @@ class Sandbox:
             ],
         }
         write_yaml(self.folder / INVENTORY, inventory)
-        everywhere = {"env_file": str(self.folder / "sandbox.env"), "snmp_port": self.network.port}
+        everywhere = {
+            "env_file": str(self.folder / "sandbox.env"),
+            "snmp_port": self.network.port,
+            "collect_save_to": str(self.folder / COLLECTED),
+            "upload_saved": str(self.folder / COLLECTED),
+        }
         write_yaml(self.folder / "group_vars" / "all.yml", everywhere)
         default = next(iter(plan.accounts))
         for agent in plan.agents:

@@ -1,0 +1,249 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The nightly job, shown on the sandbox: a dry run, the real one, one after the hardware changed, and once more.
+
+    python tests/sandbox/demo.py [DIR]
+
+Exits with 0 only if each run did what it should: the three bad devices fail, and no other; the dry run writes
+nothing; the third run shows just what was changed; the last one changes nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import re
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from processes import StartError
+from sandbox import COLLECTED, INVENTORY, ROOT, Sandbox
+
+PLAYBOOK = ROOT / "playbooks" / "inventory.yml"
+COLLECTIONS = ROOT / ".build" / "collections"
+DEFAULT_FOLDER = ROOT / ".build" / "demo"
+#: So long a run may take until it counts as hung, in seconds.
+RUN_SECONDS = 300
+
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+RECAP = re.compile(
+    r"^(?P<host>\S+)\s+: ok=\d+\s+changed=(?P<changed>\d+)"
+    r"\s+unreachable=(?P<unreachable>\d+)\s+failed=(?P<failed>\d+)"
+)
+
+#: What must be seen of the change: the new optic, and the pulled card with both optics.
+NEW_SERIALS = ("AVD9311L0X9",)
+GONE_SERIALS = ("AVD9301L0X1", "NK9380M0A03", "N938S0F03", "N938S0F04")
+
+
+@dataclass
+class Run:
+    """One run of the playbook, and what it did."""
+
+    title: str
+    text: str = ""
+    seconds: float = 0.0
+    status: int = 0
+    changed: set[str] = field(default_factory=set)
+    failed: set[str] = field(default_factory=set)
+    hosts: set[str] = field(default_factory=set)
+    requests: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def writes(self) -> list[dict[str, Any]]:
+        return [request for request in self.requests if request["method"] in ("POST", "PATCH", "PUT", "DELETE")]
+
+    @property
+    def probe_requests(self) -> list[dict[str, Any]]:
+        """The requests of netbox_probe; the others are the inventory's."""
+        return [request for request in self.requests if "/dcim/" not in request["path"]]
+
+    def diff_lines(self, mark: str) -> list[str]:
+        """The lines of the diffs that begin with this mark: + new, ~ changed, ! not seen any more."""
+        return [line for line in self.text.splitlines() if line.lstrip().startswith(f"{mark} ")]
+
+
+class Demo:
+    """The four runs on a running sandbox; `problems` gathers what was not as it should be."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
+        self.problems: list[str] = []
+        self.runs: list[Run] = []
+        self.bad = {agent.name for agent in sandbox.network.plan.agents if agent.fault}
+
+    def play(self, title: str, *options: str) -> Run:
+        """One run of the playbook, shown as it goes."""
+        heading(f"{len(self.runs) + 1}. {title}")
+        self._standin("reset", data=b"")
+        command = [
+            *(str(Path(sys.executable).with_name("ansible-playbook")), "-i", str(self.sandbox.folder / INVENTORY)),
+            *("--forks", "25", str(PLAYBOOK.relative_to(ROOT)), *options),
+        ]
+        print(f"$ ansible-playbook -i {INVENTORY} {' '.join(command[3:])}\n", flush=True)
+        run = Run(title)
+        began = time.monotonic()
+        run.status, run.text = show(command)
+        run.seconds = time.monotonic() - began
+        read_recap(run)
+        run.requests = json.loads(self._standin("requests"))
+        self.runs.append(run)
+        self._expect(run.failed == self.bad, f"failed: {names(run.failed)}, where {names(self.bad)} should", run)
+        self._expect(run.status != 0, "the exit status does not say that a device failed", run)
+        return run
+
+    def dry_run(self) -> None:
+        run = self.play("A dry run: what would be written", "--check", "--diff")
+        self._expect(not run.writes, f"check mode sent {len(run.writes)} writes to NetBox", run)
+        self._expect(bool(run.diff_lines("+")), "the diff shows no new part", run)
+
+    def first_run(self) -> None:
+        run = self.play("For real")
+        self._expect(bool(run.writes), "nothing was written", run)
+
+    def changed_run(self) -> None:
+        done = self.sandbox.network.apply_change()
+        print()
+        for device, what in done.items():
+            print(f"Meanwhile at {device}: {what}.")
+        run = self.play("After an optic was replaced and a card pulled", "--diff")
+        new, gone = "\n".join(run.diff_lines("+")), "\n".join(run.diff_lines("!"))
+        for serial in NEW_SERIALS:
+            self._expect(serial in new, f"the diff does not show {serial} as new", run)
+        for serial in GONE_SERIALS:
+            self._expect(serial in gone, f"the diff does not say that {serial} is not seen any more", run)
+        self._expect(len(run.diff_lines("+")) == len(NEW_SERIALS), "the diff shows more new parts than there are", run)
+        self._expect(not run.diff_lines("~"), "the diff shows changed parts where none changed", run)
+
+    def quiet_run(self) -> None:
+        run = self.play("Once more: nothing is left to do", "--diff")
+        self._expect(not run.changed, f"changed again: {names(run.changed)}", run)
+
+    def summary(self) -> None:
+        heading("In short")
+        for number, run in enumerate(self.runs, start=1):
+            rows = sum(request["rows"] or 0 for request in run.writes)
+            print(
+                f"{number}. {run.title}: {len(run.hosts)} devices in {run.seconds:.0f} s, "
+                f"{len(run.requests)} NetBox requests, {len(run.writes)} of them writes of {rows} rows; "
+                f"changed: {names(run.changed)}"
+            )
+        self._requests()
+        print(f"\nThe log of each run, NetBox's database and the collected parts: {self.sandbox.folder}")
+        print("To play with it:   make sandbox     keeps the network and NetBox up and prints the commands to type")
+        for problem in self.problems:
+            print(f"NOT AS IT SHOULD BE: {problem}")
+        print("\nThe demo did what it should." if not self.problems else "\nThe demo FAILED.")
+
+    def _requests(self) -> None:
+        """How much was asked, of devices and of NetBox."""
+        asked = [
+            json.loads(path.read_text(encoding="utf-8"))["statistics"]["requests"]
+            for path in (self.sandbox.folder / COLLECTED).glob("*.json")
+        ]
+        if asked:
+            print(f"SNMP requests per device: {statistics.median(asked):g} in the median, {max(asked)} at most")
+        for number in (2, 4):
+            run = self.runs[number - 1]
+            rows = sum(request["rows"] or 0 for request in run.writes)
+            allowed = math.ceil(rows / 100) + math.ceil(len(run.hosts) / 50)
+            print(
+                f"NetBox requests of netbox_probe in run {number}: {len(run.probe_requests)} "
+                f"(1 per 100 rows and 1 per 50 devices would be {allowed})"
+            )
+
+    def _expect(self, right: bool, problem: str, run: Run) -> None:
+        if not right:
+            self.problems.append(f"{run.title}: {problem}")
+
+    def _standin(self, what: str, data: bytes | None = None) -> bytes:
+        with urllib.request.urlopen(f"{self.sandbox.netbox_url}/_standin/{what}", data=data, timeout=10) as answer:
+            return bytes(answer.read())
+
+
+def show(command: Sequence[str]) -> tuple[int, str]:
+    """Run a command, show its output as it comes, and return (exit status, output without colours)."""
+    environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS), "PYTHONUNBUFFERED": "1"}
+    # What a user has set for his own NetBox must not reach the sandbox, nor the sandbox' data his NetBox.
+    for name in [name for name in environment if name.startswith(("NETBOX_", "SNMP_", "INVMON_"))]:
+        del environment[name]
+    if sys.stdout.isatty():
+        environment["ANSIBLE_FORCE_COLOR"] = "1"
+    lines = []
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    ) as child:
+        try:
+            assert child.stdout is not None
+            for line in child.stdout:
+                print(line, end="", flush=True)
+                lines.append(COLOUR.sub("", line))
+            return child.wait(timeout=RUN_SECONDS), "".join(lines)
+        except BaseException:
+            child.terminate()
+            raise
+
+
+def read_recap(run: Run) -> None:
+    """Who changed and who failed, by the lines of PLAY RECAP."""
+    for line in run.text.splitlines():
+        found = RECAP.match(line)
+        if found:
+            run.hosts.add(found["host"])
+            if found["changed"] != "0":
+                run.changed.add(found["host"])
+            if found["failed"] != "0" or found["unreachable"] != "0":
+                run.failed.add(found["host"])
+
+
+def heading(text: str) -> None:
+    print(f"\n{'=' * 100}\n{text}\n{'=' * 100}", flush=True)
+
+
+def names(hosts: set[str]) -> str:
+    return ", ".join(sorted(hosts)) or "none"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Show the nightly job on the sandbox.")
+    parser.add_argument("folder", nargs="?", type=Path, default=DEFAULT_FOLDER)
+    folder = parser.parse_args().folder.resolve()
+    heading("The sandbox: a simulated network and a NetBox stand-in")
+    with Sandbox(folder) as sandbox:
+        network = sandbox.network
+        print(f"{len(network.plan.agents)} SNMP agents on UDP port {network.port}, NetBox at {sandbox.netbox_url}")
+        demo = Demo(sandbox)
+        print(f"Three of them are bad, and must fail alone: {names(demo.bad)}")
+        demo.dry_run()
+        demo.first_run()
+        demo.changed_run()
+        demo.quiet_run()
+        for number, run in enumerate(demo.runs, start=1):
+            (folder / f"run-{number}.log").write_text(run.text, encoding="utf-8")
+        demo.summary()
+    return 1 if demo.problems else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except StartError as error:
+        sys.exit(f"demo: {error}")
+    except KeyboardInterrupt:
+        sys.exit("\ndemo: stopped")
