@@ -19,24 +19,24 @@ _FIELDS = "id,name,site,location"
 
 def with_ids(netbox: NetBox, devices: Iterable[Mapping[str, Any]]) -> tuple[list[dict[str, Any]], dict[str, str]]:
     """The devices with id, name, site and location of NetBox; and host -> why a device was not found."""
-    devices = [dict(device) for device in devices]
-    by_id = {device["device_id"] for device in devices if device.get("device_id") and not device.get("site_id")}
-    by_name = {_name(device) for device in devices if not device.get("device_id")}
+    completed = [dict(device) for device in devices]
+    by_id = {device["device_id"] for device in completed if device.get("device_id") and not device.get("site_id")}
+    by_name = {_name(device) for device in completed if not device.get("device_id")}
     try:
         found = [*_read(netbox, "id", by_id), *_read(netbox, "name", by_name)]
     except NetBoxError as error:
-        unknown = {device["name"]: str(error) for device in devices if not device.get("site_id")}
-        return devices, unknown
+        unknown = {device["name"]: str(error) for device in completed if not device.get("site_id")}
+        return completed, unknown
     ids = {raw["id"]: raw for raw in found}
     names: dict[str, dict[int, Any]] = defaultdict(dict)
     for raw in found:
         names[str(raw["name"]).casefold()][raw["id"]] = raw
     failed = {}
-    for device in devices:
+    for device in completed:
         error_text = _complete(device, ids, names)
         if error_text:
             failed[device["name"]] = error_text
-    return devices, failed
+    return completed, failed
 
 
 def _name(device: Mapping[str, Any]) -> str:

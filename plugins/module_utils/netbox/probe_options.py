@@ -7,20 +7,27 @@ from __future__ import annotations
 
 from typing import Any
 
-#: What netbox_probe takes beside the connection to NetBox.
-PROBE_OPTIONS: dict[str, dict[str, Any]] = {
+from ..env_file import EnvFileError
+from .errors import NetBoxError
+from .options import CONNECTION_OPTIONS
+
+ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
+    **CONNECTION_OPTIONS,
     "devices": {"type": "list", "elements": "dict"},
     "device": {"type": "str"},
     "records": {"type": "list", "elements": "dict"},
-    "complete": {"type": "bool", "default": True},
+    "complete": {"type": "bool", "default": False},
     "run_time": {"type": "str"},
     "chunk_size": {"type": "int", "default": 100},
     "connections": {"type": "int", "default": 4},
 }
 
 #: Either a batch, or one device by hand.
-PROBE_RULES: dict[str, Any] = {
-    "mutually_exclusive": [("devices", "device"), ("devices", "records")],
+RULES: dict[str, Any] = {
+    "mutually_exclusive": [("devices", "device")],
     "required_one_of": [("devices", "device")],
-    "required_together": [("device", "records")],
+    "required_by": {"records": ("device",), "device": ("records",)},
 }
+
+#: Errors of which the text is all that a person needs.
+EXPECTED_ERRORS = (NetBoxError, EnvFileError)

@@ -17,13 +17,14 @@ from .diff import diff_blocks
 from .errors import NetBoxOptionError
 from .latest import Latest, read_elsewhere, read_latest
 from .lookup import with_ids
+from .options import open_netbox
 from .outcome import Applied, make_outcome
 from .plan import Plan, make_plan, serials_to_look_up
 from .targets import assign
 
 
-def upload(params: Mapping[str, Any], check_mode: bool = False) -> dict[str, Any]:
-    """The result of netbox_probe for its validated params, with the `diff`. Raises NetBoxOptionError only.
+def upload(params: Mapping[str, Any], check_mode: bool = False, diff: bool = False) -> dict[str, Any]:
+    """The result of netbox_probe for its validated params. Raises NetBoxOptionError, or NetBoxLibraryMissing, only.
 
     Trouble with NetBox is data of the devices that it touches (`devices`, `failed_hosts`): a task that fails for one
     device would fail for all.
@@ -32,19 +33,13 @@ def upload(params: Mapping[str, Any], check_mode: bool = False) -> dict[str, Any
     moment = _parsed_time("run_time", params.get("run_time")) or datetime.now(UTC)
     chunk_size = _within("chunk_size", params["chunk_size"], 1, 1000)
     connections = _within("connections", params["connections"], 1, 16)
-    with NetBox(
-        params["url"],
-        params["token"],
-        verify_ssl=params["verify_ssl"],
-        ca_path=params["ca_path"],
-        timeout=params["timeout"],
-        connections=connections,
-    ) as netbox:
+    with open_netbox(params, connections) as netbox:
         breaker = Breaker()
         plan, warnings = prepare(netbox, devices, moment, breaker)
         applied = Applied() if check_mode else apply_plan(netbox, plan, breaker, chunk_size)
         applied.warnings = warnings
-        return {**make_outcome(plan, applied, netbox.requests), "diff": diff_blocks(plan)}
+        result = make_outcome(plan, applied, netbox.requests)
+        return {**result, "diff": diff_blocks(plan)} if diff else result
 
 
 def prepare(
@@ -79,6 +74,10 @@ def _devices(params: Mapping[str, Any]) -> list[dict[str, Any]]:
         if name in names:
             raise NetBoxOptionError(f'devices: "{name}" stands there twice.')
         names.add(name)
+        if not isinstance(device.get("device_id"), int | None):
+            raise NetBoxOptionError(f'devices: device_id of "{name}" is no whole number.')
+        if not isinstance(device.get("records") or [], list):
+            raise NetBoxOptionError(f'devices: records of "{name}" is no list.')
         _parsed_time(f'devices: seen_at of "{name}"', device.get("seen_at"))
     return devices
 

@@ -179,7 +179,8 @@ def _slot(record: Mapping[str, Any]) -> str | None:
 
 def parse_row(raw: Mapping[str, Any]) -> Row:
     """A Row from a reply of the REST API."""
-    content = {key: clean(raw.get(key)) for key in ("name", "part", "description", "category", *DESCRIPTORS)}
+    texts = ("name", "part", "description", "category", *DESCRIPTORS)
+    content: dict[str, Any] = {key: clean(raw.get(key)) for key in texts}
     content.update(site=_reference(raw.get("site")), location=_reference(raw.get("location")))
     created = raw.get("creation_time")
     return Row(

@@ -85,8 +85,8 @@ def _add_own_target(assignment: Assignment, device: Mapping[str, Any]) -> None:
 
 def own_place(device: Mapping[str, Any]) -> Place:
     """The place of the device that was asked."""
-    keys = ("device_id", "device_name", "site_id", "site_name", "location_id", "location_name")
-    return Place(**{key: device.get(key) for key in keys})
+    keys = ("device_name", "site_id", "site_name", "location_id", "location_name")
+    return Place(device["device_id"], **{key: device.get(key) for key in keys})
 
 
 def _cover_members(assignment: Assignment, device: Mapping[str, Any], places: Iterable[Place], asked: set[int]) -> None:

@@ -1,0 +1,224 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: netbox_probe
+short_description: Write what was found in devices to NetBox's inventory_monitor plugin
+version_added: 0.1.0
+description:
+  - Compares the records of many devices with the probes that NetBox holds, and writes the difference.
+  - One probe is one serial number on one device in one state, from its first sight (C(creation_time)) to its last
+    (C(time)). An unchanged part has only its C(time) moved. A part with another name, part number, description,
+    category, site, location or slot gets a new row. A device, site or location that was renamed, and details such as
+    a software version, are updated in place. Rows of the older C(inventory-monitor-scripts) are taken over in place.
+  - Nothing is deleted, and nothing is written for a part that is not seen any more.
+  - Runs once for all devices of a play, in Ansible's own worker. Trouble with one device or row is data of the
+    result (RV(devices), RV(failed_hosts)) and does not fail the task, which would fail all devices.
+  - Use one writer at a time for each device. NetBox has no unique key that would keep two from writing rows twice.
+  - The token's user needs the permissions to view, add and change probes, and to view devices.
+extends_documentation_fragment:
+  - invmon.network.netbox
+  - invmon.network.attributes
+  - invmon.network.attributes.writes
+options:
+  devices:
+    description:
+      - Devices with their records, as P(invmon.network.collected#filter) and then
+        P(invmon.network.merge_by_serial#filter) return them. Other keys than these are ignored.
+      - C(name), what the result calls the device, usually the name of the host; unique in the list.
+      - C(device_id), C(device_name), C(site_id), C(site_name), C(location_id), C(location_name), the device in NetBox.
+        Without C(device_id) or C(site_id) they are looked up, by C(device_id), or by C(device_name) or C(name).
+      - C(records), the parts, one for each serial number.
+      - C(complete), whether every table was read to its end; else no part is called missing. C(tables), what became
+        of each table, by name.
+      - C(error) and C(reason), why the device could not be read, in a sentence and in a word. Such a device belongs
+        into the list as well, so that it is reported.
+      - C(seen_at), when the device was read (ISO 8601), where that was not in this run.
+      - C(virtual_chassis), as the inventory plugin P(invmon.network.netbox_devices#inventory) gives it, and
+        C(members), with C(number) and C(serial), as the stack itself tells. The parts of a member are filed under
+        NetBox's device for it, found by the member's serial number, else by its position, else under the device that
+        was asked.
+    type: list
+    elements: dict
+  device:
+    description:
+      - A single device by hand, instead of O(devices), by its id or its name in NetBox. Digits are an id.
+      - Needs O(records).
+    type: str
+  records:
+    description: The parts of O(device).
+    type: list
+    elements: dict
+  complete:
+    description: Whether O(records) are all parts of O(device), so that others are reported as not seen.
+    type: bool
+    default: false
+  run_time:
+    description:
+      - The time stamp of the whole run (ISO 8601), for all rows. The default is now, in UTC.
+    type: str
+  chunk_size:
+    description: Rows in one request, 1 to 1000. More than 100 gains nothing and keeps NetBox's workers busy for long.
+    type: int
+    default: 100
+  connections:
+    description: Connections to NetBox that are kept alive and used at the same time, 1 to 16. More than 4 gain nothing.
+    type: int
+    default: 4
+author:
+  - invmon.network contributors (@invmon)
+"""
+
+EXAMPLES = r"""
+- name: Write what all devices of this play told, in one task
+  invmon.network.netbox_probe:
+    url: https://netbox.example.org
+    token: "{{ lookup('ansible.builtin.env', 'NETBOX_API_TOKEN') }}"
+    devices: "{{ ansible_play_hosts_all | invmon.network.collected(hostvars) | invmon.network.merge_by_serial }}"
+  register: upload
+  run_once: true
+
+- name: What became of it, in words
+  ansible.builtin.debug:
+    msg: "{{ upload.summary }}"
+  run_once: true
+
+- name: Show what would be written for one part, by hand
+  invmon.network.netbox_probe:
+    url: https://netbox.example.org
+    device: r1.example.org
+    records:
+      - serial: FNS12345678
+        name: TenGigabitEthernet1/1/1
+        part: SFP-10G-LR
+        category: transceiver
+  run_once: true
+  check_mode: true
+  diff: true
+"""
+
+RETURN = r"""
+summary:
+  description: The run in words, line by line, for a person.
+  returned: always
+  type: list
+  elements: str
+  sample:
+    - "devices: 25 asked, 22 complete, 1 in part, 2 failed"
+    - "in part: sw7 (entPhysicalTable)"
+    - "parts: 1 new, 0 changed, 0 moved, 0 returned, 702 seen again, 3 not seen (3 of them since the last run)"
+    - "NetBox: 9 requests"
+devices:
+  description: What became of each device, by its name.
+  returned: always
+  type: dict
+  contains:
+    outcome:
+      description:
+        - V(written), V(partial) (read in part, or some rows could not be written), V(failed) (NetBox took nothing) or
+          V(not collected).
+      type: str
+      sample: written
+    error:
+      description: Why it is not written whole.
+      type: str
+    wrote:
+      description: Whether a row was created, or the content of one changed.
+      type: bool
+    created:
+      description: Serials that NetBox did not know on any device.
+      type: list
+      elements: str
+    changed:
+      description: Serials in another state, which got a new row.
+      type: list
+      elements: str
+    moved:
+      description: Serials that were on another device, with C(from) (device, device_id, slot, time).
+      type: list
+      elements: dict
+    returned:
+      description: Serials that were here, then on another device, and are back, with C(from).
+      type: list
+      elements: dict
+    adopted:
+      description: Serials whose row of the older scripts was taken over in place.
+      type: list
+      elements: str
+    renamed:
+      description: Serials whose row got another name of the device, site or location, in place.
+      type: list
+      elements: str
+    updated:
+      description: Serials whose details, such as a software version, changed in place.
+      type: list
+      elements: str
+    seen:
+      description: Number of parts that NetBox knew and that were found again in the same state.
+      type: int
+    refreshed:
+      description: Number of rows of which only the time moved.
+      type: int
+    not_seen:
+      description:
+        - Parts that a device which answered completely did not have. C(new) tells those that it still had when it
+          was last read, C(since) when they were last seen, C(now_on) the device that they moved to in this run.
+      type: list
+      elements: dict
+    unknown:
+      description: Number of parts in NetBox of which nothing is concluded, because the device was read in part.
+      type: int
+    skipped:
+      description: Records that cannot be written, with C(serial) and C(reason).
+      type: list
+      elements: dict
+    failed:
+      description: Rows that NetBox did not take, with C(serial) and C(reason).
+      type: list
+      elements: dict
+    notes:
+      description: What was cut, or filed elsewhere, in words.
+      type: list
+      elements: str
+failed_hosts:
+  description: The devices that are not written whole, each with the reason in a sentence.
+  returned: always
+  type: dict
+  sample: {"r9": "r9: no answer within 4 s"}
+refreshed:
+  description: Number of rows of which only the time moved. That alone is no change.
+  returned: always
+  type: int
+  sample: 702
+requests:
+  description: Requests that were sent to NetBox.
+  returned: always
+  type: int
+  sample: 9
+run_time:
+  description: The time stamp of the run.
+  returned: always
+  type: str
+  sample: "2026-11-20T03:00:00Z"
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils.netbox.probe_options import ARGUMENT_SPEC, EXPECTED_ERRORS, RULES
+from ..module_utils.netbox.probes import upload
+
+
+def main() -> None:
+    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True, **RULES)
+    try:
+        module.exit_json(**upload(module.params, check_mode=module.check_mode, diff=module._diff))
+    except EXPECTED_ERRORS as error:
+        module.fail_json(msg=str(error), reason=getattr(error, "reason", "error"))
+
+
+if __name__ == "__main__":
+    main()
