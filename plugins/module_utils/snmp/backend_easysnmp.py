@@ -8,11 +8,10 @@ What it does about easysnmp's and net-snmp's habits is said where it does it.
 
 from __future__ import annotations
 
-import hashlib
+import ctypes
 import ipaddress
 import os
 import re
-import secrets
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -93,11 +92,18 @@ class EasySnmpTransport:
         self.max_message = 65507
         self.requests = 0
         self.bulk = credentials.version != "1"
-        _claim(target, credentials)
         # net-snmp counts repetitions of a request, retries counts the request itself too.
         arguments = {"timeout": timeout, "retries": retries - 1, **_session_arguments(credentials)}
         self._target = target
-        self._session = _open(target, arguments)
+        self._credentials = credentials
+        if isinstance(credentials, User):
+            _user_list.claim(target, credentials)
+        self._session = None
+        try:
+            self._session = _open(target, arguments)
+        except SnmpError:
+            _user_list.release(target, credentials, None)
+            raise
 
     def get(self, oids: Sequence[Oid]) -> list[VarBind]:
         return self._ask(lambda: self._session.get([_dotted(oid) for oid in oids]))
@@ -109,17 +115,25 @@ class EasySnmpTransport:
         return self._ask(lambda: self._session.get_bulk([_dotted(oid) for oid in oids], non_repeaters, max_repetitions))
 
     def close(self) -> None:
-        """The session is closed with the last reference to it."""
+        if self._session is not None:
+            _user_list.release(self._target, self._credentials, self._session)
         self._session = None
+
+    def __del__(self) -> None:
+        if getattr(self, "_session", None) is not None:
+            self.close()
 
     def _ask(self, request: Callable[[], Any]) -> list[VarBind]:
         self.requests += 1
         try:
             variables = request()
         except (exceptions.EasySNMPError, SystemError) as error:
-            raise _our_error(error) from None
-        # A reply with fewer variables than were asked for leaves the rest as they were: without a type.
-        return [_varbind(variable) for variable in variables if variable.snmp_type is not None]
+            failure = _our_error(error)
+        else:
+            # A reply with fewer variables than were asked for leaves the rest as they were: without a type.
+            return [_varbind(variable) for variable in variables if variable.snmp_type is not None]
+        # Raised out here, so that no frame of the library, with the passphrases in it, hangs on to the error.
+        raise failure
 
 
 def _open(target: Target, arguments: dict[str, Any]) -> Any:
@@ -172,29 +186,70 @@ def _session_arguments(credentials: Credentials) -> dict[str, Any]:
     return arguments
 
 
-#: (address, port, user) -> fingerprint of the credentials that net-snmp has cached in this process
-_claimed: dict[tuple[str, int, str], bytes] = {}
-_SALT = secrets.token_bytes(16)
+class _UserList:
+    """net-snmp's list of v3 users, which belongs to the process and not to a session.
 
-
-def _claim(target: Target, credentials: Credentials) -> None:
-    """Refuse other credentials for a v3 user of a device that this process has asked before.
-
-    net-snmp keeps the keys of each user of each engine until the process ends, and easysnmp has no way to remove them:
-    a second session with a wrong passphrase would succeed, and one with the right passphrase after a wrong one fail.
-    The pure-Python backend has no such memory.
+    Two things go wrong with it. A user's keys stay in it when a session is closed, so that a later session with a
+    wrong passphrase succeeds. And easysnmp, when a session is closed, compares each user of the list with that of the
+    session without looking whether the session has one: closing a v2c session then crashes Python.
+    So the list is emptied with the last v3 session, and whatever is closed before that waits for it.
     """
-    if not isinstance(credentials, User):
-        return
-    key = (target.address, target.port, credentials.username)
-    secret = [credentials.auth_protocol, credentials.auth_passphrase]
-    secret += [credentials.privacy_protocol, credentials.privacy_passphrase]
-    fingerprint = hashlib.sha256(_SALT + repr((credentials.security_level, secret)).encode()).digest()
-    if _claimed.setdefault(key, fingerprint) != fingerprint:
-        raise BackendMissing(
-            f"net-snmp has other credentials of the user {credentials.username} in its memory, and keeps them until "
-            "this process ends: choose backend: snmp."
-        )
+
+    def __init__(self) -> None:
+        self._users: dict[tuple[str, int, str], User] = {}  #: of the open v3 sessions
+        self._waiting: list[Any] = []  #: sessions that we closed and net-snmp has not
+
+    def claim(self, target: Target, user: User) -> None:
+        """Enter the user of a v3 session that is about to be opened."""
+        if not _functions():
+            raise BackendMissing("easysnmp cannot forget SNMPv3 users here: choose backend: snmp for SNMPv3.")
+        key = (target.address, target.port, user.username)
+        if key in self._users:
+            raise BackendMissing(
+                f"net-snmp knows the user {user.username} of a device once, and a conversation with it is still open: "
+                "close that, or choose backend: snmp."
+            )
+        self._users[key] = user
+
+    def release(self, target: Target, credentials: Credentials, session: Any) -> None:
+        """Close a session: at once if that is safe, else as soon as it is."""
+        if isinstance(credentials, User):
+            self._users.pop((target.address, target.port, credentials.username), None)
+        if session:
+            self._waiting.append(session)
+        if self._users:
+            return
+        self._empty()
+        while self._waiting:
+            # net-snmp closes it with the last reference to this (the session itself may stand in a traceback).
+            self._waiting.pop().sess_ptr = None
+
+    def _empty(self) -> None:
+        functions = _functions()
+        while functions:
+            first = functions["usm_get_userList"]()
+            if not first:
+                return
+            functions["usm_remove_user"](first)
+            functions["usm_free_user"](first)
+
+
+def _functions() -> dict[str, Any]:
+    """The functions of net-snmp (snmpusm.h) that easysnmp does not offer; none where the library hides them."""
+    names = ("usm_get_userList", "usm_remove_user", "usm_free_user")
+    try:
+        library = ctypes.CDLL(easysnmp.interface.__file__)
+        functions = {name: getattr(library, name) for name in names}
+    except (AttributeError, OSError):
+        return {}
+    for function in functions.values():
+        function.restype = ctypes.c_void_p
+        function.argtypes = [ctypes.c_void_p]
+    functions["usm_get_userList"].argtypes = []
+    return functions
+
+
+_user_list = _UserList()
 
 
 def _our_error(error: Exception) -> SnmpError:

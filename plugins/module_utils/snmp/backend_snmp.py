@@ -85,7 +85,7 @@ class SnmpTransport:
         self.requests = 0
         self.bulk = credentials.version != "1"
         #: asked for again every `timeout` seconds, given up after all of them
-        self._patience = {"timeout": timeout * retries, "refreshPeriod": timeout}
+        self._patience: dict[str, Any] = {"timeout": timeout * retries, "refreshPeriod": timeout}
         # The manager does not keep the engine alive, and the engine closes the socket when it goes.
         self._engine = Engine()
         try:

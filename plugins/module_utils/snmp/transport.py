@@ -34,10 +34,13 @@ class Transport(Protocol):
 
     #: largest message in octets that the backend takes
     max_message: int
-    #: requests sent so far, retransmissions not counted
-    requests: int
     #: False where the protocol version has no GETBULK (v1, RFC 1157)
     bulk: bool
+
+    @property
+    def requests(self) -> int:
+        """Requests sent so far, retransmissions not counted."""
+        ...
 
     def get(self, oids: Sequence[Oid]) -> list[VarBind]: ...
 
