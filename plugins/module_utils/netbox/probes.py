@@ -34,12 +34,30 @@ def upload(params: Mapping[str, Any], check_mode: bool = False, diff: bool = Fal
     chunk_size = _within("chunk_size", params["chunk_size"], 1, 1000)
     connections = _within("connections", params["connections"], 1, 16)
     with open_netbox(params, connections) as netbox:
-        breaker = Breaker()
-        plan, warnings = prepare(netbox, devices, moment, breaker)
-        applied = Applied() if check_mode else apply_plan(netbox, plan, breaker, chunk_size)
-        applied.warnings = warnings
-        result = make_outcome(plan, applied, netbox.requests)
+        plan, result = run(netbox, devices, moment, chunk_size, check_mode)
         return {**result, "diff": diff_blocks(plan)} if diff else result
+
+
+def run(
+    netbox: NetBox,
+    devices: list[dict[str, Any]],
+    moment: datetime,
+    chunk_size: int = 100,
+    check_mode: bool = False,
+    pause: float = 1.0,
+) -> tuple[Plan, dict[str, Any]]:
+    """Plan and apply (check mode: plan only); returns the plan and the outcome as data.
+
+    :param devices: device dicts as the netbox_probe module documents them.
+    :param moment: the time stamp of the run.
+    :param chunk_size: rows in one request.
+    :param pause: see apply_plan.
+    """
+    breaker = Breaker()
+    plan, warnings = prepare(netbox, devices, moment, breaker)
+    applied = Applied() if check_mode else apply_plan(netbox, plan, breaker, chunk_size, pause)
+    applied.warnings = warnings
+    return plan, make_outcome(plan, applied, netbox.requests)
 
 
 def prepare(
