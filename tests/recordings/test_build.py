@@ -39,7 +39,7 @@ def test_repeated_rows_count_up_with_what_they_contain() -> None:
         "contains": [{"index": 11, "name": "Speed {m}"}],
     }
     lines = box_lines({"system": {}, "entity": [{"repeat": 2, "step": 5, **fan}]})
-    by_oid = {".".join(map(str, each.oid[10:])): each.text for each in lines}
+    by_oid = {".".join(map(str, each.oid[11:])): each.text for each in lines}
     assert [by_oid[f"7.{index}"] for index in (10, 11, 15, 16)] == ["Fan 1", "Speed 0", "Fan 2", "Speed 1"]
     assert [by_oid[f"4.{index}"] for index in (10, 11, 15, 16)] == ["0", "10", "0", "15"]
     assert [by_oid[f"6.{index}"] for index in (10, 15)] == ["1", "2"]
