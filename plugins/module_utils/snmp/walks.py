@@ -319,7 +319,8 @@ def _after_get_trouble(
         if status in (None, "tooBig"):
             pace.oids = half
         return [chunk[:half], chunk[half:]]
-    got.errors[chunk[0]] = error
+    if status != "noSuchName":
+        got.errors[chunk[0]] = error
     pace.oids = MOST_OIDS  # it was this one variable, not the size
     return []
 
