@@ -323,7 +323,7 @@ class _Endpoint:
         return row
 
     def _show(self, rows: list[Row]) -> list[dict[str, Any]]:
-        renderer = Renderer(self._store, self._request.base_url)
+        renderer = Renderer(self._store, self._release, self._request.base_url)
         return [renderer.show(self._model, row, self._names) for row in rows]
 
     def _not_allowed(self) -> Answer:

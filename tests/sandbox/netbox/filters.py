@@ -216,6 +216,14 @@ def _address(column: str) -> Filter:
     return apply
 
 
+def _any_mask(values: Values, _store: Store) -> Clause | None:
+    """Addresses that are given with their mask, or without one: then whatever theirs is."""
+    given = _given(values)
+    if not given:
+        return None
+    return _any(["address LIKE ?"] * len(given)), [value if "/" in value else f"{value}/%" for value in given]
+
+
 def _search(columns: Sequence[str]) -> Filter:
     def apply(values: Values, _store: Store) -> Clause | None:
         value = values[-1].strip()
@@ -321,7 +329,7 @@ def _plain_filters(model: Model) -> dict[str, Filter]:
         elif field.kind == "choice":
             filters[field.name] = _choices(field.name, field.choices)
         elif field.kind == "address":
-            filters[field.name] = _text("address", "{}", False)
+            filters[field.name] = _any_mask
         elif field.kind == "tags":
             filters |= {"tag": _all_tags, "tag__n": _without_tags}
         elif field.kind == "ref":

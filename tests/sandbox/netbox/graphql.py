@@ -207,6 +207,7 @@ def _text_lookup(name: str, lookup: str, value: Any) -> tuple[str, list[Any]]:
         "i_exact": lambda column: f"fold({column}) = fold(?)",
         "i_contains": lambda column: f"instr(fold({column}), fold(?)) > 0",
         "contains": lambda column: f"instr({column}, ?) > 0",
+        "starts_with": lambda column: f"instr({column}, ?) = 1",
     }
     if lookup == "in_list":
         return f'"{name}" IN ({", ".join("?" * len(value))})', list(value)

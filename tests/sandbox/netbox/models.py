@@ -223,10 +223,11 @@ LOCATION = Model(
         _TAGS,
         _CUSTOM,
         *_STAMPS,
+        Field("rack_count", "fixed", default=0),
         Field("_depth", "fixed", default=0),
         _COMMENTS,
     ),
-    (*_BRIEF, "_depth"),
+    (*_BRIEF, "rack_count", "_depth"),
     unique=(("site", "parent", "name"), ("site", "parent", "slug")),
 )
 
@@ -248,7 +249,7 @@ TAG = Model(
     "extras.tag",
     "Tag",
     (*_HEAD, _NAME, _SLUG, Field("color", limit=6, default="9e9e9e"), _DESCRIPTION, *_STAMPS),
-    ("id", "url", "display", "name", "slug", "color"),
+    ("id", "url", "display_url", "display", "name", "slug", "color"),
     unique=(("name",), ("slug",)),
 )
 

@@ -24,10 +24,14 @@ class Release:
     authentication_check: bool
     graphql_lookups: bool  #: ids and times are filtered as {exact: ..}; else by the bare value
     graphql_cap: int  #: rows of an unpaged GraphQL list; 0 is no cap
+    database_guards_primary: bool  #: a primary address of another device is a 500; else a 400 with a message
+    nested_dns_name: bool  #: an address within a device has dns_name and the NAT fields
     exact_address_search: bool  #: devices' q= finds an address only whole; else any part of it
 
 
 RELEASES = {
-    "4.6": Release("4.6", "4.6.8", "14.0.0", True, True, True, True, True, False, True, True, 1000, True),
-    "4.4": Release("4.4", "4.4.10", "11.0.2", False, False, False, False, False, True, False, False, 0, False),
+    "4.6": Release("4.6", "4.6.8", "14.0.0", True, True, True, True, True, False, True, True, 1000, True, True, True),
+    "4.4": Release(
+        "4.4", "4.4.10", "11.0.2", False, False, False, False, False, True, False, False, 0, False, False, False
+    ),
 }

@@ -19,9 +19,10 @@ _NESTED_ADDRESS = ("id", "url", "display", "family", "address", "description", "
 class Renderer:
     """Shows rows for one request; nested objects are looked up once each."""
 
-    def __init__(self, store: Store, base_url: str) -> None:
+    def __init__(self, store: Store, release: Release, base_url: str) -> None:
         """Links start with `base_url`, the address by which the client came."""
         self._store = store
+        self._release = release
         self._base = base_url
         self._nested: dict[tuple[str, int], dict[str, Any] | None] = {}
         self._rows: dict[tuple[str, int], Row | None] = {}
@@ -58,7 +59,7 @@ class Renderer:
         return self._nested[key]
 
     def _brief(self, model: Model, row: Row) -> dict[str, Any]:
-        if model.name != "ip_address":
+        if model.name != "ip_address" or not self._release.nested_dns_name:
             return self.show(model, row, model.brief)
         shown = {**self.show(model, row), "nat_inside": None, "nat_outside": []}
         return {name: shown[name] for name in _NESTED_ADDRESS}

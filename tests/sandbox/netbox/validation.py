@@ -161,16 +161,7 @@ class Validator:
     def _tags(self, field: Field, value: Any) -> list[int]:
         if not isinstance(value, list):
             raise Invalid({"non_field_errors": [f'Expected a list of items but got type "{type(value).__name__}".']})
-        found: list[int] = []
-        errors: list[Any] = []
-        for one in value:
-            try:
-                found.append(self.related(MODELS["tag"], one))
-                errors.append({})
-            except Invalid as error:
-                errors.append(error.errors)
-        if any(errors):
-            raise Invalid(errors)
+        found = [self.related(MODELS["tag"], one) for one in value]
         return sorted(set(found))
 
     def _custom_fields(self, field: Field, value: Any) -> dict[str, Any]:
@@ -260,10 +251,21 @@ class Validator:
             if address is None:
                 continue
             shown = address["address"]
+            self._check_no_other_primary(name, family, values)
             if ipaddress.ip_interface(shown).version != family:
                 raise Invalid({name: [f"{shown} is not an IPv{family} address."]})
             if self._device_of(address) != values.get("id"):
                 raise Invalid({name: [f"The specified IP address ({shown}) is not assigned to this device."]})
+
+    def _check_no_other_primary(self, name: str, family: int, values: Row) -> None:
+        """An address is the primary one of one device: 4.6 leaves that to the database."""
+        if not self._store.count(MODELS["device"], f'"{name}" = ? AND id IS NOT ?', (values[name], values.get("id"))):
+            return
+        if self._release.database_guards_primary:
+            raise server_error(
+                "IntegrityError", f'duplicate key value violates unique constraint "dcim_device_{name}_id_key"'
+            )
+        raise Invalid({name: [f"Device with this Primary IPv{family} already exists."]})
 
     def _device_of(self, address: Row) -> int | None:
         if address["assigned_object_type"] != OBJECT_TYPES["dcim.interface"].permission:

@@ -1,0 +1,173 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One target of the contract suite: a NetBox, real or stand-in, with objects of this run's own in it.
+
+Everything that is made has a name that begins with the run's namespace, and is deleted at the end.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from typing import Any
+
+import requests
+
+PROBES = "plugins/inventory-monitor/probes/"
+
+
+class Target:
+    """Where exchanges are sent to, and the values that their placeholders stand for."""
+
+    def __init__(self, name: str, url: str, token: str) -> None:
+        """Talk to the NetBox at `url`; make the objects that the exchanges need."""
+        self.name = name
+        self.url = url.rstrip("/")
+        self._token = token
+        self._session = requests.Session()
+        self._made: list[tuple[str, int]] = []
+        self.namespace = f"ct{secrets.token_hex(3)}"
+        self.values: dict[str, Any] = {"ns": self.namespace, "missing": 999999999, "url": self.url}
+        self.values |= {f"long{length}": "ž" * length for length in (100, 101, 255, 256)}
+        answer = self.send("GET", "/api/status/")
+        answer.raise_for_status()
+        self.release = answer.headers["API-Version"]
+        try:
+            self._prepare()
+        except BaseException:
+            self.clean_up()
+            raise
+
+    def send(self, method: str, path: str, **options: Any) -> requests.Response:
+        """One request, redirects not followed; a path without a slash in front is below /api/."""
+        headers = {"Authorization": authorization(self._token), **options.pop("headers", {})}
+        address = self.url + (path if path.startswith("/") else f"/api/{path}")
+        sent = {name: value for name, value in headers.items() if value is not None}
+        return self._session.request(method, address, headers=sent, allow_redirects=False, timeout=120, **options)
+
+    def make(self, path: str, **values: Any) -> int:
+        """Create an object that is deleted at the end; returns its id."""
+        answer = self.send("POST", path, json=values)
+        assert answer.status_code == 201, f"cannot make {path} {values}: {answer.status_code} {answer.text[:500]}"
+        row_id = int(answer.json()["id"])
+        self._made.append((path, row_id))
+        return row_id
+
+    def _prepare(self) -> None:
+        """Two sites with a device of the same name in each, and one of everything that they refer to.
+
+        d1 (site a, both addresses, tagged, in a virtual chassis as its master), d2 (site a, the second member,
+        without an address), d3 (site b, named as d1), d4 (site b, without a name).
+        """
+        ns, values, make = self.namespace, self.values, self.make
+        values["tag"] = make("extras/tags/", name=f"{ns}-tag", slug=f"{ns}-tag")
+        values["tag2"] = make("extras/tags/", name=f"{ns}-tag2", slug=f"{ns}-tag2")
+        maker = make("dcim/manufacturers/", name=f"{ns}-maker", slug=f"{ns}-maker")
+        kind = make("dcim/device-types/", manufacturer=maker, model=f"{ns}-model", slug=f"{ns}-model")
+        role = make("dcim/device-roles/", name=f"{ns}-role", slug=f"{ns}-role", color="9e9e9e")
+        values["platform"] = make("dcim/platforms/", name=f"{ns}-platform", slug=f"{ns}-platform")
+        for letter in "ab":
+            site = values[f"site_{letter}"] = make("dcim/sites/", name=f"{ns}-{letter}", slug=f"{ns}-{letter}")
+            name = f"{ns}-hall-{letter}"
+            values[f"location_{letter}"] = make("dcim/locations/", name=name, slug=name, site=site)
+        values["chassis"] = make("dcim/virtual-chassis/", name=f"{ns}-stack")
+        common = {"device_type": kind, "role": role}
+        at_a = {**common, "site": values["site_a"], "virtual_chassis": values["chassis"]}
+        values["d1"] = make(
+            "dcim/devices/",
+            **at_a,
+            name=f"{ns}-d1",
+            location=values["location_a"],
+            platform=values["platform"],
+            serial=f"{ns}-SERIAL",
+            tags=[values["tag"], values["tag2"]],
+            vc_position=1,
+        )
+        values["d2"] = make("dcim/devices/", **at_a, name=f"{ns}-d2", tags=[values["tag"]], vc_position=2)
+        values["d3"] = make("dcim/devices/", **common, name=f"{ns}-d1", site=values["site_b"])
+        values["d4"] = make("dcim/devices/", **common, name=None, site=values["site_b"], status="planned")
+        values["maker"], values["kind"], values["role"] = maker, kind, role
+        self._address_of_d1()
+
+    def _address_of_d1(self) -> None:
+        interface = self.make("dcim/interfaces/", device=self.values["d1"], name="mgmt0", type="other")
+        number = secrets.randbelow(250 * 250)
+        values = self.values
+        values["ip4"] = f"198.18.{number // 250}.{number % 250 + 1}"
+        values["ip6"] = f"2001:db8::{number:x}"
+        assigned = {"assigned_object_type": "dcim.interface", "assigned_object_id": interface}
+        values["ip4_id"] = self.make("ipam/ip-addresses/", address=f"{values['ip4']}/24", **assigned)
+        values["ip6_id"] = self.make("ipam/ip-addresses/", address=f"{values['ip6']}/64", **assigned)
+        primary = {"primary_ip4": values["ip4_id"], "primary_ip6": values["ip6_id"]}
+        for path, row_id, change in (
+            ("dcim/devices/", values["d1"], primary),
+            ("dcim/virtual-chassis/", values["chassis"], {"master": values["d1"]}),
+        ):
+            answer = self.send("PATCH", f"{path}{row_id}/", json=change)
+            assert answer.status_code == 200, f"cannot change {path}{row_id}: {answer.text[:500]}"
+
+    def clean_up(self) -> None:
+        """Delete what this run made: its probes, then the rest, the last made first."""
+        while True:
+            rows = self.send("GET", f"{PROBES}?serial={self.namespace}&limit=500&fields=id").json()["results"]
+            if not rows:
+                break
+            self.send("DELETE", PROBES, json=rows).raise_for_status()
+        chassis = self.values.get("chassis")
+        if chassis:
+            self.send("PATCH", f"dcim/virtual-chassis/{chassis}/", json={"master": None})
+        for path, row_id in reversed(self._made):
+            self.send("DELETE", f"{path}{row_id}/")
+        self._session.close()
+
+
+def authorization(token: str) -> str:
+    """The header's value: v2 tokens are known by their prefix."""
+    return f"{'Bearer' if token.startswith('nbt_') else 'Token'} {token}"
+
+
+def fill(value: Any, values: dict[str, Any]) -> Any:
+    """`value` with its placeholders replaced: "$d1" alone keeps its type, within text it becomes text.
+
+    "$$" is a dollar. Of names that begin alike the longest counts: "$site_a" is no "$s" with "ite_a" behind it.
+    """
+    if isinstance(value, dict):
+        return {fill(name, values): fill(one, values) for name, one in value.items()}
+    if isinstance(value, list):
+        return [fill(one, values) for one in value]
+    if not isinstance(value, str):
+        return value
+    names = sorted(values, key=len, reverse=True)
+    placeholder = re.compile(rf"(?<!\$)\$({'|'.join(names)})")
+    whole = placeholder.fullmatch(value)
+    if whole:
+        return values[whole[1]]
+    return placeholder.sub(lambda match: str(values[match[1]]), value).replace("$$", "$")
+
+
+def differences(expected: Any, found: Any, exact: bool, where: str = "body") -> list[str]:
+    """What is not as expected; a text that begins with ~ is a regular expression, "~" alone is anything.
+
+    Without `exact`, dictionaries may hold more than is expected; lists never do.
+    """
+    if expected == "~":
+        return []
+    if isinstance(expected, dict) and isinstance(found, dict):
+        problems = [f"{where}: no key {name!r}" for name in expected if name not in found]
+        if exact:
+            problems += [f"{where}: unexpected key {name!r}: {found[name]!r}" for name in found if name not in expected]
+        for name in expected:
+            if name in found:
+                problems += differences(expected[name], found[name], exact, f"{where}.{name}")
+        return problems
+    if isinstance(expected, list) and isinstance(found, list):
+        if len(expected) != len(found):
+            return [f"{where}: {len(found)} items instead of {len(expected)}: {found!r:.500}"]
+        pairs = enumerate(zip(expected, found, strict=True))
+        return [line for at, (one, two) in pairs for line in differences(one, two, exact, f"{where}[{at}]")]
+    if isinstance(expected, str) and expected.startswith("~") and isinstance(found, str):
+        matches = re.search(expected[1:], found, re.DOTALL)
+        return [] if matches else [f"{where}: {found!r:.500} does not match {expected[1:]!r}"]
+    same = type(expected) is type(found) and expected == found
+    return [] if same else [f"{where}: {found!r:.500} instead of {expected!r}"]
