@@ -1,0 +1,93 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a reader hands back of one device."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from ..item import Item
+from ..serials import Raw, judge
+from ..snmp.agent import TableStatus
+
+#: Version of the plain dict that Collection.to_dict() makes; raised when a key changes its meaning.
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class System:
+    """The system group of a device (RFC 3418)."""
+
+    name: str = ""  #: sysName
+    description: str = ""  #: sysDescr
+    object_id: tuple[int, ...] = ()  #: sysObjectID
+    uptime: int = 0  #: sysUpTime, in whole seconds
+
+    def to_dict(self) -> dict[str, Any]:
+        return {**asdict(self), "object_id": ".".join(str(number) for number in self.object_id)}
+
+
+@dataclass(frozen=True)
+class Member:
+    """A chassis of a stack or virtual chassis, by the number that the device gives it."""
+
+    number: int
+    serial: str
+    model: str | None = None
+    role: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass
+class Collection:
+    """The parts of one device, and what is missing from them."""
+
+    system: System
+    platform: str  #: name of the platform in registry.py
+    items: list[Item] = field(default_factory=list)
+    #: rows whose serial is none: {"serial", "reason", "index", "name", "source"}
+    rejected: list[dict[str, str | None]] = field(default_factory=list)
+    coverage: list[str] = field(default_factory=list)  #: what this device cannot tell over SNMP, for people
+    members: list[Member] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    tables: dict[str, TableStatus] = field(default_factory=dict)
+
+    @property
+    def complete(self) -> bool:
+        """Every table that the platform needs was read to its end."""
+        return all(table.complete for table in self.tables.values() if table.required)
+
+    def serial(self, raw: Raw, index: str, name: str | None, source: str) -> str | None:
+        """The clean serial of a row; None for a row without one, which is noted in `rejected` if it has a text."""
+        found = judge(raw)
+        if found.reason is None:
+            return found.serial or None
+        self.reject(found.serial, found.reason, index, name, source)
+        return None
+
+    def reject(self, serial: str, reason: str, index: str, name: str | None, source: str) -> None:
+        self.rejected.append({"serial": serial, "reason": reason, "index": index, "name": name, "source": source})
+
+    def cover(self, text: str) -> None:
+        """Say once what the device does not tell."""
+        if text not in self.coverage:
+            self.coverage.append(text)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The plain dict that becomes ansible_facts.entity_inventory."""
+        return {
+            "schema": SCHEMA,
+            "items": [item.to_dict() for item in self.items],
+            "rejected": self.rejected,
+            "coverage": self.coverage,
+            "complete": self.complete,
+            "tables": {name: table.to_dict() for name, table in self.tables.items()},
+            "system": self.system.to_dict(),
+            "platform": self.platform,
+            "members": [member.to_dict() for member in self.members],
+            "warnings": self.warnings,
+        }

@@ -1,0 +1,259 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""ENTITY-MIB (RFC 6933): the parts of nearly every device.
+
+Read in three steps, because a chassis has hundreds of rows and few of them matter: the serial column; then the small
+integers of all rows (class, parent, FRU, position); then the texts of the rows with serials, the names of what
+contains them, and of field-replaceable units without a serial, which are reported.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ..item import TRANSCEIVER, Item
+from ..serials import clean, judge
+from ..snmp.agent import Agent, Rows, Table, Value
+from .categories import category_of
+from .collection import Collection, Member
+from .interfaces import interface_in_text, interface_names
+from .members import Candidate, member_numbers
+from .transceivers import is_cage, is_transceiver
+from .tree import Tree
+from .values import date_and_time, number, position, text, truth, word
+
+ENTITY = Table(
+    "entPhysicalTable",
+    (1, 3, 6, 1, 2, 1, 47, 1, 1, 1, 1),
+    {
+        **{"descr": 2, "contained_in": 4, "class": 5, "position": 6, "name": 7, "hardware_rev": 8},
+        **{"firmware_rev": 9, "software_rev": 10, "serial": 11, "mfg_name": 12, "model": 13, "alias": 14},
+        **{"asset_id": 15, "is_fru": 16, "mfg_date": 17},
+    },
+)
+
+SERIAL = ("serial",)
+_SMALL = ("class", "contained_in", "is_fru", "position")
+_NAMES = ("name", "descr")
+_DETAILS = (
+    *(*_NAMES, "model", "mfg_name", "hardware_rev", "firmware_rev", "software_rev"),
+    *("alias", "asset_id", "mfg_date"),
+)
+#: Units of these classes come without a serial as a rule, also where the agent calls them replaceable.
+_NO_LABEL = frozenset({"port", "sensor", "stack", "cpu", TRANSCEIVER})
+#: Where a pluggable sits.
+_CAGES = frozenset({"container", "port"})
+
+#: What a platform knows of a row whose class is missing or 0: from (name, description) to a category, or None.
+Hint = Callable[[str | None, str | None], str | None]
+
+#: What a platform's own table says of the members of a stack: from chassis rows to (number, role).
+Told = Callable[[Sequence[int]], Mapping[int, tuple[int | None, str | None]]]
+
+#: Old IOS leaves the column empty and says in entPhysicalDescr: "... Hw Serial#: FCX1234, Hw Revision: 1.0".
+_SERIAL_IN_TEXT = re.compile(rb"serial ?(?:#|no\.?|number)? ?[:#] ?([A-Za-z0-9-]+)", re.I)
+
+
+@dataclass
+class Entity:
+    """The rows of entPhysicalTable by entPhysicalIndex, as far as they were read."""
+
+    rows: dict[int, dict[str, Value]] = field(default_factory=dict)
+    serials: dict[int, str] = field(default_factory=dict)  #: of the rows that have a good one
+    categories: dict[int, str] = field(default_factory=dict)  #: of the same rows
+    tree: Tree = field(default_factory=lambda: Tree({}))
+    holders: set[int] = field(default_factory=set)  #: rows that contain a part with another serial
+    members: dict[int, int] = field(default_factory=dict)  #: row of a member's chassis -> its number
+
+    def take(self, rows: Rows) -> None:
+        """Add cells that were read; an index of another shape is no row of this table."""
+        for index, row in rows.items():
+            if len(index) == 1:
+                self.rows.setdefault(index[0], {}).update(row)
+
+    def physical_class(self, key: int) -> str:
+        """The row's class in a word, by its number alone."""
+        return category_of(number(self.rows.get(key, {}), "class"), ())
+
+    def name(self, key: int) -> str | None:
+        row = self.rows.get(key, {})
+        return text(row, "name") or text(row, "descr")
+
+
+def read_entity(
+    agent: Agent, collection: Collection, stacks: bool = True, hint: Hint | None = None, told: Told | None = None
+) -> Entity:
+    """Read entPhysicalTable and add its items, rejected rows, members and gaps to the collection.
+
+    stacks: False where several chassis are no stack (fabric extenders of NX-OS).
+    told: asked for the member numbers and roles where there is a stack.
+    """
+    entity = _read_rows(agent, collection)
+    for key in entity.serials:
+        entity.categories[key] = _category(entity, key, hint)
+    if stacks:
+        _number_members(entity, collection, told)
+    served = [key for key, category in entity.categories.items() if category in ("port", TRANSCEIVER)]
+    interfaces = interface_names(agent, entity.tree, served)
+    for key in served:
+        said = interface_in_text(text(entity.rows[key], "name"), text(entity.rows[key], "descr"))
+        if said:
+            interfaces.setdefault(key, said)
+    collection.items.extend(_item(entity, key, interfaces.get(key)) for key in entity.serials)
+    _report_units(entity, collection)
+    return entity
+
+
+def _read_rows(agent: Agent, collection: Collection) -> Entity:
+    """Read what matters, and judge the serials."""
+    entity = Entity()
+    entity.take(agent.columns(ENTITY, SERIAL))
+    if entity.rows and not any(clean(row["serial"]) for row in entity.rows.values()):
+        _serials_in_texts(agent, entity)
+    verdicts = {key: judge(entity.rows[key]["serial"]) for key in sorted(entity.rows)}
+    entity.serials = {key: found.serial for key, found in verdicts.items() if found.serial and not found.reason}
+    rejected = {key: found for key, found in verdicts.items() if found.reason}
+    if not entity.serials and not rejected:
+        return entity
+    entity.take(agent.columns(ENTITY, _SMALL))
+    entity.tree = Tree({key: number(row, "contained_in") or None for key, row in entity.rows.items()})
+    entity.take(agent.rows(ENTITY, _DETAILS, _indexes(entity.serials)))
+    above = {(ancestor, serial) for key, serial in entity.serials.items() for ancestor in entity.tree.ancestors(key)}
+    entity.holders = {ancestor for ancestor, serial in above if entity.serials.get(ancestor) != serial}
+    ancestors = {ancestor for ancestor, _serial in above}
+    entity.take(agent.rows(ENTITY, _NAMES, _indexes(ancestors | rejected.keys())))
+    entity.take(agent.rows(ENTITY, (*_NAMES, "model"), _indexes(_units(entity))))
+    for key, found in rejected.items():
+        collection.reject(found.serial, found.reason or "", str(key), entity.name(key), ENTITY.name)
+    return entity
+
+
+def _serials_in_texts(agent: Agent, entity: Entity) -> None:
+    """Take the serials from the descriptions."""
+    entity.take(agent.columns(ENTITY, ("descr",)))
+    for row in entity.rows.values():
+        descr = row.get("descr")
+        found = _SERIAL_IN_TEXT.search(descr) if isinstance(descr, bytes) else None
+        row["serial"] = found[1] if found else b""
+
+
+def _indexes(keys: Iterable[int]) -> list[tuple[int, ...]]:
+    return [(key,) for key in sorted(keys)]
+
+
+def _units(entity: Entity) -> list[int]:
+    """Field-replaceable units without a good serial."""
+    units = [key for key, row in entity.rows.items() if truth(row, "is_fru") and key not in entity.serials]
+    return [key for key in units if entity.physical_class(key) not in _NO_LABEL]
+
+
+def _report_units(entity: Entity, collection: Collection) -> None:
+    """Say which replaceable units have a model and no serial; without a model it is an empty slot."""
+    for key in sorted(_units(entity)):
+        model = word(entity.rows[key], "model")
+        if model:
+            collection.cover(f"field-replaceable unit without a serial: {entity.name(key) or key} ({model})")
+
+
+def _category(entity: Entity, key: int, hint: Hint | None) -> str:
+    row = entity.rows[key]
+    name, descr = text(row, "name"), text(row, "descr")
+    category = category_of(number(row, "class"), (descr, name, text(row, "model")))
+    if not number(row, "class"):
+        category = (hint and hint(name, descr)) or category
+        if category == "unknown" and len(entity.serials) == 1 and entity.tree.parent(key) is None:
+            # One serial, no classes: the device itself (FTD).
+            return "chassis"
+    return TRANSCEIVER if _is_optic(entity, key, category) else category
+
+
+def _is_optic(entity: Entity, key: int, category: str) -> bool:
+    above = entity.tree.ancestors(key)
+    if any(entity.serials.get(ancestor) == entity.serials[key] for ancestor in above):
+        return False  # it repeats the serial of what it belongs to
+    if category == "sensor":
+        # A sensor has no label. In a port or cage it tells that of the optic which it measures.
+        cage = next((ancestor for ancestor in above if entity.physical_class(ancestor) != "sensor"), None)
+        return cage is not None and (entity.physical_class(cage) == "port" or is_cage(_words(entity, cage)))
+    if key in entity.holders:
+        return False
+    parent = entity.tree.parent(key)
+    in_cage = parent is not None and entity.physical_class(parent) in _CAGES
+    row = entity.rows[key]
+    texts = (text(row, "descr"), text(row, "name"))
+    return is_transceiver(category, texts, word(row, "model"), _words(entity, parent) if in_cage else None)
+
+
+def _words(entity: Entity, key: int | None) -> str:
+    row = entity.rows.get(-1 if key is None else key, {})
+    return f"{text(row, 'name') or ''} {text(row, 'descr') or ''}"
+
+
+def _number_members(entity: Entity, collection: Collection, told: Told | None) -> None:
+    """Find the chassis of a stack, and number them."""
+    chassis = [key for key in entity.serials if entity.categories[key] == "chassis"]
+    stacked = [key for key in chassis if entity.physical_class(entity.tree.parent(key) or -1) == "stack"]
+    # Without a stack row, chassis side by side; one that points at a missing row is a satellite.
+    found = stacked or [key for key in chassis if not number(entity.rows[key], "contained_in")]
+    if not stacked and len(found) < 2:
+        return
+    known = told(found) if told else {}
+    own = {key: member for key, (member, _role) in known.items() if member}
+    complete = len(own) == len(set(own.values())) == len(found)
+    numbers = own if complete else member_numbers([_candidate(entity, key) for key in found])
+    if numbers is None:
+        collection.warnings.append(
+            "the device contradicts itself about its stack members' numbers: the parts are listed without them"
+        )
+        return
+    entity.members = numbers
+    for key, member in sorted(numbers.items(), key=lambda pair: pair[1]):
+        _number, role = known.get(key, (None, None))
+        collection.members.append(Member(member, entity.serials[key], word(entity.rows[key], "model"), role))
+
+
+def _candidate(entity: Entity, key: int) -> Candidate:
+    row = entity.rows[key]
+    inside = [below for below in entity.tree.descendants(key) if below in entity.serials]
+    ports = [name for below in inside if (name := interface_in_text(text(entity.rows[below], "name")))]
+    return Candidate(key, number(row, "position"), text(row, "name"), ports)
+
+
+def _item(entity: Entity, key: int, interface: str | None) -> Item:
+    row = entity.rows[key]
+    above = entity.tree.ancestors(key)
+    parent = entity.tree.parent(key)
+    return Item(
+        serial=entity.serials[key],
+        index=str(key),
+        source=ENTITY.name,
+        part=word(row, "model"),
+        name=entity.name(key),
+        description=text(row, "descr"),
+        category=entity.categories[key],
+        manufacturer=word(row, "mfg_name"),
+        hardware_rev=word(row, "hardware_rev"),
+        firmware_rev=word(row, "firmware_rev"),
+        software_rev=word(row, "software_rev"),
+        is_fru=truth(row, "is_fru"),
+        alias=text(row, "alias"),
+        asset_id=text(row, "asset_id"),
+        manufactured=date_and_time(row, "mfg_date"),
+        parent=None if parent is None else str(parent),
+        ancestors=[str(ancestor) for ancestor in above],
+        position=position(row, "position"),
+        path=_path(entity, key, above),
+        interface=interface,
+        member=next((entity.members[place] for place in [key, *above] if place in entity.members), None),
+    )
+
+
+def _path(entity: Entity, key: int, above: list[int]) -> str:
+    """Names from the chassis down; from the root where there is no chassis above."""
+    places = [key, *above]
+    chassis = next((depth for depth, place in enumerate(places) if entity.physical_class(place) == "chassis"), None)
+    inside = places if chassis is None else places[: chassis + 1]
+    return " / ".join(entity.name(place) or str(place) for place in reversed(inside))

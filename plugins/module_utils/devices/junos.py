@@ -1,0 +1,243 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Junos: JUNIPER-MIB's contents and FRU tables tell chassis, cards, power and fans, but no optics; ENTITY-MIB, where
+there is one, tells the optics. Both are read; the merge joins them on the serial."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ..item import TRANSCEIVER, Item
+from ..snmp.agent import Agent, Index, Rows, Table
+from ..snmp.transport import Oid
+from .categories import category_in_words
+from .collection import Collection, Member
+from .entity import ENTITY, SERIAL, Hint, read_entity
+from .values import Row, dotted, number, text, word
+
+#: JUNIPER-MIB
+BOX_SOURCE = "jnxBoxSerialNo"
+BOX: Mapping[str, Oid] = {"descr": (1, 3, 6, 1, 4, 1, 2636, 3, 1, 2, 0), "serial": (1, 3, 6, 1, 4, 1, 2636, 3, 1, 3, 0)}
+#: indexed by container type, and up to three levels counted from 1 (0: not used)
+CONTENTS = Table(
+    "jnxContentsTable",
+    (1, 3, 6, 1, 4, 1, 2636, 3, 1, 8, 1),
+    {"descr": 6, "serial": 7, "revision": 8, "part": 10, "model": 14},
+)
+CONTAINERS = Table("jnxContainersTable", (1, 3, 6, 1, 4, 1, 2636, 3, 1, 6, 1), {"within": 4, "descr": 6})
+FRUS = Table("jnxFruTable", (1, 3, 6, 1, 4, 1, 2636, 3, 1, 15, 1), {"name": 5, "type": 6})
+#: JUNIPER-VIRTUALCHASSIS-MIB, indexed by member id
+VC_MEMBERS = Table(
+    "jnxVirtualChassisMemberTable",
+    (1, 3, 6, 1, 4, 1, 2636, 3, 40, 1, 4, 1, 1, 1),
+    {"serial": 2, "role": 3, "model": 8},
+)
+
+#: jnxVirtualChassisMemberRole
+ROLES = {1: "master", 2: "backup", 3: "linecard"}
+#: jnxFruType: power entry module, power distribution unit, power supply module; fan; line card chassis. The type
+#: other(1) says nothing, all others are modules.
+FRU_CATEGORIES = {7: "powerSupply", 17: "powerSupply", 18: "powerSupply", 13: "fan", 14: "chassis"}
+#: container types that do not change between platforms
+_CHASSIS, _FPC = 1, 7
+
+#: "FPC: EX4300-48MP @ 1/*/*": FPC, PIC and port; on a virtual chassis the FPC is the member.
+_AT = re.compile(r"@ (\d+)/")
+
+NO_ENTITY = "optics: this Junos release has no ENTITY-MIB, so their serials cannot be read over SNMP"
+NO_OPTICS = "optics: ENTITY-MIB lists none; if there are any, this Junos release does not tell their serials"
+
+
+@dataclass
+class _Box:
+    """What JUNIPER-MIB says of a device."""
+
+    contents: dict[Index, dict[str, bytes | int | Oid]] = field(default_factory=dict)
+    containers: Rows = field(default_factory=dict)
+    serials: dict[Index, str] = field(default_factory=dict)
+    fru_types: dict[Index, int] = field(default_factory=dict)
+    members: dict[int, Member] = field(default_factory=dict)
+
+
+def read_junos(agent: Agent, collection: Collection) -> None:
+    """Junos and Junos Evolved."""
+    scalars = agent.scalars(BOX)
+    box = _read_box(agent, collection)
+    collection.members = [member for _number, member in sorted(box.members.items())]
+    read_entity(agent, collection, stacks=False, hint=_hint(agent, box))
+    collection.items.extend(_item(box, index) for index in sorted(box.serials))
+    _add_members(box, collection)
+    _add_chassis(scalars, collection)
+    for item in collection.items:
+        item.member = _member(item, box)
+    _report_optics(agent, collection)
+
+
+def _read_box(agent: Agent, collection: Collection) -> _Box:
+    agent.read(
+        (CONTENTS, ("serial", "descr")),
+        (ENTITY, SERIAL),
+        (VC_MEMBERS, tuple(VC_MEMBERS.columns)),
+        (CONTAINERS, tuple(CONTAINERS.columns)),
+    )
+    rows = agent.columns(CONTENTS, ("serial", "descr"))
+    box = _Box(contents={index: dict(row) for index, row in rows.items() if len(index) == 4})
+    box.containers = agent.columns(CONTAINERS, tuple(CONTAINERS.columns))
+    for index, row in box.contents.items():
+        serial = collection.serial(row.get("serial"), dotted(index), text(row, "descr"), CONTENTS.name)
+        if serial:
+            box.serials[index] = serial
+    for index, details in agent.rows(CONTENTS, ("revision", "part", "model"), sorted(box.serials)).items():
+        box.contents[index].update(details)
+    types = agent.rows(FRUS, ("type",), sorted(box.serials))
+    box.fru_types = {index: number(row, "type") or 0 for index, row in types.items()}
+    box.members = _read_members(agent, collection)
+    return box
+
+
+def _read_members(agent: Agent, collection: Collection) -> dict[int, Member]:
+    members = {}
+    for index, row in agent.columns(VC_MEMBERS, tuple(VC_MEMBERS.columns)).items():
+        serial = collection.serial(row.get("serial"), dotted(index), f"Member {dotted(index)}", VC_MEMBERS.name)
+        if serial and len(index) == 1:
+            role = ROLES.get(number(row, "role") or 0)
+            members[index[0]] = Member(index[0], serial, word(row, "model"), role)
+    return members
+
+
+def _hint(agent: Agent, box: _Box) -> Hint:
+    """The category of ENTITY-MIB rows of Junos Evolved, whose class is 0: by the FRU of the same name."""
+    types: dict[str | None, int] = {}
+
+    def hint(name: str | None, descr: str | None) -> str | None:
+        if not types:
+            rows = agent.columns(FRUS, ("name", "type"))
+            types.update({text(row, "name"): number(row, "type") or 0 for row in rows.values()})
+        fru = types.get(descr) or types.get(name)
+        return _fru_category(fru) if fru else None
+
+    return hint
+
+
+def _fru_category(fru_type: int | None) -> str | None:
+    """The category of a jnxFruType; None where it says nothing."""
+    return FRU_CATEGORIES.get(fru_type, "module") if fru_type and fru_type > 1 else None
+
+
+def _category(box: _Box, index: Index) -> str:
+    """jnxFruType first; then the container's name, such as "PEM slot"."""
+    row = box.contents[index]
+    if index[0] == _FPC and box.serials[index] in {member.serial for member in box.members.values()}:
+        return "chassis"  # the FPC is the whole switch
+    fru = _fru_category(box.fru_types.get(index))
+    if fru:
+        return fru
+    descr = text(row, "descr")
+    if index[0] == _CHASSIS:
+        return "backplane" if category_in_words([descr]) == "backplane" else "chassis"
+    return category_in_words([descr, text(box.containers.get(index[:1], {}), "descr")]) or "module"
+
+
+def _item(box: _Box, index: Index) -> Item:
+    row = box.contents[index]
+    above = _ancestors(box, index)
+    part = word(row, "part")
+    return Item(
+        serial=box.serials[index],
+        index=dotted(index),
+        source=CONTENTS.name,
+        part=part or word(row, "model"),
+        name=_name(box, index),
+        description=text(row, "descr"),
+        category=_category(box, index),
+        hardware_rev=word(row, "revision"),
+        # What is built in has no part number of its own.
+        is_fru=part is not None,
+        parent=dotted(above[0]) if above else None,
+        ancestors=[dotted(place) for place in above],
+        position=_last_level(index),
+        path=" / ".join(_name(box, place) for place in [*reversed(above), index]),
+    )
+
+
+def _name(box: _Box, index: Index) -> str:
+    return text(box.contents[index], "descr") or ("Chassis" if index[0] == _CHASSIS else dotted(index))
+
+
+def _last_level(index: Index) -> int | None:
+    """The slot, counted from 0 as the command line does."""
+    used = [level for level in index[1:] if level]
+    return used[-1] - 1 if used else None
+
+
+def _ancestors(box: _Box, index: Index) -> list[Index]:
+    """The rows that contain this one, the nearest first."""
+    found: list[Index] = []
+    parent = _parent(box, index)
+    while parent is not None and parent != index and parent not in found:
+        found.append(parent)
+        parent = _parent(box, parent)
+    return found
+
+
+def _parent(box: _Box, index: Index) -> Index | None:
+    """A fan's tray (same container, one level up); jnxContainersWithin; a virtual chassis' member; the chassis."""
+    container, levels = index[0], list(index[1:])
+    used = [depth for depth, level in enumerate(levels) if level]
+    if used:
+        levels[used[-1]] = 0
+    places = [(container, *levels)]
+    within = number(box.containers.get((container,), {}), "within") or 0
+    if within > _CHASSIS:
+        places.append((within, *levels))
+    at = _AT.search(text(box.contents.get(index, {}), "descr") or "")
+    if box.members and at and container != _FPC:
+        places.append((_FPC, int(at[1]) + 1, 0, 0))
+    if not box.members:
+        places.append((_CHASSIS, 1, 0, 0))
+    return next((place for place in places if place in box.contents and place != index), None)
+
+
+def _add_members(box: _Box, collection: Collection) -> None:
+    """Members whose serial stands in no other table."""
+    known = {item.serial for item in collection.items}
+    for member in collection.members:
+        if member.serial not in known:
+            name = f"Member {member.number}"
+            index = str(member.number)
+            item = Item(member.serial, index, VC_MEMBERS.name, member.model, name, category="chassis", path=name)
+            collection.items.append(item)
+
+
+def _add_chassis(scalars: Row, collection: Collection) -> None:
+    """The chassis; on a virtual chassis the member that is master now."""
+    serial = collection.serial(scalars.get("serial"), "0", "Chassis", BOX_SOURCE)
+    if not serial:
+        return
+    descr = text(scalars, "descr")
+    same = [item for item in collection.items if item.serial == serial]
+    # jnxBoxDescr is "the name, model, or detailed description of the box": a model only where nothing better is told.
+    part = None if any(item.part for item in same) else descr
+    name = next((item.name for item in same if item.category == "chassis" and item.name), "Chassis")
+    collection.items.append(Item(serial, "0", BOX_SOURCE, part, name, descr, "chassis", path=name))
+
+
+def _member(item: Item, box: _Box) -> int | None:
+    for member in box.members.values():
+        if member.serial == item.serial:
+            return member.number
+    at = _AT.search(item.description or item.name or "")
+    return int(at[1]) if at and int(at[1]) in box.members else None
+
+
+def _report_optics(agent: Agent, collection: Collection) -> None:
+    status = agent.tables[ENTITY.name]
+    if not status.complete:
+        return
+    if not status.rows:
+        collection.cover(NO_ENTITY)
+    elif not any(item.category == TRANSCEIVER for item in collection.items):
+        collection.cover(NO_OPTICS)

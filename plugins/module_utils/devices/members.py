@@ -1,0 +1,57 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Numbers of the members of a stack. ENTITY-MIB has no column for them; agents show them in different places."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_TRAILING = re.compile(r"(\d+)\D*$")
+_LEADING = re.compile(r"^[A-Za-z-]+?(\d+)/")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A chassis row, and what might tell its number."""
+
+    key: int
+    position: int | None  #: entPhysicalParentRelPos
+    name: str | None  #: entPhysicalName: "Switch 1 Chassis", "2"
+    ports: Sequence[str] = ()  #: names of the ports inside: "GigabitEthernet3/0/52"
+
+
+def member_numbers(candidates: Sequence[Candidate]) -> dict[int, int] | None:
+    """The number of each chassis by its key, or None where the device contradicts itself.
+
+    One scheme serves the whole set: mixing them per member gives two members one number (Catalyst 9300: positions
+    from 0, names from 1). In this order: positions, if all are above 0 and differ; the last number in the names; the
+    first number of the ports' names; with nothing to go by, the order of the rows.
+    """
+    schemes = (
+        [chassis.position or None for chassis in candidates],
+        [_number(_TRAILING, chassis.name) for chassis in candidates],
+        [_port_number(chassis.ports) for chassis in candidates],
+    )
+    for numbers in schemes:
+        usable = [number for number in numbers if number is not None and number > 0]
+        if len(usable) == len(set(usable)) == len(candidates):
+            return {chassis.key: number for chassis, number in zip(candidates, usable, strict=True)}
+    if any(number is not None for numbers in schemes[1:] for number in numbers):
+        return None
+    ordered = sorted(chassis.key for chassis in candidates)
+    return {key: order for order, key in enumerate(ordered, start=1)}
+
+
+def _number(pattern: re.Pattern[str], text: str | None) -> int | None:
+    found = pattern.search(text or "")
+    # A model name such as C9404R ends in a number too; members are counted up to two digits.
+    return int(found[1]) if found and len(found[1]) <= 2 else None
+
+
+def _port_number(names: Sequence[str]) -> int | None:
+    """The number that all ports of a member begin with; None if they differ."""
+    numbers = {number for name in names if (number := _number(_LEADING, name)) is not None}
+    return numbers.pop() if len(numbers) == 1 else None

@@ -1,0 +1,76 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Cells of SNMP tables as plain values. A cell of the wrong type, or a word for "none", is None: never an error."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from ..serials import clean, is_placeholder
+from ..snmp.agent import Index, Value
+
+Row = Mapping[str, Value]
+
+#: Longer texts are cut: a name is for people, and a table may hold megabytes.
+MAX_TEXT = 400
+
+
+def text(row: Row, column: str) -> str | None:
+    """A clean text, None for an empty one."""
+    return clean(row.get(column))[:MAX_TEXT].strip() or None
+
+
+def word(row: Row, column: str) -> str | None:
+    """A clean text that is neither empty nor a placeholder such as N/A: part numbers, makers, revisions."""
+    value = text(row, column)
+    return None if value is None or is_placeholder(value) else value
+
+
+def number(row: Row, column: str) -> int | None:
+    """An integer; None for anything else."""
+    value = row.get(column)
+    return value if isinstance(value, int) else None
+
+
+def truth(row: Row, column: str) -> bool | None:
+    """A TruthValue (RFC 2579): 1 true, 2 false."""
+    return {1: True, 2: False}.get(number(row, column) or 0)
+
+
+def position(row: Row, column: str) -> int | None:
+    """entPhysicalParentRelPos and the like: -1 stands for unknown."""
+    value = number(row, column)
+    return None if value is None or value < 0 else value
+
+
+def date_and_time(row: Row, column: str) -> str | None:
+    """The day of a DateAndTime (RFC 2579: year in two octets, month, day, ...) as YYYY-MM-DD.
+
+    None for undefined ones: eight NULs, or 1.1.1 and other days before SNMP.
+    """
+    value = row.get(column)
+    if not isinstance(value, bytes) or len(value) < 8:
+        return None
+    return _iso(int.from_bytes(value[:2], "big"), value[2], value[3])
+
+
+def mmddyyyy(row: Row, column: str) -> str | None:
+    """The day of a text such as 06302016 (tmnxHwManufactureDate) as YYYY-MM-DD."""
+    digits = re.fullmatch(r"(\d\d)(\d\d)(\d{4})", clean(row.get(column)))
+    return _iso(int(digits[3]), int(digits[1]), int(digits[2])) if digits else None
+
+
+def dotted(index: Index) -> str:
+    """An index or OID as text: (7, 1, 0, 0) -> "7.1.0.0"."""
+    return ".".join(str(sub) for sub in index)
+
+
+def _iso(year: int, month: int, day: int) -> str | None:
+    try:
+        found = date(year, month, day)
+    except ValueError:
+        return None
+    return found.isoformat() if 1980 <= year <= 2100 else None

@@ -1,0 +1,162 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What agents say, as a person would read it off the label; and whether that is a serial number at all.
+
+Agents pad with blanks and NULs, quote, add line feeds, or fill the object with a word that stands for "none"
+(entPhysicalSerialNum should be empty then: RFC 6933). Every text of a device passes clean(), every serial judge().
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+Raw = bytes | str | int | tuple[int, ...] | None
+
+#: Shorter texts are revisions and codes ("M", "A1"), never serials; see judge().
+MIN_LENGTH = 4
+
+#: Words that stand for "none", compared without case and without blanks and punctuation at the ends.
+PLACEHOLDERS = frozenset(
+    {
+        *("n/a", "na", "n.a", "none", "null", "nil", "nan", "default", "builtin", "built-in", "built in", "unknown"),
+        *("unsupported", "not supported", "unavailable", "not available", "not applicable", "unspecified", "absent"),
+        *("not specified", "undefined", "not defined", "not set", "not present", "not installed", "no serial"),
+        *("no serial number", "empty", "invalid", "error", "read error", "test", "tbd", "todo", "to be filled"),
+        *("to be filled by o.e.m", "to be defined", "fixed", "virtual", "dummy", "missing", "not programmed"),
+        *("serial", "serial number", "serialnumber", "system serial number", "chassis serial number", "blank"),
+        *("no", "not used", "unused", "noserial", "unassigned", "string", "0123456789", "not-available", "no-serial"),
+    }
+)
+
+#: Texts that every unit of a product reports: the NIM built into each ISR4321.
+FACTORY_CONSTANTS = frozenset({"JAB092709EL"})
+
+_REDACTED = re.compile(r"<[^<>]*>|\[?(redacted|removed|private|hidden|masked)\]?", re.I)
+#: Six octets with separators. Twelve bare hex digits are left alone: some vendors print them as the serial.
+_MAC_ADDRESS = re.compile(r"([0-9a-f]{2}[:-]){5}[0-9a-f]{2}|([0-9a-f]{4}[.:-]){2}[0-9a-f]{4}", re.I)
+#: The PCI address that Linux gives as serial of a USB host controller: 0000:00:1d.0
+_USB_ID = re.compile(r"(usb-)?[0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-9a-f]\S*", re.I)
+_REVISION = re.compile(
+    r"(rev(ision)?|ver(sion)?)[ .:]*[0-9a-z]{1,3}(\.[0-9a-z]{1,3})*"
+    r"|(hw|fw|hardware|firmware)[ .:]+[0-9a-z.]{1,5}"
+    r"|[vr]?\d{1,2}(\.\d{1,3}){1,3}",
+    re.I,
+)
+#: "S/N CAAG0822", "SN: 123", "Serial number: 123"; a serial may begin with SN, so SN alone needs something behind it.
+_LABEL = re.compile(r"s/n\s*[:#=]?\s*|sn(\s*[:#=]\s*|\s+)|serial([ _]?(no|nr|num|number))?\.?\s*[:#=]\s*", re.I)
+#: Lines of hex pairs that follow a line of text: the rest of a fixed buffer, as net-snmp prints it.
+_DUMP_TAIL = re.compile(r"\n((?:[0-9a-f]{2}[ \n]*)+)$", re.I)
+_HEX_PAIRS = re.compile(r"[0-9a-f]{2}(?: [0-9a-f]{2}){3,}|0x(?:[0-9a-f]{2}){4,}", re.I)
+
+
+class Verdict(NamedTuple):
+    """What judge() says: the clean text, and why it is no serial (None: it is one)."""
+
+    serial: str
+    reason: str | None
+
+
+def decode(value: Raw) -> str:
+    """The value as text: octets are UTF-8, else Latin-1; an OID is dotted; None is empty. Never fails."""
+    if value is None:
+        return ""
+    if isinstance(value, bytes):
+        try:
+            return value.decode("utf-8")
+        except UnicodeDecodeError:
+            return value.decode("latin-1")
+    if isinstance(value, tuple):
+        return ".".join(str(number) for number in value)
+    return str(value)
+
+
+def clean(value: Raw) -> str:
+    """The text without NULs and unprintables, quotes around it, padding, and runs of white space."""
+    text = decode(value).replace("\0", "")
+    text = "".join(c if c.isprintable() else " " if c.isspace() else "" for c in text)
+    text = " ".join(text.split())
+    while len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
+        text = text[1:-1].strip()
+    return text.strip('"').strip()
+
+
+def is_placeholder(text: str) -> bool:
+    """True for a clean text that stands for "none": a word of PLACEHOLDERS, or nothing but punctuation."""
+    bare = text.strip(" .:;,-_*#?!/\\()<>[]").casefold()
+    return not bare or bare in PLACEHOLDERS
+
+
+def judge(value: Raw) -> Verdict:
+    """Clean a serial and say whether it is one.
+
+    An empty serial with no reason means that the row has none at all. The reasons: placeholder, redacted,
+    one character, MAC address, USB id, factory constant, board revision, too short, not printable, text.
+    """
+    serial = _label_text(value)
+    if not serial:
+        return Verdict("", "not printable" if _is_binary(value) else None)
+    return Verdict(serial, _objection(serial, value))
+
+
+def judge_number(value: Raw) -> Verdict:
+    """Judge an INTEGER column that holds a serial (cardSerial, moduleSerialNumber): 0, -1 and the like mean none."""
+    if not isinstance(value, int) or value <= 0 or value == 0xFFFFFFFF:
+        return Verdict("", None)
+    serial = str(value)
+    return Verdict(serial, "too short" if len(serial) < MIN_LENGTH else None)
+
+
+def _label_text(value: Raw) -> str:
+    """The serial's text: hex dumps turned back into characters, label words such as "S/N" cut off."""
+    text = decode(value).replace("\r", "")
+    tail = _DUMP_TAIL.search(text)
+    if tail:
+        text = text[: tail.start()] + _from_hex(tail[1])
+    text = clean("".join(c for c in text if c < "\x7f"))
+    if _HEX_PAIRS.fullmatch(text):
+        characters = _from_hex(text.removeprefix("0x")).rstrip("\0 ")
+        text = clean(characters) if not characters or _is_plain(characters) else text
+    label = _LABEL.match(text)
+    return clean(text[label.end() :]) if label else text
+
+
+def _from_hex(pairs: str) -> str:
+    return bytes.fromhex("".join(pairs.split())).decode("latin-1")
+
+
+def _is_plain(text: str) -> bool:
+    return len(text) >= MIN_LENGTH and all(" " <= c < "\x7f" for c in text)
+
+
+def _is_binary(value: Raw) -> bool:
+    """Bytes that hold more than padding, yet nothing printable."""
+    return bool(decode(value).strip("\0 \r\n\t\"'"))
+
+
+def _objection(serial: str, value: Raw) -> str | None:
+    """The first reason why this clean, non-empty text is no serial."""
+    if _REDACTED.fullmatch(serial) or set(serial) <= set("*"):
+        return "redacted"
+    if is_placeholder(serial):
+        return "placeholder"
+    if len(set(serial.casefold()) - set(" -_./:")) == 1:
+        return "one character"
+    for pattern, reason in ((_MAC_ADDRESS, "MAC address"), (_USB_ID, "USB id"), (_REVISION, "board revision")):
+        if pattern.fullmatch(serial):
+            return reason
+    if serial.upper() in FACTORY_CONSTANTS:
+        return "factory constant"
+    if len(serial) < MIN_LENGTH:
+        return "too short"
+    if _mostly_lost(serial, value):
+        return "not printable"
+    # A label without a digit is possible ("ABCDEFGH"), two words without one are a sentence.
+    return "text" if " " in serial and not any(c.isdigit() for c in serial) else None
+
+
+def _mostly_lost(serial: str, value: Raw) -> bool:
+    """More characters were unprintable than are left: what is left is chance, not a label."""
+    lost = sum(1 for c in decode(value) if c >= "\x7f" or (c < " " and c not in "\0\t\r\n"))
+    return lost > len(serial)

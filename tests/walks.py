@@ -1,0 +1,151 @@
+#!/usr/bin/env python3
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Replay recordings of real agents and compare what we read with what is really in each box.
+
+    tests/walks.py DIR [--min-recall 0.97] [--only REGEX] [--quiet]
+
+DIR holds NAME.snmprec[.gz|.bz2] and expected.json: {NAME: {"serials": {SERIAL: {"part", "category", "name"}}}}, where
+an empty text means unknown. Each difference is printed. The exit status is 1 where a recording of Cisco, Junos or
+SR OS is below the wanted recall, or a rejected word was taken for a serial; 2 where DIR holds nothing to replay.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / ".build" / "collections"))
+
+from ansible_collections.invmon.network.plugins.module_utils.devices.registry import read_device
+from ansible_collections.invmon.network.plugins.module_utils.merge import merge_records
+from ansible_collections.invmon.network.plugins.module_utils.serials import is_placeholder, judge
+from ansible_collections.invmon.network.plugins.module_utils.snmp.agent import Agent
+from ansible_collections.invmon.network.plugins.module_utils.snmp.recording import ReplayTransport, load_recording
+
+#: Platforms that the wanted recall counts for; the others are read by ENTITY-MIB alone.
+WANTED = ("cisco", "junos", "sros")
+_SUFFIX = re.compile(r"\.snmprec(\.gz|\.bz2)?$")
+
+
+@dataclass
+class Score:
+    """Of one recording, or of all of them."""
+
+    name: str
+    expected: int = 0
+    found: int = 0  #: expected serials that we have
+    records: int = 0
+    parts: list[bool] = field(default_factory=list)  #: per serial with an expected part: ours is the same
+    categories: list[bool] = field(default_factory=list)
+    requests: int = 0
+    platform: str = ""
+    differences: list[str] = field(default_factory=list)
+    junk: list[str] = field(default_factory=list)  #: serials that judge() rejects
+
+    @property
+    def recall(self) -> float:
+        return self.found / self.expected if self.expected else 1.0
+
+    @property
+    def precision(self) -> float:
+        return self.found / self.records if self.records else 1.0
+
+    def add(self, other: Score) -> None:
+        for name in ("expected", "found", "records", "requests", "parts", "categories", "junk"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+    def line(self) -> str:
+        return (
+            f"{self.name:<24} {self.platform:<12} {self.expected:>5} {self.records:>5} {self.recall:>7.3f} "
+            f"{self.precision:>9.3f} {_share(self.parts):>7} {_share(self.categories):>9} {self.requests:>8}"
+        )
+
+
+def _share(hits: list[bool]) -> str:
+    return f"{sum(hits) / len(hits):.3f}" if hits else "-"
+
+
+def score(path: Path, expected: dict[str, dict[str, str]] | None) -> Score:
+    """Replay one recording and compare it."""
+    transport = ReplayTransport(load_recording(path))
+    collection = read_device(Agent(transport)).to_dict()
+    records = {record["serial"]: record for record in merge_records(collection["items"])}
+    result = Score(_SUFFIX.sub("", path.name), platform=collection["platform"], requests=transport.requests)
+    result.junk = [serial for serial in records if judge(serial).reason and not _is_number_column(records[serial])]
+    if not collection["complete"]:
+        result.differences.append(f"incomplete: {collection['tables']}")
+    if expected is None:
+        result.differences.append(f"no expectation; found {sorted(records)}")
+        return result
+    result.expected, result.records = len(expected), len(records)
+    rejected = {row["serial"]: row["reason"] for row in collection["rejected"]}
+    for serial, want in sorted(expected.items()):
+        if serial not in records:
+            result.differences.append(f"missing {serial}: rejected as {rejected.get(serial)}, expected {want}")
+            continue
+        result.found += 1
+        _compare(result, serial, records[serial], want)
+    for serial in sorted(records.keys() - expected.keys()):
+        where = {key: records[serial].get(key) for key in ("source", "index", "name", "part", "category")}
+        result.differences.append(f"not expected {serial}: {where}")
+    return result
+
+
+def _is_number_column(record: dict[str, Any]) -> bool:
+    """Serials of cardTable are integers: 11111111 is a number as good as any."""
+    return record["source"] == "cardTable"
+
+
+def _compare(result: Score, serial: str, record: dict[str, Any], want: dict[str, str]) -> None:
+    part, category = want.get("part", ""), want.get("category", "")
+    if part and not is_placeholder(part):
+        result.parts.append(record.get("part") == part)
+        if not result.parts[-1]:
+            result.differences.append(f"part of {serial}: {record.get('part')!r}, expected {part!r}")
+    if category and not category.isdigit():
+        ours = record["category"]
+        result.categories.append(ours.lower() == category or ours == "transceiver")
+        if not result.categories[-1]:
+            result.differences.append(f"category of {serial} ({record.get('name')}): {ours}, expected {category}")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Replay recordings and compare them with expected.json.")
+    parser.add_argument("directory", type=Path)
+    parser.add_argument("--min-recall", type=float, default=0.0)
+    parser.add_argument("--only", default="", help="names that match this regular expression")
+    parser.add_argument("--quiet", action="store_true", help="the table alone, without the differences")
+    options = parser.parse_args()
+    paths = sorted(path for path in options.directory.glob("*.snmprec*") if _SUFFIX.search(path.name))
+    paths = [path for path in paths if re.search(options.only, path.name)]
+    if not paths:
+        print(f"no recordings in {options.directory}")
+        return 2
+    expectations = options.directory / "expected.json"
+    expected = json.loads(expectations.read_text()) if expectations.exists() else {}
+    total = Score("total")
+    failed = False
+    print(f"{'recording':<24} {'platform':<12} wants   has  recall precision    part  category requests")
+    for path in paths:
+        want = expected.get(_SUFFIX.sub("", path.name))
+        result = score(path, want["serials"] if want else None)
+        total.add(result)
+        failed = failed or bool(result.junk)
+        failed = failed or (result.platform.startswith(WANTED) and result.recall < options.min_recall)
+        print(result.line())
+        for difference in [] if options.quiet else result.differences:
+            print(f"    {difference}")
+    print(total.line())
+    print(f"rejected words taken as serials: {len(total.junk)} {total.junk or ''}")
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
