@@ -260,7 +260,7 @@ class Network:
         before, data = path.stat().st_mtime, path.read_bytes()
         changed = change(data)
         if changed == data:
-            raise StartError(f"nothing to change in the data of {agent.name}: its recording and network.py disagree")
+            raise StartError(f"nothing is left to change in {agent.name}: it was changed already")
         new = path.with_suffix(".new")
         new.write_bytes(changed)
         os.utime(new, (before + 2, before + 2))

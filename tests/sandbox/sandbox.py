@@ -25,6 +25,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -244,19 +245,18 @@ def start(folder: Path, twins: bool) -> int:
     running = read_state(folder)
     if running:
         raise StartError(f"a sandbox is running in {folder} already (process {running.pid})")
-    log = folder.with_name(f"{folder.name}.log")
     command = [sys.executable, __file__, "run", str(folder), "--quiet", *(["--twins"] if twins else [])]
-    with log.open("wb") as output:
+    with tempfile.TemporaryFile() as output:
         child = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
         )
-    deadline = time.monotonic() + 2 * START_SECONDS
-    while not (state := read_state(folder)):
-        if child.poll() is not None or time.monotonic() > deadline:
-            stop_child(child)
-            raise StartError(f"the sandbox did not start:\n{last_lines(log)}")
-        time.sleep(0.1)
-    log.replace(folder / "sandbox.log")
+        deadline = time.monotonic() + 2 * START_SECONDS
+        while not (state := read_state(folder)):
+            if child.poll() is not None or time.monotonic() > deadline:
+                stop_child(child)
+                output.seek(0)
+                raise StartError(f"the sandbox did not start:\n{output.read().decode(errors='replace')}")
+            time.sleep(0.1)
     print(f"Up: SNMP on UDP port {state.snmp_port}, NetBox at {state.netbox_url}\n{commands(folder)}")
     return 0
 
