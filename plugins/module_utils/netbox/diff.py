@@ -14,11 +14,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .plan import DevicePlan, Plan
+from .plan import IN_PLACE, NEW_ROW, DevicePlan, Plan
+from .text import printable
 
 #: Longer texts are cut in the diff only; NetBox gets them whole.
 _WIDTH = 60
 _LINE = 100
+#: What a person calls a fate, where that is not its own word.
+_WORDS = {"created": "new", "adopted": "taken over"}
 
 
 def diff_blocks(plan: Plan) -> list[dict[str, str]]:
@@ -41,10 +44,10 @@ def device_block(device: DevicePlan) -> str:
 
 
 def _counts(device: DevicePlan) -> str:
-    fates = Counter(step["fate"] for step in device.steps if step["fate"] != "refreshed")
-    parts = [f"{number} {fate}" for fate, number in sorted(fates.items())]
+    fates = Counter(step["fate"] for step in device.steps)
+    said = [f"{fates[fate]} {_WORDS.get(fate, fate)}" for fate in (*NEW_ROW, *IN_PLACE) if fates[fate]]
     missing = sum(1 for part in device.not_seen if part["new"])
-    return ", ".join([*parts, *([f"{missing} not seen any more"] if missing else [])])
+    return ", ".join([*said, *([f"{missing} not seen any more"] if missing else [])])
 
 
 def _part_lines(device: DevicePlan) -> Iterable[tuple[str, str]]:
@@ -118,14 +121,6 @@ def _value(value: Any) -> str:
 def _clip(value: Any) -> str:
     text = printable(value)
     return text if len(text) <= _WIDTH else text[: _WIDTH - 1] + "…"
-
-
-def printable(value: Any) -> str:
-    """Text that cannot move the cursor, colour the terminal or turn the writing direction: such characters escaped."""
-    text = str(value)
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
 def natural_key(text: str) -> list[tuple[int, int, str]]:

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from .diff import printable
 from .plan import IN_PLACE, REFRESHED, DevicePlan, Plan
+from .text import printable
 
 #: A list in the summary ends after so many; a night with 300 dead devices must stay readable.
 _SHOWN = 10

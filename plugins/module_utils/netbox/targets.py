@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .rows import BadRecord, Place, Wanted, from_record
+from .text import printable
 
 
 @dataclass
@@ -144,7 +145,7 @@ def _note(assignment: Assignment, host: str, text: str) -> None:
 
 
 def _skip(assignment: Assignment, host: str, serial: str, reason: str) -> None:
-    assignment.skipped.setdefault(host, []).append({"serial": serial[:60], "reason": reason})
+    assignment.skipped.setdefault(host, []).append({"serial": printable(serial[:60]), "reason": reason})
 
 
 def _member_places(device: Mapping[str, Any]) -> dict[int, Place]:

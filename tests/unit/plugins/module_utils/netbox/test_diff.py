@@ -1,0 +1,82 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.invmon.network.plugins.module_utils.netbox.diff import diff_blocks, natural_key
+from ansible_collections.invmon.network.plugins.module_utils.netbox.text import printable
+from ansible_collections.invmon.network.tests.unit.plugins.module_utils.netbox.probe_model import (
+    Table,
+    device,
+    night,
+    record,
+)
+
+
+def text(plan: Any) -> str:
+    return "\n".join(block["prepared"] for block in diff_blocks(plan))
+
+
+@pytest.fixture
+def table() -> Table:
+    filled = Table()
+    filled.run([device(1, [record("CARD"), record("OPTIC", "Slot 10"), record("PSU", "Slot 2")])], night(0))
+    return filled
+
+
+def test_a_replaced_optic_and_a_pulled_card_are_all_that_is_shown_in_the_order_of_the_slots(table: Table) -> None:
+    plan = table.plan([device(1, [record("NEW", "Slot 10"), record("PSU", "Slot 2", part="PART-2")])], night(1))
+    assert text(plan).splitlines() == [
+        "r1 (Brno): 1 new, 1 changed, 2 not seen any more",
+        "! Slot 1  CARD  PART-1  not seen any more, last seen 2026-11-20T03:00:00Z",
+        "~ Slot 2  PSU  part: PART-1 → PART-2",
+        "! Slot 10  OPTIC  PART-1  not seen any more, last seen 2026-11-20T03:00:00Z",
+        "+ Slot 10  NEW  PART-1  module",
+    ]
+
+
+def test_a_quiet_device_has_no_block_and_a_missing_part_is_shown_once(table: Table) -> None:
+    rest = [record("OPTIC", "Slot 10"), record("PSU", "Slot 2")]
+    assert "! Slot 1  CARD" in text(table.run([device(1, rest)], night(1)))
+    assert text(table.run([device(1, rest)], night(2))) == ""
+
+
+def test_a_moved_part_tells_both_ends(table: Table) -> None:
+    lines = text(table.plan([device(1, [record("CARD")]), device(2, [record("PSU", "Slot 5")])], night(1)))
+    assert "! Slot 2  PSU  PART-1  not seen any more, now on r2" in lines
+    assert "    moved from r1, Slot 2, seen there 2026-11-20T03:00:00Z" in lines
+
+
+def test_a_renamed_device_takes_one_line_however_many_parts_it_has(table: Table) -> None:
+    parts = [record("CARD"), record("OPTIC", "Slot 10"), record("PSU", "Slot 2")]
+    plan = table.plan([device(1, parts, device_name="core1")], night(1))
+    assert text(plan).splitlines() == [
+        "core1 [r1] (Brno): 3 renamed",
+        "~ device_descriptor: r1 → core1 (3 rows, in place)",
+    ]
+
+
+def test_a_device_that_stands_at_another_site_is_told_by_the_names_of_the_sites(table: Table) -> None:
+    plan = table.plan([device(1, [record("CARD")], site_id=2, site_name="Praha")], night(1))
+    assert "~ Slot 1  CARD  site: Brno → Praha" in text(plan)
+
+
+@pytest.mark.parametrize("evil", ["\x1b[2J", "\x07", "a\nb", "\u202e", "\x9b", "\u2028", "\ud800", "\x00"])
+def test_nothing_that_a_device_says_can_reach_the_terminal_raw(evil: str) -> None:
+    hostile = record(f"S{evil}N", f"slot{evil}", part=f"p{evil}", description=f"d{evil}", category=f"c{evil}")
+    table = Table()
+    shown = text(table.run([device(1, [hostile, record("OK", f"x{evil}")], device_name=f"r{evil}")], night(0)))
+    shown += text(table.run([device(1, [record("OK", f"y{evil}", part=f"q{evil}")], site_name=evil)], night(1)))
+    assert shown.replace("\n", "").isprintable()
+
+
+def test_text_in_any_language_stays_readable() -> None:
+    assert printable("Skříň č. 1 / 機架") == "Skříň č. 1 / 機架"
+
+
+def test_slots_are_sorted_as_people_count() -> None:
+    ordered = ["", "1", "Ethernet1/9", "Ethernet1/10", "Slot 2", "Slot 2/1", "Slot 10", "²"]
+    assert sorted(reversed(ordered), key=natural_key) == ordered
