@@ -1,0 +1,55 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Each recording says what is in its box: reading and merging must find that, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.invmon.network.plugins.module_utils.devices.registry import read_device
+from ansible_collections.invmon.network.plugins.module_utils.merge import merge_records
+from ansible_collections.invmon.network.plugins.module_utils.snmp.recording import load_recording
+from ansible_collections.invmon.network.plugins.module_utils.snmp.session import replay_session
+
+RECORDINGS = sorted(Path(__file__).resolve().parent.glob("*.snmprec"))
+
+
+@pytest.fixture(scope="module", params=RECORDINGS, ids=lambda path: path.stem)
+def box(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """What the box is said to hold, and what was read of it."""
+    path: Path = request.param
+    with replay_session(load_recording(path)) as session:
+        found = read_device(session.agent).to_dict()
+    expected = json.loads(path.with_suffix(".expected.json").read_text(encoding="utf-8"))
+    records = {record["serial"]: record for record in merge_records(found["items"])}
+    return {"expected": expected, "found": found, "records": records}
+
+
+def test_each_serial_is_found_once_and_none_is_invented(box: dict[str, Any]) -> None:
+    assert sorted(box["records"]) == sorted(record["serial"] for record in box["expected"]["records"])
+
+
+def test_each_part_is_told_as_it_is(box: dict[str, Any]) -> None:
+    for expected in box["expected"]["records"]:
+        record = box["records"].get(expected["serial"], {})
+        assert {key: record.get(key) for key in expected} == expected
+
+
+def test_what_is_no_serial_is_rejected_with_a_reason(box: dict[str, Any]) -> None:
+    rejected = {row["serial"]: row["reason"] for row in box["found"]["rejected"]}
+    for expected in box["expected"]["rejected"]:
+        assert rejected.get(expected["serial"]), expected["serial"]
+        assert expected["reason"] in (None, rejected[expected["serial"]])
+
+
+def test_members_of_a_stack_are_numbered(box: dict[str, Any]) -> None:
+    members = [{key: member[key] for key in ("number", "serial")} for member in box["found"]["members"]]
+    assert members == box["expected"]["members"] or not box["expected"]["members"]
+
+
+def test_the_reading_is_complete(box: dict[str, Any]) -> None:
+    assert box["found"]["complete"], box["found"]["tables"]
