@@ -113,7 +113,9 @@ summary:
     - "parts: 1 new, 0 changed, 0 moved, 0 returned, 702 seen again, 3 not seen (3 of them since the last run)"
     - "NetBox: 9 requests"
 devices:
-  description: What became of each device, by its name.
+  description:
+    - What became of each device, by its name.
+    - Lists that are empty, and an RV(devices.error) that did not happen, are left out.
   returned: always
   type: dict
   contains:
@@ -177,7 +179,7 @@ devices:
       type: list
       elements: dict
     failed:
-      description: Rows that NetBox did not take, with C(serial) and C(reason).
+      description: Rows that NetBox did not take, as C(serials) grouped by C(reason).
       type: list
       elements: dict
     notes:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,14 +28,15 @@ class Applied:
 def make_outcome(plan: Plan, applied: Applied, requests: int) -> dict[str, Any]:
     """The result of a run: of check mode as well, where `applied` is empty.
 
-    Compact: serials are listed only where something happened to them.
+    Compact: serials are listed only where something happened to them, and what is empty is left out of a device.
     """
-    reasons: dict[str, list[dict[str, str]]] = defaultdict(list)
-    failed_steps = set()
+    failed_steps = {id(step) for step, _reason in applied.failed}
+    failures: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for step, reason in applied.failed:
-        failed_steps.add(id(step))
-        reasons[step["host"]].append({"serial": step["serial"], "reason": reason})
-    devices = {device.name: _device_outcome(device, failed_steps, reasons[device.name]) for device in plan.devices}
+        failures[step["host"]][reason].append(step["serial"])
+    devices = {
+        device.name: _device_outcome(device, failed_steps, failures.get(device.name, {})) for device in plan.devices
+    }
     return {
         "changed": any(outcome["wrote"] for outcome in devices.values()),
         "refreshed": sum(outcome["refreshed"] for outcome in devices.values()),
@@ -48,56 +49,57 @@ def make_outcome(plan: Plan, applied: Applied, requests: int) -> dict[str, Any]:
     }
 
 
-def _device_outcome(device: DevicePlan, failed_steps: set[int], failures: list[dict[str, str]]) -> dict[str, Any]:
-    written = [step for step in device.steps if id(step) not in failed_steps]
+def _device_outcome(device: DevicePlan, failed_steps: set[int], failures: Mapping[str, list[str]]) -> dict[str, Any]:
     by_fate: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for step in written:
-        by_fate[step["fate"]].append(step)
+    for step in device.steps:
+        if id(step) not in failed_steps:
+            by_fate[step["fate"]].append(step)
     refreshed = len(by_fate.pop(REFRESHED, ()))
-    outcome: dict[str, Any] = {
-        "outcome": _word(device, written, failures),
-        "error": device.error or (failures[0]["reason"] if failures else None),
+    lists: dict[str, Any] = {
+        "error": device.error or next(iter(failures), device.incomplete),
+        "not_seen": device.not_seen,
+        "skipped": device.skipped,
+        "failed": [{"reason": reason, "serials": sorted(serials)} for reason, serials in sorted(failures.items())],
+        "notes": device.notes,
+    }
+    for fate in ("created", "changed", *IN_PLACE):
+        lists[fate] = [step["serial"] for step in by_fate.get(fate, ())]
+    for fate in ("moved", "returned"):
+        lists[fate] = [{"serial": step["serial"], "from": step["from"]} for step in by_fate.get(fate, ())]
+    return {
+        "outcome": _word(device, bool(by_fate or refreshed), bool(failures)),
         "wrote": bool(by_fate),
         "seen": device.seen,
         "refreshed": refreshed,
         "unknown": device.unknown,
+        **{key: value for key, value in lists.items() if value},
     }
-    for fate in ("created", "changed", *IN_PLACE):
-        outcome[fate] = [step["serial"] for step in by_fate[fate]]
-    for fate in ("moved", "returned"):
-        outcome[fate] = [{"serial": step["serial"], "from": step["from"]} for step in by_fate[fate]]
-    outcome["not_seen"] = device.not_seen
-    outcome["skipped"] = device.skipped
-    outcome["failed"] = failures
-    outcome["notes"] = device.notes
-    return outcome
 
 
-def _why(name: str, outcome: dict[str, Any]) -> str:
+def _why(name: str, outcome: Mapping[str, Any]) -> str:
     """One sentence for the recap of a device that is not written whole."""
-    if outcome["failed"]:
-        first = outcome["failed"][0]
-        return (
-            f"{name}: {_count(len(outcome['failed']), 'row')} not written, {first['serial']} first: {first['reason']}"
-        )
-    return f"{name}: {outcome['error'] or 'read in part: what it told is written, of the rest nothing is concluded'}"
+    failed = outcome.get("failed")
+    if not failed:
+        return f"{name}: {outcome['error']}"
+    number = _count(sum(len(group["serials"]) for group in failed), "row")
+    return f"{name}: {number} not written, {failed[0]['serials'][0]} first: {failed[0]['reason']}"
 
 
-def _word(device: DevicePlan, written: list[dict[str, Any]], failures: list[dict[str, str]]) -> str:
+def _word(device: DevicePlan, written: bool, failed: bool) -> str:
     if device.error:
         return "failed" if device.reason == "netbox" else "not collected"
-    if failures:
+    if failed:
         return "partial" if written else "failed"
     return "written" if device.complete else "partial"
 
 
-def _summary(plan: Plan, devices: dict[str, dict[str, Any]], requests: int) -> list[str]:
+def _summary(plan: Plan, devices: Mapping[str, Mapping[str, Any]], requests: int) -> list[str]:
     lines = [_devices_line(plan)]
     lines += _partial_lines(plan)
     lines += _error_lines(plan)
     lines.append(_parts_line(devices.values()))
-    lines += _named("skipped", devices, "skipped")
-    lines += _named("not written", devices, "failed")
+    lines += _named("skipped", ((d.name, bad["serial"], bad["reason"]) for d in plan.devices for bad in d.skipped))
+    lines += _named("not written", _unwritten(devices))
     lines += [f"note: {printable(d.name)}: {printable(note)}" for d in plan.devices for note in d.notes][:_SHOWN]
     lines.append(f"NetBox: {_count(requests, 'request')}")
     return lines
@@ -128,14 +130,15 @@ def _error_lines(plan: Plan) -> list[str]:
     return lines
 
 
-def _parts_line(outcomes: Iterable[dict[str, Any]]) -> str:
+def _parts_line(outcomes: Iterable[Mapping[str, Any]]) -> str:
     total: Counter[str] = Counter()
     for outcome in outcomes:
         for fate in ("created", "changed", "moved", "returned", *IN_PLACE):
-            total[fate] += len(outcome[fate])
+            total[fate] += len(outcome.get(fate, ()))
         total["seen"] += outcome["seen"]
-        total["not_seen"] += len(outcome["not_seen"])
-        total["new_not_seen"] += sum(1 for part in outcome["not_seen"] if part["new"])
+        missing = outcome.get("not_seen", ())
+        total["not_seen"] += len(missing)
+        total["new_not_seen"] += sum(1 for part in missing if part["new"])
         total["unknown"] += outcome["unknown"]
     text = (
         f"parts: {total['created']} new, {total['changed']} changed, {total['moved']} moved, "
@@ -152,13 +155,19 @@ def _parts_line(outcomes: Iterable[dict[str, Any]]) -> str:
     return text + (f", {total['unknown']} unknown (device or table not read)" if total["unknown"] else "")
 
 
-def _named(word: str, devices: dict[str, dict[str, Any]], key: str) -> list[str]:
-    """One line per reason, with the rows that it concerns."""
-    grouped: dict[str, list[str]] = defaultdict(list)
+def _unwritten(devices: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str, str]]:
     for name, outcome in devices.items():
-        for row in outcome[key]:
-            grouped[row["reason"]].append(f"{name} {row['serial']}")
-    return [f"{word}: {_listed(rows)}: {printable(reason)}" for reason, rows in sorted(grouped.items())][:_SHOWN]
+        for group in outcome.get("failed", ()):
+            for serial in group["serials"]:
+                yield name, serial, group["reason"]
+
+
+def _named(word: str, rows: Iterable[tuple[str, str, str]]) -> list[str]:
+    """One line per reason, with the rows (device, serial) that it concerns."""
+    grouped: dict[str, list[str]] = defaultdict(list)
+    for name, serial, reason in rows:
+        grouped[reason].append(f"{name} {serial}")
+    return [f"{word}: {_listed(found)}: {printable(reason)}" for reason, found in sorted(grouped.items())][:_SHOWN]
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 from ..serials import judge
 from . import rows
 from .rows import MARK, Row, Sighting, Wanted
-from .targets import Assignment, Target, assign
+from .targets import Assignment, Target, assign, is_complete
 
 #: Fates that create a row.
 NEW_ROW = ("created", "changed", "moved", "returned")
@@ -47,6 +47,7 @@ class DevicePlan:
     error: str | None = None  #: why nothing is planned: not collected, or not readable in NetBox
     reason: str | None = None  #: one word for the error, for grouping
     complete: bool = True
+    incomplete: str | None = None  #: why it is not complete although it told something
     tables: list[str] = field(default_factory=list)  #: names of the tables that were not read to their end
 
 
@@ -114,12 +115,17 @@ def serials_to_look_up(assignment: Assignment, latest: Mapping[int, Iterable[Row
 def _device_plan(device: Mapping[str, Any], assignment: Assignment, unreadable: str | None) -> DevicePlan:
     name = device["name"]
     tables = device.get("tables") or {}
-    error, reason = device.get("error"), device.get("reason")
+    broken = sorted(key for key, table in tables.items() if not table.get("complete", True))
+    complete = is_complete(device)
+    error, reason = device.get("error"), device.get("reason") or "error"
+    incomplete = None
     if unreadable:
         error, reason = unreadable, "netbox"
-    elif error and device.get("records"):
-        error = reason = None  # it answered in part: what it told is written
-    elif not error and not device.get("records") and not device.get("complete"):
+    elif not complete and device.get("records"):
+        # It answered in part: what it told is written.
+        incomplete = error or f"not read to the end: {', '.join(broken) or 'some table'}"
+        error = None
+    elif not complete and not error:
         error, reason = "nothing was collected from it", "not collected"
     return DevicePlan(
         name=name,
@@ -128,9 +134,10 @@ def _device_plan(device: Mapping[str, Any], assignment: Assignment, unreadable: 
         skipped=assignment.skipped.get(name, []),
         notes=assignment.notes.get(name, []),
         error=error,
-        reason=reason or ("error" if error else None),
-        complete=device.get("complete") is True and not device.get("error"),
-        tables=sorted(key for key, table in tables.items() if not table.get("complete", True)),
+        reason=reason if error else None,
+        complete=complete,
+        incomplete=incomplete,
+        tables=broken,
     )
 
 

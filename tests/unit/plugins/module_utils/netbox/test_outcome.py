@@ -50,7 +50,8 @@ def test_every_device_that_is_not_written_whole_is_named_with_the_reason() -> No
     words = {name: found["outcome"] for name, found in result["devices"].items()}
     assert words == {"r1": "written", "r2": "partial", "r3": "not collected", "r4": "not collected"}
     assert set(result["failed_hosts"]) == {"r2", "r3", "r4"}
-    assert "no answer within 4 s" in result["failed_hosts"]["r3"]
+    assert result["failed_hosts"]["r2"] == "r2: not read to the end: entPhysicalTable"
+    assert result["failed_hosts"]["r3"] == "r3: no answer within 4 s"
 
 
 def test_a_row_that_was_not_written_is_not_counted_as_created() -> None:
@@ -77,7 +78,7 @@ def test_a_quiet_night_of_a_large_network_stays_small() -> None:
     network = [device(number, [record(f"{number}-{slot}") for slot in range(40)]) for number in range(50)]
     outcome(network, table)
     result = outcome(network, table, 1)
-    assert len(json.dumps(result)) < 50 * 400
+    assert len(json.dumps(result)) < 50 * 150
 
 
 def test_hundreds_of_dead_devices_keep_the_summary_readable() -> None:
