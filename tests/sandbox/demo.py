@@ -190,8 +190,7 @@ def show(command: Sequence[str]) -> tuple[int, str]:
         errors="replace",
     ) as child:
         try:
-            assert child.stdout is not None
-            for line in child.stdout:
+            for line in child.stdout or ():
                 print(line, end="", flush=True)
                 lines.append(COLOUR.sub("", line))
             return child.wait(timeout=RUN_SECONDS), "".join(lines)
