@@ -35,7 +35,7 @@ PREFERRED_PORT = 1161
 PROCESSES = 2
 START_SECONDS = 30
 
-#: What is served of a real recording. The whole walks hold up to 650,000 lines, which snmpsim would index for minutes.
+#: What is served of a real recording. The whole walks hold up to 650,000 lines, which snmpsim indexes for minutes.
 SERVED = tuple(
     f"1.3.6.1.{subtree}.".encode()
     for subtree in (
@@ -50,11 +50,17 @@ SERVED = tuple(
         "4.1.9.5.1.3",
         "4.1.9.9.92",  # CISCO-ENTITY-ASSET-MIB
         "4.1.9.9.500",  # CISCO-STACKWISE-MIB
-        "4.1.2636.3.1",  # JUNIPER-MIB
+        "4.1.2636.3.1.2",  # JUNIPER-MIB: description and serial of the box, containers, contents, FRUs
+        "4.1.2636.3.1.3",
+        "4.1.2636.3.1.4",
+        "4.1.2636.3.1.6",
+        "4.1.2636.3.1.8",
+        "4.1.2636.3.1.15",
         "4.1.2636.3.40.1.4",  # JUNIPER-VIRTUALCHASSIS-MIB
-        "4.1.2011.5.25.31.1.1",  # HUAWEI-ENTITY-EXTENT-MIB
-        "4.1.25506.2.6",  # HH3C-ENTITY-EXT-MIB, HH3C-TRANSCEIVER-INFO-MIB
-        "4.1.25506.2.70",
+        "4.1.2011.5.25.31.1.1.2",  # HUAWEI-ENTITY-EXTENT-MIB: boards, optics
+        "4.1.2011.5.25.31.1.1.3",
+        "4.1.25506.2.6.1.2",  # HH3C-ENTITY-EXT-MIB: manufacturing data
+        "4.1.25506.2.70",  # HH3C-TRANSCEIVER-INFO-MIB
     )
 )
 
