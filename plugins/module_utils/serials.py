@@ -46,8 +46,8 @@ _REVISION = re.compile(
 )
 #: "S/N CAAG0822", "SN: 123", "Serial number: 123"; a serial may begin with SN, so SN alone needs something behind it.
 _LABEL = re.compile(r"s/n\s*[:#=]?\s*|sn(\s*[:#=]\s*|\s+)|serial([ _]?(no|nr|num|number))?\.?\s*[:#=]\s*", re.I)
-#: Lines of hex pairs that follow a line of text: the rest of a fixed buffer, as net-snmp prints it.
-_DUMP_TAIL = re.compile(r"\n((?:[0-9a-f]{2}[ \n]*)+)$", re.I)
+#: The rest of a buffer of more than 16 octets as net-snmp prints it: a recording may hold the first line as octets.
+_DUMP_TAIL = re.compile(r"(.{16})\n((?:[0-9a-f]{2}[ \n]*)+)", re.I | re.S)
 _HEX_PAIRS = re.compile(r"[0-9a-f]{2}(?: [0-9a-f]{2}){3,}|0x(?:[0-9a-f]{2}){4,}", re.I)
 
 
@@ -74,7 +74,11 @@ def decode(value: Raw) -> str:
 
 def clean(value: Raw) -> str:
     """The text without NULs and unprintables, quotes around it, padding, and runs of white space."""
-    text = decode(value).replace("\0", "")
+    text = decode(value)
+    dump = _DUMP_TAIL.fullmatch(text)
+    if dump:
+        text = dump[1] + _from_hex(dump[2])
+    text = text.replace("\0", "")
     text = "".join(c if c.isprintable() else " " if c.isspace() else "" for c in text)
     text = " ".join(text.split())
     while len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
@@ -109,12 +113,8 @@ def judge_number(value: Raw) -> Verdict:
 
 
 def _label_text(value: Raw) -> str:
-    """The serial's text: hex dumps turned back into characters, label words such as "S/N" cut off."""
-    text = decode(value).replace("\r", "")
-    tail = _DUMP_TAIL.search(text)
-    if tail:
-        text = text[: tail.start()] + _from_hex(tail[1])
-    text = clean("".join(c for c in text if c < "\x7f"))
+    """The serial's text: hex turned back into characters, label words such as "S/N" cut off."""
+    text = clean("".join(c for c in decode(value) if c < "\x7f"))
     if _HEX_PAIRS.fullmatch(text):
         characters = _from_hex(text.removeprefix("0x")).rstrip("\0 ")
         text = clean(characters) if not characters or _is_plain(characters) else text

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ..item import Item
+from ..item import TRANSCEIVER, Item
 from ..serials import clean, judge_number
-from ..snmp.agent import Agent, Table
+from ..snmp.agent import Agent, Index, Table
 from ..snmp.transport import Oid
 from .collection import Collection
 from .entity import read_entity
@@ -50,12 +50,20 @@ MODULES = Table(
     },
 )
 
+#: CISCOSB-rndMng's inventory of small-business switches, indexed by 0 (unit) or 1 (interface) and its number
+SMALL_BUSINESS = Table(
+    "rlInventoryEntTable",
+    (1, 3, 6, 1, 4, 1, 9, 6, 1, 101, 217, 1),
+    {"hardware_rev": 3, "part": 4, "name": 5, "descr": 6, "serial": 7},
+)
+_UNIT, _INTERFACE = 0, 1
+
 NUMBERS_ONLY = "serials of cards are numbers in OLD-CISCO-CHASSIS-MIB: their letters and leading zeros may be lost"
 CHASSIS_ID = "the chassis serial is chassisId, which says whatever 'snmp-server chassis-id' was given"
 
 
 def read_ios(agent: Agent, collection: Collection) -> None:
-    """IOS, IOS-XE, IOS-XR, ASA and all others of Cisco."""
+    """IOS, IOS-XE, IOS-XR and ASA."""
 
     def told(chassis: Sequence[int]) -> dict[int, tuple[int | None, str | None]]:
         rows = agent.rows(SWITCH_INFO, ("number", "role"), [(key,) for key in chassis])
@@ -69,6 +77,34 @@ def read_nxos(agent: Agent, collection: Collection) -> None:
     """NX-OS: further chassis are fabric extenders, no stack."""
     read_entity(agent, collection, stacks=False)
     _fall_back(agent, collection)
+
+
+def read_other(agent: Agent, collection: Collection) -> None:
+    """What else Cisco sells: small-business switches list their optics in a table of their own."""
+    read_entity(agent, collection)
+    for index, row in sorted(agent.columns(SMALL_BUSINESS, tuple(SMALL_BUSINESS.columns)).items()):
+        name = text(row, "name")
+        serial = collection.serial(row.get("serial"), dotted(index), name, SMALL_BUSINESS.name)
+        if serial and len(index) == 2 and index[0] in (_UNIT, _INTERFACE):
+            collection.items.append(_inventory_item(index, serial, row))
+    _fall_back(agent, collection)
+
+
+def _inventory_item(index: Index, serial: str, row: Row) -> Item:
+    name = text(row, "name")
+    optic = index[0] == _INTERFACE
+    return Item(
+        serial=serial,
+        index=dotted(index),
+        source=SMALL_BUSINESS.name,
+        part=word(row, "part"),
+        name=name if optic else f"Unit {name or index[1]}",
+        description=text(row, "descr"),
+        category=TRANSCEIVER if optic else "chassis",
+        hardware_rev=word(row, "hardware_rev"),
+        path=name if optic else f"Unit {name or index[1]}",
+        interface=name if optic else None,
+    )
 
 
 def _fall_back(agent: Agent, collection: Collection) -> None:

@@ -36,10 +36,10 @@ ENTITY = Table(
 )
 
 SERIAL = ("serial",)
-_SMALL = ("class", "contained_in", "is_fru", "position")
-_NAMES = ("name", "descr")
+_SMALL = ("class", "contained_in", "is_fru")
+_NAMES = ("name", "descr", "model")
 _DETAILS = (
-    *(*_NAMES, "model", "mfg_name", "hardware_rev", "firmware_rev", "software_rev"),
+    *(*_NAMES, "position", "mfg_name", "hardware_rev", "firmware_rev", "software_rev"),
     *("alias", "asset_id", "mfg_date"),
 )
 #: Units of these classes come without a serial as a rule, also where the agent calls them replaceable.
@@ -78,9 +78,14 @@ class Entity:
         """The row's class in a word, by its number alone."""
         return category_of(number(self.rows.get(key, {}), "class"), ())
 
-    def name(self, key: int) -> str | None:
+    def texts(self, key: int) -> tuple[str | None, str | None]:
+        """Its name and description."""
         row = self.rows.get(key, {})
-        return text(row, "name") or text(row, "descr")
+        return text(row, "name"), text(row, "descr")
+
+    def name(self, key: int) -> str | None:
+        name, descr = self.texts(key)
+        return name or descr
 
 
 def read_entity(
@@ -97,11 +102,7 @@ def read_entity(
     if stacks:
         _number_members(entity, collection, told)
     served = [key for key, category in entity.categories.items() if category in ("port", TRANSCEIVER)]
-    interfaces = interface_names(agent, entity.tree, served)
-    for key in served:
-        said = interface_in_text(text(entity.rows[key], "name"), text(entity.rows[key], "descr"))
-        if said:
-            interfaces.setdefault(key, said)
+    interfaces = interface_names(agent, entity.tree, {key: entity.texts(key) for key in served})
     collection.items.extend(_item(entity, key, interfaces.get(key)) for key in entity.serials)
     _report_units(entity, collection)
     return entity
@@ -120,15 +121,26 @@ def _read_rows(agent: Agent, collection: Collection) -> Entity:
         return entity
     entity.take(agent.columns(ENTITY, _SMALL))
     entity.tree = Tree({key: number(row, "contained_in") or None for key, row in entity.rows.items()})
-    entity.take(agent.rows(ENTITY, _DETAILS, _indexes(entity.serials)))
     above = {(ancestor, serial) for key, serial in entity.serials.items() for ancestor in entity.tree.ancestors(key)}
     entity.holders = {ancestor for ancestor, serial in above if entity.serials.get(ancestor) != serial}
-    ancestors = {ancestor for ancestor, _serial in above}
-    entity.take(agent.rows(ENTITY, _NAMES, _indexes(ancestors | rejected.keys())))
-    entity.take(agent.rows(ENTITY, (*_NAMES, "model"), _indexes(_units(entity))))
+    entity.take(agent.rows(ENTITY, _DETAILS, _indexes(_first_rows(entity))))
+    named = {ancestor for ancestor, _serial in above}.union(entity.serials, rejected, _units(entity))
+    entity.take(agent.rows(ENTITY, _NAMES, _indexes(named)))
     for key, found in rejected.items():
         collection.reject(found.serial, found.reason or "", str(key), entity.name(key), ENTITY.name)
     return entity
+
+
+def _first_rows(entity: Entity) -> set[int]:
+    """Of rows that repeat a serial, inside another row of it or side by side, only the first: it tells the part.
+
+    Names and models are read of all, since one of the others may have the model.
+    """
+    first: dict[tuple[str, int | None], int] = {}
+    for key, serial in sorted(entity.serials.items()):
+        if all(entity.serials.get(above) != serial for above in entity.tree.ancestors(key)):
+            first.setdefault((serial, entity.tree.parent(key)), key)
+    return set(first.values()) or set(entity.serials)
 
 
 def _serials_in_texts(agent: Agent, entity: Entity) -> None:
@@ -160,7 +172,7 @@ def _report_units(entity: Entity, collection: Collection) -> None:
 
 def _category(entity: Entity, key: int, hint: Hint | None) -> str:
     row = entity.rows[key]
-    name, descr = text(row, "name"), text(row, "descr")
+    name, descr = entity.texts(key)
     category = category_of(number(row, "class"), (descr, name, text(row, "model")))
     if not number(row, "class"):
         category = (hint and hint(name, descr)) or category
@@ -182,14 +194,12 @@ def _is_optic(entity: Entity, key: int, category: str) -> bool:
         return False
     parent = entity.tree.parent(key)
     in_cage = parent is not None and entity.physical_class(parent) in _CAGES
-    row = entity.rows[key]
-    texts = (text(row, "descr"), text(row, "name"))
-    return is_transceiver(category, texts, word(row, "model"), _words(entity, parent) if in_cage else None)
+    cage_words = _words(entity, parent) if in_cage else None
+    return is_transceiver(category, entity.texts(key), word(entity.rows[key], "model"), cage_words)
 
 
 def _words(entity: Entity, key: int | None) -> str:
-    row = entity.rows.get(-1 if key is None else key, {})
-    return f"{text(row, 'name') or ''} {text(row, 'descr') or ''}"
+    return " ".join(said for said in entity.texts(-1 if key is None else key) if said)
 
 
 def _number_members(entity: Entity, collection: Collection, told: Told | None) -> None:

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
 from ..snmp.agent import Agent, Index, Table
 from .tree import Tree
@@ -27,23 +28,31 @@ _INTERFACE = re.compile(r"(?:Xcvr for )?([A-Za-z][A-Za-z-]*[A-Za-z-]\d+(?:[/.:]\
 _CHILDREN = 4
 
 
-def interface_names(agent: Agent, tree: Tree, parts: Sequence[int]) -> dict[int, str]:
-    """entPhysicalIndex -> interface name, for those of the parts that a mapping table knows.
+def interface_names(agent: Agent, tree: Tree, parts: Mapping[int, Sequence[str | None]]) -> dict[int, str]:
+    """entPhysicalIndex -> interface name, for those of the parts that have one. `parts` holds their texts.
 
     The alias is looked for on the part itself, on its parent (a cage), and on its first children (IOS-XE routers).
+    Without one the part's own texts count, and where these say nothing, entLPMappingTable.
     """
-    places = {key: [key, *_known(tree.parent(key))] for key in parts}
-    aliases = _aliases(agent, [place for places_of in places.values() for place in places_of])
-    lost = [key for key in parts if not any(place in aliases for place in places[key])]
-    for key in lost:
-        places[key] = tree.children(key)[:_CHILDREN]
-    aliases.update(_aliases(agent, [place for key in lost for place in places[key]]))
-    if not aliases and parts:
-        aliases = _logical_ports(agent)
-    found = {key: next((aliases[place] for place in [*places[key], key] if place in aliases), None) for key in parts}
-    numbers = {key: if_index for key, if_index in found.items() if if_index is not None}
+    numbers = _by_alias(agent, tree, list(parts))
+    said = {key: interface_in_text(*texts) for key, texts in parts.items() if key not in numbers}
+    if not all(said.values()):
+        logical = _logical_ports(agent)
+        numbers.update({key: logical[key] for key, name in said.items() if not name and key in logical})
     names = if_names(agent, numbers.values())
-    return {key: names[if_index] for key, if_index in numbers.items() if if_index in names}
+    told = {key: names[if_index] for key, if_index in numbers.items() if if_index in names}
+    return told | {key: name for key, name in said.items() if name}
+
+
+def _by_alias(agent: Agent, tree: Tree, parts: Sequence[int]) -> dict[int, int]:
+    """entPhysicalIndex -> ifIndex by entAliasMappingTable."""
+    outside = {key: [key, *_known(tree.parent(key))] for key in parts}
+    aliases = _aliases(agent, [place for places in outside.values() for place in places])
+    lost = [key for key in parts if not any(place in aliases for place in outside[key])]
+    inside = {key: tree.children(key)[:_CHILDREN] for key in lost}
+    aliases.update(_aliases(agent, [place for places in inside.values() for place in places]))
+    found = {key: [aliases[place] for place in inside.get(key, outside[key]) if place in aliases] for key in parts}
+    return {key: if_indexes[0] for key, if_indexes in found.items() if if_indexes}
 
 
 def if_names(agent: Agent, if_indexes: Iterable[int]) -> dict[int, str]:
@@ -82,9 +91,10 @@ def _aliases(agent: Agent, places: Sequence[int]) -> dict[int, int]:
 
 
 def _logical_ports(agent: Agent) -> dict[int, int]:
-    """entPhysicalIndex -> ifIndex, on agents whose logical entities are their interfaces."""
-    rows = agent.columns(LP_MAPPING, ["physical"])
-    return {index[1]: index[0] for index in rows if len(index) == 2}
+    """entPhysicalIndex -> ifIndex, on agents whose logical entities are their interfaces: each has one part."""
+    indexes = [index for index in agent.columns(LP_MAPPING, ["physical"]) if len(index) == 2]
+    parts = Counter(logical for logical, _physical in indexes)
+    return {physical: logical for logical, physical in indexes if parts[logical] == 1}
 
 
 def _texts(agent: Agent, table: Table, column: str, wanted: Sequence[Index]) -> dict[int, str]:

@@ -159,12 +159,17 @@ def _item(box: _Box, index: Index) -> Item:
         parent=dotted(above[0]) if above else None,
         ancestors=[dotted(place) for place in above],
         position=_last_level(index),
-        path=" / ".join(_name(box, place) for place in [*reversed(above), index]),
+        path=" / ".join(_step(box, place) for place in [*reversed(above), index]),
     )
 
 
 def _name(box: _Box, index: Index) -> str:
     return text(box.contents[index], "descr") or ("Chassis" if index[0] == _CHASSIS else dotted(index))
+
+
+def _step(box: _Box, index: Index) -> str:
+    """The name in a path: what JUNIPER-MIB lists as the chassis of an MX is its midplane."""
+    return "Chassis" if index[0] == _CHASSIS else _name(box, index)
 
 
 def _last_level(index: Index) -> int | None:

@@ -9,8 +9,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_TRAILING = re.compile(r"(\d+)\D*$")
-_LEADING = re.compile(r"^[A-Za-z-]+?(\d+)/")
+#: "2", "Switch 2 Chassis", "Unit-2", "Rack 0"; a digit that belongs to a model ("DPX8000-A5", "C9404R") is none.
+_TRAILING = re.compile(
+    r"(?:^|[ #:]|(?:switch|unit|member|frame|chassis|rack|node)[-_ ]?)(\d{1,2})(?!\d|[A-Za-z])\D*$", re.I
+)
+#: "GigabitEthernet3/0/52"
+_LEADING = re.compile(r"^[A-Za-z-]+(\d{1,2})/")
 
 
 @dataclass(frozen=True)
@@ -47,8 +51,7 @@ def member_numbers(candidates: Sequence[Candidate]) -> dict[int, int] | None:
 
 def _number(pattern: re.Pattern[str], text: str | None) -> int | None:
     found = pattern.search(text or "")
-    # A model name such as C9404R ends in a number too; members are counted up to two digits.
-    return int(found[1]) if found and len(found[1]) <= 2 else None
+    return int(found[1]) if found else None
 
 
 def _port_number(names: Sequence[str]) -> int | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ..serials import clean
 from ..snmp.agent import Agent
 from ..snmp.transport import Oid
-from .cisco import read_ios, read_nxos
+from .cisco import read_ios, read_nxos, read_other
 from .collection import Collection, System
 from .generic import read_generic
 from .junos import read_junos
@@ -64,7 +64,8 @@ PLATFORMS = (
     Platform("cisco_nxos", read_nxos, (_CISCO,), r"\bNX-?OS\b", ("nxos", "nexus", "nxosssh")),
     Platform("cisco_asa", read_ios, (_CISCO,), r"Adaptive Security Appliance|Firepower", ("asa", "ciscoftd", "ftd")),
     Platform("cisco_iosxe", read_ios, (_CISCO,), r"\bIOS[ -]?XE\b|IOSXE|CAT[39]K", ("iosxe", "xe")),
-    Platform("cisco_ios", read_ios, (_CISCO,), r"Cisco (IOS|Internetwork Oper)|\bIOS \(tm\)", ("ios", "cisco")),
+    Platform("cisco_ios", read_ios, (_CISCO,), r"Cisco (IOS|Internetwork Oper)|\bIOS \(tm\)", ("ios",)),
+    Platform("cisco", read_other, (_CISCO,), aliases=("ciscosmb", "ciscosb", "catos", "ciscocatos")),
     Platform("junos", read_junos, (_JUNOS,), r"\bJUNOS\b", ("juniper", "junosevo", "juniperjunos", "juniperjunosevo")),
     Platform("sros", read_sros, (_SROS,), r"\bTiMOS", ("timos", "nokiasros", "alcatelsros", "nokia")),
 )

@@ -24,7 +24,7 @@ _ORDER_CODE = re.compile(
     re.I,
 )
 #: A text that counts ports or names a cage is not about what is plugged in: "48x25GbE (SFP)", "8-port SFP+ module".
-_HOLDER = re.compile(r"\b\d{1,3} ?x ?\d|\b\d{1,3}[ -]?ports?\b|\bcontainer|\bcage|\bbay\b", re.I)
+_HOLDER = re.compile(r"\b\d{1,3} ?x ?\d|\b\d{1,3}[ -]?ports?\b(?!:)|\bcontainer|\bcage|\bbay\b", re.I)
 #: Other parts that name a form factor in passing.
 _OTHER_PART = re.compile(
     r"line ?card|supervisor|switch\b(?! ?\d)|\brouter\b|\badapter\b|\bcontroller\b|\b(board|card|blade)\b"
