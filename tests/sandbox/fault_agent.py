@@ -226,16 +226,19 @@ class FaultAgent:
         return request.reply([self._encoded(o, asked, kind) for o, asked in zip(following, request.oids, strict=True)])
 
     def _bulk(self, request: Request) -> list[bytes]:
-        row, reply, size = list(request.oids), [], 60
-        for _repetition in range(request.repetitions):
+        """Rows until the repetitions or the room are used up, also in mid-row (RFC 3416, 4.2.3)."""
+        fixed, row = request.oids[: request.non_repeaters], request.oids[request.non_repeaters :]
+        reply = [self._encoded(self.after(oid), oid, "endOfMib") for oid in fixed]
+        room = self._reply_octets - 60 - sum(map(len, reply))
+        for _repetition in range(request.repetitions if row else 0):
             following = [self.after(oid) for oid in row]
-            for place, oid in enumerate(following):
-                varbind = self._encoded(oid, row[place], "endOfMib")
-                size += len(varbind)
-                if size > self._reply_octets and reply:
+            for asked, oid in zip(row, following, strict=True):
+                varbind = self._encoded(oid, asked, "endOfMib")
+                room -= len(varbind)
+                if room < 0 and reply:
                     return reply
                 reply.append(varbind)
-            row = [oid or row[place] for place, oid in enumerate(following)]
+            row = [oid or asked for asked, oid in zip(row, following, strict=True)]
             if not any(following):
                 break
         return reply

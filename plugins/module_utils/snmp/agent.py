@@ -99,8 +99,8 @@ class Agent:
         """Walk columns of several tables in shared requests; columns() and rows() then find them here."""
         owners: dict[Oid, tuple[Table, str]] = {}
         for table, names in wanted:
-            self._status(table)
-            owners.update({table.column(name): (table, name) for name in names})
+            if self._may_ask(table):
+                owners.update({table.column(name): (table, name) for name in names})
         todo = [oid for oid in owners if not self._column(oid).walked]
         for oid, cursor in walk_columns(self._transport, todo, self._pace).items():
             table, name = owners[oid]
@@ -120,7 +120,8 @@ class Agent:
     def rows(self, table: Table, names: Sequence[str], indexes: Iterable[Index]) -> Rows:
         """These rows of a table, these columns of it: by GET, or by a walk where that costs fewer requests."""
         wanted = list(dict.fromkeys(indexes))
-        self._status(table)
+        if not self._may_ask(table):
+            return {}
         missing = self._missing(table, names, wanted)
         gets = -(-len(missing) // self._pace.oids)
         to_walk = [name for name in names if not self._column(table.column(name)).walked]
@@ -130,6 +131,10 @@ class Agent:
         elif missing:
             self._get(table, missing)
         return self._rows(table, names, wanted)
+
+    def roots(self) -> list[Oid]:
+        """The OIDs below which everything stands that was asked for so far: for recorder.record()."""
+        return [*self._scalars, *dict.fromkeys(column[:-1] for column in self._columns)]
 
     def dump(self) -> dict[str, dict[str, dict[str, str | int]]]:
         """All that was read, for people: table -> dotted index -> column -> text, number or (not printable) hex."""
@@ -176,9 +181,14 @@ class Agent:
     def _column(self, oid: Oid) -> _Column:
         return self._columns.setdefault(oid, _Column())
 
-    def _status(self, table: Table) -> TableStatus:
+    def _may_ask(self, table: Table) -> bool:
+        """Enter the table among those that were asked for, unless the user does not want it asked."""
         self._tables.setdefault(table.name, {})
-        return self.tables.setdefault(table.name, TableStatus(required=table.required))
+        self.tables.setdefault(table.name, TableStatus(required=table.required))
+        if table.name not in self._pace.limits.skip:
+            return True
+        self._trouble(table.name, "not asked for, as the options say")
+        return False
 
     def _count(self, table: Table) -> None:
         known = {name: table.column(name) for name in table.columns if table.column(name) in self._columns}

@@ -98,7 +98,7 @@ class EasySnmpTransport:
         self._credentials = credentials
         if isinstance(credentials, User):
             _user_list.claim(target, credentials)
-        self._session = None
+        self._session: Any = None
         try:
             self._session = _open(target, arguments)
         except SnmpError:

@@ -64,7 +64,7 @@ def load_recording(path: str | Path) -> Recording:
         varbind = _parse(line)
         if varbind:
             recording.varbinds[varbind.oid] = varbind
-        elif line.strip():
+        elif line.strip(" \t"):
             recording.skipped += 1
     if not recording.varbinds:
         raise RecordingError(

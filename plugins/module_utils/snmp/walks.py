@@ -35,6 +35,7 @@ class Limits:
 
     rows: int = 20_000  #: rows of one table
     seconds: float = 300.0  #: time for one device, from the first request to the last
+    skip: frozenset[str] = frozenset()  #: names of tables that are not asked for
 
 
 @dataclass

@@ -14,8 +14,12 @@ from ansible_collections.invmon.network.plugins.module_utils.snmp.agent import A
 from ansible_collections.invmon.network.plugins.module_utils.snmp.session import Session
 from ansible_collections.invmon.network.plugins.module_utils.snmp.walks import Limits
 from ansible_collections.invmon.network.tests.sandbox.fault_agent import GET, GET_BULK, GET_NEXT, FaultAgent, Request
-
-from .conftest import NEIGHBOUR, PARTS, ROWS, device
+from ansible_collections.invmon.network.tests.unit.plugins.module_utils.snmp.small_device import (
+    NEIGHBOUR,
+    PARTS,
+    ROWS,
+    device,
+)
 
 Ask = Callable[..., Session]
 SERIAL = (*PARTS.entry, 11)

@@ -1,0 +1,124 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Both libraries give the same values, whatever an agent sends."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.invmon.network.plugins.module_utils.snmp import backend_easysnmp, backend_snmp
+from ansible_collections.invmon.network.plugins.module_utils.snmp.credentials import Community
+from ansible_collections.invmon.network.plugins.module_utils.snmp.recording import load_recording
+from ansible_collections.invmon.network.plugins.module_utils.snmp.target import resolve
+from ansible_collections.invmon.network.plugins.module_utils.snmp.transport import Transport, VarBind
+from ansible_collections.invmon.network.plugins.module_utils.snmp.walks import Limits, Pace, walk_subtree
+from ansible_collections.invmon.network.tests.sandbox.fault_agent import FaultAgent, Raw
+
+#: a folder of recordings of real devices; there are none in this repository
+WALKS = Path(os.environ.get("WALKS", "/nonexistent"))
+ROOT = (1, 3, 6, 1, 2, 1, 47)
+
+#: what an agent sends, and what a reader gets
+VALUES: list[tuple[str, Any, Any]] = [
+    ("octets", bytes(range(256)), bytes(range(256))),
+    ("octets", b"", b""),
+    ("octets", b"padded   \x00\x00", b"padded   \x00\x00"),
+    ("octets", b'"FDO1234\n"', b'"FDO1234\n"'),
+    ("octets", b"NOSUCHINSTANCE", b"NOSUCHINSTANCE"),
+    ("octets", b"No more variables left in this MIB View", b"No more variables left in this MIB View"),
+    ("octets", "Gehäuse €".encode(), "Gehäuse €".encode()),
+    ("octets", b"x" * 3000, b"x" * 3000),
+    ("int", -1, -1),
+    ("int", 2147483647, 2147483647),
+    ("int", -2147483648, -2147483648),
+    ("counter32", 4294967295, 4294967295),
+    ("gauge32", 4294967295, 4294967295),
+    ("ticks", 4294967295, 4294967295),
+    ("counter64", 18446744073709551615, 18446744073709551615),
+    ("counter32", Raw(0x41, b"\xff\xff\xff\xff"), 4294967295),
+    ("counter64", Raw(0x46, b"\xff\xff\xff\xff\xff\xff\xff\xff"), 18446744073709551615),
+    ("ip", b"\xc0\x00\x02\x01", b"\xc0\x00\x02\x01"),
+    ("oid", (1, 3, 6, 1, 4, 1, 4294967295), (1, 3, 6, 1, 4, 1, 4294967295)),
+    ("oid", (0, 0), (0, 0)),
+    ("null", None, None),
+]
+
+
+def connect(backend: str, agent: FaultAgent, version: str = "2c") -> Transport:
+    classes: dict[str, Any] = {
+        "easysnmp": backend_easysnmp.EasySnmpTransport,
+        "snmp": backend_snmp.SnmpTransport,
+    }
+    transport: Transport = classes[backend](resolve(agent.address, agent.port), Community(version, "public"), 0.5, 2)
+    return transport
+
+
+def values_agent(**options: Any) -> FaultAgent:
+    sent = [((*ROOT, place), kind, value) for place, (kind, value, _read) in enumerate(VALUES, 1)]
+    return FaultAgent(sent, reply_octets=60000, **options)
+
+
+EXPECTED = [VarBind((*ROOT, place), kind, read) for place, (kind, _value, read) in enumerate(VALUES, 1)]
+
+
+def test_every_value_arrives_octet_for_octet(backend: str) -> None:
+    with values_agent() as agent:
+        transport = connect(backend, agent)
+        oids = [varbind.oid for varbind in EXPECTED]
+        assert transport.get(oids) == EXPECTED
+        assert transport.get_bulk([ROOT], len(VALUES)) == EXPECTED
+        assert transport.get_next([ROOT, *oids[:-1]]) == EXPECTED
+        assert transport.requests == 3
+        transport.close()
+
+
+def test_every_value_arrives_over_ipv6(backend: str) -> None:
+    with values_agent(ipv6=True) as agent:
+        transport = connect(backend, agent)
+        assert transport.get_bulk([ROOT], len(VALUES)) == EXPECTED
+        transport.close()
+
+
+def test_what_is_missing_is_an_exception_value(backend: str) -> None:
+    with values_agent() as agent:
+        transport = connect(backend, agent)
+        absent = (*ROOT, 999)
+        assert transport.get([(*ROOT, 9), absent]) == [EXPECTED[8], VarBind(absent, "noSuchInstance", None)]
+        assert transport.get_next([absent]) == [VarBind(absent, "endOfMib", None)]
+        assert transport.get_bulk([(*ROOT, len(VALUES) - 1)], 5)[1].kind == "endOfMib"
+        transport.close()
+
+
+def test_a_fixed_first_column_is_not_repeated(backend: str) -> None:
+    with values_agent() as agent:
+        transport = connect(backend, agent)
+        reply = transport.get_bulk([ROOT, (*ROOT, 8)], 3, non_repeaters=1)
+        assert reply == [EXPECTED[0], *EXPECTED[8:11]]
+        transport.close()
+
+
+def test_v1_has_no_getbulk_and_says_so(backend: str) -> None:
+    with values_agent(versions=(0,)) as agent:
+        transport = connect(backend, agent, "1")
+        assert not transport.bulk
+        assert transport.get_next([ROOT]) == EXPECTED[:1]
+        transport.close()
+
+
+@pytest.mark.parametrize("path", sorted(WALKS.glob("*.snmprec*")), ids=lambda path: path.name.split(".")[0])
+def test_both_libraries_read_the_same_from_real_recordings(path: Path) -> None:
+    pytest.importorskip("easysnmp")
+    pytest.importorskip("snmp")
+    recorded = load_recording(path).varbinds.values()
+    with FaultAgent(recorded, reply_octets=60000) as agent:
+        for root in ((1, 3, 6, 1, 2, 1, 1), (1, 3, 6, 1, 2, 1, 47), (1, 3, 6, 1, 4, 1)):
+            expected = [varbind for varbind in sorted(recorded) if varbind.oid[: len(root)] == root][:2000]
+            for backend in ("easysnmp", "snmp"):
+                transport = connect(backend, agent)
+                cursor = walk_subtree(transport, root, Pace(Limits(rows=2000)))
+                assert list(cursor.cells.values()) == expected
+                transport.close()
