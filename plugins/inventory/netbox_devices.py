@@ -10,7 +10,7 @@ name: netbox_devices
 short_description: Devices of NetBox as hosts
 version_added: 1.0.0
 author:
-  - invmon.network contributors
+  - invmon.network contributors (@invmon)
 description:
   - Reads devices from NetBox with one request per 1,000 devices, and one more where there are virtual chassis.
   - Use a file whose name ends in C(.netbox_devices.yml) or C(.netbox_devices.yaml).

@@ -120,7 +120,7 @@ class NetBox:
         Raises NetBoxChanging if rows were deleted under our reading each time: offset paging then skips rows.
         """
         query = {"ordering": "id", **_query(params), "limit": page_size}
-        for _ in range(READS):
+        for _attempt in range(READS):
             rows = self._read_pages(path, query)
             if rows is not None:
                 return rows

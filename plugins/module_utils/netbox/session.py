@@ -9,7 +9,6 @@ import random
 import re
 import threading
 import time
-from itertools import count
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -92,7 +91,9 @@ class NetBoxSession(Session):
         Raises NetBoxError; NetBoxUncertain if a request that is not repeatable may have been done.
         """
         repeatable = method.upper() != "POST" if repeatable is None else repeatable
-        for attempt in count(1):
+        attempt = 0
+        while True:
+            attempt += 1
             try:
                 return self._send_once(method, url, **kwargs)
             except NetBoxError as error:
@@ -104,7 +105,6 @@ class NetBoxSession(Session):
                     raise NetBoxUncertain(f"{error} What was sent may be written or not.", error.reason) from None
                 else:
                     raise
-        raise AssertionError("unreachable")
 
     def _send_once(self, method: str, url: str, **kwargs: Any) -> Any:
         # `verify` is given each time because requests prefers REQUESTS_CA_BUNDLE to the session's own setting.

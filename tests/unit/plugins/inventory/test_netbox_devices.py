@@ -257,7 +257,7 @@ def test_the_cache_answers_the_same_question_and_holds_no_token(ansible: Ansible
 def test_cached_text_is_no_template_either(ansible: Ansible, standin: StandIn) -> None:
     cache = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": "cache"}
     ansible.write({"url": standin.url, "token": TOKEN, **cache})
-    for _ in range(2):
+    for _run in range(2):
         run = ansible.run("inventory", *SOURCE, "--list")
         assert run.hosts[f"x{TEMPLATE}"]["netbox_site"]["name"] == {"__ansible_unsafe": f"Brno {TEMPLATE}"}
     assert len(standin.requests()) == 1
