@@ -16,6 +16,7 @@ import json
 import math
 import os
 import re
+import signal
 import statistics
 import subprocess
 import sys
@@ -26,14 +27,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from processes import StartError
+from processes import StartError, dying_with_parent, stop_session
 from sandbox import COLLECTED, INVENTORY, ROOT, Sandbox
 
 PLAYBOOK = ROOT / "playbooks" / "inventory.yml"
 COLLECTIONS = ROOT / ".build" / "collections"
 DEFAULT_FOLDER = ROOT / ".build" / "demo"
-#: So long a run may take until it counts as hung, in seconds.
-RUN_SECONDS = 300
+#: So long ansible-playbook may take to end once it has said its last word, in seconds.
+RUN_SECONDS = 30
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 RECAP = re.compile(
@@ -61,7 +62,8 @@ class Run:
 
     @property
     def writes(self) -> list[dict[str, Any]]:
-        return [request for request in self.requests if request["method"] in ("POST", "PATCH", "PUT", "DELETE")]
+        """The requests that write. A query of GraphQL is a POST as well, and reads."""
+        return [one for one in self.requests if one["method"] != "GET" and one["path"].startswith("/api/")]
 
     @property
     def probe_requests(self) -> list[dict[str, Any]]:
@@ -180,23 +182,26 @@ def show(command: Sequence[str]) -> tuple[int, str]:
     if sys.stdout.isatty():
         environment["ANSIBLE_FORCE_COLOR"] = "1"
     lines = []
-    with subprocess.Popen(
+    child = subprocess.Popen(
         command,
         cwd=ROOT,
         env=environment,
+        stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
-    ) as child:
-        try:
-            for line in child.stdout or ():
-                print(line, end="", flush=True)
-                lines.append(COLOUR.sub("", line))
-            return child.wait(timeout=RUN_SECONDS), "".join(lines)
-        except BaseException:
-            child.terminate()
-            raise
+        start_new_session=True,
+        preexec_fn=dying_with_parent(signal.SIGINT),  # so that Ansible ends its forks too
+    )
+    try:
+        for line in child.stdout or ():
+            print(line, end="", flush=True)
+            lines.append(COLOUR.sub("", line))
+        return child.wait(timeout=RUN_SECONDS), "".join(lines)
+    except BaseException:
+        stop_session(child)
+        raise
 
 
 def read_recap(run: Run) -> None:
@@ -223,6 +228,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Show the nightly job on the sandbox.")
     parser.add_argument("folder", nargs="?", type=Path, default=DEFAULT_FOLDER)
     folder = parser.parse_args().folder.resolve()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     heading("The sandbox: a simulated network and a NetBox stand-in")
     with Sandbox(folder) as sandbox:
         network = sandbox.network

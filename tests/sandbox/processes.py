@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 #: prctl(2): "send me this signal when my parent dies"
@@ -23,6 +24,19 @@ class StartError(Exception):
     """A part of the sandbox did not come up; the message says which, and what its log ends with."""
 
 
+def dying_with_parent(end: signal.Signals = signal.SIGKILL) -> Callable[[], None]:
+    """For the preexec_fn of a child: on Linux it gets the signal when its parent dies, however that happens."""
+    parent = os.getpid()
+
+    def prepare() -> None:
+        if _LIBC is not None:
+            _LIBC.prctl(PR_SET_PDEATHSIG, end)
+            if os.getppid() != parent:  # it died before the wish was heard
+                os._exit(1)
+
+    return prepare
+
+
 def start_child(
     command: Sequence[str], log: Path, cwd: Path, environment: Mapping[str, str] | None = None
 ) -> subprocess.Popen[bytes]:
@@ -30,14 +44,6 @@ def start_child(
 
     Call this in the main thread: on Linux the child ends when the *thread* that made it does.
     """
-    parent = os.getpid()
-
-    def prepare() -> None:
-        if _LIBC is not None:
-            _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-            if os.getppid() != parent:  # it died before the wish was heard
-                os._exit(1)
-
     with log.open("wb") as output:
         return subprocess.Popen(
             command,
@@ -47,8 +53,16 @@ def start_child(
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=prepare,
+            preexec_fn=dying_with_parent(),
         )
+
+
+def stop_session(child: subprocess.Popen[str]) -> None:
+    """Interrupt a process that leads a session, and all that it started, as Ctrl-C does; kill what does not end."""
+    for end in (signal.SIGINT, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
+            os.killpg(child.pid, end)
+            child.wait(timeout=10)
 
 
 def stop_child(child: subprocess.Popen[bytes]) -> None:
