@@ -1,0 +1,284 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Opening a session: which attempt serves, and what is said when none does. The v3 peer is net-snmp's own agent."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.invmon.network.plugins.module_utils.snmp import backend_easysnmp, backend_snmp
+from ansible_collections.invmon.network.plugins.module_utils.snmp.credentials import read_options
+from ansible_collections.invmon.network.plugins.module_utils.snmp.errors import (
+    BackendMissing,
+    OptionError,
+    SnmpAuthError,
+    SnmpError,
+    SnmpTimeout,
+    SnmpUnreachable,
+)
+from ansible_collections.invmon.network.plugins.module_utils.snmp.session import Session, open_session
+from ansible_collections.invmon.network.plugins.module_utils.snmp.target import resolve
+from ansible_collections.invmon.network.plugins.module_utils.snmp.walks import walk_subtree
+from ansible_collections.invmon.network.tests.sandbox.fault_agent import FaultAgent
+from ansible_collections.invmon.network.tests.unit.plugins.module_utils.snmp.small_device import device
+
+SYS_NAME = {"name": (1, 3, 6, 1, 2, 1, 1, 5, 0)}
+AUTH, PRIVACY = "auth-secret-1", "priv-secret-1"
+#: user -> protocols, as net-snmp's agent and as our options write them
+USERS = {
+    "md5des": ("MD5", "DES", "MD5", "DES"),
+    "shaaes": ("SHA", "AES", "SHA", "AES"),
+    "sha224": ("SHA-224", "AES", "SHA-224", "AES-128"),
+    "sha256": ("SHA-256", "AES", "SHA256", "AES"),
+    "sha384": ("SHA-384", "AES", "SHA-384", "AES"),
+    "sha512": ("SHA-512", "AES-256", "SHA-512", "AES-256"),
+    "short192": ("SHA", "AES-192", "SHA", "AES-192"),
+    "short256": ("SHA", "AES-256", "SHA", "AES-256"),
+    "cisco192": ("SHA", "AES-192-C", "SHA", "AES-192-C"),
+    "cisco256": ("SHA", "AES-256-C", "SHA", "AES256C"),
+}
+
+
+class Snmpd:
+    """net-snmp's agent with the users above, one without privacy, and one without anything."""
+
+    def __init__(self, folder: Path) -> None:
+        program = shutil.which("snmpd", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
+        if not program:
+            pytest.skip("snmpd is not installed here")
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        lines = [f"createUser {u} {a} {AUTH} {p} {PRIVACY}\nrouser {u} priv" for u, (a, p, _a, _p) in USERS.items()]
+        lines += [
+            f"createUser authonly SHA {AUTH}",
+            "rouser authonly auth",
+            "createUser nothing",
+            "rouser nothing noauth",
+        ]
+        lines += ["rocommunity public", "sysName box", "exactEngineID 0x80001f8804696e766d6f6e"]
+        (folder / "agent.conf").write_text("\n".join(lines) + "\n")
+        self._command = [program, "-f", "-C", "-c", str(folder / "agent.conf"), "-Lf", str(folder / "log")]
+        self._command += ["-p", str(folder / "pid"), f"udp:127.0.0.1:{self.port}"]
+        self._environment = {"SNMP_PERSISTENT_DIR": str(folder), "MIBS": ""}
+        self.start()
+
+    def start(self) -> None:
+        self._process = subprocess.Popen(self._command, env=self._environment, stderr=subprocess.DEVNULL)
+        options = read_options(
+            {"community": "public", "port": self.port, "timeout": 0.2, "retries": 10, "backend": "snmp"}
+        )
+        open_session("127.0.0.1", options).close()
+
+    def stop(self) -> None:
+        self._process.terminate()
+        self._process.wait(10)
+
+
+@pytest.fixture(scope="module")
+def snmpd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snmpd]:
+    pytest.importorskip("snmp")
+    agent = Snmpd(tmp_path_factory.mktemp("snmpd"))
+    yield agent
+    agent.stop()
+
+
+@pytest.fixture
+def login(snmpd: Snmpd, backend: str) -> Callable[..., Session]:
+    def opened(**options: Any) -> Session:
+        values = {"port": snmpd.port, "timeout": 0.3, "retries": 1, "backend": backend}
+        return open_session("127.0.0.1", read_options(values | options))
+
+    return opened
+
+
+def keys(user: str = "sha256", **changed: str) -> dict[str, str]:
+    _a, _p, auth, privacy = USERS[user]
+    return {
+        "username": user,
+        "auth_protocol": auth,
+        "auth_passphrase": AUTH,
+        "privacy_protocol": privacy,
+        "privacy_passphrase": PRIVACY,
+        **changed,
+    }
+
+
+@pytest.mark.parametrize("user", USERS)
+def test_every_pair_of_protocols_is_understood(login: Callable[..., Session], user: str) -> None:
+    with login(**keys(user)) as session:
+        assert session.agent.scalars(SYS_NAME) == {"name": b"box"}
+        assert session.attempt == {"number": 1, "version": "3", "security_level": "authPriv"}
+
+
+def test_lower_levels_are_understood(login: Callable[..., Session]) -> None:
+    with login(username="authonly", auth_passphrase=AUTH) as session:
+        assert session.attempt == {"number": 1, "version": "3", "security_level": "authNoPriv"}
+    with login(username="nothing") as session:
+        assert session.attempt == {"number": 1, "version": "3", "security_level": "noAuthNoPriv"}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "detail"),
+    [
+        (keys(username="nobody"), "user"),
+        (keys(auth_passphrase="wrong-secret"), "digest"),
+        (keys(auth_protocol="SHA-512"), "digest"),
+        (keys(security_level="noAuthNoPriv"), "level"),
+        ({"username": "nothing", "auth_passphrase": "wrong-secret"}, "level"),
+    ],
+)
+def test_a_refused_user_is_told_why_and_no_secret_is(
+    login: Callable[..., Session], wrong: dict[str, str], detail: str
+) -> None:
+    with pytest.raises(SnmpAuthError) as caught:
+        login(**wrong)
+    assert caught.value.detail == detail
+    text = "".join(traceback.format_exception(caught.value))
+    assert str(caught.value).startswith("127.0.0.1 (port ")
+    for secret in (AUTH, PRIVACY, "wrong-secret"):
+        assert secret not in text
+
+
+def test_a_wrong_privacy_passphrase_does_not_pass(login: Callable[..., Session]) -> None:
+    with pytest.raises((SnmpAuthError, SnmpTimeout)):
+        login(**keys(privacy_passphrase="wrong-secret"))
+
+
+def test_a_wrong_passphrase_is_refused_though_the_right_one_was_used_before(login: Callable[..., Session]) -> None:
+    for _turn in range(2):
+        with login(**keys()) as session:
+            assert session.agent.scalars(SYS_NAME)
+        with pytest.raises(SnmpAuthError):
+            login(**keys(auth_passphrase="wrong-secret"))
+
+
+def test_while_one_conversation_is_open_another_set_of_keys_is_not_mixed_with_it(login: Callable[..., Session]) -> None:
+    with login(**keys()) as session:
+        with pytest.raises((SnmpAuthError, BackendMissing)):
+            login(**keys(auth_passphrase="wrong-secret"))
+        assert walk_subtree(session.transport, (1, 3, 6, 1, 2, 1, 1), session.agent._pace).complete
+
+
+def test_v2c_serves_where_the_v3_user_is_refused(login: Callable[..., Session]) -> None:
+    for _turn in range(3):
+        with login(**keys(username="nobody"), community="public") as session:
+            assert session.attempt == {"number": 2, "version": "2c", "security_level": "noAuthNoPriv"}
+            assert session.agent.scalars(SYS_NAME) == {"name": b"box"}
+            assert session.statistics["requests"] == 2
+
+
+def test_sessions_of_both_versions_can_be_closed_in_any_order(login: Callable[..., Session]) -> None:
+    v2c, v3 = login(community="public"), login(**keys())
+    v2c.close()
+    assert walk_subtree(v3.transport, (1, 3, 6, 1, 2, 1, 1), v3.agent._pace).complete
+    v3.close()
+    v3.close()
+    with login(community="public", versions="2") as session:
+        assert session.agent.scalars(SYS_NAME) == {"name": b"box"}
+
+
+def test_a_restart_of_the_agent_in_mid_conversation_is_survived(
+    backend: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    agent = Snmpd(tmp_path)
+    request.addfinalizer(agent.stop)
+    values = {"port": agent.port, "timeout": 0.5, "retries": 3, "backend": backend, **keys()}
+    with open_session("127.0.0.1", read_options(values)) as session:
+        agent.stop()
+        agent.start()
+        cursor = walk_subtree(session.transport, (1, 3, 6, 1, 2, 1, 1), session.agent._pace)
+        assert cursor.error is None
+        assert cursor.cells[(5, 0)].value == b"box"
+
+
+def test_the_first_question_is_not_asked_again(ask: Callable[..., Session]) -> None:
+    with FaultAgent(device()) as agent:
+        session = ask(agent)
+        assert session.agent.scalars(SYS_NAME) == {"name": b"box"}
+        assert len(agent.requests) == session.statistics["requests"] == 1
+        assert session.statistics["varbinds"] == 4
+
+
+def test_the_order_of_versions_decides(ask: Callable[..., Session]) -> None:
+    with FaultAgent(device()) as agent:
+        session = ask(agent, versions="1,2")
+        assert session.attempt == {"number": 1, "version": "1", "security_level": "noAuthNoPriv"}
+
+
+def test_a_dead_device_is_asked_once_per_attempt_and_retry_and_every_reason_is_told(
+    ask: Callable[..., Session],
+) -> None:
+    with FaultAgent([], lambda request, reply: []) as agent:
+        with pytest.raises(SnmpTimeout, match=r"v2c: no answer; v1: no answer.*Check that it is up"):
+            ask(agent, versions="2,1", retries=2, timeout=0.1)
+        assert [request.version for request in agent.requests] == [1, 1, 0, 0]
+
+
+def test_a_wrong_community_is_a_timeout_that_speaks_of_credentials(ask: Callable[..., Session]) -> None:
+    wrong = "-".join(["very", "secret"])
+    with FaultAgent(device()) as agent, pytest.raises(SnmpTimeout, match="credentials") as caught:
+        ask(agent, community=wrong)
+    assert wrong not in "".join(traceback.format_exception(caught.value))
+
+
+def test_a_name_that_does_not_resolve_is_named() -> None:
+    with pytest.raises(SnmpUnreachable, match=r"the name box\.invalid does not resolve"):
+        open_session("box.invalid", read_options({"community": "c"}))
+    with pytest.raises(OptionError, match="host is empty"):
+        open_session(" ", read_options({"community": "c"}))
+
+
+@pytest.mark.parametrize("host", ["::1", "[::1]"])
+def test_ipv6_is_written_with_or_without_brackets(backend: str, host: str) -> None:
+    with FaultAgent(device(), ipv6=True) as agent:
+        options = read_options({"community": "public", "port": agent.port, "backend": backend})
+        with open_session(host, options) as session:
+            assert session.agent.scalars(SYS_NAME) == {"name": b"box"}
+
+
+def test_a_name_is_resolved_for_both_libraries(backend: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = (socket.AF_INET, socket.SOCK_DGRAM, 17, "", ("127.0.0.1", 0))
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_arguments, **_named: [answer])
+    assert resolve("router.example", 161) == ("router.example", "127.0.0.1", 161, False)
+    with FaultAgent(device()) as agent:
+        options = read_options({"community": "public", "port": agent.port, "backend": backend})
+        with open_session("router.example", options) as session:
+            assert session.agent.scalars(SYS_NAME) == {"name": b"box"}
+
+
+def test_a_library_that_is_missing_is_named_and_auto_takes_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("snmp")
+    monkeypatch.setattr(backend_easysnmp, "easysnmp", None)
+    with FaultAgent(device()) as agent:
+        values = {"community": "public", "port": agent.port}
+        with open_session("127.0.0.1", read_options(values)) as session:
+            assert session.backend == "snmp"
+        with pytest.raises(BackendMissing, match="easysnmp is not installed"):
+            open_session("127.0.0.1", read_options({**values, "backend": "easysnmp"}))
+        monkeypatch.setattr(backend_snmp, "AVAILABLE", False)
+        with pytest.raises(BackendMissing, match="install easysnmp or snmp"):
+            open_session("127.0.0.1", read_options(values))
+
+
+def test_the_users_net_snmp_settings_have_no_say(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ask: Callable[..., Session]
+) -> None:
+    monkeypatch.setenv("SNMPCONFPATH", str(tmp_path))
+    (tmp_path / "snmp.conf").write_text("defVersion 1\ndefCommunity other\n")
+    with FaultAgent(device()) as agent:
+        assert ask(agent).agent.scalars(SYS_NAME) == {"name": b"box"}
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["snmp.conf"]
+
+
+def test_every_failure_is_an_snmp_error() -> None:
+    for kind in (SnmpTimeout, SnmpUnreachable, SnmpAuthError, BackendMissing, OptionError):
+        assert issubclass(kind, SnmpError)
