@@ -33,13 +33,13 @@ Step = dict[str, Any]
 Task = tuple[Callable[[Sequence[Step]], None], Sequence[Step]]
 
 
-def apply_plan(netbox: NetBox, plan: Plan, breaker: Breaker, chunk_size: int = 100, pause: float = 1.0) -> Applied:
+def apply_plan(netbox: NetBox, plan: Plan, chunk_size: int = 100, pause: float = 1.0) -> Applied:
     """Send all steps. Raises nothing of NetBox's: what was not written is named in the result, with the reason.
 
     :param chunk_size: rows in one request.
     :param pause: seconds before rows are looked for after a POST without a clear answer; doubles with each look.
     """
-    writer = _Writer(netbox, breaker, pause)
+    writer = _Writer(netbox, pause)
     steps = list(plan.steps())
     creates = [step for step in steps if step["action"] == "create"]
     updates = [step for step in steps if step["action"] == "update"]
@@ -58,9 +58,9 @@ def apply_plan(netbox: NetBox, plan: Plan, breaker: Breaker, chunk_size: int = 1
 class _Writer:
     """Writes bulks of steps; one object for all threads of a run."""
 
-    def __init__(self, netbox: NetBox, breaker: Breaker, pause: float) -> None:
+    def __init__(self, netbox: NetBox, pause: float) -> None:
         self._netbox = netbox
-        self._breaker = breaker
+        self._breaker = Breaker()
         self._pause = pause
         self._lock = threading.Lock()
         self.applied = Applied()
@@ -74,6 +74,7 @@ class _Writer:
             self._netbox.post_bulk(PROBES, [step["data"] for step in steps])
             self._breaker.worked()
         except NetBoxUncertain as error:
+            self._breaker.failed(error)
             self._create_what_is_missing(steps, error, attempt)
         except (NetBoxRejected, NetBoxServerError) as error:
             self._narrow(steps, error, self.create)
@@ -119,7 +120,7 @@ class _Writer:
 
     def _missing(self, steps: Sequence[Step]) -> tuple[list[Step], Sequence[Step]]:
         """The steps whose rows are not in NetBox; and all steps if that cannot be found out."""
-        latest = read_latest(self._netbox, {step["device_id"] for step in steps}, self._breaker)
+        latest = read_latest(self._netbox, {step["device_id"] for step in steps}, Breaker())
         if latest.unreadable:
             return [], steps
         found = {(key, row.serial): row.creation_time for key, rows in latest.rows.items() for row in rows}

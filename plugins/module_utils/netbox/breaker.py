@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 
-from .errors import NetBoxError
+from .errors import NetBoxError, NetBoxUncertain
 
 #: Errors that the next request would meet as well. The client has repeated what was worth it before it raised them.
 _LASTING = frozenset({"unreachable", "timeout", "certificate", "not_netbox", "token", "permission", "throttled"})
@@ -17,7 +17,7 @@ _IN_A_ROW = 12
 
 
 class Breaker:
-    """Shared by all threads of a run. Opens on an error that will last; then no request is sent any more."""
+    """Shared by all threads that read, or that write. Opens on an error that will last: then nothing is sent any more."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -35,10 +35,11 @@ class Breaker:
             raise self._error
 
     def failed(self, error: NetBoxError) -> None:
-        """A request failed for good."""
+        """A request failed for good. One that may have been done only counts: NetBox was there."""
+        lasting = error.reason in _LASTING and not isinstance(error, NetBoxUncertain)
         with self._lock:
             self._failures += 1
-            if error.reason in _LASTING or self._failures >= _IN_A_ROW:
+            if lasting or self._failures >= _IN_A_ROW:
                 self._error = self._error or error
 
     def worked(self) -> None:

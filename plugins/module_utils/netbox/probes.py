@@ -53,21 +53,19 @@ def run(
     :param chunk_size: rows in one request.
     :param pause: see apply_plan.
     """
-    breaker = Breaker()
-    plan, warnings = prepare(netbox, devices, moment, breaker)
-    applied = Applied() if check_mode else apply_plan(netbox, plan, breaker, chunk_size, pause)
+    plan, warnings = prepare(netbox, devices, moment)
+    applied = Applied() if check_mode else apply_plan(netbox, plan, chunk_size, pause)
     applied.warnings = warnings
     return plan, make_outcome(plan, applied, netbox.requests)
 
 
-def prepare(
-    netbox: NetBox, devices: list[dict[str, Any]], moment: datetime, breaker: Breaker
-) -> tuple[Plan, list[str]]:
+def prepare(netbox: NetBox, devices: list[dict[str, Any]], moment: datetime) -> tuple[Plan, list[str]]:
     """The plan for these devices, and warnings. Reads only."""
     devices, unreadable = with_ids(netbox, devices)
     assignment = assign(device for device in devices if device["name"] not in unreadable)
     # Of a device that told nothing, nothing is compared.
     wanted = [key for key, target in assignment.targets.items() if target.wanted or target.covered]
+    breaker = Breaker()
     latest = read_latest(netbox, wanted, breaker)
     unreadable |= _unreadable_hosts(latest, assignment.targets)
     serials = serials_to_look_up(assignment, latest.rows)

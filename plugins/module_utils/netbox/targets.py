@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -66,11 +67,9 @@ def assign(devices: Iterable[Mapping[str, Any]]) -> Assignment:
     return assignment
 
 
-def _order(record: Any) -> tuple[str, ...]:
+def _order(record: Any) -> str:
     """The same order whatever the order that the records came in: of two with one serial the same one wins."""
-    if not isinstance(record, Mapping):
-        return ()
-    return tuple(str(record.get(key)) for key in ("serial", "source", "index", "name", "part", "description"))
+    return json.dumps(record, sort_keys=True, default=str)
 
 
 def _target(assignment: Assignment, place: Place, device: Mapping[str, Any]) -> Target:

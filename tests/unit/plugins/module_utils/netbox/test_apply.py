@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from ansible_collections.invmon.network.plugins.module_utils.netbox.apply import apply_plan
-from ansible_collections.invmon.network.plugins.module_utils.netbox.breaker import Breaker
 from ansible_collections.invmon.network.plugins.module_utils.netbox.client import NetBox
 from ansible_collections.invmon.network.plugins.module_utils.netbox.diff import diff_blocks
 from ansible_collections.invmon.network.plugins.module_utils.netbox.probes import prepare, run
@@ -144,10 +143,9 @@ def test_an_update_that_netbox_refuses_is_narrowed_to_its_row(upload: Night, sta
     """The reply to a bulk PATCH does not say which row it dislikes."""
     upload([device(records=parts(20))])
     with NetBox(standin.url, standin.token) as netbox:
-        breaker = Breaker()
-        plan, _warnings = prepare(netbox, [device(records=parts(20))], night(1), breaker)
+        plan, _warnings = prepare(netbox, [device(records=parts(20))], night(1))
         plan.devices[0].steps[7]["data"]["description"] = None
-        applied = apply_plan(netbox, plan, breaker)
+        applied = apply_plan(netbox, plan)
     ((step, reason),) = applied.failed
     assert step["serial"] == "S007"
     assert "may not be null" in reason
@@ -165,10 +163,9 @@ def test_a_device_that_was_deleted_fails_alone(upload: Night) -> None:
 def test_a_row_that_was_deleted_during_the_run_is_said(upload: Night, standin: StandIn) -> None:
     upload([device(records=parts(2))])
     with NetBox(standin.url, standin.token) as netbox:
-        breaker = Breaker()
-        plan, _warnings = prepare(netbox, [device(records=parts(2))], night(1), breaker)
+        plan, _warnings = prepare(netbox, [device(records=parts(2))], night(1))
         netbox.delete_bulk("plugins/inventory-monitor/probes/", [upload.rows()[0]["id"]])
-        applied = apply_plan(netbox, plan, breaker)
+        applied = apply_plan(netbox, plan)
     ((step, reason),) = applied.failed
     assert step["serial"] == "S000"
     assert "deleted" in reason
@@ -182,6 +179,7 @@ def test_rows_whose_answer_got_lost_are_not_written_twice(upload: Night, standin
     assert upload.serials() == Counter(f"S{number:03}" for number in range(5))
     assert outcome["devices"]["r1"]["outcome"] == "written"
     assert len(outcome["devices"]["r1"]["created"]) == 5
+    assert by_method(upload.log)["GET"] == 2
 
 
 @pytest.mark.parametrize("kind", ["429", "deadlock", "502html", "503html", "reset", "close", "500"])
@@ -230,6 +228,29 @@ def test_a_missing_permission_to_write_is_met_once_not_for_each_bulk(upload: Nig
     assert len(standin.requests("POST", PROBES)) <= 4
     assert len(outcome["failed_hosts"]) == 120
     assert "add_probe" in outcome["failed_hosts"]["r1"]
+
+
+def test_a_netbox_that_fails_each_write_is_not_hammered(upload: Night, standin: StandIn) -> None:
+    standin.plan("500", method="POST", path=PROBES, times=-1)
+    outcome = upload([device(number, parts(20, f"D{number}-")) for number in range(1, 121)], chunk_size=50)
+    assert len(standin.requests("POST", PROBES)) <= 12 + 3  # those that were under way when it was enough
+    assert len(outcome["failed_hosts"]) == 120
+
+
+def test_the_newest_place_is_found_among_more_rows_than_netbox_gives_at_once(upload: Night, standin: StandIn) -> None:
+    """NetBox 4.6 cuts the list at 1,000 rows silently, here before the newest ones."""
+    history = {"name": "x", "device": 2, "site": 1, "location": None, "device_descriptor": "r2"}
+    with NetBox(standin.url, standin.token) as netbox:
+        for serial in ("H1", "H2"):
+            times = [f"2026-0{month}-{day:02}T00:00:00Z" for month in (1, 2) for day in range(1, 28)]
+            rows = [{**history, "serial": serial, "time": t, "creation_time": t} for t in times * 10]
+            netbox.post_bulk("plugins/inventory-monitor/probes/", rows)
+        newest = "2026-10-01T00:00:00Z"
+        last = {**history, "serial": "H2", "time": newest, "creation_time": newest, "device": 3}
+        netbox.post_bulk("plugins/inventory-monitor/probes/", [{**last, "device_descriptor": "r3"}])
+    outcome = upload([device(1, [record("H1"), record("H2")])])
+    origins = {moved["serial"]: moved["from"]["device"] for moved in outcome["devices"]["r1"]["moved"]}
+    assert origins == {"H1": "r2", "H2": "r3"}
 
 
 def test_a_device_by_name_is_looked_up_with_its_site(upload: Night) -> None:

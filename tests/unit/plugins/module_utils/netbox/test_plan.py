@@ -181,6 +181,22 @@ def test_a_cable_with_one_serial_at_both_ends_stays_on_both() -> None:
         assert set(fates(table.run(ends, night(number))).values()) == {"refreshed"}
 
 
+def test_the_other_end_of_a_cable_that_still_shows_here_is_new_not_moved() -> None:
+    table = Table()
+    table.run([device(1, [record("DAC")]), device(2)], night(0))
+    plan = table.run([device(1, [record("DAC")]), device(2, [record("DAC")])], night(1))
+    assert fates(plan) == {("r1", "DAC"): "refreshed", ("r2", "DAC"): "created"}
+
+
+def test_a_part_that_was_away_for_a_night_did_not_come_back_from_where_it_was_before() -> None:
+    table = Table()
+    table.run([device(1), device(2, [record("OPTIC")])], night(0))
+    table.run([device(1, [record("OPTIC"), record("CARD")]), device(2)], night(1))
+    table.run([device(1, [record("CARD")]), device(2)], night(2))
+    plan = table.run([device(1, [record("OPTIC"), record("CARD")]), device(2)], night(3))
+    assert fates(plan)[("r1", "OPTIC")] == "refreshed"
+
+
 def test_a_missing_part_is_said_once_and_nothing_is_written_for_it() -> None:
     table = Table()
     table.run([device(records=[record("A"), record("B")])], night(0))

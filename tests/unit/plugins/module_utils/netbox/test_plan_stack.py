@@ -60,6 +60,15 @@ def test_a_member_that_netbox_lacks_goes_to_the_device_that_was_asked_and_it_is_
     assert "no member 3" in note
 
 
+def test_a_position_is_not_believed_when_its_device_has_the_serial_of_another_member() -> None:
+    """Member 1 was renumbered to 3, and a new box is number 1: its parts are not those of the old member 1."""
+    known = [member(1, "M1"), member(2, "M2")]
+    told = [(1, "NEW"), (2, "M2"), (3, "M1")]
+    plan = Table().plan([stack([record("P1", member=1), record("P3", member=3)], told, known)], night(0))
+    assert filed(plan) == {"P1": 11, "P3": 11}
+    assert "no member 1" in plan.devices[0].notes[0]
+
+
 def test_a_member_stands_at_its_own_site() -> None:
     known = [member(1, "M1"), member(2, "M2", site={"id": 7, "name": "Praha"})]
     plan = Table().plan([stack([record("P2", member=2)], [(1, "M1"), (2, "M2")], known)], night(0))
