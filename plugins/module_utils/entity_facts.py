@@ -6,17 +6,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from .devices.registry import read_device, recording_roots
+from .devices.registry import UnknownPlatform, known_platform, read_device
 from .env_file import EnvFileError
 from .files import write_json
 from .snmp.credentials import read_options
 from .snmp.errors import OptionError, SnmpError
+from .snmp.recorder import record
 from .snmp.recording import load_recording
-from .snmp.session import Session, open_session, record, replay_session
+from .snmp.session import Session, open_session, replay_session
 from .snmp.walks import Limits
 from .snmp_options import SNMP_ARGUMENTS
 
@@ -42,7 +43,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
 }
 
 #: Errors of which the text is all that a person needs.
-EXPECTED_ERRORS = (SnmpError, OptionError, EnvFileError, OSError)
+EXPECTED_ERRORS = (SnmpError, OptionError, UnknownPlatform, EnvFileError, OSError)
 
 
 def entity_facts(params: Mapping[str, Any], check_mode: bool = False) -> dict[str, Any]:
@@ -78,13 +79,13 @@ def _open(params: Mapping[str, Any]) -> Session:
 
 
 def _read(session: Session, params: Mapping[str, Any]) -> dict[str, Any]:
-    collection = read_device(session.agent, platform=params.get("platform"), hint=params.get("platform_hint"))
+    collection = read_device(session.agent, params.get("platform") or known_platform(params.get("platform_hint")))
     return {
         **collection.to_dict(),
         "backend": session.backend,
         "attempt": session.attempt,
         "statistics": session.statistics,
-        "collected_at": datetime.now(timezone.utc).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "collected_at": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
     }
 
 

@@ -1,0 +1,117 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The real playbooks on the sandbox: real ansible-playbook, real UDP, real HTTP."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "sandbox"))
+
+from sandbox import INVENTORY, Sandbox
+
+RECAP = re.compile(r"^(\S+)\s+: ok=(\d+)\s+changed=(\d+)\s+unreachable=(\d+)\s+failed=(\d+)", re.MULTILINE)
+
+
+@dataclass
+class Outcome:
+    """What a run of ansible-playbook showed."""
+
+    status: int
+    text: str
+    hosts: set[str] = field(default_factory=set)
+    failed: set[str] = field(default_factory=set)
+    changed: set[str] = field(default_factory=set)
+
+    def summary(self, word: str) -> str:
+        """The line of the summary that begins with `word`."""
+        found = re.search(rf"^\s*-\s+['\"]?({word}: .*?)['\"]?$", self.text, re.MULTILINE)
+        assert found, f"the summary has no line {word!r}:\n{self.text[-3000:]}"
+        return found[1]
+
+
+def run_playbook(playbook: str | Path, *arguments: str, **environment: str) -> Outcome:
+    """Run ansible-playbook in the checkout, without any variable of the person who runs the tests."""
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("ANSIBLE_", "NETBOX_", "SNMP_", "INVMON_"))}
+    clean |= {
+        "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".build" / "collections"),
+        "ANSIBLE_CONNECTION_PLUGINS": str(ROOT / "tests" / "integration" / "connection_plugins"),
+        "ANSIBLE_NOCOLOR": "1",
+    }
+    tool = str(Path(sys.executable).with_name("ansible-playbook"))
+    command = [tool, str(playbook), *arguments]
+    result = subprocess.run(
+        command, cwd=ROOT, env=clean | environment, capture_output=True, text=True, timeout=300, check=False
+    )
+    outcome = Outcome(result.returncode, result.stdout + result.stderr)
+    for host, _ok, changed, unreachable, failed in RECAP.findall(result.stdout):
+        outcome.hosts.add(host)
+        if int(failed) or int(unreachable):
+            outcome.failed.add(host)
+        if int(changed):
+            outcome.changed.add(host)
+    return outcome
+
+
+class Night:
+    """The nightly job against one sandbox."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
+        self.inventory = str(sandbox.folder / INVENTORY)
+        self.bad = {agent.name for agent in sandbox.network.plan.agents if agent.fault}
+
+    def run(self, *arguments: str, **environment: str) -> Outcome:
+        return run_playbook(ROOT / "playbooks" / "inventory.yml", "-i", self.inventory, *arguments, **environment)
+
+    def standin(self, what: str, data: Any = None) -> Any:
+        body = None if data is None else json.dumps(data).encode()
+        request = urllib.request.Request(f"{self.sandbox.netbox_url}/_standin/{what}", data=body)
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.loads(answer.read() or b"null")
+
+    def netbox(self, path: str, method: str = "GET", data: Any = None) -> Any:
+        headers = {"Authorization": f"Token {self.sandbox.token}", "Content-Type": "application/json"}
+        body = None if data is None else json.dumps(data).encode()
+        request = urllib.request.Request(
+            f"{self.sandbox.netbox_url}/api/{path}", data=body, headers=headers, method=method
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.loads(answer.read() or b"null")
+
+    def probes(self) -> list[dict[str, Any]]:
+        return self.netbox("plugins/inventory-monitor/probes/?limit=1000&ordering=id")["results"]
+
+    def forget(self) -> None:
+        """Delete all probes and faults, as on the first night."""
+        self.standin("reset", {})
+        probes = self.probes()
+        if probes:
+            self.netbox("plugins/inventory-monitor/probes/", "DELETE", [{"id": probe["id"]} for probe in probes])
+        self.standin("reset", {})
+
+
+@pytest.fixture(scope="session")
+def sandbox_night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
+    with Sandbox(tmp_path_factory.mktemp("sandbox")) as sandbox:
+        yield Night(sandbox)
+
+
+@pytest.fixture
+def night(sandbox_night: Night) -> Night:
+    """The sandbox with an empty probe table."""
+    sandbox_night.forget()
+    return sandbox_night

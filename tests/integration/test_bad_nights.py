@@ -1,0 +1,154 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The nightly job: bad input and bad nights. Each gives one clear error, loses nothing, and shows no secret."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, Night, run_playbook
+
+PROBES = "plugins/inventory-monitor/probes/"
+SECRETS = ("sandbox-auth-1", "sandbox-priv-1", "sandbox-auth-2", "sandbox-priv-2", "sandbox-auth-3")
+
+
+def test_bad_devices_fail_alone_and_the_summary_says_why(night: Night) -> None:
+    outcome = night.run()
+    assert outcome.status == 2
+    assert outcome.failed == night.bad, outcome.text
+    assert outcome.summary("devices").endswith("1 in part, 2 failed")
+    assert "entPhysicalTable" in outcome.summary("in part")
+    assert {probe["device_descriptor"] for probe in night.probes()} >= outcome.hosts - outcome.failed
+
+
+def test_the_upload_runs_when_every_device_failed(night: Night) -> None:
+    dead = sorted(agent.name for agent in night.sandbox.network.plan.agents if agent.fault in ("silent", "password"))
+    outcome = night.run("--limit", ",".join(dead))
+    assert outcome.status == 2
+    assert outcome.failed == set(dead)
+    assert outcome.summary("devices") == f"devices: {len(dead)} asked, 0 complete, 0 in part, {len(dead)} failed"
+
+
+def test_a_device_that_stops_in_mid_table_proves_nothing_gone(night: Night) -> None:
+    partial = next(agent.name for agent in night.sandbox.network.plan.agents if agent.fault == "midtable")
+    outcome = night.run("--limit", partial, "--diff")
+    assert outcome.failed == {partial}
+    assert "answered in part" in outcome.text
+    assert not [line for line in outcome.text.splitlines() if line.startswith("! ")]
+
+
+@pytest.mark.parametrize("verbosity", ["-v", "-vvv"])
+def test_no_secret_is_shown(night: Night, verbosity: str) -> None:
+    text = night.run(verbosity, "--diff").text
+    shown = [secret for secret in (*SECRETS, night.sandbox.token) if secret in text]
+    assert shown == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ({"kind": "502html", "times": -1}, "502"),
+        ({"kind": "html", "times": -1}, "HTML"),
+        ({"kind": "403", "times": -1}, "permission"),
+        ({"kind": "500", "times": -1}, "500"),
+    ],
+)
+def test_netbox_in_trouble_is_named_and_what_was_collected_is_written_later(
+    night: Night, fault: dict, words: str
+) -> None:
+    limit = ("--limit", "rtr-mx-ostrava,sw-stack-brno")
+    night.standin("faults", {**fault, "match": {"path": "inventory-monitor|graphql"}})
+    outcome = night.run(*limit, "-e", "netbox_timeout=5")
+    assert outcome.status != 0
+    assert words in outcome.text
+    assert "Traceback" not in outcome.text
+    night.standin("reset", {})
+    later = night.run(*limit, "--tags", "upload")
+    assert later.status == 0, later.text
+    assert night.probes() != []
+
+
+def test_a_netbox_that_is_down_in_the_middle_loses_nothing_and_writes_nothing_twice(night: Night) -> None:
+    night.standin("faults", {"kind": "drop_after_write", "match": {"method": "POST", "path": "probes/$"}, "seconds": 1})
+    night.run()
+    night.run()
+    rows = [(probe["device_descriptor"], probe["serial"]) for probe in night.probes()]
+    assert len(rows) == len(set(rows)) > 200
+
+
+def test_throttling_is_waited_for(night: Night) -> None:
+    night.standin("faults", {"kind": "429", "match": {"path": "inventory-monitor"}, "times": 2, "seconds": 1})
+    outcome = night.run("--limit", "rtr-mx-ostrava")
+    assert outcome.status == 0, outcome.text
+
+
+@pytest.mark.parametrize(
+    ("variables", "words"),
+    [
+        ({"snmp_auth_passphrase": "short"}, "auth_passphrase is shorter than 8"),
+        ({"snmp_versions": ["4"]}, "versions: '4' is not one of"),
+        ({"snmp_port": 70000}, "port: 70000 is not between 1 and 65535"),
+        ({"snmp_backend": "netsnmp"}, "backend"),
+        ({"snmp_auth_protocol": "ROT13"}, "auth_protocol: 'ROT13' is not one of"),
+        ({"snmp_host": "no-such-host.invalid"}, "no-such-host.invalid does not resolve"),
+        ({"snmp_platform": "toaster"}, "toaster"),
+        ({"env_file": "/no/such/file"}, "/no/such/file"),
+    ],
+)
+def test_a_wrong_option_is_one_sentence(night: Night, variables: dict, words: str) -> None:
+    import json
+
+    outcome = night.run("--limit", "rtr-mx-ostrava", "--tags", "collect", "-e", json.dumps(variables))
+    assert outcome.status == 2
+    assert words in outcome.text
+    assert "Traceback" not in outcome.text
+
+
+def test_no_credentials_is_one_sentence(night: Night, tmp_path: Path) -> None:
+    inventory = tmp_path / "hosts"
+    inventory.write_text("r1 ansible_host=127.10.0.1\n")
+    outcome = run_playbook(ROOT / "playbooks" / "inventory.yml", "-i", str(inventory), "--tags", "collect")
+    assert "There are no SNMP credentials" in outcome.text
+
+
+def test_an_inventory_without_devices_says_so(night: Night, tmp_path: Path) -> None:
+    inventory = tmp_path / "empty.netbox_devices.yml"
+    env_file = night.sandbox.folder / "sandbox.env"
+    inventory.write_text(f"plugin: invmon.network.netbox_devices\nenv_file: {env_file}\nnames: [nobody]\n")
+    outcome = run_playbook(ROOT / "playbooks" / "inventory.yml", "-i", str(inventory))
+    assert "no hosts matched" in outcome.text.lower()
+    assert "Traceback" not in outcome.text
+
+
+def test_an_interrupted_run_is_uploaded_later(night: Night) -> None:
+    command = [
+        *(str(Path(sys.executable).with_name("ansible-playbook")), "-i", night.inventory),
+        *(str(ROOT / "playbooks" / "inventory.yml"), "--forks", "2"),
+    ]
+    environment = {
+        "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".build" / "collections"),
+        "PATH": "/usr/bin:/bin",
+        "HOME": "/tmp",
+    }
+    collected = night.sandbox.folder / "collected"
+    for file in collected.glob("*.json"):
+        file.unlink()
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as child:
+        deadline = time.monotonic() + 60
+        while len(list(collected.glob("*.json"))) < 3 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        child.send_signal(signal.SIGINT)
+        child.communicate(timeout=60)
+    names = [file.stem for file in collected.glob("*.json")]
+    assert names
+    assert night.probes() == []
+    assert night.run("--tags", "upload", "--limit", ",".join(names)).status == 0
+    assert {probe["device_descriptor"] for probe in night.probes()} >= set(names)

@@ -1,0 +1,112 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The nightly job: good nights."""
+
+from __future__ import annotations
+
+from conftest import Night
+
+WRITES = ("POST", "PATCH", "PUT", "DELETE")
+
+
+def writes(night: Night) -> list[dict]:
+    return [request for request in night.standin("requests") if request["method"] in WRITES]
+
+
+def test_a_dry_run_shows_the_parts_and_writes_nothing(night: Night) -> None:
+    outcome = night.run("--check", "--diff", "--limit", "sw-stack-brno")
+    assert outcome.status == 0, outcome.text
+    assert [r for r in writes(night) if "graphql" not in r["path"]] == []
+    assert night.probes() == []
+    assert "FCW9301A0K1" in outcome.text
+
+
+def test_the_first_run_writes_all_and_the_second_changes_nothing(night: Night) -> None:
+    first = night.run()
+    assert first.failed == night.bad, first.text
+    assert first.status == 2
+    rows = {(p["device"]["id"], p["serial"]) for p in night.probes() if p["device"]}
+    assert len(rows) == len(night.probes()) > 200
+    second = night.run("--diff")
+    assert second.changed == set(), second.text
+    assert second.failed == night.bad
+    assert len(night.probes()) == len(rows)
+
+
+def test_limit_touches_only_the_limited_device(night: Night) -> None:
+    outcome = night.run("--limit", "rtr-mx-ostrava")
+    assert outcome.hosts == {"rtr-mx-ostrava"}
+    assert {probe["device_descriptor"] for probe in night.probes()} == {"rtr-mx-ostrava"}
+
+
+def test_the_dry_run_shows_what_the_real_run_then_does(night: Night) -> None:
+    def diff(text: str) -> list[str]:
+        return [line for line in text.splitlines() if line[:2] in ("+ ", "~ ", "! ")]
+
+    dry = diff(night.run("--check", "--diff").text)
+    real = diff(night.run("--diff").text)
+    assert dry == real != []
+
+
+def test_text_of_netbox_and_of_devices_is_never_a_template(night: Night) -> None:
+    outcome = night.run("--limit", "rtr-mx-ostrava", "-vvv")
+    assert "Ostrava 49" not in outcome.text
+    assert {probe["site_descriptor"] for probe in night.probes()} == {"Ostrava {{ 7*7 }}"}
+
+
+def test_collect_alone_asks_netbox_for_devices_only(night: Night) -> None:
+    outcome = night.run("--tags", "collect", "--limit", "rtr-mx-ostrava")
+    assert outcome.status == 0, outcome.text
+    assert [r["path"] for r in night.standin("requests") if "inventory-monitor" in r["path"]] == []
+
+
+def test_upload_alone_writes_what_was_collected_with_its_time(night: Night) -> None:
+    assert night.run("--tags", "collect", "--limit", "rtr-mx-ostrava").status == 0
+    outcome = night.run("--tags", "upload", "--limit", "rtr-mx-ostrava,rtr-dead-brno")
+    assert night.probes() != []
+    assert outcome.failed == {"rtr-dead-brno"}, outcome.text
+    assert "did not collect" in outcome.text
+
+
+def test_batches_write_the_same_rows_as_one_run(night: Night) -> None:
+    def rows() -> set[tuple[str, str]]:
+        return {(probe["device_descriptor"], probe["serial"]) for probe in night.probes()}
+
+    night.run()
+    whole = rows()
+    night.forget()
+    night.run("-e", "invmon_serial=9")
+    assert rows() == whole
+
+
+def test_both_backends_write_the_same_rows(night: Night) -> None:
+    limit = ("--limit", "sw-stack-brno,rtr-mx-ostrava,rtr-ncs-praha")
+    night.run(*limit, "-e", "snmp_backend=easysnmp")
+    outcome = night.run(*limit, "-e", "snmp_backend=snmp")
+    assert outcome.status == 0, outcome.text
+    assert outcome.changed == set(), outcome.text
+
+
+def test_excluded_models_make_no_row_in_both_spellings_of_the_older_tool(night: Night) -> None:
+    model = "C9300-24T"
+    limit = ("--limit", "sw-stack-brno")
+    night.run(*limit, entPhysicalModelName_exludes=model)
+    assert model not in {probe["part"] for probe in night.probes()}
+    night.forget()
+    night.run(*limit, entPhysicalModelName_excludes=f"other, {model}")
+    assert model not in {probe["part"] for probe in night.probes()}
+    night.run(*limit)
+    assert model in {probe["part"] for probe in night.probes()}
+
+
+def test_dump_and_recording_are_written_and_the_recording_replays(night: Night, tmp_path) -> None:
+    outcome = night.run(
+        *("--limit", "rtr-mx-ostrava", "--tags", "collect"),
+        *("-e", f"collect_dump={tmp_path}/dump", "-e", f"collect_record_to={tmp_path}/recordings"),
+    )
+    assert outcome.status == 0, outcome.text
+    assert "jnxContents" in (tmp_path / "dump" / "rtr-mx-ostrava.json").read_text()
+    recording = (tmp_path / "recordings" / "rtr-mx-ostrava.snmprec").read_text("latin-1")
+    serials = {probe["serial"] for probe in night.probes()}
+    assert not any(serial in recording for serial in serials), "a masked recording holds a real serial"
