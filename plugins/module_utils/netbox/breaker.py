@@ -17,7 +17,7 @@ _IN_A_ROW = 12
 
 
 class Breaker:
-    """Shared by all threads that read, or that write. Opens on an error that will last: then nothing is sent any more."""
+    """Shared by all threads that read, or that write. Opens on an error that will last: then nothing is sent."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
