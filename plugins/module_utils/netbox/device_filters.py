@@ -3,32 +3,33 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Which filters NetBox's list of devices has: NetBox ignores one that it does not know, and returns all devices.
 
-Taken from the API schema of NetBox 4.4 and 4.6 (dcim_devices_list). A filter that only one of them has is listed.
+The list is what the API schemas of NetBox 4.4 and 4.6 (dcim_devices_list) have in common. What a newer release has
+beside it (owner, tag__any) can only be learnt from that NetBox's own schema, which takes it seconds to make.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable
 from difflib import get_close_matches
-from typing import Any
 
 from .errors import NetBoxOptionError
 
-_TEXT = "airflow asset_tag description face mac_address name serial status"
+_TEXT = "asset_tag description mac_address name serial status"
 _NUMBER = (
-    "created id last_updated latitude longitude position vc_position vc_priority"
-    " console_port_count console_server_port_count device_bay_count front_port_count interface_count"
-    " inventory_item_count module_bay_count power_outlet_count power_port_count rear_port_count"
+    "console_port_count console_server_port_count created device_bay_count front_port_count id interface_count"
+    " inventory_item_count last_updated latitude longitude module_bay_count position power_outlet_count"
+    " power_port_count rear_port_count vc_position vc_priority"
 )
 _OBJECT = (
     "cluster_group cluster_group_id cluster_id config_template_id contact contact_group contact_role device_type"
-    " device_type_id location location_id manufacturer manufacturer_id model oob_ip_id owner owner_group"
-    " owner_group_id owner_id parent_bay_id parent_device_id platform platform_id primary_ip4 primary_ip4_id"
-    " primary_ip6 primary_ip6_id rack_id region region_id role role_id site site_group site_group_id site_id tag"
-    " tag_id tenant tenant_group tenant_group_id tenant_id virtual_chassis_id"
+    " device_type_id location location_id manufacturer manufacturer_id model oob_ip_id parent_bay_id"
+    " parent_device_id platform platform_id primary_ip4 primary_ip4_id primary_ip6 primary_ip6_id rack_id region"
+    " region_id role role_id site site_group site_group_id site_id tag tag_id tenant tenant_group tenant_group_id"
+    " tenant_id virtual_chassis_id"
 )
 _PLAIN = (
-    "console_ports console_server_ports created_by_request device_bays filter filter_id has_oob_ip has_primary_ip"
+    "airflow console_ports console_server_ports created_by_request device_bays face has_oob_ip has_primary_ip"
     " has_virtual_device_context interfaces is_full_depth local_context_data modified_by_request module_bays"
     " pass_through_ports power_outlets power_ports q updated_by_request virtual_chassis_member"
 )
@@ -40,14 +41,13 @@ def _with_lookups(names: str, lookups: str) -> set[str]:
     return {name + suffix for name in names.split() for suffix in ["", *(f"__{word}" for word in lookups.split())]}
 
 
-#: Every filter by name, "name__ic" and the like included, but the custom fields' (cf_...).
+#: The filters that every supported NetBox has, "name__ic" and the like included, but not the custom fields' (cf_...).
 DEVICE_FILTERS = frozenset(
     _with_lookups(_TEXT, _TEXT_LOOKUPS)
     | _with_lookups(_NUMBER, _NUMBER_LOOKUPS)
     | _with_lookups(_OBJECT, "n")
     | _with_lookups(_PLAIN, "")
-    | {"tag__any", "tag_id__any"}
-)
+) - {"mac_address__empty"}
 
 #: A filter that an option of ours stands for; giving both would leave open which one counts.
 OPTION_OF_FILTER = {
@@ -61,21 +61,29 @@ OPTION_OF_FILTER = {
     "name": "names",
 }
 
+#: Parameters of the list that select no device but say how it is read.
+_NO_FILTERS = frozenset({"brief", "exclude", "fields", "format", "limit", "offset", "omit", "ordering", "start"})
 _CUSTOM = "cf_"
 
 
-def check_filters(filters: Mapping[str, Any]) -> None:
-    """Raise NetBoxOptionError for a filter that NetBox would ignore, or that has an option of its own."""
+def unusual_filters(filters: Iterable[str]) -> list[str]:
+    """Those that not every supported NetBox has; raises NetBoxOptionError for one that has an option of its own."""
     for name in filters:
         if name in OPTION_OF_FILTER:
             raise NetBoxOptionError(f'filters: "{name}" has an option of its own, {OPTION_OF_FILTER[name]}: use that.')
-        if name in DEVICE_FILTERS or (name.startswith(_CUSTOM) and len(name) > len(_CUSTOM)):
-            continue
-        near = get_close_matches(name, sorted(DEVICE_FILTERS), n=3)
-        hint = f"did you mean {' or '.join(near)}?" if near else "see NetBox's /api/schema/swagger-ui/ for its filters."
-        raise NetBoxOptionError(
-            f'filters: NetBox has no filter "{name}" for devices and would ignore it, returning every device; {hint}'
-        )
+    return [name for name in filters if name not in DEVICE_FILTERS and not re.match(_CUSTOM + "[A-Za-z0-9]", name)]
+
+
+def check_filters(filters: Iterable[str], known: Collection[str]) -> None:
+    """Raise NetBoxOptionError, with the nearest names, for one that is not among the parameters `known` to NetBox."""
+    known = frozenset(known) - _NO_FILTERS
+    for name in filters:
+        if name not in known:
+            near = get_close_matches(name, sorted(known), n=3)
+            hint = f"did you mean {' or '.join(near)}?" if near else "its page /api/schema/swagger-ui/ lists them."
+            raise NetBoxOptionError(
+                f'filters: NetBox has no filter "{name}" for devices and would ignore it, returning all of them; {hint}'
+            )
 
 
 def custom_fields_of(filters: Iterable[str]) -> set[str]:

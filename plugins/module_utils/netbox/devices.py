@@ -13,8 +13,14 @@ from itertools import islice
 from typing import Any
 
 from .client import NetBox, Row
-from .device_filters import OPTION_OF_FILTER, check_filters, custom_fields_of
-from .errors import NetBoxOptionError, NetBoxRejected
+from .device_filters import (
+    DEVICE_FILTERS,
+    OPTION_OF_FILTER,
+    check_filters,
+    custom_fields_of,
+    unusual_filters,
+)
+from .errors import NetBoxOptionError, NetBoxRejected, NotNetBox
 
 PATH = "dcim/devices/"
 #: NetBox computes the config contexts of each device unless they are excluded, even if `fields` does not name them.
@@ -58,7 +64,9 @@ def read_devices(netbox: NetBox, selection: Selection) -> list[Row]:
 
     Raises NetBoxOptionError for a filter, or a value of one, that NetBox does not know, else NetBoxError.
     """
-    check_filters(selection.filters)
+    unusual = unusual_filters(selection.filters)
+    if unusual:
+        check_filters(unusual, _filters_in_schema(netbox))
     custom_fields = custom_fields_of(selection.filters)
     fields = _FIELDS + (",custom_fields" if custom_fields else "")
     rows: dict[int, Row] = {}
@@ -135,6 +143,20 @@ def warnings_of(rows: Sequence[Row], hosts: Sequence[Host], selection: Selection
             " and whether the token's user may see the devices."
         ]
     return [*_missing_names(rows, selection.names), *_without_address(rows, hosts), *_shared_addresses(hosts)]
+
+
+def _filters_in_schema(netbox: NetBox) -> set[str]:
+    """The parameters of the device list by this NetBox's own API schema; our own list if it gives none.
+
+    The schema has more than 10 MB, and NetBox needs some seconds to make it for the first time.
+    """
+    try:
+        paths = netbox.get("schema/", {"format": "json"})["paths"]
+        # NetBox below a path prefix has that prefix in the schema as well.
+        operation = next(paths[path]["get"] for path in paths if path.endswith(f"/api/{PATH}"))
+        return {parameter["name"] for parameter in operation["parameters"]}
+    except (NotNetBox, KeyError, StopIteration, TypeError):
+        return set(DEVICE_FILTERS)
 
 
 def _queries(selection: Selection) -> Iterator[dict[str, Any]]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.invmon.network.plugins.module_utils.netbox.client import NetBox
-from ansible_collections.invmon.network.plugins.module_utils.netbox.device_filters import check_filters
+from ansible_collections.invmon.network.plugins.module_utils.netbox.device_filters import unusual_filters
 from ansible_collections.invmon.network.plugins.module_utils.netbox.devices import (
     Selection,
     host_names,
@@ -22,6 +22,7 @@ from ansible_collections.invmon.network.plugins.module_utils.netbox.devices impo
 )
 from ansible_collections.invmon.network.plugins.module_utils.netbox.errors import NetBoxOptionError
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
+from ansible_collections.invmon.network.tests.unit.plugins.module_utils.netbox.scripted_http import scripted
 
 
 def device(name: str | None, **more: Any) -> dict[str, Any]:
@@ -124,6 +125,7 @@ def test_a_value_that_netbox_does_not_know_names_the_option(standin: StandIn, op
         ({"has_virtual_chassis": True}, "ignore it"),
         ({"name__iexact": "r1"}, "ignore it"),
         ({"bogus": 1}, "ignore it"),
+        ({"name": "r1"}, "option of its own, names"),
         ({"limit": 5}, "ignore it"),
         ({"fields": "id"}, "ignore it"),
         ({"cf_": "x"}, "ignore it"),
@@ -131,15 +133,28 @@ def test_a_value_that_netbox_does_not_know_names_the_option(standin: StandIn, op
         ({"tag__n": "lab"}, "option of its own, tags_exclude"),
     ],
 )
-def test_a_filter_that_netbox_would_ignore_is_an_error(filters: dict[str, Any], said: str) -> None:
+def test_a_filter_that_netbox_would_ignore_is_an_error(standin: StandIn, filters: dict[str, Any], said: str) -> None:
     with pytest.raises(NetBoxOptionError, match=said):
-        check_filters(filters)
+        names(standin, filters=filters)
+    assert standin.requests(path="/devices/") == []
 
 
-def test_the_filters_of_netbox_are_taken() -> None:
-    check_filters(
-        dict.fromkeys(["manufacturer", "name__ic", "vc_position__gte", "tenant__n", "q", "cf_owner__ic"], "x")
-    )
+def test_the_filters_that_every_netbox_has_need_no_look_at_its_schema() -> None:
+    assert unusual_filters(["manufacturer", "name__ic", "vc_position__gte", "tenant__n", "q", "cf_owner__ic"]) == []
+
+
+def test_a_filter_of_a_newer_netbox_is_taken_where_its_schema_has_it() -> None:
+    parameters = [{"name": "owner"}, {"name": "limit"}]
+    with scripted() as script:
+        script.json({"paths": {"/netbox/api/dcim/devices/": {"get": {"parameters": parameters}}}})
+        script.json({"count": 0, "next": None, "results": []})
+        netbox = NetBox(script.url, "0" * 40)
+        assert read_devices(netbox, Selection(filters={"owner": "me"})) == []
+        assert "owner=me" in script.asked[1]["path"]
+        script.replies[:] = []
+        script.json({"paths": {"/api/dcim/devices/": {"get": {"parameters": parameters}}}})
+        with pytest.raises(NetBoxOptionError, match="did you mean owner"):
+            read_devices(netbox, Selection(filters={"owners": "me"}))
 
 
 def test_a_filter_by_a_custom_field_that_does_not_exist_is_an_error(standin: StandIn) -> None:
