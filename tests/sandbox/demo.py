@@ -82,7 +82,11 @@ class Demo:
         self.sandbox = sandbox
         self.problems: list[str] = []
         self.runs: list[Run] = []
-        self.bad = {agent.name for agent in sandbox.network.plan.agents if agent.fault}
+        plan = sandbox.network.plan
+        self.bad = {agent.name for agent in plan.agents if agent.fault}
+        passphrases = ("auth_passphrase", "privacy_passphrase")
+        accounts = plan.accounts.values()
+        self.secrets = {sandbox.token} | {account[key] for account in accounts for key in passphrases if key in account}
 
     def play(self, title: str, *options: str) -> Run:
         """One run of the playbook, shown as it goes."""
@@ -102,6 +106,8 @@ class Demo:
         self.runs.append(run)
         self._expect(run.failed == self.bad, f"failed: {names(run.failed)}, where {names(self.bad)} should", run)
         self._expect(run.status != 0, "the exit status does not say that a device failed", run)
+        self._expect("Ostrava 49" not in run.text, "a name in NetBox was taken for a template", run)
+        self._expect(not any(secret in run.text for secret in self.secrets), "a secret was printed", run)
         return run
 
     def dry_run(self) -> None:
@@ -234,7 +240,7 @@ def main() -> int:
         network = sandbox.network
         print(f"{len(network.plan.agents)} SNMP agents on UDP port {network.port}, NetBox at {sandbox.netbox_url}")
         demo = Demo(sandbox)
-        print(f"Three of them are bad, and must fail alone: {names(demo.bad)}")
+        print(f"Bad ones, which must fail alone: {names(demo.bad)}")
         demo.dry_run()
         demo.first_run()
         demo.changed_run()
