@@ -156,6 +156,12 @@ def test_a_wrong_token_says_what_netbox_says(standin: StandIn) -> None:
         client(standin.url, "f" * 40).get("dcim/devices/")
 
 
+def test_a_wrong_token_is_told_by_graphql_as_well(script: Scripted) -> None:
+    script.page("Invalid v1 token", 403)  # as NetBox sends it: plain words called text/html
+    with pytest.raises(NetBoxTokenError, match="Invalid v1 token"):
+        client(script.url).graphql("{ a }")
+
+
 def test_a_v2_token_at_an_old_netbox_is_explained() -> None:
     with start_standin(version="4.4") as old, pytest.raises(NetBoxTokenError, match=r"NetBox 4.5 or newer"):
         client(old.url, "nbt_abc.def").get("dcim/devices/")
