@@ -233,6 +233,7 @@ def _after_trouble(transport: Transport, group: _Group, error: SnmpError, pace: 
         return [_Group(part, suspect=True) for part in _split(active, error)]
     if timeout:
         pace.hung.add(active[0].column[:-1])
+    pace.ceiling = MOST_VARBINDS  # it was this one column, not the size
     return group.fail(error)
 
 

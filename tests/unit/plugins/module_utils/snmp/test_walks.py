@@ -13,7 +13,14 @@ import pytest
 from ansible_collections.invmon.network.plugins.module_utils.snmp.agent import Agent
 from ansible_collections.invmon.network.plugins.module_utils.snmp.session import Session
 from ansible_collections.invmon.network.plugins.module_utils.snmp.walks import Limits
-from ansible_collections.invmon.network.tests.sandbox.fault_agent import GET, GET_BULK, GET_NEXT, FaultAgent, Request
+from ansible_collections.invmon.network.tests.sandbox.fault_agent import (
+    GET,
+    GET_BULK,
+    GET_NEXT,
+    FaultAgent,
+    Raw,
+    Request,
+)
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils.snmp.small_device import (
     NEIGHBOUR,
     PARTS,
@@ -115,8 +122,10 @@ def test_silence_from_one_row_on_costs_only_that_table(ask: Ask) -> None:
     with FaultAgent(device(), hanging) as agent:
         reader = ask(agent).agent
         expect_part(reader, "serial")
+        asked = len(agent.requests)
         assert len(reader.columns(NEIGHBOUR, ["text"])) == ROWS
         assert reader.tables["neighbourTable"].complete
+        assert len(agent.requests) - asked <= 4, "the size was not to blame"
 
 
 class Looping(FaultAgent):
@@ -242,6 +251,34 @@ def test_late_replies_are_not_taken_for_the_next_one(ask: Ask) -> None:
 
     with FaultAgent(device(), late) as agent:
         expect_all(ask(agent).agent)
+
+
+ODD_VALUES = {
+    "integer without content": Raw(0x02, b""),
+    "integer of nine octets": Raw(0x02, b"\x01" * 9),
+    "address without content": Raw(0x40, b""),
+    "address of sixteen octets": Raw(0x40, b"x" * 16),
+    "unsigned of SNMPv2p": Raw(0x47, b"\x05"),
+    "float in an opaque": Raw(0x44, b"\x9f\x78\x04\x41\x00\x00\x00"),
+    "empty oid": Raw(0x06, b""),
+    "oid 2.999": Raw(0x06, b"\x88\x37\x03"),
+    "oid with a number of 48 bits": Raw(0x06, b"\x2b" + b"\x8f" * 6 + b"\x01"),
+    "counter of five octets": Raw(0x41, b"\x01\xff\xff\xff\xff"),
+    "null with content": Raw(0x05, b"x"),
+    "unknown tag": Raw(0x99, b"ab"),
+}
+
+
+@pytest.mark.parametrize("odd", ODD_VALUES.values(), ids=ODD_VALUES.keys())
+def test_a_value_that_nobody_can_read_does_not_take_the_rows_before_it_along(ask: Ask, odd: Raw) -> None:
+    varbinds = [(oid, kind, odd if oid == (*SERIAL, 6) else value) for oid, kind, value in device(12)]
+    with FaultAgent(varbinds) as agent:
+        reader = ask(agent, timeout=0.05).agent
+        rows = reader.columns(PARTS, ["serial"])
+        assert [rows[(row,)]["serial"] for row in range(1, 6)] == [b"SN%06d" % row for row in range(1, 6)]
+        status = reader.tables["entPhysicalTable"]
+        assert status.complete == ((12,) in rows), "what came is all, or it is said that it is not"
+        assert len(reader.columns(NEIGHBOUR, ["text"])) == 12
 
 
 @pytest.mark.parametrize("reply", [b"", b"\xff" * 40, b"0\x82"])
