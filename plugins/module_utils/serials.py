@@ -74,16 +74,19 @@ def decode(value: Raw) -> str:
 
 def clean(value: Raw) -> str:
     """The text without NULs and unprintables, quotes around it, padding, and runs of white space."""
-    text = decode(value)
-    dump = _DUMP_TAIL.fullmatch(text)
-    if dump:
-        text = dump[1] + _from_hex(dump[2])
-    text = text.replace("\0", "")
+    text = _undumped(value).replace("\0", "")
     text = "".join(c if c.isprintable() else " " if c.isspace() else "" for c in text)
     text = " ".join(text.split())
     while len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
         text = text[1:-1].strip()
     return text.strip('"').strip()
+
+
+def _undumped(value: Raw) -> str:
+    """The value as text, with the hex of a dump turned back into characters."""
+    text = decode(value)
+    dump = _DUMP_TAIL.fullmatch(text)
+    return dump[1] + _from_hex(dump[2]) if dump else text
 
 
 def is_placeholder(text: str) -> bool:
@@ -132,7 +135,7 @@ def _is_plain(text: str) -> bool:
 
 def _is_binary(value: Raw) -> bool:
     """Bytes that hold more than padding, yet nothing printable."""
-    return bool(decode(value).strip("\0 \r\n\t\"'"))
+    return bool(_undumped(value).strip("\0 \r\n\t\"'"))
 
 
 def _objection(serial: str, value: Raw) -> str | None:
@@ -158,5 +161,5 @@ def _objection(serial: str, value: Raw) -> str | None:
 
 def _mostly_lost(serial: str, value: Raw) -> bool:
     """More characters were unprintable than are left: what is left is chance, not a label."""
-    lost = sum(1 for c in decode(value) if c >= "\x7f" or (c < " " and c not in "\0\t\r\n"))
+    lost = sum(1 for c in _undumped(value) if c >= "\x7f" or (c < " " and c not in "\0\t\r\n"))
     return lost > len(serial)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 
 from ..item import PHYSICAL_CLASSES
+from .transceivers import without_place
 
 #: Words of descriptions and names. The order matters: a "power supply fan" is a fan, a "chassis fan tray" as well.
 _WORDS = tuple(
@@ -45,7 +46,8 @@ def category_of(physical_class: int | None, texts: Iterable[str | None]) -> str:
 def category_in_words(texts: Iterable[str | None]) -> str | None:
     """The category that the first telling text names, None if none does."""
     for text in texts:
+        said = without_place(text or "")
         for pattern, category in _WORDS:
-            if text and pattern.search(text):
+            if pattern.search(said):
                 return category
     return None

@@ -24,7 +24,7 @@ _ORDER_CODE = re.compile(
     re.I,
 )
 #: A text that counts ports or names a cage is not about what is plugged in: "48x25GbE (SFP)", "8-port SFP+ module".
-_HOLDER = re.compile(r"\b\d{1,3} ?x ?\d|\b\d{1,3}[ -]?ports?\b(?!:)|\bcontainer|\bcage|\bbay\b", re.I)
+_HOLDER = re.compile(r"\b\d{1,3} ?x ?\d|(?<![/:\d])\d{1,3}[ -]?ports?\b(?![:-]\d)|\bcontainer|\bcage|\bbay\b", re.I)
 #: Other parts that name a form factor in passing.
 _OTHER_PART = re.compile(
     r"line ?card|supervisor|switch\b(?! ?\d)|\brouter\b|\badapter\b|\bcontroller\b|\b(board|card|blade)\b"
@@ -47,7 +47,7 @@ def is_transceiver(category: str, texts: Iterable[str | None], part: str | None,
     if category == "port":
         # A fixed port has no label of its own: what is told there is plugged into it.
         return True
-    said = [text for text in texts if text]
+    said = [without_place(text) for text in texts if text]
     if any(_HOLDER.search(text) for text in said):
         return False
     if any(_PLUGGABLE.search(text) for text in said):
@@ -57,6 +57,11 @@ def is_transceiver(category: str, texts: Iterable[str | None], part: str | None,
     if part and _ORDER_CODE.match(part):
         return True
     return any(_FORM_FACTOR.search(text) or _MEDIUM.search(text) for text in said) or is_cage(cage)
+
+
+def without_place(text: str) -> str:
+    """A description without the place behind it: "QSFP+-40G-LR4 @ 0/1/0", "... @ /Chassis[0]/Fpc[0]/Pic[0]/Port[0]"."""
+    return text.partition(" @ ")[0]
 
 
 def is_cage(text: str | None) -> bool:
