@@ -202,8 +202,27 @@ def read_state(folder: Path) -> State | None:
 
 def is_sandbox_process(pid: int) -> bool:
     """Does this process run one of our programs? A number alone may belong to somebody else by now."""
+    try:
+        command = (
+            Path(f"/proc/{pid}/cmdline").read_text(errors="replace") if Path("/proc/self").exists() else by_ps(pid)
+        )
+    except OSError:
+        return False
+    return any(name in command for name in ("sandbox.py", "demo.py", "pytest"))
+
+
+def by_proc(pid: int) -> str:
+    """The command of a process, or nothing if there is none of that number."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text(errors="replace")
+    except OSError:
+        return ""
+
+
+def by_ps(pid: int) -> str:
+    """The same on systems without /proc."""
     listing = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
-    return any(name in listing.stdout for name in ("sandbox.py", "demo.py", "pytest"))
+    return listing.stdout
 
 
 def commands(folder: Path) -> str:
