@@ -10,22 +10,45 @@ from __future__ import annotations
 
 import re
 import secrets
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import requests
+from ansible_collections.invmon.network.tests.sandbox.netbox.store import Store
 
 PROBES = "plugins/inventory-monitor/probes/"
+
+#: The callers that the exchanges know as $token_<name>: what each may do, and what is wrong with its token.
+CALLERS: dict[str, dict[str, Any]] = {
+    "viewer": {"permissions": ["inventory_monitor.view_probe", "dcim.view_device"]},
+    "writer": {"permissions": ["inventory_monitor.view_probe", "inventory_monitor.add_probe"]},
+    "reader": {
+        "permissions": ["inventory_monitor.view_probe", "inventory_monitor.add_probe"],
+        "write_enabled": False,
+    },
+    "nobody": {},
+    "expired": {"permissions": ["inventory_monitor.view_probe"], "expired": True},
+    "disabled": {"permissions": ["inventory_monitor.view_probe"], "enabled": False},
+    "v2": {"permissions": ["inventory_monitor.view_probe"], "version": 2},
+}
 
 
 class Target:
     """Where exchanges are sent to, and the values that their placeholders stand for."""
 
-    def __init__(self, name: str, url: str, token: str) -> None:
-        """Talk to the NetBox at `url`; make the objects that the exchanges need."""
+    def __init__(self, name: str, url: str, token: str, store: Store | None = None) -> None:
+        """Talk to the NetBox at `url`; make the objects that the exchanges need.
+
+        A stand-in has no API for users and tokens: its `store` takes them.
+        """
         self.name = name
         self.url = url.rstrip("/")
         self._token = token
         self._session = requests.Session()
+        self._store = store
+        self._expiry = 0.0
         self._made: list[tuple[str, int]] = []
         self.namespace = f"ct{secrets.token_hex(3)}"
         self.values: dict[str, Any] = {"ns": self.namespace, "missing": 999999999, "url": self.url}
@@ -35,6 +58,10 @@ class Target:
         self.release = answer.headers["API-Version"]
         try:
             self._prepare()
+            for caller, wanted in CALLERS.items():
+                if self.release != "4.4" or caller not in ("v2", "disabled"):
+                    self.values[f"token_{caller}"] = self._caller(caller, wanted)
+            time.sleep(max(0.0, self._expiry - time.monotonic()))
         except BaseException:
             self.clean_up()
             raise
@@ -107,6 +134,39 @@ class Target:
             answer = self.send("PATCH", f"{path}{row_id}/", json=change)
             assert answer.status_code == 200, f"cannot change {path}{row_id}: {answer.text[:500]}"
 
+    def _caller(self, name: str, wanted: Mapping[str, Any]) -> str:
+        """Make a user with these permissions and a token of theirs; returns the token."""
+        options = {option: value for option, value in wanted.items() if option in ("write_enabled", "enabled")}
+        if self._store is not None:
+            secret = f"nbt_{secrets.token_hex(6)}.{secrets.token_hex(20)}" if "version" in wanted else _v1_token()
+            expires = "2001-01-01T00:00:00+00:00" if wanted.get("expired") else None
+            granted = {"permissions": wanted.get("permissions", []), "expires": expires, **options}
+            self._store.put_token(secret, granted)
+            return secret
+        user = self.make("users/users/", username=f"{self.namespace}-{name}", password=f"Aa1-{secrets.token_hex(12)}")
+        for permission in wanted.get("permissions", ()):
+            app, _, rest = permission.partition(".")
+            action, _, model = rest.partition("_")
+            title = f"{self.namespace}-{name}-{rest}"
+            kinds = [f"{app}.{model}"]
+            self.make("users/permissions/", name=title, object_types=kinds, actions=[action], users=[user])
+        return self._real_token(user, wanted, options)
+
+    def _real_token(self, user: int, wanted: Mapping[str, Any], options: dict[str, Any]) -> str:
+        """A token of a real NetBox, which wants its expiry in the future: so that is waited for."""
+        if wanted.get("expired"):
+            self._expiry = time.monotonic() + 3
+            options["expires"] = (datetime.now(UTC) + timedelta(seconds=2)).isoformat()
+        if self.release == "4.4":
+            secret = _v1_token()
+            self.make("users/tokens/", user=user, key=secret, **options)
+            return secret
+        answer = self.send("POST", "users/tokens/", json={"user": user, "version": wanted.get("version", 1), **options})
+        assert answer.status_code == 201, f"cannot make a token: {answer.text[:500]}"
+        made = answer.json()
+        self._made.append(("users/tokens/", made["id"]))
+        return f"nbt_{made['key']}.{made['token']}" if "version" in wanted else str(made["token"])
+
     def clean_up(self) -> None:
         """Delete what this run made: its probes, then the rest, the last made first."""
         while True:
@@ -120,6 +180,10 @@ class Target:
         for path, row_id in reversed(self._made):
             self.send("DELETE", f"{path}{row_id}/")
         self._session.close()
+
+
+def _v1_token() -> str:
+    return secrets.token_hex(20)
 
 
 def authorization(token: str) -> str:

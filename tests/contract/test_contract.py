@@ -52,7 +52,7 @@ def target(request: pytest.FixtureRequest) -> Iterator[Target]:
         found.clean_up()
         return
     with start_standin(version=request.param.split()[1]) as standin:
-        found = Target(request.param, standin.url, standin.token)
+        found = Target(request.param, standin.url, standin.token, standin.store)
         yield found
         found.clean_up()
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,7 +25,7 @@ PAGE = 50  #: PAGINATE_COUNT
 MAX_PAGE = 1000  #: MAX_PAGE_SIZE
 
 _BY_PATH = {model.path: model for model in MODELS.values()}
-_OBJECT = re.compile(r"^/api/(?P<path>[a-z-]+(?:/[a-z-]+)+)/(?:(?P<id>\d+)/)?$")
+_OBJECT = re.compile(r"^/api/(?P<path>plugins/[a-z-]+/[a-z-]+|[a-z-]+/[a-z-]+)/(?:(?P<id>[^/.]+)/)?$")
 
 
 @dataclass
@@ -74,6 +73,7 @@ class Api:
             "/api/status/": self._status,
             "/api/plugins/": self._plugins,
             "/api/plugins/installed-plugins/": self._installed_plugins,
+            "/api/plugins/inventory-monitor/": self._plugin_root,
         }
         if release.authentication_check:
             self._fixed["/api/authentication-check/"] = self._who_am_i
@@ -93,6 +93,10 @@ class Api:
     def _route(self, request: Request) -> Answer:
         if request.path == "/graphql/":
             return self._graphql(request)
+        if request.path == "/":
+            return Answer(302, "", {"Location": "/login/?next=/"}, "text/html; charset=utf-8")
+        if request.path == "/login/":
+            return html(200, "Log In")
         if not self._known(request.path):
             return self._unknown_address(request)
         caller = authenticate(request.headers.get("authorization"), self.store, self.release)
@@ -102,7 +106,7 @@ class Api:
 
     def _known(self, path: str) -> bool:
         match = _OBJECT.match(path)
-        return path in self._fixed or (match is not None and match["path"] in _BY_PATH)
+        return path in (*self._fixed, "/graphql/") or (match is not None and match["path"] in _BY_PATH)
 
     def _unknown_address(self, request: Request) -> Answer:
         """Django adds a slash that was forgotten, by a redirect; on 4.6 only where nothing is to be written."""
@@ -118,6 +122,8 @@ class Api:
         model = _BY_PATH[match["path"]]
         caller.require(request.method, model)
         endpoint = _Endpoint(self.store, self.release, model, request, caller)
+        if match["id"] and not match["id"].isdigit():
+            raise Refused(404, {"detail": "Not found."})
         with self.store.transaction():
             return endpoint.one(int(match["id"])) if match["id"] else endpoint.many()
 
@@ -139,6 +145,9 @@ class Api:
             {"installed-plugins": f"{base}/installed-plugins/", "inventory-monitor": f"{base}/inventory-monitor/"},
         )
 
+    def _plugin_root(self, request: Request, _caller: Caller) -> Answer:
+        return Answer(200, {"probes": f"{request.base_url}/api/plugins/inventory-monitor/probes/"})
+
     def _installed_plugins(self, _request: Request, caller: Caller) -> Answer:
         caller.require_superuser()
         plugin = {"name": "Inventory Monitor", "package": "inventory_monitor", "version": self.release.plugin}
@@ -152,8 +161,14 @@ class Api:
             caller = authenticate(request.headers.get("authorization"), self.store, self.release)
         except Refused as refusal:
             return Answer(403, refusal.answer.body["detail"], content_type="text/html; charset=utf-8")
+        if request.method == "GET":
+            return html(200, "GraphiQL")
+        data = request.json()
+        if not isinstance(data, dict) or not data.get("query"):
+            word = "Batching is not enabled" if isinstance(data, list) else "No GraphQL query found in the request"
+            return Answer(400, word, content_type="text/plain; charset=utf-8")
         with self.store.transaction():
-            return Answer(200, graphql.run(request.json(), self.store, self.release, caller))
+            return Answer(200, graphql.run(data, self.store, self.release, caller))
 
 
 class _Endpoint:
@@ -173,6 +188,8 @@ class _Endpoint:
     def one(self, row_id: int) -> Answer:
         """Read, change or delete the object of that id."""
         method = self._request.method
+        if method == "OPTIONS":
+            return self._options()
         if method not in ("GET", "HEAD", "PATCH", "PUT", "DELETE"):
             return self._not_allowed()
         row = self._store.get(self._model, row_id)
@@ -184,7 +201,13 @@ class _Endpoint:
         if method == "DELETE":
             self._delete(row)
             return Answer(204)
-        self._change(row, self._request.json(), partial=method == "PATCH")
+        data = self._request.json()
+        if isinstance(data, list):
+            kinds = [type(one).__name__ for one in data]
+            raise Invalid(
+                [{"non_field_errors": [f"Invalid data. Expected a dictionary, but got {kind}."]} for kind in kinds]
+            )
+        self._change(row, data, partial=method == "PATCH")
         return self._single(200, self._stored(row_id))
 
     def _single(self, status: int, row: Row) -> Answer:
@@ -212,6 +235,7 @@ class _Endpoint:
             "PATCH": self._change_many,
             "PUT": self._change_many,
             "DELETE": self._delete_many,
+            "OPTIONS": self._options,
         }
         method = methods.get(self._request.method)
         return method() if method else self._not_allowed()
@@ -258,6 +282,13 @@ class _Endpoint:
         data = self._request.json()
         if not isinstance(data, list):
             return self._single(201, self._stored(self._store.insert(self._model, self._clean(data))))
+        added = self._add_in_turn(data) if self._model.sequential else self._add_together(data)
+        return Answer(201, self._show([self._stored(row_id) for row_id in added]))
+
+    def _add_in_turn(self, data: list[Any]) -> list[int]:
+        return [self._store.insert(self._model, self._clean(one)) for one in data]
+
+    def _add_together(self, data: list[Any]) -> list[int]:
         cleaned, errors = [], []
         for one in data:
             try:
@@ -267,8 +298,7 @@ class _Endpoint:
                 errors.append(error.errors)
         if any(errors):
             raise Invalid(errors)
-        added = [self._store.insert(self._model, values) for values in cleaned]
-        return Answer(201, self._show([self._stored(row_id) for row_id in added]))
+        return [self._store.insert(self._model, values) for values in cleaned]
 
     def _change_many(self) -> Answer:
         """Rows in the model's order; ids that do not exist are skipped, and of two with one id the last wins."""
@@ -300,22 +330,29 @@ class _Endpoint:
     # What both have in common.
 
     def _clean(self, data: Any) -> dict[str, Any]:
-        asked = self._query.get("fields", [""])[-1]
-        return (
-            self._validator.clean_subset(self._model, data, asked)
-            if asked
-            else self._validator.clean(self._model, data)
-        )
+        return self._validator.clean(self._model, data, only=self._names)
 
     def _change(self, row: Row, data: Any, partial: bool) -> None:
-        self._store.update(self._model, row["id"], self._validator.clean(self._model, data, row, partial))
+        values = self._validator.clean(self._model, data, row, partial, self._names)
+        self._store.update(self._model, row["id"], values)
 
     def _delete(self, row: Row) -> None:
-        try:
-            self._store.delete(self._model, row["id"])
-        except sqlite3.IntegrityError:
-            detail = "Unable to delete object. 1 dependent objects were found: (see the stand-in)"
-            raise Refused(409, {"detail": detail}) from None
+        held = self._dependents(row)
+        if held:
+            detail = f"Unable to delete object. {len(held)} dependent objects were found: {', '.join(held)}"
+            raise Refused(409, {"detail": detail})
+        self._store.delete(self._model, row["id"])
+
+    def _dependents(self, row: Row) -> list[str]:
+        """The rows that keep this one from being deleted, as NetBox names them: "r1 (5)"."""
+        renderer = Renderer(self._store, self._release, self._request.base_url)
+        return [
+            f"{renderer.show(model, other, ('display',))['display']} ({other['id']})"
+            for model in MODELS.values()
+            for field in model.stored
+            if field.target == self._model.name and field.on_delete == "RESTRICT"
+            for other in self._store.select(model, f'"{field.name}" = ?', (row["id"],))
+        ]
 
     def _stored(self, row_id: int) -> Row:
         row = self._store.get(self._model, row_id)
@@ -325,6 +362,9 @@ class _Endpoint:
     def _show(self, rows: list[Row]) -> list[dict[str, Any]]:
         renderer = Renderer(self._store, self._release, self._request.base_url)
         return [renderer.show(self._model, row, self._names) for row in rows]
+
+    def _options(self) -> Answer:
+        return Answer(200, {"name": self._model.label, "renders": ["application/json"], "parses": ["application/json"]})
 
     def _not_allowed(self) -> Answer:
         return Answer(405, {"detail": f'Method "{self._request.method}" not allowed.'})
@@ -340,6 +380,8 @@ def _id_error(one: Any) -> dict[str, Any]:
         return {"non_field_errors": [f"Invalid data. Expected a dictionary, but got {kind}."]}
     if "id" not in one:
         return {"id": ["This field is required."]}
+    if one["id"] is None:
+        return {"id": ["This field may not be null."]}
     try:
         int(one["id"])
     except (TypeError, ValueError):

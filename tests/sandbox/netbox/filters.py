@@ -3,11 +3,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The query parameters that choose rows: what each means, which values are refused, and which are silently ignored.
 
-A name that stands in no table here is ignored, as NetBox ignores it: the answer is then every row.
+A name that stands in no table here is ignored, as NetBox ignores it: the answer is then every row. Blank values are
+ignored where text or a number is looked for, and refused where NetBox offers a choice.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -79,7 +81,16 @@ def _texts(name: str, fold: bool = False) -> dict[str, Filter]:
         filters[name + suffix] = plain
         filters[name + (f"__n{suffix[2:]}" if suffix else "__n")] = _negated(plain)
     filters[f"{name}__empty"] = _empty(name)
+    filters[f"{name}__regex"] = _regex(name)
     return filters
+
+
+def _regex(column: str) -> Filter:
+    def apply(values: Values, _store: Store) -> Clause | None:
+        given = _given(values)
+        return (_any([f'"{column}" REGEXP ?'] * len(given)), given) if given else None
+
+    return apply
 
 
 def _contains_last(column: str) -> Filter:
@@ -112,7 +123,16 @@ def _only(sql: str) -> Filter:
     return apply
 
 
-def _integers(column: str) -> Filter:
+_COMPARISONS = {"": "=", "__n": "<>", "__gt": ">", "__gte": ">=", "__lt": "<", "__lte": "<="}
+
+
+def _integers(name: str) -> dict[str, Filter]:
+    """A number, and the look-ups that NetBox makes of it."""
+    compared = {name + suffix: _integer(name, operator) for suffix, operator in _COMPARISONS.items()}
+    return {**compared, f"{name}__empty": _flag(f'("{name}" IS NULL)')}
+
+
+def _integer(column: str, operator: str) -> Filter:
     def apply(values: Values, _store: Store) -> Clause | None:
         given = _given(values)
         if not given:
@@ -121,16 +141,15 @@ def _integers(column: str) -> Filter:
             numbers = [int(value) for value in given]
         except ValueError:
             raise Invalid(["Enter a whole number."]) from None
-        return _any([f'"{column}" = ?'] * len(numbers)), numbers
+        return _any([f'"{column}" {operator} ?'] * len(numbers)), numbers
 
     return apply
 
 
 def _choices(column: str, choices: Sequence[str]) -> Filter:
     def apply(values: Values, _store: Store) -> Clause | None:
-        given = _given(values)
-        _refuse_unknown([value for value in given if value not in choices])
-        return (_any([f'"{column}" = ?'] * len(given)), given) if given else None
+        _refuse_unknown([value for value in values if value not in choices])
+        return _any([f'"{column}" = ?'] * len(values)), list(values)
 
     return apply
 
@@ -144,16 +163,35 @@ def _refs(column: str, target: str, key: str = "id") -> Filter:
     """Rows that point to any of these objects, which are named by `key`; "null" stands for none."""
 
     def apply(values: Values, store: Store) -> Clause | None:
-        given = _given(values)
-        if not given:
-            return None
-        parts = [f'"{column}" IS NULL'] if "null" in given else []
-        ids = [row_id for value in given if value != "null" for row_id in _named(store, target, key, value)]
+        parts = [f'"{column}" IS NULL'] if "null" in values else []
+        ids = [row_id for value in values if value != "null" for row_id in _named(store, target, key, value)]
         if ids:
             parts.append(f'"{column}" IN ({", ".join("?" * len(ids))})')
         return _any(parts), ids
 
     return apply
+
+
+def _ref(column: str, target: str) -> Filter:
+    """Rows that point to one object by its id: the last value counts, and its error does not repeat it."""
+
+    def apply(values: Values, store: Store) -> Clause | None:
+        value = values[-1].strip()
+        if not value:
+            return None
+        if value == "null":
+            return f'"{column}" IS NULL', []
+        if not value.isdigit() or store.get(MODELS[target], int(value)) is None:
+            raise Invalid(["Select a valid choice. That choice is not one of the available choices."])
+        return f'"{column}" = ?', [int(value)]
+
+    return apply
+
+
+def _absent(values: Values, _store: Store) -> Clause | None:
+    """A reference to what the stand-in has none of, such as tenants: every value but "null" is no choice."""
+    _refuse_unknown([value for value in values if value != "null"])
+    return None
 
 
 def _named(store: Store, target: str, key: str, value: str) -> list[int]:
@@ -164,31 +202,37 @@ def _named(store: Store, target: str, key: str, value: str) -> list[int]:
     rows = store.select(model, f'"{key}" = ?', (int(value) if key == "id" else value,))
     _refuse_unknown([] if rows else [value])
     ids = [int(row["id"]) for row in rows]
-    if target != "location":
-        return ids
-    for parent in ids:
-        ids += [int(row["id"]) for row in store.select(model, "parent = ?", (parent,))]
-    return ids
+    return _with_below(store, ids) if target == "location" else ids
 
 
-def _all_tags(values: Values, store: Store) -> Clause | None:
-    """Rows that have every one of these tags."""
-    given = _given(values)
-    if not given:
-        return None
-    ids = [tag_id for value in given for tag_id in _named(store, "tag", "slug", value)]
-    part = "EXISTS (SELECT 1 FROM json_each(tags) WHERE json_each.value = ?)"
-    return "(" + " AND ".join([part] * len(ids)) + ")", ids
-
-
-def _without_tags(values: Values, store: Store) -> Clause | None:
-    """Rows that have none of these tags."""
-    given = _given(values)
-    if not given:
-        return None
-    ids = [tag_id for value in given for tag_id in _named(store, "tag", "slug", value)]
+def _with_below(store: Store, ids: list[int]) -> list[int]:
+    """These locations, and all within them."""
     marks = ", ".join("?" * len(ids))
-    return f"NOT EXISTS (SELECT 1 FROM json_each(tags) WHERE json_each.value IN ({marks}))", ids
+    inside = [int(row["id"]) for row in store.select(MODELS["location"], f"parent IN ({marks})", ids)]
+    return ids + _with_below(store, inside) if inside else ids
+
+
+def _tags() -> dict[str, Filter]:
+    """Rows that have every one of these tags (tag), or none of them (tag__n)."""
+    return {"tag": _all_tags("slug"), "tag__n": _without_tags("slug")}
+
+
+def _all_tags(key: str) -> Filter:
+    def apply(values: Values, store: Store) -> Clause | None:
+        ids = [tag_id for value in values for tag_id in _named(store, "tag", key, value)]
+        part = "EXISTS (SELECT 1 FROM json_each(tags) WHERE json_each.value = ?)"
+        return "(" + " AND ".join([part] * len(ids)) + ")", ids
+
+    return apply
+
+
+def _without_tags(key: str) -> Filter:
+    def apply(values: Values, store: Store) -> Clause | None:
+        ids = [tag_id for value in values for tag_id in _named(store, "tag", key, value)]
+        marks = ", ".join("?" * len(ids))
+        return f"NOT EXISTS (SELECT 1 FROM json_each(tags) WHERE json_each.value IN ({marks}))", ids
+
+    return apply
 
 
 def _moment(column: str, operator: str) -> Filter:
@@ -209,9 +253,11 @@ def _address(column: str) -> Filter:
     """A primary address exactly as it is stored, with its mask; anything else is no choice."""
 
     def apply(values: Values, store: Store) -> Clause | None:
-        given = _given(values)
-        ids = [row_id for value in given for row_id in _named(store, "ip_address", "address", value)]
-        return (f'"{column}" IN ({", ".join("?" * len(ids))})', ids) if ids else None
+        for value in values:
+            if not re.match(r"[0-9a-fA-F:.]+(/\d+)?$", value):
+                raise Invalid([f"“{value}” is not a valid value."])
+        ids = [row_id for value in values for row_id in _named(store, "ip_address", "address", value)]
+        return f'"{column}" IN ({", ".join("?" * len(ids))})', ids
 
     return apply
 
@@ -231,6 +277,29 @@ def _search(columns: Sequence[str]) -> Filter:
             return None
         parts = [f"fold(\"{column}\") LIKE fold(?) ESCAPE '\\'" for column in columns]
         return _any(parts), [f"%{_escape_like(value)}%"] * len(columns)
+
+    return apply
+
+
+def _by_manufacturer(key: str) -> Filter:
+    def apply(values: Values, store: Store) -> Clause | None:
+        ids = [row_id for value in values for row_id in _named(store, "manufacturer", key, value)]
+        marks = ", ".join("?" * len(ids))
+        return f"device_type IN (SELECT id FROM device_type WHERE manufacturer IN ({marks}))", ids
+
+    return apply
+
+
+def _address_of(key: str) -> Filter:
+    """Addresses of the interfaces of these devices."""
+    devices = _refs("device", "device", key)
+
+    def apply(values: Values, store: Store) -> Clause | None:
+        clause = devices(values, store)
+        if clause is None:
+            return None
+        inner = f"SELECT id FROM interface WHERE {clause[0]}"
+        return f"assigned_object_type = 'dcim.interface' AND assigned_object_id IN ({inner})", clause[1]
 
     return apply
 
@@ -261,7 +330,29 @@ def _with_negations(filters: Mapping[str, Filter]) -> dict[str, Filter]:
     return {**filters, **{f"{name}__n": _negated(one) for name, one in filters.items()}}
 
 
-_COMMON: dict[str, Filter] = {"id": _integers("id"), "tag": _all_tags, "tag__n": _without_tags}
+_COMMON: dict[str, Filter] = {**_integers("id"), **_tags()}
+
+#: Filters of devices by objects that the stand-in has none of.
+_OF_NO_USE = (
+    "region",
+    "site_group",
+    "tenant",
+    "tenant_group",
+    "rack",
+    "cluster",
+    "cluster_group",
+    "config_template",
+    "owner",
+)
+
+
+def _stamps() -> dict[str, Filter]:
+    """When a row was made, and when it was changed last."""
+    return {
+        name + suffix: _moment(name, operator)
+        for name in ("created", "last_updated")
+        for suffix, operator in _COMPARISONS.items()
+    }
 
 
 def _probe_filters() -> dict[str, Filter]:
@@ -279,10 +370,15 @@ def _probe_filters() -> dict[str, Filter]:
     return {
         **_COMMON,
         **texts,
-        **_with_negations({"site": _refs("site", "site"), "location": _refs("location", "location")}),
+        **_with_negations(
+            {
+                "site": _ref("site", "site"),
+                "location": _ref("location", "location"),
+                "device_id": _refs("device", "device"),
+                "device": _refs("device", "device", "name"),
+            }
+        ),
         "serial": _contains_last("serial"),
-        "device_id": _refs("device", "device"),
-        "device": _refs("device", "device", "name"),
         "time__gte": _moment("time", ">="),
         "time__lte": _moment("time", "<="),
         "latest_only": _only(_latest("serial")),
@@ -301,43 +397,52 @@ def _device_filters(release: Release) -> dict[str, Filter]:
     refs["device_type"] = _refs("device_type", "device_type", "slug")
     refs["device_type_id"] = _refs("device_type", "device_type")
     refs["virtual_chassis_id"] = _refs("virtual_chassis", "virtual_chassis")
+    for name in ("primary_ip4", "primary_ip6"):
+        refs[name] = _address(name)
+        refs[f"{name}_id"] = _refs(name, "ip_address")
+    refs |= {name: _absent for word in _OF_NO_USE for name in (word, f"{word}_id")}
+    for name, key in (("manufacturer", "slug"), ("manufacturer_id", "id")):
+        refs[name] = _by_manufacturer(key)
     return {
         **_COMMON,
         **_texts("name", fold=True),
         **_texts("serial", fold=True),
         **_texts("asset_tag"),
+        **_texts("description"),
+        **_integers("vc_position"),
+        **_stamps(),
+        "tag_id": _all_tags("id"),
+        "tag_id__n": _without_tags("id"),
         **_with_negations(refs),
         "has_primary_ip": _flag("(primary_ip4 IS NOT NULL OR primary_ip6 IS NOT NULL)"),
         "has_oob_ip": _flag("(oob_ip IS NOT NULL)"),
         "virtual_chassis_member": _flag("(virtual_chassis IS NOT NULL)"),
-        "primary_ip4": _address("primary_ip4"),
-        "primary_ip6": _address("primary_ip6"),
-        "primary_ip4_id": _refs("primary_ip4", "ip_address"),
-        "primary_ip6_id": _refs("primary_ip6", "ip_address"),
         "q": _device_search(release),
     }
 
 
 def _plain_filters(model: Model) -> dict[str, Filter]:
     """The filters of a model that is only looked up: its id, its texts, what it points to."""
-    filters: dict[str, Filter] = {"id": _integers("id"), "q": _search(tuple(_searchable(model)))}
+    filters: dict[str, Filter] = {**_integers("id"), **_stamps(), "q": _search(tuple(_searchable(model)))}
     for field in model.stored:
         if field.kind in ("text", "slug"):
             filters |= _texts(field.name)
         elif field.kind == "int":
-            filters[field.name] = _integers(field.name)
+            filters |= _integers(field.name)
         elif field.kind == "choice":
             filters[field.name] = _choices(field.name, field.choices)
         elif field.kind == "address":
             filters[field.name] = _any_mask
         elif field.kind == "tags":
-            filters |= {"tag": _all_tags, "tag__n": _without_tags}
+            filters |= _tags()
         elif field.kind == "ref":
             filters[f"{field.name}_id"] = _refs(field.name, field.target)
             if field.target in ("site", "manufacturer", "location"):
                 filters[field.name] = _refs(field.name, field.target, "slug")
     if model.name == "interface":
         filters["device"] = _refs("device", "device", "name")
+    if model.name == "ip_address":
+        filters |= {"device": _address_of("name"), "device_id": _address_of("id")}
     return filters
 
 
@@ -378,10 +483,16 @@ def build(model: Model, query: Mapping[str, list[str]], store: Store, release: R
 
 
 def order(model: Model, query: Mapping[str, list[str]]) -> str:
-    """The ORDER BY of a request: fields that do not exist are ignored; the model's own order is the default."""
+    """The ORDER BY of a request: fields that do not exist are ignored; the model's own order is the default.
+
+    PostgreSQL holds null for the greatest value.
+    """
     columns = {field.name for field in model.stored} | {"id"}
     if model.change_logged:
         columns |= {"created", "last_updated"}
     asked = [name for name in query.get("ordering", [""])[-1].split(",") if name.lstrip("-") in columns]
-    names = asked or list(model.ordering)
-    return ", ".join(f'"{name.lstrip("-")}" {"DESC" if name.startswith("-") else "ASC"}' for name in names)
+    return ", ".join(_order_by(name) for name in asked or model.ordering)
+
+
+def _order_by(name: str) -> str:
+    return f'"{name[1:]}" DESC NULLS FIRST' if name.startswith("-") else f'"{name}" ASC NULLS LAST'

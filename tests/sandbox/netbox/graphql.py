@@ -168,8 +168,13 @@ def _object(type_name: str, selections: list[Selection], row: Row, store: Store)
         if one.name not in row:
             raise QueryError(f"Cannot query field '{one.name}' on type '{type_name}'.")
         value = row[one.name]
+        if one.inner and one.name not in _REFS:
+            raise QueryError(f"Field '{one.name}' must not have a selection: it has no subfields.")
         if one.name in _REFS and "serial" in row and "time" in row:
             target = store.get(MODELS[one.name], value) if value else None
+            if not one.inner:
+                kind = f"{one.name.title()}Type"
+                raise QueryError(f"Field '{one.name}' of type '{kind}' must have a selection of subfields.")
             shown[one.alias] = _object(f"{one.name.title()}Type", one.inner, target, store) if target else None
         elif one.name in ("time", "creation_time") and value:
             shown[one.alias] = value.replace("T", " ").replace(".000000Z", "+00:00").replace("Z", "+00:00")

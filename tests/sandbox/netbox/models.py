@@ -4,7 +4,8 @@
 """The kinds of objects that the stand-in knows: their fields, limits and order, as NetBox's REST API shows them.
 
 One table here drives everything else: the SQL tables, what a write may hold, what an answer looks like.
-Measured on NetBox 4.6.8 with inventory_monitor 14.0.0, and on 4.4.10 with 11.0.2.
+Measured on NetBox 4.6.8 with inventory_monitor 14.0.0, and on 4.4.10 with 11.0.2. Fields that an inventory has no
+use for are left out: counters, owners, and whatever else NetBox keeps about racks, cables and circuits.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ class Field:
     default: Any = ""
     target: str = ""  #: of a ref: the model
     choices: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()  #: of a ref: the target's fields that are shown; its brief ones if empty
     on_delete: str = "SET NULL"  #: of a ref: what happens to this row when its target goes: SQLite's words
 
     @property
@@ -52,6 +54,7 @@ class Model:
     brief: tuple[str, ...]
     ordering: tuple[str, ...] = ("name", "id")
     change_logged: bool = True  #: has created and last_updated, and with them an ETag on 4.6
+    sequential: bool = False  #: many are created one after the other: the first error is told alone, without its place
     unique: tuple[tuple[str, ...], ...] = ()  #: groups of fields that no two rows may share
 
     @property
@@ -75,9 +78,19 @@ def _optional(name: str, limit: int) -> Field:
     return Field(name, limit=limit, null=True, default=None)
 
 
-def _ref(name: str, target: str, *, null: bool = True, required: bool = False, on_delete: str = "") -> Field:
+def _ref(
+    name: str,
+    target: str,
+    *,
+    null: bool = True,
+    required: bool = False,
+    on_delete: str = "",
+    shown: tuple[str, ...] = (),
+) -> Field:
     on_delete = on_delete or ("SET NULL" if null else "RESTRICT")
-    return Field(name, "ref", target=target, null=null, required=required, default=None, on_delete=on_delete)
+    return Field(
+        name, "ref", target=target, null=null, required=required, default=None, shown=shown, on_delete=on_delete
+    )
 
 
 def _fixed(name: str, value: Any = None) -> Field:
@@ -94,6 +107,8 @@ _NAME = _text("name", 100, required=True, blank=False)
 _SLUG = Field("slug", "slug", required=True, blank=False, limit=100)
 _DESCRIPTION = _text("description", 200)
 _COMMENTS = Field("comments")
+#: How a stack shows its devices, and a location the one above it.
+SLIM = ("id", "url", "display_url", "display", "name")
 _BRIEF = ("id", "url", "display", "name", "slug", "description")
 
 PROBE = Model(
@@ -105,7 +120,7 @@ PROBE = Model(
         *_IDENTITY,
         _DISPLAY,
         _text("name", 255, required=True, blank=False),
-        Field("time", "time", required=True),
+        Field("time", "time", required=True, default=None),
         _text("serial", 255, required=True, blank=False),
         _optional("part", 255),
         _optional("device_descriptor", 100),
@@ -123,7 +138,7 @@ PROBE = Model(
         Field("creation_time", "time", null=True, default=NOW),
     ),
     ("id", "url", "display", "name", "serial", "time", "creation_time"),
-    ordering=("name", "serial", "time", "part", "description", "device_descriptor", "device"),
+    ordering=("name", "serial", "time", "part", "description", "device_descriptor", "device", "id"),
     change_logged=False,
 )
 
@@ -174,6 +189,7 @@ DEVICE = Model(
         *_STAMPS,
     ),
     ("id", "url", "display", "name", "description"),
+    sequential=True,
     unique=(("name", "site"),),
 )
 
@@ -211,8 +227,8 @@ LOCATION = Model(
         *_HEAD,
         _NAME,
         _SLUG,
-        _ref("site", "site", null=False, required=True),
-        _ref("parent", "location", on_delete="CASCADE"),
+        _ref("site", "site", null=False, required=True, on_delete="CASCADE"),
+        _ref("parent", "location", on_delete="CASCADE", shown=(*SLIM, "slug", "_depth")),
         Field(
             "status",
             "choice",
@@ -284,7 +300,7 @@ VIRTUAL_CHASSIS = Model(
         *_HEAD,
         _text("name", 64, required=True, blank=False),
         _text("domain", 30),
-        _ref("master", "device"),
+        _ref("master", "device", shown=SLIM, on_delete="RESTRICT"),
         _DESCRIPTION,
         _COMMENTS,
         _TAGS,

@@ -25,13 +25,46 @@ class Release:
     graphql_lookups: bool  #: ids and times are filtered as {exact: ..}; else by the bare value
     graphql_cap: int  #: rows of an unpaged GraphQL list; 0 is no cap
     database_guards_primary: bool  #: a primary address of another device is a 500; else a 400 with a message
+    hides_unseen: bool  #: what the caller may not see cannot be named by its attributes
     nested_dns_name: bool  #: an address within a device has dns_name and the NAT fields
     exact_address_search: bool  #: devices' q= finds an address only whole; else any part of it
 
 
 RELEASES = {
-    "4.6": Release("4.6", "4.6.8", "14.0.0", True, True, True, True, True, False, True, True, 1000, True, True, True),
+    "4.6": Release(
+        api="4.6",
+        netbox="4.6.8",
+        plugin="14.0.0",
+        etags=True,
+        cursor=True,
+        omit=True,
+        v2_tokens=True,
+        strict_custom_fields=True,
+        redirects_slash=False,
+        authentication_check=True,
+        graphql_lookups=True,
+        graphql_cap=1000,
+        database_guards_primary=True,
+        hides_unseen=True,
+        nested_dns_name=True,
+        exact_address_search=True,
+    ),
     "4.4": Release(
-        "4.4", "4.4.10", "11.0.2", False, False, False, False, False, True, False, False, 0, False, False, False
+        api="4.4",
+        netbox="4.4.10",
+        plugin="11.0.2",
+        etags=False,
+        cursor=False,
+        omit=False,
+        v2_tokens=False,
+        strict_custom_fields=False,
+        redirects_slash=True,
+        authentication_check=False,
+        graphql_lookups=False,
+        graphql_cap=0,
+        database_guards_primary=False,
+        hides_unseen=False,
+        nested_dns_name=False,
+        exact_address_search=False,
     ),
 }

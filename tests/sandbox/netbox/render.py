@@ -9,7 +9,7 @@ import ipaddress
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from .models import MODELS, Field, Model
+from .models import MODELS, SLIM, Field, Model
 from .releases import Release
 from .store import Row, Store
 
@@ -24,7 +24,7 @@ class Renderer:
         self._store = store
         self._release = release
         self._base = base_url
-        self._nested: dict[tuple[str, int], dict[str, Any] | None] = {}
+        self._nested: dict[tuple[str | int, ...], dict[str, Any] | None] = {}
         self._rows: dict[tuple[str, int], Row | None] = {}
         self._computed: dict[str, Callable[[Model, Row], Any]] = {
             "id": lambda _model, row: row["id"],
@@ -48,14 +48,15 @@ class Renderer:
             field.name: self._value(model, field, row) for field in model.fields if names is None or field.name in names
         }
 
-    def nested(self, target: str, row_id: int | None) -> dict[str, Any] | None:
-        """The object of that id as it is shown within another."""
+    def nested(self, target: str, row_id: int | None, names: Sequence[str] = ()) -> dict[str, Any] | None:
+        """The object of that id as it is shown within another: its brief fields, or those in `names`."""
         if row_id is None:
             return None
-        key = (target, row_id)
+        key = (target, row_id, *names)
         if key not in self._nested:
             row = self._row(target, row_id)
-            self._nested[key] = self._brief(MODELS[target], row) if row else None
+            model = MODELS[target]
+            self._nested[key] = row and (self.show(model, row, names) if names else self._brief(model, row))
         return self._nested[key]
 
     def _brief(self, model: Model, row: Row) -> dict[str, Any]:
@@ -77,7 +78,7 @@ class Renderer:
             return field.default
         value = row[field.name]
         if field.kind == "ref":
-            return self.nested(field.target, value)
+            return self.nested(field.target, value, field.shown)
         if field.kind == "choice":
             return {"value": value, "label": value.capitalize()}
         if field.kind == "time":
@@ -100,7 +101,7 @@ class Renderer:
             return str(row["name"])
         if row["virtual_chassis"]:
             chassis = self._row("virtual_chassis", row["virtual_chassis"])
-            return f"{chassis['name'] if chassis else ''}:{row['vc_position']} ({row['id']})"
+            return f"{chassis['name'] if chassis else ''}:{row['vc_position']}"
         device_type = self._row("device_type", row["device_type"]) or {"manufacturer": 0, "model": ""}
         manufacturer = self._row("manufacturer", device_type["manufacturer"]) or {"name": ""}
         return f"{manufacturer['name']} {device_type['model']} ({row['id']})"
@@ -117,7 +118,7 @@ class Renderer:
     def _members(self, _model: Model, row: Row) -> list[dict[str, Any]]:
         device = MODELS["device"]
         members = self._store.select(device, "virtual_chassis = ?", (row["id"],), "vc_position, id")
-        return [self.show(device, member, device.brief) for member in members]
+        return [self.show(device, member, SLIM) for member in members]
 
 
 def show_time(value: str | None) -> str | None:
@@ -128,16 +129,22 @@ def show_time(value: str | None) -> str | None:
 def wanted_fields(
     model: Model, query: Mapping[str, list[str]], release: Release, reading: bool
 ) -> tuple[str, ...] | None:
-    """The fields that a request asks for by fields=, omit=, brief= or exclude=; None is all of them."""
+    """The fields that a request asks for by fields=, omit=, brief= or exclude=; None is all of them.
+
+    Of exclude only the config context is known, and it counts together with the others.
+    """
+    names = _asked_for(model, query, release, reading)
+    if "config_context" not in query.get("exclude", [""])[-1]:
+        return names
+    every = names if names is not None else tuple(field.name for field in model.fields)
+    return tuple(name for name in every if name != "config_context")
+
+
+def _asked_for(model: Model, query: Mapping[str, list[str]], release: Release, reading: bool) -> tuple[str, ...] | None:
     asked = query.get("fields", [""])[-1]
     if asked:
         return tuple(asked.split(","))
-    every = tuple(field.name for field in model.fields)
-    omitted = query.get("omit", [""])[-1] if release.omit else ""
+    omitted = query.get("omit", [""])[-1].split(",") if release.omit and query.get("omit", [""])[-1] else []
     if omitted:
-        return tuple(name for name in every if name not in omitted.split(","))
-    if reading and query.get("brief", [""])[-1]:
-        return model.brief
-    if "config_context" in query.get("exclude", []):
-        return tuple(name for name in every if name != "config_context")
-    return None
+        return tuple(field.name for field in model.fields if field.name not in omitted)
+    return model.brief if reading and query.get("brief", [""])[-1] else None

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -53,6 +54,7 @@ class Store:
         self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self._connection.row_factory = sqlite3.Row
         self._connection.create_function("fold", 1, _fold, deterministic=True)
+        self._connection.create_function("regexp", 2, _matches, deterministic=True)
         self._connection.execute("PRAGMA foreign_keys = ON")
         self._connection.execute("PRAGMA synchronous = OFF")
         for model in MODELS.values():
@@ -168,3 +170,8 @@ class Store:
 def _fold(value: str | None) -> str | None:
     """Text for comparing without case: SQLite's own lower() knows only ASCII."""
     return None if value is None else str(value).lower()
+
+
+def _matches(pattern: str, value: str | None) -> bool:
+    """SQL's `value REGEXP pattern`."""
+    return value is not None and re.search(pattern, value) is not None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -44,18 +44,29 @@ class Validator:
             "custom_fields": self._custom_fields,
         }
 
-    def clean(self, model: Model, data: Any, row: Row | None = None, partial: bool = False) -> dict[str, Any]:
-        """The values to store for a new row, or for `row`; `partial` (PATCH) lets fields be left out."""
+    def clean(
+        self,
+        model: Model,
+        data: Any,
+        row: Row | None = None,
+        partial: bool = False,
+        only: Collection[str] | None = None,
+    ) -> dict[str, Any]:
+        """The values to store for a new row, or for `row`; `partial` (PATCH) lets fields be left out.
+
+        `only` is what a fields= or omit= in the query leaves: all else in `data` is silently dropped, required or not.
+        """
         if not isinstance(data, dict):
             kind = type(data).__name__
             raise Invalid({"non_field_errors": [f"Invalid data. Expected a dictionary, but got {kind}."]})
         values: dict[str, Any] = {}
         errors: dict[str, Any] = {}
         for field in model.stored:
+            dropped = only is not None and field.name not in only
             try:
-                if field.name in data:
+                if field.name in data and not dropped:
                     values[field.name] = self._read(field, data[field.name])
-                elif field.required and not partial:
+                elif field.required and not partial and not dropped:
                     raise Invalid(["This field is required."])
                 elif row is None:
                     values[field.name] = stamp(datetime.now(UTC)) if field.default is NOW else field.default
@@ -67,16 +78,6 @@ class Validator:
         if model.name == "probe" and row is None and "changelog_message" in data:
             raise server_error("TypeError", "Probe() got unexpected keyword arguments: 'changelog_message'")
         return values
-
-    def clean_subset(self, model: Model, data: Any, asked: str) -> dict[str, Any]:
-        """A POST with ?fields=: the parameter strips the input too, and the model misses what it needs."""
-        names = asked.split(",")
-        missing = [field for field in model.stored if field.required and not field.null and field.name not in names]
-        if missing:
-            blank = ("text", "slug")
-            words = {field.name: "blank" if field.kind in blank else "null" for field in missing}
-            raise Invalid({name: [f"This field cannot be {word}."] for name, word in words.items()})
-        return self.clean(model, {name: value for name, value in data.items() if name in names})
 
     def _read(self, field: Field, value: Any) -> Any:
         if value is None:
@@ -111,7 +112,7 @@ class Validator:
     def _slug(self, field: Field, value: Any) -> str:
         text = self._text(field, value)
         if not _SLUG.match(text):
-            raise Invalid(['Enter a valid "slug" consisting of letters, numbers, underscores or hyphens.'])
+            raise Invalid(["Enter a valid “slug” consisting of letters, numbers, underscores or hyphens."])
         return text
 
     @staticmethod
@@ -126,10 +127,13 @@ class Validator:
         if not isinstance(value, str):
             raise Invalid([_TIME_FORMAT])
         try:
-            moment = datetime.fromisoformat(value.strip())
+            moment = datetime.fromisoformat(value)
         except ValueError:
             raise Invalid([_TIME_FORMAT]) from None
-        return stamp(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+        try:
+            return stamp(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+        except OverflowError:
+            raise Invalid(["Datetime value out of range."]) from None
 
     @staticmethod
     def _json(field: Field, value: Any) -> Any:
@@ -161,6 +165,8 @@ class Validator:
     def _tags(self, field: Field, value: Any) -> list[int]:
         if not isinstance(value, list):
             raise Invalid({"non_field_errors": [f'Expected a list of items but got type "{type(value).__name__}".']})
+        if None in value:
+            raise Invalid([["This field may not be null."] if one is None else {} for one in value])
         found = [self.related(MODELS["tag"], one) for one in value]
         return sorted(set(found))
 
@@ -194,7 +200,8 @@ class Validator:
         return row_id
 
     def _related_by_attributes(self, model: Model, attributes: Mapping[str, Any]) -> int:
-        visible = list(attributes) == ["id"] or self._caller.may("view", model)
+        hides = self._release.hides_unseen and list(attributes) != ["id"]
+        visible = not hides or self._caller.may("view", model)
         where, arguments = self._lookup(model, attributes)
         found = self._store.select(model, where, arguments, limit=2) if visible else []
         if len(found) == 1:
@@ -207,8 +214,9 @@ class Validator:
     def _lookup(self, model: Model, attributes: Mapping[str, Any]) -> tuple[str, list[Any]]:
         parts, arguments = [], []
         for name, value in attributes.items():
-            if name != "id" and name not in {field.name for field in model.stored}:
-                raise Invalid([f"Cannot resolve keyword '{name}' into field."])
+            names = sorted({"id", *(field.name for field in model.stored)})
+            if name not in names:
+                raise Invalid([f"Cannot resolve keyword '{name}' into field. Choices are: {', '.join(names)}"])
             if isinstance(value, dict):
                 target = MODELS[model.field(name).target]
                 inner, inner_arguments = self._lookup(target, value)
@@ -222,14 +230,27 @@ class Validator:
     # What holds between the fields of one row, or between rows.
 
     def _check_row(self, model: Model, values: Row, row: Row | None) -> None:
-        if model.name == "probe" and values["creation_time"] and values["creation_time"] > values["time"]:
-            raise Invalid({"creation_time": ["Creation time cannot be after probe time."]})
-        if model.name == "device":
-            self._check_primary_addresses(values)
+        problems: dict[str, list[str]] = {}
+        for field in model.stored:
+            if values[field.name] in (None, "") and not (field.null or (field.blank and values[field.name] == "")):
+                empty = "blank" if field.kind in ("text", "slug") else "null"
+                problems[field.name] = [f"This field cannot be {empty}."]
         for group in model.unique:
-            self._check_unique(model, group, values, row)
+            for name, problem in self._twin(model, group, values, row):
+                problems.setdefault(name, []).append(problem)
+        if problems:
+            raise Invalid(problems)
+        checks: dict[str, Callable[[Row], None]] = {
+            "probe": _check_times,
+            "device": self._check_primary_addresses,
+            "ip_address": self._check_address_is_new,
+            "journal_entry": self._check_assigned_object,
+        }
+        if model.name in checks:
+            checks[model.name](values)
 
-    def _check_unique(self, model: Model, group: tuple[str, ...], values: Row, row: Row | None) -> None:
+    def _twin(self, model: Model, group: tuple[str, ...], values: Row, row: Row | None) -> Iterator[tuple[str, str]]:
+        """The complaint that another row has the same values in these fields, if one has."""
         if any(values.get(name) is None for name in group if name != "parent"):
             return
         where = " AND ".join(f'fold("{name}") IS fold(?)' for name in group)
@@ -237,11 +258,33 @@ class Validator:
         if not [twin for twin in twins if row is None or twin["id"] != row["id"]]:
             return
         if model.name == "device":
-            raise Invalid({"__all__": ["Device name must be unique per site."]})
-        names = " and ".join(_words(name) for name in group)
-        key = group[0] if len(group) == 1 else "__all__"
-        label = _words(model.label)
-        raise Invalid({key: [f"{label if len(group) > 1 else label.lower()} with this {names} already exists."]})
+            yield "__all__", "Device name must be unique per site."
+        elif model.name == "location":
+            yield "__all__", f"A location with this {group[-1]} already exists within the specified site."
+        elif len(group) == 1:
+            yield group[0], f"{_words(model.label).lower()} with this {group[0]} already exists."
+        else:
+            names = " and ".join(_words(name) for name in group)
+            yield "__all__", f"{_words(model.label)} with this {names} already exists."
+
+    def _check_address_is_new(self, values: Row) -> None:
+        """One address stands once in the global table, whatever its mask, unless its role says otherwise."""
+        if values["role"] in ("anycast", "vip", "vrrp", "hsrp", "glbp", "carp"):
+            return
+        host = values["address"].partition("/")[0]
+        where = "address LIKE ? AND id IS NOT ? AND role IS NULL"
+        twins = self._store.select(MODELS["ip_address"], where, (f"{host}/%", values.get("id")))
+        if twins:
+            raise Invalid({"address": [f"Duplicate IP address found in global table: {twins[0]['address']}"]})
+
+    def _check_assigned_object(self, values: Row) -> None:
+        model = OBJECT_TYPES.get(values["assigned_object_type"])
+        if model is None:
+            word = "Invalid value. Specify a content type as '<app_label>.<model_name>'."
+            raise Invalid({"assigned_object_type": [word]})
+        if self._store.get(model, values["assigned_object_id"]) is None:
+            shown = f"{model.label} ID {values['assigned_object_id']}"
+            raise Invalid({"non_field_errors": [f"Invalid assigned_object: {shown}"]})
 
     def _check_primary_addresses(self, values: Row) -> None:
         for name, family in (("primary_ip4", 4), ("primary_ip6", 6)):
@@ -272,6 +315,11 @@ class Validator:
             return None
         interface = self._store.get(MODELS["interface"], address["assigned_object_id"])
         return interface["device"] if interface else None
+
+
+def _check_times(values: Row) -> None:
+    if values["creation_time"] and values["creation_time"] > values["time"]:
+        raise Invalid({"creation_time": ["Creation time cannot be after probe time."]})
 
 
 def server_error(exception: str, message: str) -> Refused:
