@@ -23,4 +23,8 @@ class ActionModule(InvmonActionBase):
         return params | {"host": self._templar.template(host)}
 
     def work(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        return entity_facts(params, check_mode=self._task.check_mode)
+        result = entity_facts(params, check_mode=self._task.check_mode)
+        # Ansible prints warnings without the host, and this task runs on many.
+        host = task_vars.get("inventory_hostname")
+        result["warnings"] = [f"{host}: {warning}" for warning in result["warnings"]]
+        return result

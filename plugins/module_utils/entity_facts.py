@@ -18,6 +18,7 @@ from .snmp.errors import OptionError, SnmpError
 from .snmp.recorder import record
 from .snmp.recording import load_recording
 from .snmp.session import Session, open_session, replay_session
+from .snmp.transport import Oid
 from .snmp.walks import Limits
 from .snmp_options import SNMP_ARGUMENTS
 
@@ -42,6 +43,9 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "save_to": {"type": "path"},
 }
 
+#: enterprises (RFC 2578)
+ENTERPRISES: Oid = (1, 3, 6, 1, 4, 1)
+
 #: Errors of which the text is all that a person needs.
 EXPECTED_ERRORS = (SnmpError, OptionError, UnknownPlatform, EnvFileError, OSError)
 
@@ -58,13 +62,14 @@ def entity_facts(params: Mapping[str, Any], check_mode: bool = False) -> dict[st
         saved.unlink(missing_ok=True)
     with _open(params) as session:
         inventory = _read(session, params)
-        _write_files(session, params, inventory)
+        result["warnings"] += _write_files(session, params, inventory)
     if saved:
         result["warnings"] += _save(saved, inventory)
     result["warnings"] += inventory["warnings"]
     result["ansible_facts"] = {"entity_inventory": inventory}
-    if not inventory["complete"] and params["fail_when_incomplete"]:
-        result.update(failed=True, reason="incomplete", msg=_what_is_missing(params, inventory))
+    if not inventory["complete"]:
+        result["incomplete"] = result["msg"] = _what_is_missing(params, inventory)
+        result["failed"] = params["fail_when_incomplete"]
     return result
 
 
@@ -89,13 +94,21 @@ def _read(session: Session, params: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _write_files(session: Session, params: Mapping[str, Any], inventory: Mapping[str, Any]) -> None:
+def _write_files(session: Session, params: Mapping[str, Any], inventory: Mapping[str, Any]) -> list[str]:
     """The files that the user asked for, a dump and a recording: an error if they cannot be written."""
     if params.get("dump"):
         write_json(Path(params["dump"]).expanduser(), session.agent.dump())
-    if params.get("record_to"):
-        roots = recording_roots(inventory["system"].get("object_id"))
-        record(session.transport, roots, Path(params["record_to"]).expanduser(), masked=params["record_masked"])
+    if not params.get("record_to"):
+        return []
+    roots = vendor_subtree(inventory["system"]["object_id"])
+    recorded = record(session.transport, roots, Path(params["record_to"]).expanduser(), params["record_masked"])
+    return [f"{recorded.path} is not whole: {reason}" for reason in recorded.incomplete]
+
+
+def vendor_subtree(object_id: str) -> list[Oid]:
+    """The vendor's whole part of the tree (1.3.6.1.4.1.NUMBER), by the device's sysObjectID; empty if it tells none."""
+    numbers = tuple(int(number) for number in object_id.split(".") if number)
+    return [numbers[:7]] if numbers[:6] == ENTERPRISES and len(numbers) > 6 else []
 
 
 def _save(path: Path, inventory: Mapping[str, Any]) -> list[str]:

@@ -61,7 +61,9 @@ options:
     type: path
   record_to:
     description:
-      - A file for a recording of the device's tables (C(.snmprec), which snmpsim and O(replay_from) read).
+      - A file for a recording of the device (C(.snmprec), which snmpsim and O(replay_from) read), compressed when the
+        name ends with C(.gz). It holds the system group, the names of interfaces, ENTITY-MIB and all of the vendor's
+        own subtree, which takes minutes on a large router.
       - Replay it at home, or send it to us when a part is read wrongly.
     type: path
   record_masked:
@@ -282,6 +284,11 @@ ansible_facts:
           description: Requests sent (retransmissions not counted), varbinds received, seconds taken.
           type: dict
           sample: {"requests": 9, "varbinds": 412, "seconds": 0.61}
+incomplete:
+  description: Which tables were not read to their end, and why, in a sentence.
+  returned: when the device answered only in part
+  type: str
+  sample: "192.0.2.1 answered in part, 12 rows with a serial were read. Not read to the end: entPhysicalTable (...)"
 reason:
   description: One word for why a device could not be read, for grouping.
   returned: when the device could not be read

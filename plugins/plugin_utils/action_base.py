@@ -51,7 +51,7 @@ class InvmonActionBase(ActionBase):
                 return self._execute_module(module_args=params, task_vars=task_vars)
             result.update(self.work(params, task_vars))
         except self.expected_errors as error:
-            result.update(failed=True, msg=str(error), **getattr(error, "result", {}))
+            result.update(failed=True, msg=str(error), reason=getattr(error, "reason", "error"))
         except AnsibleActionFail as error:
             raise AnsibleActionFail(remove_values(error.message, secrets)) from None
         except Exception as error:

@@ -42,6 +42,25 @@ def collected_devices(
     return devices
 
 
+def not_whole(hosts: Iterable[str], hostvars: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """The hosts that must count as failed though their tasks did not: name -> why, in a sentence.
+
+    They were read in part, or their rows were not all written. Hosts whose own task failed are left out.
+    """
+    found: dict[str, str] = {}
+    for host in hosts:
+        variables = hostvars[host]
+        result = variables.get(COLLECT_RESULT) or {}
+        if result.get("failed"):
+            continue
+        if result.get("incomplete"):
+            found[host] = result["incomplete"]
+        unwritten = (variables.get(UPLOAD_RESULT) or {}).get("failed_hosts") or {}
+        if host in unwritten and host not in found:
+            found[host] = unwritten[host]
+    return found
+
+
 def _ran(result: Any) -> bool:
     return isinstance(result, Mapping) and not result.get("skipped")
 
