@@ -99,16 +99,20 @@ _REVISIONS: tuple[Oid, ...] = tuple((1, 3, 6, 1, 2, 1, 47, 1, 1, 1, 1, column) f
 _DOCUMENTATION_NETS = ("192.0.2.0", "198.51.100.0", "203.0.113.0")  # RFC 5737
 
 
-def mask(varbinds: Sequence[VarBind], key: bytes | None = None) -> list[VarBind]:
-    """The variables, masked. `key` makes the look-alikes; by default it is random and forgotten."""
-    return _Masker(varbinds, key or secrets.token_bytes(32)).masked()
+def mask(varbinds: Sequence[VarBind], serials: Iterable[str] = (), key: bytes | None = None) -> list[VarBind]:
+    """The variables, masked. `serials` are serial numbers that a reader found, also in columns not named above.
+
+    `key` makes the look-alikes; by default it is random and forgotten.
+    """
+    return _Masker(varbinds, serials, key or secrets.token_bytes(32)).masked()
 
 
 class _Masker:
     """The replacements of one recording."""
 
-    def __init__(self, varbinds: Sequence[VarBind], key: bytes) -> None:
+    def __init__(self, varbinds: Sequence[VarBind], serials: Iterable[str], key: bytes) -> None:
         self._varbinds = varbinds
+        self._serials = [serial.encode("utf-8", "replace") for serial in serials]
         self._key = key
         self._known: dict[bytes, bytes] = {}
         for core in sorted(set(self._cores())):
@@ -124,13 +128,15 @@ class _Masker:
 
     def _cores(self) -> Iterable[bytes]:
         """The serial numbers, without padding, quotes and labels."""
-        for oid, _kind, value in self._varbinds:
-            if isinstance(value, bytes) and _below(oid, SERIAL_COLUMNS):
-                core = _LABEL.sub(b"", value.strip(_PADDING)).strip(_PADDING)
-                if len(core) < _SHORTEST or len(set(core)) == 1 or core.upper() in _PLACEHOLDERS:
-                    continue
-                if not _MAC.fullmatch(core):  # those are replaced wherever they stand
-                    yield core
+        columns = (varbind.value for varbind in self._varbinds if _below(varbind.oid, SERIAL_COLUMNS))
+        for value in (*self._serials, *columns):
+            if not isinstance(value, bytes):
+                continue
+            core = _LABEL.sub(b"", value.strip(_PADDING)).strip(_PADDING)
+            if len(core) < _SHORTEST or len(set(core)) == 1 or core.upper() in _PLACEHOLDERS:
+                continue
+            if not _MAC.fullmatch(core):  # those are replaced wherever they stand
+                yield core
 
     def _value(self, varbind: VarBind) -> bytes | int | Oid | None:
         oid, kind, value = varbind

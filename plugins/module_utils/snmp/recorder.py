@@ -47,12 +47,18 @@ class Recorded:
 
 
 def record(
-    transport: Transport, roots: Iterable[Oid], path: str | Path, masked: bool = True, limits: Limits | None = None
+    transport: Transport,
+    roots: Iterable[Oid],
+    path: str | Path,
+    masked: bool = True,
+    serials: Iterable[str] = (),
+    limits: Limits | None = None,
 ) -> Recorded:
     """Walk COMMON_ROOTS and these subtrees to their ends and write them to path (compressed if it ends with .gz).
 
     A failure in a subtree is told in the outcome; what was read of it is written. With `masked`, serial numbers and
-    what tells whose device it is are replaced (masking.py). Nothing below SECRET_ROOTS is ever written.
+    what tells whose device it is are replaced (masking.py); `serials` are those that a reader found besides.
+    Nothing below SECRET_ROOTS is ever written.
     Raises RecordingError when the file cannot be written, or the device told nothing.
     """
     pace = Pace(limits or Limits(rows=500_000, seconds=3600))
@@ -66,7 +72,7 @@ def record(
     told = [varbinds[oid] for oid in sorted(varbinds) if not _below(oid, SECRET_ROOTS)]
     if not told:
         raise RecordingError(f"{path} was not written: the device told nothing ({'; '.join(incomplete) or 'no rows'}).")
-    write_recording(path, mask(told) if masked else told)
+    write_recording(path, mask(told, serials) if masked else told)
     return Recorded(str(path), len(told), incomplete)
 
 

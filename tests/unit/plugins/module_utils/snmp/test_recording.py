@@ -175,7 +175,7 @@ def test_a_device_that_tells_nothing_leaves_no_file(tmp_path: Path) -> None:
 
 
 def _masked(*values: tuple[tuple[int, ...], str, object]) -> list[object]:
-    return [v.value for v in mask([VarBind(oid, kind, value) for oid, kind, value in values], b"key")]  # type: ignore[arg-type]
+    return [v.value for v in mask([VarBind(oid, kind, value) for oid, kind, value in values], key=b"key")]  # type: ignore[arg-type]
 
 
 DESCRIPTION = (*PARTS.entry, 2)
@@ -202,6 +202,13 @@ def test_masking_leaves_what_a_reader_must_learn_to_reject() -> None:
     assert _masked(*(((*SERIAL, row), "octets", word) for row, word in enumerate(words))) == words
     labelled, _bare = _masked(((*SERIAL, 1), "octets", b"S/N CAAG0822"), ((*SERIAL, 2), "octets", b"CAAG0822"))
     assert labelled == b"S/N " + _bare  # type: ignore[operator]
+
+
+def test_a_serial_that_only_a_reader_recognised_is_masked_too() -> None:
+    vendors = VarBind((1, 3, 6, 1, 4, 1, 99999, 7, 1), "octets", b"ZX81-1982")
+    (masked,) = mask([vendors], ["ZX81-1982", "N/A", ""])
+    assert masked.value != vendors.value
+    assert len(masked.value) == len(b"ZX81-1982")  # type: ignore[arg-type]
 
 
 def test_masking_takes_out_names_and_addresses() -> None:
