@@ -64,7 +64,7 @@ def _step_line(step: Mapping[str, Any]) -> str | None:
     fate, changes = step["fate"], step.get("changes") or {}
     if fate in ("created", "moved", "returned"):
         return _new_line(step)
-    if fate in ("changed", "updated") or (fate == "adopted" and changes):
+    if fate in ("changed", "updated", "adopted") and changes:
         how = " (row of the older scripts)" if fate == "adopted" else ""
         return _change_lines(f"~ {_label(step)}{how}", changes)
     return None

@@ -17,7 +17,7 @@ from typing import Any
 from ..serials import judge
 from . import rows
 from .rows import MARK, Row, Sighting, Wanted
-from .targets import Assignment, Target, assign, is_complete
+from .targets import Assignment, Target, assign, broken_tables, is_complete
 
 #: Fates that create a row.
 NEW_ROW = ("created", "changed", "moved", "returned")
@@ -114,8 +114,7 @@ def serials_to_look_up(assignment: Assignment, latest: Mapping[int, Iterable[Row
 
 def _device_plan(device: Mapping[str, Any], assignment: Assignment, unreadable: str | None) -> DevicePlan:
     name = device["name"]
-    tables = device.get("tables") or {}
-    broken = sorted(key for key, table in tables.items() if not table.get("complete", True))
+    broken = sorted(broken_tables(device))
     complete = is_complete(device)
     error, reason = device.get("error"), device.get("reason") or "error"
     incomplete = None
@@ -205,12 +204,17 @@ class _DevicePlanner:
         seen_at = self.batch.last_seen_elsewhere(wanted.serial, self.device_id)
         if row is None:
             return self._new_row("moved" if seen_at else "created", wanted, seen_at=seen_at)
-        if not self.target.complete:
+        if wanted.gaps:
             wanted = rows.without_gaps(wanted, row)
+        if row.mark and seen_at and row.time < seen_at.time and row.time < self.batch.newest:
+            return self._new_row("returned", wanted, row, seen_at=seen_at)
+        if wanted.partial:
+            return self._refresh(row)
         if row.mark is None:
             return self._adoption(wanted, row)
-        if seen_at and row.time < seen_at.time and row.time < self.batch.newest:
-            return self._new_row("returned", wanted, row, seen_at=seen_at)
+        if row.mark.get(rows.PARTIAL):
+            changes = {**rows.differences(row, wanted), **rows.detail_changes(row, wanted)}
+            return self._update("updated", wanted, row, changes, rows.payload(wanted))
         changes = rows.differences(row, wanted)
         if changes:
             return self._new_row("changed", wanted, row, changes=changes)
@@ -260,6 +264,9 @@ class _DevicePlanner:
         if renamed or details:
             names = {key: new for key, (_old, new) in renamed.items()}
             return self._update("renamed" if renamed else "updated", wanted, row, {**renamed, **details}, names)
+        return self._refresh(row)
+
+    def _refresh(self, row: Row) -> dict[str, Any]:
         data = self._moved_time(row)
         return {"action": "update" if data else "none", "fate": REFRESHED, "id": row.id, "data": data}
 

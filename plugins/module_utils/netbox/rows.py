@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -51,6 +51,9 @@ SLOT_FIELDS = ("slot", "interface", "position")
 #: How the part was found, as of the night when the state began. Row numbers may change with each reboot of a device:
 #: never compared.
 ORIGIN = ("source", "index", "parent", "rule")
+
+#: Under MARK: true for a row that was begun from a broken reading. The next whole one completes it in place.
+PARTIAL = "partial"
 
 #: What NetBox's JSON column (NUL, lone surrogates: error 500) and its text columns (error 400) refuse.
 _REFUSED = re.compile("[\x00\ud800-\udfff]")
@@ -104,6 +107,8 @@ class Wanted:
     content: dict[str, Any]  #: as Row.content
     mark: dict[str, Any]
     notes: list[str] = field(default_factory=list)  #: what had to be cut or removed, in words
+    gaps: bool = False  #: some table broke off: what is empty may only be what was not read
+    partial: bool = False  #: a table that the part was read from broke off: no field of it is certain but the serial
 
     @property
     def slot(self) -> str:
@@ -111,8 +116,8 @@ class Wanted:
         return str(self.mark.get("slot") or self.content["name"])
 
 
-def from_record(record: Mapping[str, Any], place: Place) -> Wanted:
-    """The row for one record of the merge. Raises BadRecord for one that has no usable serial or name."""
+def from_record(record: Mapping[str, Any], place: Place, gaps: bool = False, partial: bool = False) -> Wanted:
+    """The row for one record of the merge (gaps, partial: see Wanted). Raises BadRecord without a usable serial."""
     serial = usable_serial(record)
     notes: list[str] = []
     texts = {key: _column(key, record.get(key), notes) for key in ("name", "part", "description", "category")}
@@ -126,7 +131,8 @@ def from_record(record: Mapping[str, Any], place: Place) -> Wanted:
         "site_descriptor": _column("site_descriptor", place.site_name, []),
         "location_descriptor": _column("location_descriptor", place.location_name, []),
     }
-    return Wanted(serial, content, _mark(record), [f"{serial}: {note}" for note in notes])
+    mark = {**_mark(record), PARTIAL: True} if partial else _mark(record)
+    return Wanted(serial, content, mark, [f"{serial}: {note}" for note in notes], gaps, partial)
 
 
 def usable_serial(record: Mapping[str, Any]) -> str:
@@ -224,20 +230,12 @@ class Sighting:
 
 
 def without_gaps(wanted: Wanted, row: Row) -> Wanted:
-    """`wanted` with what a broken table may have left out taken from the stored row.
-
-    Of a device that was read in part, an empty field may be one that was not read: it proves no change. The name
-    falls back to the description when it was not read, and a path ends where the names end.
-    """
+    """`wanted` with what was not told taken from the stored row: of a broken reading, silence proves no change."""
     content, mark = dict(wanted.content), row.mark or {}
     for key in ("part", "description", "category"):
-        if content[key] in (None, "unknown"):
-            content[key] = row.content[key]
-    if content["name"] in (wanted.content["description"], wanted.content["part"], wanted.serial):
-        content["name"] = row.content["name"]
-    places = {key: mark[key] for key in SLOT_FIELDS if key in mark}
-    details = {key: mark[key] for key in DETAILS if key in mark and key not in wanted.mark}
-    return Wanted(wanted.serial, content, {**wanted.mark, **places, **details}, wanted.notes)
+        content[key] = content[key] or row.content[key]
+    kept = {key: mark[key] for key in (*DETAILS, *SLOT_FIELDS) if key in mark and key not in wanted.mark}
+    return replace(wanted, content=content, mark={**wanted.mark, **kept})
 
 
 def differences(row: Row, wanted: Wanted) -> dict[str, list[Any]]:

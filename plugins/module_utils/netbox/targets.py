@@ -22,7 +22,6 @@ class Target:
     host: str  #: name of the host whose outcome tells about this device
     seen_at: str | None = None  #: when the device was read (ISO 8601), if not in this run
     covered: bool = False  #: True: a serial that is not in `wanted` was not in the device
-    complete: bool = True  #: False: a field that is empty may only be one that was not read
     wanted: dict[str, Wanted] = field(default_factory=dict)  #: serial -> the row that it should be
 
 
@@ -40,10 +39,10 @@ def is_complete(device: Mapping[str, Any]) -> bool:
     return device.get("complete") is True and not device.get("error")
 
 
-def every_table_read(device: Mapping[str, Any]) -> bool:
-    """True if no table at all broke off, the optional ones (interface names) included."""
+def broken_tables(device: Mapping[str, Any]) -> set[str]:
+    """Names of the tables that broke off, the optional ones (interface names) included."""
     tables = device.get("tables") or {}
-    return is_complete(device) and all(table.get("complete", True) for table in tables.values())
+    return {name for name, table in tables.items() if not table.get("complete", True)}
 
 
 def assign(devices: Iterable[Mapping[str, Any]]) -> Assignment:
@@ -80,7 +79,6 @@ def _target(assignment: Assignment, place: Place, device: Mapping[str, Any]) -> 
 def _add_own_target(assignment: Assignment, device: Mapping[str, Any]) -> None:
     target = _target(assignment, own_place(device), device)
     target.covered = target.covered or is_complete(device)
-    target.complete = target.complete and every_table_read(device)
 
 
 def own_place(device: Mapping[str, Any]) -> Place:
@@ -98,7 +96,6 @@ def _cover_members(assignment: Assignment, device: Mapping[str, Any], places: It
         if device_id not in asked:
             target = _target(assignment, place, device)
             target.covered = True
-            target.complete = target.complete and every_table_read(device)
 
 
 def _file(
@@ -120,12 +117,11 @@ def _file(
         _note(assignment, host, text)
     place = place or own_place(device)
     try:
-        wanted = from_record(record, place)
+        wanted = from_record(record, place, **_doubts(device, record))
     except BadRecord as error:
         _skip(assignment, host, str(record.get("serial") or record.get("name") or "?"), str(error))
         return
     target = _target(assignment, place, device)
-    target.complete = target.complete and every_table_read(device)
     key = (place.device_id, wanted.serial)
     if key in told:
         _skip(assignment, host, wanted.serial, "two records have this serial; run merge_by_serial before the upload")
@@ -135,6 +131,14 @@ def _file(
     target.wanted[wanted.serial] = wanted
     for note in wanted.notes:
         _note(assignment, host, note)
+
+
+def _doubts(device: Mapping[str, Any], record: Mapping[str, Any]) -> dict[str, bool]:
+    """What a table that broke off means for one record: see Wanted."""
+    broken = broken_tables(device)
+    sources = {row.get("source") for row in (record, *(record.get("merged_from") or []))}
+    nobody_knows = not is_complete(device) and not broken
+    return {"gaps": bool(broken) or nobody_knows, "partial": bool(sources & broken) or nobody_knows}
 
 
 def _note(assignment: Assignment, host: str, text: str) -> None:

@@ -215,14 +215,45 @@ def test_nothing_is_concluded_of_a_device_that_did_not_answer_completely(table: 
     assert plan.devices[0].unknown == 1
 
 
-def test_a_table_that_broke_off_changes_no_field_that_it_did_not_tell() -> None:
-    table = Table()
-    whole = record(interface="Te1/1", description="an optic")
+BROKEN = {"entPhysicalTable": {"rows": 3, "complete": False, "error": "timeout", "required": True}}
+
+
+@pytest.mark.parametrize("tables", [BROKEN, None])
+def test_a_table_that_broke_off_changes_nothing_of_the_parts_in_it(tables: dict[str, Any] | None) -> None:
+    """The name of a row that was not read is its index, its path ends early: all of that proves nothing."""
+    table, whole = Table(), record(interface="Te1/1")
     table.run([device(records=[whole])], night(0))
-    broken = record(name="PART-1", description=None, category="unknown", path="Slot 1")
-    plan = table.run([device(records=[broken], complete=False)], night(1))
-    assert fates(plan) == {("r1", "SN1"): "refreshed"}
+    broken = record(name="1.150995073", part=None, description=None, category="unknown", path="x")
+    plan = table.run([device(records=[broken], complete=False, tables=tables)], night(1))
+    assert one_step(plan)["data"] == {"time": "2026-11-21T03:00:00Z"}
     assert one_step(table.run([device(records=[whole])], night(2)))["fate"] == "refreshed"
+
+
+def test_a_part_of_another_table_than_the_broken_one_is_changed_as_ever() -> None:
+    table = Table()
+    table.run([device(records=[record(source="jnxContentsTable")])], night(0))
+    changed = record(source="jnxContentsTable", part="NEW")
+    plan = table.run([device(records=[changed], complete=False, tables=BROKEN)], night(1))
+    assert fates(plan) == {("r1", "SN1"): "changed"}
+
+
+def test_a_part_that_was_first_seen_in_a_broken_table_is_completed_in_place() -> None:
+    table = Table()
+    broken = device(records=[record(name="1.150995073", part=None)], complete=False, tables=BROKEN)
+    assert fates(table.run([broken], night(0))) == {("r1", "SN1"): "created"}
+    plan = table.run([device(records=[record()])], night(1))
+    assert fates(plan) == {("r1", "SN1"): "updated"}
+    (row,) = table.rows()
+    assert (row.content["name"], row.content["part"]) == ("Slot 1", "PART-1")
+    assert one_step(table.run([device(records=[record()])], night(2)))["fate"] == "refreshed"
+
+
+def test_a_row_of_the_older_scripts_waits_for_a_whole_reading() -> None:
+    table = Table()
+    table.add(**old_row())
+    plan = table.run([device(records=[record(name="1.15")], complete=False, tables=BROKEN)], night(0))
+    assert fates(plan) == {("r1", "SN1"): "refreshed"}
+    assert fates(table.run([device(records=[record()])], night(1))) == {("r1", "SN1"): "adopted"}
 
 
 def test_interface_names_that_could_not_be_read_for_a_night_are_no_change() -> None:
