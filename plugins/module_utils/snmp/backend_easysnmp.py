@@ -12,7 +12,8 @@ import ctypes
 import ipaddress
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from .credentials import Credentials, User
@@ -28,9 +29,34 @@ from .errors import (
 from .target import Target
 from .transport import Oid, VarBind
 
+#: net-snmp reads its configuration (/etc/snmp, ~/.snmp, MIB files) when easysnmp is imported, and writes its state to a
+#: directory that all processes share. Neither is wanted here: it is led to where nothing is.
+_NO_CONFIGURATION = {
+    "SNMPCONFPATH": os.devnull,
+    "SNMP_PERSISTENT_DIR": os.devnull,
+    "MIBS": "",
+    "MIBDIRS": os.devnull,
+}
+
+
+@contextmanager
+def _environment(values: Mapping[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
 try:
-    import easysnmp
-    from easysnmp import exceptions
+    with _environment(_NO_CONFIGURATION):
+        import easysnmp
+        from easysnmp import exceptions
 except ImportError:
     easysnmp = None
 
@@ -137,23 +163,14 @@ class EasySnmpTransport:
 
 
 def _open(target: Target, arguments: dict[str, Any]) -> Any:
-    # The library reads its configuration files, and those of ~/.snmp, at its first session, and writes its state to a
-    # directory that all processes share. Neither is wanted here: it is led to a place where nothing is.
-    private = {"SNMPCONFPATH": os.devnull, "SNMP_PERSISTENT_DIR": os.devnull, "MIBS": "", "MIBDIRS": os.devnull}
-    before = {name: os.environ.get(name) for name in private}
-    os.environ.update(private)
     try:
-        return _new_session(target, arguments)
+        with _environment(_NO_CONFIGURATION):
+            return _new_session(target, arguments)
     except (exceptions.EasySNMPError, SystemError) as error:
-        raise _our_error(error) from None
+        failure = _our_error(error)
     except ValueError:
-        raise SnmpProtocolError("net-snmp here does not know the authentication or privacy protocol") from None
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
+        failure = SnmpProtocolError("net-snmp here does not know the authentication or privacy protocol")
+    raise failure
 
 
 def _new_session(target: Target, arguments: dict[str, Any]) -> Any:

@@ -37,6 +37,9 @@ def test_what_was_read_is_not_asked_again() -> None:
     agent.rows(PARTS, ["description"], [(1,), (2,)])
     agent.rows(PARTS, ["description"], [(2,), (1,)])
     assert transport.requests == before + 1
+    for _turn in range(2):
+        agent.rows(PARTS, ["description"], [(777,)])
+    assert transport.requests == before + 2, "what is absent is known to be"
 
 
 def test_few_rows_are_read_by_get_and_many_by_a_walk() -> None:

@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import subprocess
+import sys
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -186,6 +188,14 @@ def test_sessions_of_both_versions_can_be_closed_in_any_order(login: Callable[..
         assert session.agent.scalars(SYS_NAME) == {"name": b"box"}
 
 
+def test_closing_a_v2c_session_is_safe_while_v3_users_are_known(login: Callable[..., Session]) -> None:
+    first, second, v2c = login(**keys()), login(**keys("shaaes")), login(community="public")
+    for session in (first, v2c, second):
+        session.close()
+    with login(**keys()) as session:
+        assert session.agent.scalars(SYS_NAME) == {"name": b"box"}
+
+
 def test_a_restart_of_the_agent_in_mid_conversation_is_survived(
     backend: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
@@ -269,14 +279,21 @@ def test_a_library_that_is_missing_is_named_and_auto_takes_the_other(monkeypatch
             open_session("127.0.0.1", read_options(values))
 
 
-def test_the_users_net_snmp_settings_have_no_say(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ask: Callable[..., Session]
-) -> None:
-    monkeypatch.setenv("SNMPCONFPATH", str(tmp_path))
-    (tmp_path / "snmp.conf").write_text("defVersion 1\ndefCommunity other\n")
+def test_the_users_net_snmp_settings_have_no_say(tmp_path: Path) -> None:
+    pytest.importorskip("easysnmp")
+    (tmp_path / "snmp.conf").write_text("noSuchDirective 1\ndefCommunity other\ntimeout 60\n")
+    package = read_options.__module__.rpartition(".")[0]
+    code = f"from {package}.credentials import *\nfrom {package}.session import *\n"
+    code += "import os, sys\nbefore = dict(os.environ)\n"
+    code += "values = {'community': 'public', 'port': sys.argv[1], 'backend': 'easysnmp'}\n"
+    code += "open_session('127.0.0.1', read_options(values)).close()\nassert dict(os.environ) == before\n"
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "HOME": str(tmp_path)}
+    environment |= {"SNMPCONFPATH": str(tmp_path), "SNMP_PERSISTENT_DIR": str(tmp_path)}
     with FaultAgent(device()) as agent:
-        assert ask(agent).agent.scalars(SYS_NAME) == {"name": b"box"}
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["snmp.conf"]
+        command = [sys.executable, "-c", code, str(agent.port)]
+        run = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=30, check=False)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["snmp.conf"], "nothing is written there either"
 
 
 def test_every_failure_is_an_snmp_error() -> None:
