@@ -77,7 +77,9 @@ def _new_line(step: Mapping[str, Any]) -> str:
     if "from" in step:
         origin = step["from"]
         verb = "moved" if step["fate"] == "moved" else "back"
-        line += f"\n    {verb} from {_clip(origin['device'])}, {_clip(origin['slot'])}, seen there {origin['time']}"
+        line += (
+            f"\n    {verb} from {_clip(origin['device'])}, {_clip_front(origin['slot'])}, seen there {origin['time']}"
+        )
     return line
 
 
@@ -111,7 +113,7 @@ def _rows(number: int) -> str:
 
 
 def _label(part: Mapping[str, Any]) -> str:
-    return f"{_clip(part['slot'])}  {_clip(part['serial'])}"
+    return f"{_clip_front(part['slot'])}  {_clip(part['serial'])}"
 
 
 def _value(value: Any) -> str:
@@ -121,6 +123,12 @@ def _value(value: Any) -> str:
 def _clip(value: Any) -> str:
     text = printable(value)
     return text if len(text) <= _WIDTH else text[: _WIDTH - 1] + "…"
+
+
+def _clip_front(value: Any) -> str:
+    """A path says the most at its end."""
+    text = printable(value)
+    return text if len(text) <= _WIDTH else "…" + text[1 - _WIDTH :]
 
 
 def natural_key(text: str) -> list[tuple[int, int, str]]:

@@ -73,6 +73,11 @@ def test_nothing_that_a_device_says_can_reach_the_terminal_raw(evil: str) -> Non
     assert shown.replace("\n", "").isprintable()
 
 
+def test_a_long_path_keeps_its_end_which_tells_the_port() -> None:
+    path = f"Chassis / {'a very long uplink module / ' * 3}TenGigabitEthernet1/1/3"
+    assert "TenGigabitEthernet1/1/3  SN1" in text(Table().plan([device(1, [record(path=path)])], night(0)))
+
+
 def test_text_in_any_language_stays_readable() -> None:
     assert printable("Skříň č. 1 / 機架") == "Skříň č. 1 / 機架"
 
