@@ -17,8 +17,8 @@ description:
     a software version, are updated in place. Rows of the older C(inventory-monitor-scripts) are taken over in place.
   - What has no column of its own (slot, interface, position, revisions, how the part was found) is kept in
     C(discovered_data) under the key C(invmon), with C(v) for its version. All other keys there are left as they are.
-  - Of a part in a table that was not read to its end nothing is concluded but that it was seen. If it is new, its row is
-    completed in place by the next whole reading.
+  - Of a part in a table that was not read to its end nothing is concluded but that it was seen. If it is new, its row
+    is completed in place by the next whole reading.
   - Nothing is deleted, and nothing is written for a part that is not seen any more.
   - Runs once for all devices of a play, in Ansible's own worker. Trouble with one device or row is data of the
     result (RV(devices), RV(failed_hosts)) and does not fail the task, which would fail all devices.

@@ -271,6 +271,12 @@ def test_time_never_moves_back_and_a_change_becomes_the_latest_all_the_same(tabl
     assert fates(table.run([device(records=[record(part="NEW")])], night(1)))[("r1", "SN1")] == "refreshed"
 
 
+def test_what_an_earlier_run_collected_is_not_called_seen_today(table: Table) -> None:
+    seen_at = (night(1) - timedelta(hours=2)).isoformat()
+    step = one_step(table.plan([device(records=[record()], seen_at=seen_at)], night(1)))
+    assert step["data"] == {"time": "2026-11-21T01:00:00Z"}
+
+
 def test_the_same_run_again_writes_nothing(table: Table) -> None:
     plan = table.plan([device(records=[record()])], night(0))
     assert list(plan.steps()) == []
