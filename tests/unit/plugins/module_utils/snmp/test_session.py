@@ -85,10 +85,11 @@ class Snmpd:
         self._process.wait(10)
 
 
-@pytest.fixture(scope="module")
-def snmpd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snmpd]:
+@pytest.fixture
+def snmpd(tmp_path: Path) -> Iterator[Snmpd]:
+    """One for each test: a test may run in a process of its own, which ends without a module's tear-down."""
     pytest.importorskip("snmp")
-    agent = Snmpd(tmp_path_factory.mktemp("snmpd"))
+    agent = Snmpd(tmp_path)
     yield agent
     agent.stop()
 
