@@ -68,7 +68,7 @@ contract: venv ## NetBox's exchanges against the stand-in, and a real NetBox if 
 	$(PYTEST) tests/contract
 
 integration: venv ## the real playbooks on the sandbox
-	$(PYTEST) tests/integration
+	$(PYTEST) tests/sandbox tests/recordings tests/integration
 
 lint-ansible: venv copy ## ansible-lint at production
 	cd $(COPY) && ANSIBLE_COLLECTIONS_PATH=$(TREE) $(BIN)/ansible-lint --offline --profile production

@@ -9,6 +9,7 @@
 DIR holds NAME.snmprec[.gz|.bz2] and expected.json: {NAME: {"serials": {SERIAL: {"part", "category", "name"}}}}, where
 an empty text means unknown. Each difference is printed. The exit status is 1 where a recording of Cisco, Junos or
 SR OS is below the wanted recall, or a rejected word was taken for a serial; 2 where DIR holds nothing to replay.
+A DIR that is not there is skipped: the recordings of others do not travel with the collection.
 """
 
 from __future__ import annotations
@@ -123,6 +124,9 @@ def main() -> int:
     parser.add_argument("--only", default="", help="names that match this regular expression")
     parser.add_argument("--quiet", action="store_true", help="the table alone, without the differences")
     options = parser.parse_args()
+    if not options.directory.is_dir():
+        print(f"skipped: {options.directory} is not there")
+        return 0
     paths = sorted(path for path in options.directory.glob("*.snmprec*") if _SUFFIX.search(path.name))
     paths = [path for path in paths if re.search(options.only, path.name)]
     if not paths:

@@ -43,5 +43,5 @@ def write_json(path: Path, value: Any, check_mode: bool = False) -> bool:
 
 
 def file_name(name: str) -> str:
-    """The name of a host or device as a plain file name: no separators, no leading dots."""
-    return re.sub(r"[/\\\x00-\x1f]", "_", name).lstrip(".") or "_"
+    """The name of a host, which is NetBox's free text, as part of a file name: it cannot leave its folder."""
+    return re.sub(r"[/\\\x00-\x1f]", "_", name)

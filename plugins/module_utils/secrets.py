@@ -15,6 +15,7 @@ def maskable(secrets: Iterable[str]) -> set[str]:
     """The secrets that can be replaced wherever they stand.
 
     Ansible masks by substring. A short community ("9300") would eat pieces of part numbers and serials, and a record
-    that was changed so would be written to NetBox: such a secret is kept out of results by never putting it there.
+    that was changed so would be written to NetBox: such a secret is kept out of results by never putting it there,
+    for no message of ours names one.
     """
     return {secret for secret in secrets if len(secret) >= SHORTEST_MASKABLE}

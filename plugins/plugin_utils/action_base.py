@@ -53,13 +53,12 @@ class InvmonActionBase(ActionBase):
         except self.expected_errors as error:
             result.update(failed=True, msg=str(error), reason=getattr(error, "reason", "error"))
         except AnsibleActionFail as error:
-            raise AnsibleActionFail(remove_values(error.message, secrets)) from None
+            raise AnsibleActionFail(remove_values(error.message, maskable(secrets))) from None
         except Exception as error:
             # A bug of ours on one device must fail that device alone, with what is needed to report it.
-            result.update(
-                failed=True, msg=f"{type(error).__name__}: {error} (a bug: please report it)", where=_frames(error)
-            )
-        return mask(result, secrets)
+            text = remove_values(f"{type(error).__name__}: {error}", secrets)
+            result.update(failed=True, msg=f"{text} (a bug: please report it)", where=_frames(error))
+        return remove_values(result, maskable(secrets))
 
     def _validated(self, secrets: set[str]) -> dict[str, Any]:
         """The task's arguments, from the task, the environment and the env_file; the secrets among them are noted."""
@@ -80,17 +79,3 @@ class InvmonActionBase(ActionBase):
 def _frames(error: BaseException) -> list[str]:
     """Where an unexpected error came from, without the values of any variable."""
     return [f"{f.filename}:{f.lineno} in {f.name}" for f in traceback.extract_tb(error.__traceback__)][-5:]
-
-
-def mask(result: dict[str, Any], secrets: set[str]) -> dict[str, Any]:
-    """The result without the secrets.
-
-    Messages lose every secret. Data that devices told loses only those that are long enough not to be a piece of a
-    serial number by chance: a community of "FDO" must not turn a serial into asterisks.
-    """
-    if not secrets:
-        return result
-    messages = {key: result[key] for key in ("msg", "warnings", "where") if key in result}
-    cleaned = remove_values(result, maskable(secrets))
-    cleaned.update(remove_values(messages, secrets))
-    return cleaned

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from ..module_utils.files import file_name
+
 #: Where the roles of this collection keep their results.
 COLLECT_RESULT = "collect_result"
 UPLOAD_RESULT = "upload_result"
@@ -31,10 +33,10 @@ def collected_devices(
     """
     devices = []
     hosts = list(hosts)
-    batch = frozenset(hosts if batch is None else batch)
+    in_turn = frozenset(hosts if batch is None else batch)
     for host in hosts:
         variables = hostvars[host]
-        if UPLOAD_RESULT in variables or not (host in batch or COLLECT_RESULT in variables):
+        if UPLOAD_RESULT in variables or not (host in in_turn or COLLECT_RESULT in variables):
             continue
         result = variables.get(COLLECT_RESULT)
         outcome = _from_result(result) if _ran(result) else _from_saved(host, saved)
@@ -75,7 +77,7 @@ def _from_result(result: Mapping[str, Any]) -> dict[str, Any]:
 def _from_saved(host: str, saved: str | None) -> dict[str, Any]:
     if not saved:
         return _nothing("not collected", "this run did not collect (the tag collect was left out)")
-    path = Path(saved).expanduser() / f"{host}.json"
+    path = Path(saved).expanduser() / f"{file_name(host)}.json"
     try:
         inventory = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:

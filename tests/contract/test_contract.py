@@ -34,11 +34,11 @@ from ansible_collections.invmon.network.tests.contract.target import PROBES, Tar
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import start_standin
 
 _FILES = sorted((Path(__file__).parent / "exchanges").glob("*.yml"))
-_EXCHANGES = [
-    pytest.param(exchange, id=f"{file.stem}: {exchange['name']}")
+_EXCHANGES = {
+    f"{file.stem}: {exchange['name']}": exchange
     for file in _FILES
     for exchange in yaml.safe_load(file.read_text(encoding="utf-8"))
-]
+}
 _REAL = "NETBOX_URL" in os.environ and "NETBOX_TOKEN" in os.environ
 _TARGETS = ["stand-in 4.6", "stand-in 4.4", *(["real"] if _REAL else [])]
 _PROBE = {"name": "part", "time": "2026-11-20T06:00:00Z", "device": None, "site": None, "location": None}
@@ -105,17 +105,17 @@ def _problems(step: dict[str, Any], answer: Any, values: dict[str, Any]) -> list
     return problems
 
 
-@pytest.mark.parametrize("exchange", _EXCHANGES)
-def test_netbox_answers_as_the_contract_says(target: Target, exchange: dict[str, Any]) -> None:
+@pytest.mark.parametrize("name", _EXCHANGES)
+def test_netbox_answers_as_the_contract_says(target: Target, name: str) -> None:
+    exchange = _EXCHANGES[name]
     if target.release not in exchange.get("releases", [target.release]):
         pytest.skip(f"not a matter of {target.release}")
-    number = [param.values[0]["name"] for param in _EXCHANGES].index(exchange["name"])
-    values = {**target.values, "s": f"{target.namespace}-{number:03}-"}
+    values = {**target.values, "s": f"{target.namespace}-{list(_EXCHANGES).index(name):03}-"}
     _create(target, exchange.get("given", []), values)
     for at, step in enumerate(exchange["steps"], 1):
         answer = _send(target, step, values)
         problems = _problems(step, answer, values)
         told = "\n".join([f"{target.name}, step {at}: {step['send']}", *problems, answer.text[:1500]])
         assert not problems, told
-        for name, member in step.get("keep", {}).items():
-            values[name] = answer.json()[member]
+        for alias, member in step.get("keep", {}).items():
+            values[alias] = answer.json()[member]

@@ -84,7 +84,7 @@ class Night:
             return json.loads(answer.read() or b"null")
 
     def netbox(self, path: str, method: str = "GET", data: Any = None) -> Any:
-        headers = {"Authorization": f"Token {self.sandbox.token}", "Content-Type": "application/json"}
+        headers = {"Authorization": f"Token {self.sandbox.admin_token}", "Content-Type": "application/json"}
         body = None if data is None else json.dumps(data).encode()
         request = urllib.request.Request(
             f"{self.sandbox.netbox_url}/api/{path}", data=body, headers=headers, method=method

@@ -63,9 +63,9 @@ def test_collect_alone_asks_netbox_for_devices_only(night: Night) -> None:
 
 def test_upload_alone_writes_what_was_collected_with_its_time(night: Night) -> None:
     assert night.run("--tags", "collect", "--limit", "rtr-mx-ostrava").status == 0
-    outcome = night.run("--tags", "upload", "--limit", "rtr-mx-ostrava,rtr-dead-brno")
+    outcome = night.run("--tags", "upload", "--limit", "rtr-mx-ostrava,sw-dead")
     assert night.probes() != []
-    assert outcome.failed == {"rtr-dead-brno"}, outcome.text
+    assert outcome.failed == {"sw-dead"}, outcome.text
     assert "did not collect" in outcome.text
 
 

@@ -35,12 +35,12 @@ def member_numbers(candidates: Sequence[Candidate]) -> dict[int, int] | None:
     first number of the ports' names; with nothing to go by, the order of the rows.
     """
     schemes = (
-        [chassis.position or None for chassis in candidates],
+        [chassis.position if (chassis.position or 0) > 0 else None for chassis in candidates],
         [_number(_TRAILING, chassis.name) for chassis in candidates],
         [_port_number(chassis.ports) for chassis in candidates],
     )
     for numbers in schemes:
-        usable = [number for number in numbers if number is not None and number > 0]
+        usable = [number for number in numbers if number is not None]
         if len(usable) == len(set(usable)) == len(candidates):
             return {chassis.key: number for chassis, number in zip(candidates, usable, strict=True)}
     if any(number is not None for numbers in schemes[1:] for number in numbers):

@@ -77,7 +77,7 @@ class _Chassis:
 
 def read_sros(agent: Agent, collection: Collection) -> None:
     """Hardware, flash cards, optics: those in ports that are shut down too."""
-    agent.read((HARDWARE, ("serial",)), (FLASH, ("serial", "hw_index")), (PORTS, ("serial",)))
+    agent.read((HARDWARE, ("serial",)), (FLASH, tuple(FLASH.columns)), (PORTS, ("serial",)), (CHASSIS, ("type",)))
     flash = agent.columns(FLASH, ("serial", "hw_index"))
     chassis = _read_hardware(agent, collection, [_place(index, row) for index, row in flash.items()])
     descriptions = _chassis_types(agent, chassis)
@@ -165,8 +165,7 @@ def _chassis_types(agent: Agent, chassis: _Chassis) -> dict[Index, str]:
 
 
 def _read_flash(agent: Agent, collection: Collection, chassis: _Chassis) -> list[Item]:
-    rows = agent.columns(FLASH, ("serial", "hw_index"))
-    details = agent.rows(FLASH, ("model", "firmware_rev"), [index for index, row in rows.items() if row.get("serial")])
+    rows = agent.columns(FLASH, tuple(FLASH.columns))
     items = []
     for index, row in sorted(rows.items()):
         place = _place(index, row)
@@ -175,8 +174,8 @@ def _read_flash(agent: Agent, collection: Collection, chassis: _Chassis) -> list
         serial = collection.serial(row.get("serial"), dotted(index), name, FLASH.name)
         if serial:
             item = Item(serial, dotted(index), FLASH.name, name=name, category="storageDrive")
-            item.part = word(details.get(index, {}), "model")
-            item.firmware_rev = word(details.get(index, {}), "firmware_rev")
+            item.part = word(row, "model")
+            item.firmware_rev = word(row, "firmware_rev")
             item.path = chassis.path(place) if known else name
             items.append(item)
     return items

@@ -289,7 +289,8 @@ class _Endpoint:
         return [self._store.insert(self._model, self._clean(one)) for one in data]
 
     def _add_together(self, data: list[Any]) -> list[int]:
-        cleaned, errors = [], []
+        cleaned: list[dict[str, Any]] = []
+        errors: list[Any] = []
         for one in data:
             try:
                 cleaned.append(self._clean(one))

@@ -89,8 +89,8 @@ class Server(ThreadingHTTPServer):
     @property
     def url(self) -> str:
         """Where it can be reached."""
-        host, port = self.server_address[0], self.server_address[1]
-        return f"http://[{host}]:{port}" if ":" in str(host) else f"http://{host}:{port}"
+        host, port = str(self.server_address[0]), self.server_address[1]
+        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that hangs up is no news; anything else is."""

@@ -227,4 +227,4 @@ def _by_related_id(name: str, value: dict[str, Any], release: Release) -> tuple[
     if isinstance(wanted, dict) != release.graphql_lookups:
         raise QueryError(f"Expected value of another type, found {json.dumps(wanted)}.")
     row_id = wanted["exact"] if isinstance(wanted, dict) else wanted
-    return f'"{name}" = ?', [int(row_id)]
+    return f'"{name}" = ?', [int(str(row_id))]

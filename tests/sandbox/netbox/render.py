@@ -52,7 +52,7 @@ class Renderer:
         """The object of that id as it is shown within another: its brief fields, or those in `names`."""
         if row_id is None:
             return None
-        key = (target, row_id, *names)
+        key: tuple[str | int, ...] = (target, row_id, *names)
         if key not in self._nested:
             row = self._row(target, row_id)
             model = MODELS[target]

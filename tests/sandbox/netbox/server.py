@@ -22,8 +22,9 @@ from types import FrameType
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from netbox.releases import RELEASES
-from netbox.standin import open_server
+# As a program this file is no part of a package, so its neighbours are found by the path.
+from netbox.releases import RELEASES  # type: ignore[import-not-found]
+from netbox.standin import open_server  # type: ignore[import-not-found]
 
 
 def _arguments() -> argparse.Namespace:

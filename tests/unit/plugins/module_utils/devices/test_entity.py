@@ -162,17 +162,19 @@ def test_what_stands_in_a_cage_is_a_transceiver(read: Read) -> None:
 
 
 def test_a_card_with_parts_inside_is_no_transceiver(read: Read) -> None:
-    rows = {1: row(CHASSIS, 0, "FJL1"), 2: row(MODULE, 1, "CARD1", descr="SFP card unit"), 3: row(PORT, 2, "AAA1")}
+    rows = {1: row(CHASSIS, 0, "FJL1"), 2: row(MODULE, 1, "CARD1", descr="SFP unit"), 3: row(PORT, 2, "AAA1")}
     found = items(read_rows(read, rows))
     assert (found["2"]["category"], found["3"]["category"]) == ("module", "transceiver")
 
 
 def test_the_serial_on_the_sensors_of_an_optic_is_that_optic(read: Read) -> None:
     rows = {1: row(CHASSIS, 0, "FJL1"), 192: row(PORT, 1, name="1/1")}
-    rows |= {19200 + n: row(SENSOR, 192, "FNS1", name=f"1/1 Sensor {n}") for n in range(3)}
+    rows |= {19200 + n: row(SENSOR, 192, "FNS1", name=f"1/1 Sensor {n}", mfg_name="ACME") for n in range(3)}
     rows |= {30: row(MODULE, 1, "CARD1"), 31: row(SENSOR, 30, "CARD1")}
     found = items(read_rows(read, rows))
     assert {found[str(19200 + n)]["category"] for n in range(3)} == {"transceiver"}
+    # All of them tell the same: the texts of one are worth a request.
+    assert [found[str(19200 + n)].get("manufacturer") for n in range(3)] == ["ACME", None, None]
     assert found["31"]["category"] == "sensor"
 
 
@@ -238,6 +240,18 @@ def test_members_of_a_stack_are_numbered_by_one_scheme(read: Read, members: dict
     found = read_rows(read, stack(**members))
     assert [(member["number"], member["serial"]) for member in found["members"]] == [(1, "FCW1"), (2, "FCW2")]
     assert items(found)["2001"]["member"] == 2
+
+
+def test_a_rack_may_have_the_number_0(read: Read) -> None:
+    found = read_rows(read, stack(a={"name": "Rack 0"}, b={"name": "Rack 1"}))
+    assert [member["number"] for member in found["members"]] == [0, 1]
+
+
+def test_members_are_numbered_by_their_ports_where_nothing_else_tells(read: Read) -> None:
+    rows = stack(a={"name": "C9300"}, b={"name": "C9300"})
+    rows |= {n * 1000 + 9: row(PORT, n * 1000, f"OPT{n}", name=f"GigabitEthernet{5 - n}/0/1") for n in (1, 2)}
+    found = read_rows(read, rows)
+    assert [(member["number"], member["serial"]) for member in found["members"]] == [(3, "FCW2"), (4, "FCW1")]
 
 
 def test_members_that_contradict_each_other_get_no_number_and_keep_their_serials(read: Read) -> None:

@@ -145,6 +145,7 @@ def test_members_of_a_virtual_chassis_are_chassis_that_hold_their_parts(read: Re
         "XR03": 2,
         "1F01": 1,
     }
+    assert by_serial["1F01"]["path"] == "FPC: EX4300 @ 1/*/* / Power Supply 0 @ 1/0/*"
     assert by_serial["XR02"]["part"] == "650-1"
     assert by_serial["XR03"]["part"] == "ex4300-48mp"
 
@@ -157,12 +158,12 @@ def test_evolved_gets_its_categories_from_the_fru_of_the_same_name(read: Read) -
     frus = {
         (1, 1, 0, 0): {"name": "Chassis", "type": 1},
         (12, 1, 0, 0): {"name": "CB slot 0", "type": 5},
-        (22, 1, 0, 0): {"name": "PSM slot 0", "type": POWER_SUPPLY_MODULE},
+        (22, 1, 0, 0): {"name": "Slot 22", "type": POWER_SUPPLY_MODULE},
     }
     rows = {
         (1,): {"class": 0, "contained_in": 0, "serial": "JN11F7072AFA", "descr": "Chassis", "name": "QFX5130"},
         (51,): {"class": 0, "contained_in": 0, "serial": "JN11F7072AFA", "descr": "CB slot 0", "name": "QFX5130-CHAS"},
-        (73,): {"class": 0, "contained_in": 4, "serial": "1ED7", "descr": "PSM slot 0", "name": "JPSU-1600W"},
+        (73,): {"class": 0, "contained_in": 4, "serial": "1ED7", "descr": "Slot 22", "name": "JPSU-1600W"},
     }
     found = records(read_box(read, {}, (ENTITY, rows), (FRUS, frus)))
     assert {serial: record["category"] for serial, record in found.items()} == {
