@@ -213,7 +213,10 @@ def _number_members(entity: Entity, collection: Collection, told: Told | None) -
     known = told(found) if told else {}
     own = {key: member for key, (member, _role) in known.items() if member}
     complete = len(own) == len(set(own.values())) == len(found)
-    numbers = own if complete else member_numbers([_candidate(entity, key) for key in found])
+    candidates = [_candidate(entity, key) for key in found]
+    numbers = own if complete else member_numbers(candidates, by_order=bool(stacked))
+    if numbers is None and not stacked:
+        return
     if numbers is None:
         collection.warnings.append(
             "the device contradicts itself about its stack members' numbers: the parts are listed without them"

@@ -27,12 +27,14 @@ class Candidate:
     ports: Sequence[str] = ()  #: names of the ports inside: "GigabitEthernet3/0/52"
 
 
-def member_numbers(candidates: Sequence[Candidate]) -> dict[int, int] | None:
+def member_numbers(candidates: Sequence[Candidate], by_order: bool = True) -> dict[int, int] | None:
     """The number of each chassis by its key, or None where the device contradicts itself.
+
+    by_order: they are known to be a stack, so with nothing to go by the order of the rows counts.
 
     One scheme serves the whole set: mixing them per member gives two members one number (Catalyst 9300: positions
     from 0, names from 1). In this order: positions, if all are above 0 and differ; the last number in the names; the
-    first number of the ports' names; with nothing to go by, the order of the rows.
+    first number of the ports' names.
     """
     schemes = (
         [chassis.position if (chassis.position or 0) > 0 else None for chassis in candidates],
@@ -43,7 +45,7 @@ def member_numbers(candidates: Sequence[Candidate]) -> dict[int, int] | None:
         usable = [number for number in numbers if number is not None]
         if len(usable) == len(set(usable)) == len(candidates):
             return {chassis.key: number for chassis, number in zip(candidates, usable, strict=True)}
-    if any(number is not None for numbers in schemes[1:] for number in numbers):
+    if not by_order or any(number is not None for numbers in schemes[1:] for number in numbers):
         return None
     ordered = sorted(chassis.key for chassis in candidates)
     return {key: order for order, key in enumerate(ordered, start=1)}

@@ -84,7 +84,7 @@ def read_device(agent: Agent, platform: str | None = None) -> Collection:
     system = read_system(agent)
     chosen = choose(system, hint)
     collection = Collection(system, chosen.name, tables=agent.tables)
-    if hint and chosen is not hint:
+    if hint and chosen.read is not hint.read:
         told = f"the platform was given as {hint.name}, but the device says that it is {chosen.name}"
         collection.warnings.append(told)
     chosen.read(agent, collection)

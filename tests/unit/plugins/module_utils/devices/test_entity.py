@@ -261,6 +261,13 @@ def test_members_that_contradict_each_other_get_no_number_and_keep_their_serials
     assert "contradicts itself" in found["warnings"][0]
 
 
+def test_chassis_side_by_side_are_a_stack_only_if_they_are_numbered(read: Read) -> None:
+    frames = {n: row(CHASSIS, 0, f"FRAME{n}", position=n) for n in (1, 2)}
+    assert [member["number"] for member in read_rows(read, frames)["members"]] == [1, 2]
+    others = read_rows(read, {n: row(CHASSIS, 0, f"ACCESS{n}", name="AP") for n in (1, 2)})
+    assert (others["members"], others["warnings"]) == ([], [])
+
+
 def test_a_satellite_is_no_member_of_a_stack(read: Read) -> None:
     rows = {1: row(CHASSIS, 0, "FOX1"), 2: row(CHASSIS, 4711, "FEX1")}
     assert read_rows(read, rows)["members"] == []
