@@ -42,8 +42,7 @@ options:
     type: raw
     default: []
 seealso:
-  - plugin: invmon.network.snmp_entity_facts
-    plugin_type: module
+  - module: invmon.network.snmp_entity_facts
 """
 
 EXAMPLES = r"""
