@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from .errors import SnmpPduError
 from .transport import EXCEPTIONS, Oid, Transport, VarBind
 from .walks import Limits, Pace, get_many, walk_columns
 
 Index = tuple[int, ...]
-Value = bytes | int | tuple[int, ...]
+Value: TypeAlias = "bytes | int | tuple[int, ...]"
 #: index -> column name -> value; a cell that the device does not have is absent
 Rows = dict[Index, dict[str, Value]]
 

@@ -163,13 +163,16 @@ class EasySnmpTransport:
 
 
 def _open(target: Target, arguments: dict[str, Any]) -> Any:
+    failure: SnmpError
     try:
         with _environment(_NO_CONFIGURATION):
-            return _new_session(target, arguments)
+            session = _new_session(target, arguments)
     except (exceptions.EasySNMPError, SystemError) as error:
         failure = _our_error(error)
     except ValueError:
         failure = SnmpProtocolError("net-snmp here does not know the authentication or privacy protocol")
+    else:
+        return session
     raise failure
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from .errors import OptionError
 
@@ -77,7 +77,7 @@ class User:
     version = "3"
 
 
-Credentials = Community | User
+Credentials: TypeAlias = "Community | User"
 
 
 @dataclass(frozen=True)

@@ -155,7 +155,7 @@ class ReplayTransport:
         reply = [self._after(oid) for oid in oids[:non_repeaters]]
         row = list(oids[non_repeaters:])
         room = self.max_message - sum(octets_of(varbind) for varbind in reply)
-        for _ in range(max_repetitions if row else 0):
+        for _repetition in range(max_repetitions if row else 0):
             varbinds = [self._after(oid) for oid in row]
             for varbind in varbinds:
                 room -= octets_of(varbind)

@@ -40,7 +40,6 @@ class Transport(Protocol):
     @property
     def requests(self) -> int:
         """Requests sent so far, retransmissions not counted."""
-        ...
 
     def get(self, oids: Sequence[Oid]) -> list[VarBind]: ...
 
@@ -48,6 +47,5 @@ class Transport(Protocol):
 
     def get_bulk(self, oids: Sequence[Oid], max_repetitions: int, non_repeaters: int = 0) -> list[VarBind]:
         """The varbinds flat, as they came: the agent may have cut the reply anywhere (RFC 3416, 4.2.3)."""
-        ...
 
     def close(self) -> None: ...
