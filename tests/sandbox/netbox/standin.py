@@ -84,7 +84,7 @@ def open_server(
 ) -> tuple[Server, Store]:
     """A server that listens but does not serve yet, and its store. A database that has tokens is not seeded again."""
     store = Store(database)
-    if True:
+    if not store.tokens():
         load(store, seed or {})
     return Server((host, port), Api(store, RELEASES[version])), store
 
