@@ -100,8 +100,13 @@ def _write_files(session: Session, params: Mapping[str, Any], inventory: Mapping
         write_json(Path(params["dump"]).expanduser(), session.agent.dump())
     if not params.get("record_to"):
         return []
-    roots = vendor_subtree(inventory["system"]["object_id"])
-    recorded = record(session.transport, roots, Path(params["record_to"]).expanduser(), params["record_masked"])
+    recorded = record(
+        session.transport,
+        [*session.agent.roots(), *vendor_subtree(inventory["system"]["object_id"])],
+        Path(params["record_to"]).expanduser(),
+        params["record_masked"],
+        serials=[row["serial"] for row in (*inventory["items"], *inventory["rejected"])],
+    )
     return [f"{recorded.path} is not whole: {reason}" for reason in recorded.incomplete]
 
 

@@ -39,7 +39,8 @@ def collected_devices(
         if UPLOAD_RESULT in variables or not (host in in_turn or COLLECT_RESULT in variables):
             continue
         result = variables.get(COLLECT_RESULT)
-        outcome = _from_result(result) if _ran(result) else _from_saved(host, saved)
+        asked = isinstance(result, Mapping) and not result.get("skipped")
+        outcome = _from_result(result) if asked and result else _from_saved(host, saved)
         devices.append(_identity(host, variables) | outcome)
     return devices
 
@@ -61,10 +62,6 @@ def not_whole(hosts: Iterable[str], hostvars: Mapping[str, Mapping[str, Any]]) -
         if host in unwritten and host not in found:
             found[host] = unwritten[host]
     return found
-
-
-def _ran(result: Any) -> bool:
-    return isinstance(result, Mapping) and not result.get("skipped")
 
 
 def _from_result(result: Mapping[str, Any]) -> dict[str, Any]:

@@ -215,6 +215,8 @@ def read_recap(run: Run) -> None:
     for line in run.text.splitlines():
         found = RECAP.match(line)
         if found:
+            if found["host"] == "localhost":
+                continue
             run.hosts.add(found["host"])
             if found["changed"] != "0":
                 run.changed.add(found["host"])

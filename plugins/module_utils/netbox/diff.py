@@ -11,15 +11,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from .plan import IN_PLACE, NEW_ROW, DevicePlan, Plan
 from .text import printable
 
 #: Longer texts are cut in the diff only; NetBox gets them whole.
 _WIDTH = 60
-_LINE = 100
+_SLOT_WIDTH = 36
 #: What a person calls a fate, where that is not its own word.
 _WORDS = {"created": "new", "adopted": "taken over"}
 
@@ -30,17 +30,37 @@ def diff_blocks(plan: Plan) -> list[dict[str, str]]:
     return [{"prepared": block} for block in blocks if block]
 
 
+class _Line(NamedTuple):
+    """What is said of one part; slots and serials of a block stand below each other."""
+
+    mark: str
+    slot: str
+    serial: str
+    words: str
+    below: tuple[str, ...] = ()  #: further lines, indented
+
+
 def device_block(device: DevicePlan) -> str:
-    """The block of one device, "" for a quiet one."""
-    lines = [line for _slot, line in sorted(_part_lines(device), key=lambda pair: (natural_key(pair[0]), pair[1]))]
-    lines = [*_group_lines(device), *lines]
-    if not lines:
+    """The block of one device, "" for a quiet one. A blank line ends it."""
+    lines = sorted(_part_lines(device), key=lambda line: (natural_key(line.slot), line.mark, line.serial))
+    texts = [*_group_lines(device), *_aligned(lines)]
+    if not texts:
         return ""
     title = printable(device.title)
     if device.name != device.title:
         title += f" [{printable(device.name)}]"
     header = f"{title} ({printable(device.site)})" if device.site else title
-    return "\n".join([f"{header}: {_counts(device)}", *lines, ""])
+    return "\n".join([f"{header}: {_counts(device)}", *texts, "", ""])
+
+
+def _aligned(lines: Sequence[_Line]) -> Iterator[str]:
+    cells = [(_clip_front(line.slot, _SLOT_WIDTH), _clip(line.serial)) for line in lines]
+    slots = max((len(slot) for slot, _serial in cells), default=0)
+    serials = max((len(serial) for _slot, serial in cells), default=0)
+    for line, (slot, serial) in zip(lines, cells, strict=True):
+        yield f"{line.mark} {slot:<{slots}}  {serial:<{serials}}  {line.words}".rstrip()
+        for text in line.below:
+            yield f"    {text}"
 
 
 def _counts(device: DevicePlan) -> str:
@@ -50,49 +70,43 @@ def _counts(device: DevicePlan) -> str:
     return ", ".join([*said, *([f"{missing} not seen any more"] if missing else [])])
 
 
-def _part_lines(device: DevicePlan) -> Iterable[tuple[str, str]]:
+def _part_lines(device: DevicePlan) -> Iterator[_Line]:
     for step in device.steps:
-        line = _step_line(step)
-        if line:
-            yield step["slot"], line
+        fate, changes = step["fate"], step.get("changes") or {}
+        if fate in ("created", "moved", "returned"):
+            yield _new_line(step)
+        elif fate in ("changed", "updated", "adopted") and changes:
+            yield _change_line(step, changes)
     for part in device.not_seen:
         if part["new"]:
-            yield part["slot"], _not_seen_line(part)
+            yield _not_seen_line(part)
 
 
-def _step_line(step: Mapping[str, Any]) -> str | None:
-    fate, changes = step["fate"], step.get("changes") or {}
-    if fate in ("created", "moved", "returned"):
-        return _new_line(step)
-    if fate in ("changed", "updated", "adopted") and changes:
-        how = " (row of the older scripts)" if fate == "adopted" else ""
-        return _change_lines(f"~ {_label(step)}{how}", changes)
-    return None
-
-
-def _new_line(step: Mapping[str, Any]) -> str:
+def _new_line(step: Mapping[str, Any]) -> _Line:
     data = step["data"]
-    words = [_label(step), *(_clip(data[key]) for key in ("part", "category") if data.get(key))]
-    line = "+ " + "  ".join(words)
+    words = "  ".join(_clip(data[key]) for key in ("part", "category") if data.get(key))
+    below: tuple[str, ...] = ()
     if "from" in step:
         origin = step["from"]
         verb = "moved" if step["fate"] == "moved" else "back"
-        line += (
-            f"\n    {verb} from {_clip(origin['device'])}, {_clip_front(origin['slot'])}, seen there {origin['time']}"
-        )
-    return line
+        below = (f"{verb} from {_clip(origin['device'])}, {_clip_front(origin['slot'])}, seen there {origin['time']}",)
+    return _Line("+", step["slot"], step["serial"], words, below)
 
 
-def _change_lines(head: str, changes: Mapping[str, list[Any]]) -> str:
+def _change_line(step: Mapping[str, Any], changes: Mapping[str, list[Any]]) -> _Line:
+    """Only what changed: behind the serial if it is short, else line by line below it."""
+    how = "row of the older scripts" if step["fate"] == "adopted" else ""
     said = [f"{key}: {_value(old)} → {_value(new)}" for key, (old, new) in changes.items()]
-    one_line = f"{head}  {', '.join(said)}"
-    return one_line if len(one_line) <= _LINE else "\n".join([head, *(f"    {text}" for text in said)])
+    words = ", ".join([*([how] if how else []), *said])
+    if len(words) <= _WIDTH:
+        return _Line("~", step["slot"], step["serial"], words)
+    return _Line("~", step["slot"], step["serial"], how, tuple(said))
 
 
-def _not_seen_line(part: Mapping[str, Any]) -> str:
-    words = [_label(part), *([_clip(part["part"])] if part.get("part") else [])]
+def _not_seen_line(part: Mapping[str, Any]) -> _Line:
     where = f"now on {_clip(part['now_on'])}" if "now_on" in part else f"last seen {part['since']}"
-    return f"! {'  '.join(words)}  not seen any more, {where}"
+    words = [*([_clip(part["part"])] if part.get("part") else []), f"not seen any more, {where}"]
+    return _Line("!", part["slot"], part["serial"], "  ".join(words))
 
 
 def _group_lines(device: DevicePlan) -> list[str]:
@@ -112,10 +126,6 @@ def _rows(number: int) -> str:
     return "1 row" if number == 1 else f"{number} rows"
 
 
-def _label(part: Mapping[str, Any]) -> str:
-    return f"{_clip_front(part['slot'])}  {_clip(part['serial'])}"
-
-
 def _value(value: Any) -> str:
     return "(none)" if value is None or value == "" else _clip(value)
 
@@ -125,10 +135,10 @@ def _clip(value: Any) -> str:
     return text if len(text) <= _WIDTH else text[: _WIDTH - 1] + "…"
 
 
-def _clip_front(value: Any) -> str:
+def _clip_front(value: Any, width: int = _WIDTH) -> str:
     """A path says the most at its end."""
     text = printable(value)
-    return text if len(text) <= _WIDTH else "…" + text[1 - _WIDTH :]
+    return text if len(text) <= width else "…" + text[1 - width :]
 
 
 def natural_key(text: str) -> list[tuple[int, int, str]]:

@@ -30,7 +30,7 @@ def upload(params: Mapping[str, Any], check_mode: bool = False, diff: bool = Fal
     device would fail for all.
     """
     devices = _devices(params)
-    moment = _parsed_time("run_time", params.get("run_time")) or datetime.now(UTC)
+    moment = _parsed_time("run_time", params.get("run_time")) or datetime.now(UTC).replace(microsecond=0)
     chunk_size = _within("chunk_size", params["chunk_size"], 1, 1000)
     connections = _within("connections", params["connections"], 1, 16)
     with open_netbox(params, connections) as netbox:

@@ -96,7 +96,7 @@ class Row:
     @property
     def slot(self) -> str:
         """Where the part was, in words for a person."""
-        return str((self.mark or {}).get("slot") or self.content["name"] or "")
+        return _where(self.mark or {}, self.content)
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,12 @@ class Wanted:
     @property
     def slot(self) -> str:
         """Where the part is, in words for a person."""
-        return str(self.mark.get("slot") or self.content["name"])
+        return _where(self.mark, self.content)
+
+
+def _where(mark: Mapping[str, Any], content: Mapping[str, Any]) -> str:
+    """The interface, by which everybody knows an optic; else the slot; else the name."""
+    return str(mark.get("interface") or mark.get("slot") or content["name"] or "")
 
 
 def from_record(record: Mapping[str, Any], place: Place, gaps: bool = False, partial: bool = False) -> Wanted:

@@ -31,10 +31,11 @@ def test_a_replaced_optic_and_a_pulled_card_are_all_that_is_shown_in_the_order_o
     plan = table.plan([device(1, [record("NEW", "Slot 10"), record("PSU", "Slot 2", part="PART-2")])], night(1))
     assert text(plan).splitlines() == [
         "r1 (Brno): 1 new, 1 changed, 2 not seen any more",
-        "! Slot 1  CARD  PART-1  not seen any more, last seen 2026-11-20T03:00:00Z",
-        "~ Slot 2  PSU  part: PART-1 → PART-2",
+        "! Slot 1   CARD   PART-1  not seen any more, last seen 2026-11-20T03:00:00Z",
+        "~ Slot 2   PSU    part: PART-1 → PART-2",
         "! Slot 10  OPTIC  PART-1  not seen any more, last seen 2026-11-20T03:00:00Z",
-        "+ Slot 10  NEW  PART-1  module",
+        "+ Slot 10  NEW    PART-1  module",
+        "",
     ]
 
 
@@ -46,7 +47,7 @@ def test_a_quiet_device_has_no_block_and_a_missing_part_is_shown_once(table: Tab
 
 def test_a_moved_part_tells_both_ends(table: Table) -> None:
     lines = text(table.plan([device(1, [record("CARD")]), device(2, [record("PSU", "Slot 5")])], night(1)))
-    assert "! Slot 2  PSU  PART-1  not seen any more, now on r2" in lines
+    assert "! Slot 2   PSU    PART-1  not seen any more, now on r2" in lines
     assert "    moved from r1, Slot 2, seen there 2026-11-20T03:00:00Z" in lines
 
 
@@ -56,12 +57,13 @@ def test_a_renamed_device_takes_one_line_however_many_parts_it_has(table: Table)
     assert text(plan).splitlines() == [
         "core1 [r1] (Brno): 3 renamed",
         "~ device_descriptor: r1 → core1 (3 rows, in place)",
+        "",
     ]
 
 
 def test_a_device_that_stands_at_another_site_is_told_by_the_names_of_the_sites(table: Table) -> None:
     plan = table.plan([device(1, [record("CARD")], site_id=2, site_name="Praha")], night(1))
-    assert "~ Slot 1  CARD  site: Brno → Praha" in text(plan)
+    assert "~ Slot 1   CARD   site: Brno → Praha" in text(plan)
 
 
 @pytest.mark.parametrize("evil", ["\x1b[2J", "\x07", "a\nb", "\u202e", "\x9b", "\u2028", "\ud800", "\x00"])
