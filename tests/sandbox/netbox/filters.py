@@ -491,8 +491,19 @@ def order(model: Model, query: Mapping[str, list[str]]) -> str:
     if model.change_logged:
         columns |= {"created", "last_updated"}
     asked = [name for name in query.get("ordering", [""])[-1].split(",") if name.lstrip("-") in columns]
-    return ", ".join(_order_by(name) for name in asked or model.ordering)
+    return ", ".join(_order_by(model, name) for name in asked or model.ordering)
 
 
-def _order_by(name: str) -> str:
-    return f'"{name[1:]}" DESC NULLS FIRST' if name.startswith("-") else f'"{name}" ASC NULLS LAST'
+def _order_by(model: Model, name: str) -> str:
+    column = _sorted_as(model, name.lstrip("-"))
+    return f"{column} DESC NULLS FIRST" if name.startswith("-") else f"{column} ASC NULLS LAST"
+
+
+def _sorted_as(model: Model, name: str) -> str:
+    """What stands for a field when rows are sorted: of a reference its target's name, of names their natural order."""
+    if name in {field.name for field in model.stored if field.kind == "ref"}:
+        target = MODELS[model.field(name).target]
+        inner = _sorted_as(target, target.ordering[0]).replace('"', f'"{target.name}"."', 1)
+        return f'(SELECT {inner} FROM "{target.name}" WHERE "{target.name}".id = "{model.name}"."{name}")'
+    natural = name == "name" and model.change_logged
+    return f'"{name}" COLLATE by_number' if natural else f'"{name}"'

@@ -287,7 +287,7 @@ DEVICE_TYPE = Model(
         *_STAMPS,
     ),
     ("id", "url", "display", "manufacturer", "model", "slug", "description"),
-    ordering=("model", "id"),
+    ordering=("manufacturer", "model", "id"),
     unique=(("manufacturer", "model"), ("manufacturer", "slug")),
 )
 

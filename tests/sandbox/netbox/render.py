@@ -84,7 +84,8 @@ class Renderer:
         if field.kind == "time":
             return show_time(value)
         if field.kind == "tags":
-            return [tag for tag_id in value if (tag := self.nested("tag", tag_id))]
+            tags = [tag for tag_id in value if (tag := self.nested("tag", tag_id))]
+            return sorted(tags, key=lambda tag: tag["name"])
         return value
 
     def _display(self, model: Model, row: Row) -> str:

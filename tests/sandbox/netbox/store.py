@@ -54,6 +54,7 @@ class Store:
         self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self._connection.row_factory = sqlite3.Row
         self._connection.create_function("fold", 1, _fold, deterministic=True)
+        self._connection.create_collation("by_number", _compare_naturally)
         self._connection.create_function("regexp", 2, _matches, deterministic=True)
         self._connection.execute("PRAGMA foreign_keys = ON")
         self._connection.execute("PRAGMA synchronous = OFF")
@@ -175,3 +176,15 @@ def _fold(value: str | None) -> str | None:
 def _matches(pattern: str, value: str | None) -> bool:
     """SQL's `value REGEXP pattern`."""
     return value is not None and re.search(pattern, value) is not None
+
+
+def _compare_naturally(one: str, other: str) -> int:
+    """NetBox's order of names: numbers within them count as numbers, so r2 stands before r10."""
+    first, second = _natural_key(one), _natural_key(other)
+    return (first > second) - (first < second)
+
+
+def _natural_key(name: str) -> list[tuple[int, Any]]:
+    """Signs before numbers before letters, as ICU's root collation has them."""
+    parts = re.findall(r"\d+|\D", name.lower())
+    return [(1, int(part)) if part.isdecimal() else (2 if part.isalpha() else 0, part) for part in parts]
