@@ -10,9 +10,9 @@ Agents pad with blanks and NULs, quote, add line feeds, or fill the object with 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
-Raw = bytes | str | int | tuple[int, ...] | None
+Raw: TypeAlias = "bytes | str | int | tuple[int, ...] | None"
 
 #: Shorter texts are revisions and codes ("M", "A1"), never serials; see judge().
 MIN_LENGTH = 4

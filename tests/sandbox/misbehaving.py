@@ -54,7 +54,7 @@ class MidTableAgent:
 
     def _run(self) -> None:
         while not self._stopped.is_set():
-            for key, _ in self._selector.select(timeout=0.2):
+            for key, _events in self._selector.select(timeout=0.2):
                 if key.fileobj is self._front:
                     datagram, asker = self._front.recvfrom(LARGEST_DATAGRAM)
                     self._for(asker).send(datagram)

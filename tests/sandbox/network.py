@@ -131,7 +131,7 @@ def read_plan(path: Path = HERE / "network.yml") -> Plan:
 
 def box_data(box: str) -> bytes:
     """The recording of a box, as snmpsim reads it."""
-    kind, _, name = box.partition("/")
+    kind, _slash, name = box.partition("/")
     if kind == "recordings":
         return (RECORDINGS / f"{name}.snmprec").read_bytes()
     package = importlib.util.find_spec("snmpsim_data")
@@ -320,7 +320,7 @@ def udp_socket(address: str) -> socket.socket:
 def candidate_ports() -> Iterator[int]:
     """The preferred port first, then such as the system says are free."""
     yield PREFERRED_PORT
-    for _ in range(50):
+    for _attempt in range(50):
         with udp_socket("127.0.0.1") as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]

@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """ENTITY-MIB (RFC 6933): the parts of nearly every device.
 
-Read in three steps, because a chassis has hundreds of rows and few of them matter: the serial column; then the small
-integers of all rows (class, parent, FRU, position); then the texts of the rows with serials, the names of what
-contains them, and of field-replaceable units without a serial, which are reported.
+Read in two steps, because a chassis has hundreds of rows and few of them matter: the serial column with the small
+integers of all rows (class, parent, FRU); then the texts of the rows with serials, the names of what contains them,
+and of field-replaceable units without a serial, which are reported.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from ..item import TRANSCEIVER, Item
 from ..serials import clean, judge
-from ..snmp.agent import Agent, Rows, Table, Value
+from ..snmp.agent import Agent, Index, Rows, Table, Value
 from .categories import category_of
 from .collection import Collection, Member
 from .interfaces import interface_in_text, interface_names
@@ -35,8 +36,8 @@ ENTITY = Table(
     },
 )
 
-SERIAL = ("serial",)
-_SMALL = ("class", "contained_in", "is_fru")
+#: Read of every row, to find those that matter.
+OVERVIEW = ("serial", "class", "contained_in", "is_fru")
 _NAMES = ("name", "descr", "model")
 _DETAILS = (
     *(*_NAMES, "position", "mfg_name", "hardware_rev", "firmware_rev", "software_rev"),
@@ -48,10 +49,10 @@ _NO_LABEL = frozenset({"port", "sensor", "stack", "cpu", TRANSCEIVER})
 _CAGES = frozenset({"container", "port"})
 
 #: What a platform knows of a row whose class is missing or 0: from (name, description) to a category, or None.
-Hint = Callable[[str | None, str | None], str | None]
+Hint: TypeAlias = "Callable[[str | None, str | None], str | None]"
 
 #: What a platform's own table says of the members of a stack: from chassis rows to (number, role).
-Told = Callable[[Sequence[int]], Mapping[int, tuple[int | None, str | None]]]
+Told: TypeAlias = "Callable[[Sequence[int]], Mapping[int, tuple[int | None, str | None]]]"
 
 #: Old IOS leaves the column empty and says in entPhysicalDescr: "... Hw Serial#: FCX1234, Hw Revision: 1.0".
 _SERIAL_IN_TEXT = re.compile(rb"serial ?(?:#|no\.?|number)? ?[:#] ?([A-Za-z0-9-]+)", re.I)
@@ -111,7 +112,9 @@ def read_entity(
 def _read_rows(agent: Agent, collection: Collection) -> Entity:
     """Read what matters, and judge the serials."""
     entity = Entity()
-    entity.take(agent.columns(ENTITY, SERIAL))
+    entity.take(agent.columns(ENTITY, OVERVIEW))
+    for row in entity.rows.values():
+        row.setdefault("serial", b"")
     if entity.rows and not any(clean(row["serial"]) for row in entity.rows.values()):
         _serials_in_texts(agent, entity)
     verdicts = {key: judge(entity.rows[key]["serial"]) for key in sorted(entity.rows)}
@@ -119,13 +122,13 @@ def _read_rows(agent: Agent, collection: Collection) -> Entity:
     rejected = {key: found for key, found in verdicts.items() if found.reason}
     if not entity.serials and not rejected:
         return entity
-    entity.take(agent.columns(ENTITY, _SMALL))
     entity.tree = Tree({key: number(row, "contained_in") or None for key, row in entity.rows.items()})
     above = {(ancestor, serial) for key, serial in entity.serials.items() for ancestor in entity.tree.ancestors(key)}
     entity.holders = {ancestor for ancestor, serial in above if entity.serials.get(ancestor) != serial}
-    entity.take(agent.rows(ENTITY, _DETAILS, _indexes(_first_rows(entity))))
-    named = {ancestor for ancestor, _serial in above}.union(entity.serials, rejected, _units(entity))
-    entity.take(agent.rows(ENTITY, _NAMES, _indexes(named)))
+    around = {ancestor for ancestor, _serial in above}
+    entity.take(agent.cells(ENTITY, _texts_wanted(entity, around, rejected)))
+    nameless = [key for key in (*around, *rejected, *_units(entity)) if not text(entity.rows[key], "name")]
+    entity.take(agent.rows(ENTITY, ("descr",), _indexes(nameless)))
     for key, found in rejected.items():
         collection.reject(found.serial, found.reason or "", str(key), entity.name(key), ENTITY.name)
     return entity
@@ -141,6 +144,17 @@ def _first_rows(entity: Entity) -> set[int]:
         if all(entity.serials.get(above) != serial for above in entity.tree.ancestors(key)):
             first.setdefault((serial, entity.tree.parent(key)), key)
     return set(first.values()) or set(entity.serials)
+
+
+def _texts_wanted(entity: Entity, around: Iterable[int], rejected: Iterable[int]) -> dict[Index, Sequence[str]]:
+    """Which texts are read: all of a part's first row, names and models of its others, of what holds it the name."""
+    wanted: dict[Index, Sequence[str]] = {(key,): ("name",) for key in sorted({*around, *rejected})}
+    cages = [key for key in around if entity.physical_class(key) in _CAGES]
+    wanted.update({(key,): ("name", "descr") for key in cages})
+    wanted.update({(key,): ("name", "model") for key in _units(entity)})
+    wanted.update({(key,): _NAMES for key in entity.serials})
+    wanted.update({(key,): _DETAILS for key in _first_rows(entity)})
+    return wanted
 
 
 def _serials_in_texts(agent: Agent, entity: Entity) -> None:

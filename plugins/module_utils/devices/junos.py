@@ -15,7 +15,7 @@ from ..snmp.agent import Agent, Index, Rows, Table
 from ..snmp.transport import Oid
 from .categories import category_in_words
 from .collection import Collection, Member
-from .entity import ENTITY, SERIAL, Hint, read_entity
+from .entity import ENTITY, OVERVIEW, Hint, read_entity
 from .values import Row, dotted, number, text, word
 
 #: JUNIPER-MIB
@@ -79,7 +79,7 @@ def read_junos(agent: Agent, collection: Collection) -> None:
 def _read_box(agent: Agent, collection: Collection) -> _Box:
     agent.read(
         (CONTENTS, ("serial", "descr")),
-        (ENTITY, SERIAL),
+        (ENTITY, OVERVIEW),
         (VC_MEMBERS, tuple(VC_MEMBERS.columns)),
         (CONTAINERS, tuple(CONTAINERS.columns)),
     )

@@ -119,18 +119,22 @@ class Agent:
 
     def rows(self, table: Table, names: Sequence[str], indexes: Iterable[Index]) -> Rows:
         """These rows of a table, these columns of it: by GET, or by a walk where that costs fewer requests."""
-        wanted = list(dict.fromkeys(indexes))
+        return self.cells(table, dict.fromkeys(indexes, names))
+
+    def cells(self, table: Table, wanted: Mapping[Index, Sequence[str]]) -> Rows:
+        """Rows of a table, of each its own columns (index -> names): by GET, or by a walk as in rows()."""
         if not self._may_ask(table):
             return {}
-        missing = self._missing(table, names, wanted)
+        missing = self._missing(table, wanted)
         gets = -(-len(missing) // self._pace.oids)
-        to_walk = [name for name in names if not self._column(table.column(name)).walked]
+        to_walk = sorted({name for name, _index in missing.values()})
         walk = 1 + self.tables[table.name].rows * len(to_walk) // VARBINDS_PER_REPLY
         if self.tables[table.name].rows and walk < gets:
-            self.read((table, names))
+            self.read((table, to_walk))
         elif missing:
             self._get(table, missing)
-        return self._rows(table, names, wanted)
+        rows = {index: self._rows(table, names, [index]).get(index, {}) for index, names in wanted.items()}
+        return {index: row for index, row in rows.items() if row}
 
     def roots(self) -> list[Oid]:
         """The OIDs below which everything stands that was asked for so far: for recorder.record()."""
@@ -149,12 +153,12 @@ class Agent:
                 rows.setdefault(index, {})[name] = value
         return rows
 
-    def _missing(self, table: Table, names: Sequence[str], indexes: Sequence[Index]) -> dict[Oid, tuple[str, Index]]:
+    def _missing(self, table: Table, wanted: Mapping[Index, Sequence[str]]) -> dict[Oid, tuple[str, Index]]:
         """The cells that are neither known nor known to be absent, by their OID, row by row."""
         missing = {}
-        columns = {name: self._column(table.column(name)) for name in names}
-        for index in indexes:
-            for name, column in columns.items():
+        for index, names in wanted.items():
+            for name in names:
+                column = self._column(table.column(name))
                 if not (column.walked or index in column.cells or index in column.asked):
                     missing[(*table.column(name), *index)] = (name, index)
         return missing

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 from ansible_collections.invmon.network.plugins.module_utils.devices.entity import ENTITY
 from ansible_collections.invmon.network.plugins.module_utils.devices.junos import (
@@ -29,12 +29,12 @@ SLOTS = {
 }
 POWER, FAN, FPC_TYPE, PIC_TYPE, POWER_SUPPLY_MODULE = 7, 13, 3, 11, 18
 
-Contents = dict[tuple[int, ...], tuple[str, str, str, int | None]]
+Contents: TypeAlias = "dict[tuple[int, ...], tuple[str, str, str, int | None]]"
 
 
 def read_box(read: Read, contents: Contents, *others: Any, serial: str = "JN11F7072AFA") -> dict[str, Any]:
     """contents: index -> description, serial, part, FRU type."""
-    rows = {index: {"descr": descr, "serial": own, "part": part} for index, (descr, own, part, _) in contents.items()}
+    rows = {index: {"descr": descr, "serial": own, "part": part} for index, (descr, own, part, _type) in contents.items()}
     frus = {index: {"name": row[0], "type": row[3]} for index, row in contents.items() if row[3]}
     scalars = {(*BOX, 2, 0): "Juniper MX960 Router", (*BOX, 3, 0): serial}
     tables = [(CONTENTS, rows), (CONTAINERS, SLOTS if contents else {}), *others]

@@ -40,9 +40,9 @@ HARDWARE_ROWS = {
 }
 
 
-def read_box(read: Read, *others: Any, hardware: Any = HARDWARE_ROWS) -> dict[str, Any]:
+def read_box(read: Read, *others: Any, hardware: Any = None) -> dict[str, Any]:
     device = {"description": "TiMOS-B-9.0.R9 Nokia 7705 SAR", "object_id": (1, 3, 6, 1, 4, 1, 6527, 6, 1, 1, 2, 1)}
-    return read((HARDWARE, hardware), *others, **device)
+    return read((HARDWARE, hardware or HARDWARE_ROWS), *others, **device)
 
 
 def records(found: dict[str, Any]) -> dict[str, dict[str, Any]]:

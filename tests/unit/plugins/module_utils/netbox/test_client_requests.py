@@ -137,7 +137,7 @@ def test_a_list_that_shrinks_while_it_is_read_is_read_again(script: Scripted) ->
 
 
 def test_a_list_that_never_stops_shrinking_is_an_error(script: Scripted) -> None:
-    for _ in range(3):
+    for _attempt in range(3):
         script.json(page([1, 2], 4, "http://x/?offset=2"))
         script.json(page([4], 3))
     with pytest.raises(NetBoxChanging, match="shrank"):
