@@ -145,8 +145,8 @@ class Target:
             return secret
         user = self.make("users/users/", username=f"{self.namespace}-{name}", password=f"Aa1-{secrets.token_hex(12)}")
         for permission in wanted.get("permissions", ()):
-            app, _, rest = permission.partition(".")
-            action, _, model = rest.partition("_")
+            app, rest = permission.split(".", 1)
+            action, model = rest.split("_", 1)
             title = f"{self.namespace}-{name}-{rest}"
             kinds = [f"{app}.{model}"]
             self.make("users/permissions/", name=title, object_types=kinds, actions=[action], users=[user])

@@ -197,7 +197,7 @@ def _absent(values: Values, _store: Store) -> Clause | None:
 def _named(store: Store, target: str, key: str, value: str) -> list[int]:
     """The ids of the target rows with that value of `key`, with all locations below where it is a location."""
     if key == "id" and not value.isdigit():
-        raise Invalid([f"“{value}” is not a valid value."])
+        raise Invalid([f"\u201c{value}\u201d is not a valid value."])
     model = MODELS[target]
     rows = store.select(model, f'"{key}" = ?', (int(value) if key == "id" else value,))
     _refuse_unknown([] if rows else [value])
@@ -255,7 +255,7 @@ def _address(column: str) -> Filter:
     def apply(values: Values, store: Store) -> Clause | None:
         for value in values:
             if not re.match(r"[0-9a-fA-F:.]+(/\d+)?$", value):
-                raise Invalid([f"“{value}” is not a valid value."])
+                raise Invalid([f"\u201c{value}\u201d is not a valid value."])
         ids = [row_id for value in values for row_id in _named(store, "ip_address", "address", value)]
         return f'"{column}" IN ({", ".join("?" * len(ids))})', ids
 

@@ -126,7 +126,7 @@ class Handler(BaseHTTPRequestHandler):
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _serve
 
     def _read(self) -> Request:
-        path, _, query = self.path.partition("?")
+        path, _mark, query = self.path.partition("?")
         headers = {name.lower(): value for name, value in self.headers.items()}
         body = self.rfile.read(int(headers.get("content-length") or 0))
         base = f"http://{headers.get('host', 'localhost')}"

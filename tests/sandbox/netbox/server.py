@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -8,6 +7,10 @@
 
 It prints one line with its URL and serves until it gets SIGTERM or SIGINT. The seed's format is in seed.py; faults
 and the log of requests are in front.py; tests start it within their own process by standin.py.
+
+What it does not do: requests take their turn, so what NetBox does wrong between two of them at once does not happen
+(a PATCH that brings back a row that is being deleted, a deadlock of two bulk changes: plan a fault "deadlock").
+Readers and writers of different requests do race as with NetBox: nothing here is unique, and nothing locks a row.
 """
 
 from __future__ import annotations

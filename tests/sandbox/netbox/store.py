@@ -91,7 +91,7 @@ class Store:
         if values.get("id"):
             row["id"] = values["id"]
         names = ", ".join(f'"{name}"' for name in row)
-        marks = ", ".join("?" for _ in row)
+        marks = ", ".join("?" * len(row))
         with self._lock:
             cursor = self._connection.execute(
                 f'INSERT INTO "{model.name}" ({names}) VALUES ({marks})', tuple(row.values())

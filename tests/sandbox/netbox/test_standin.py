@@ -192,7 +192,7 @@ def test_one_connection_serves_many_requests(netbox: StandIn) -> None:
     with requests.Session() as session:
         session.headers["Authorization"] = f"Token {netbox.token}"
         connections = set()
-        for _ in range(3):
+        for _number in range(3):
             answer = session.get(f"{netbox.url}/api/status/", stream=True, timeout=10)
             connections.add(answer.raw.connection.sock.getsockname() if answer.raw.connection else None)
             assert answer.json()["netbox-version"] == "4.6.8"

@@ -34,7 +34,7 @@ class Caller:
 
     def may(self, action: str, model: Model) -> bool:
         """Has the user the permission for `action` (view, add, change, delete)?"""
-        app, _, name = model.permission.partition(".")
+        app, name = model.permission.split(".")
         return self.superuser or f"{app}.{action}_{name}" in self.permissions
 
     def require(self, method: str, model: Model) -> None:

@@ -112,7 +112,7 @@ class Validator:
     def _slug(self, field: Field, value: Any) -> str:
         text = self._text(field, value)
         if not _SLUG.match(text):
-            raise Invalid(["Enter a valid “slug” consisting of letters, numbers, underscores or hyphens."])
+            raise Invalid(["Enter a valid \u201cslug\u201d consisting of letters, numbers, underscores or hyphens."])
         return text
 
     @staticmethod
