@@ -17,6 +17,9 @@ description:
   - Runs in Ansible's own worker, without a connection to the host. When the task is delegated to another host
     (a poller near the devices) it runs there and needs its Python libraries there.
   - Changes nothing on the device, and does the same in check mode.
+requirements:
+  - Python 3.11 or newer, on the host where the task runs
+  - easysnmp (with net-snmp) or snmp (pure Python) there, unless a recording is replayed
 extends_documentation_fragment:
   - invmon.network.snmp
   - invmon.network.attributes
@@ -302,13 +305,23 @@ from ..module_utils.entity_facts import ARGUMENT_SPEC, EXPECTED_ERRORS, entity_f
 from ..module_utils.secrets import maskable
 
 
+#: What Ansible itself shows in place of a secret.
+HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+
+
 def main() -> None:
     module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
     module.no_log_values = maskable(module.no_log_values)
+    # A short community is not masked in data (see secrets.py): it must not stand in what -vvv shows.
+    secret = {name for name, spec in ARGUMENT_SPEC.items() if spec.get("no_log") and module.params[name]}
+    invocation = {"module_args": module.params | dict.fromkeys(secret, HIDDEN)}
     try:
-        module.exit_json(**entity_facts(module.params, check_mode=module.check_mode))
+        result = entity_facts(module.params, check_mode=module.check_mode)
     except EXPECTED_ERRORS as error:
-        module.fail_json(msg=str(error), reason=getattr(error, "reason", "error"))
+        module.fail_json(msg=str(error), reason=getattr(error, "reason", "error"), invocation=invocation)
+    for warning in result.pop("warnings"):
+        module.warn(warning)
+    module.exit_json(**result, invocation=invocation)
 
 
 if __name__ == "__main__":
