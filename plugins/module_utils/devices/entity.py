@@ -11,9 +11,9 @@ and of field-replaceable units without a serial, which are reported.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Protocol
 
 from ..item import TRANSCEIVER, Item
 from ..serials import clean, judge
@@ -48,14 +48,22 @@ _NO_LABEL = frozenset({"port", "sensor", "stack", "cpu", TRANSCEIVER})
 #: Where a pluggable sits.
 _CAGES = frozenset({"container", "port"})
 
-#: What a platform knows of a row whose class is missing or 0: from (name, description) to a category, or None.
-Hint: TypeAlias = "Callable[[str | None, str | None], str | None]"
-
-#: What a platform's own table says of the members of a stack: from chassis rows to (number, role).
-Told: TypeAlias = "Callable[[Sequence[int]], Mapping[int, tuple[int | None, str | None]]]"
-
 #: Old IOS leaves the column empty and says in entPhysicalDescr: "... Hw Serial#: FCX1234, Hw Revision: 1.0".
 _SERIAL_IN_TEXT = re.compile(rb"serial ?(?:#|no\.?|number)? ?[:#] ?([A-Za-z0-9-]+)", re.I)
+
+
+class Hint(Protocol):
+    """What a platform knows of a row whose class is missing or 0."""
+
+    def __call__(self, name: str | None, descr: str | None) -> str | None:
+        """From a row's name and description to its category, None for no idea."""
+
+
+class Told(Protocol):
+    """What a platform's own table says of the members of a stack."""
+
+    def __call__(self, chassis: Sequence[int]) -> Mapping[int, tuple[int | None, str | None]]:
+        """From the entPhysicalIndex of chassis to their (number, role)."""
 
 
 @dataclass
