@@ -7,11 +7,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: not_whole
-short_description: Hosts that were read or written in part only, each with the reason
+short_description: Hosts that were not read or not written whole, each with the reason
 version_added: 0.1.0
 description:
   - After the roles P(invmon.network.collect#role) and P(invmon.network.upload#role), names the hosts that must count as
-    failed though no task of theirs failed. They answered in part, or NetBox did not take all of their rows.
+    failed. They did not answer, they answered in part, or NetBox did not take all of their rows.
   - The playbook C(invmon.network.inventory) fails them at its end, so that the recap and the exit status tell.
 positional: _input, hostvars
 options:

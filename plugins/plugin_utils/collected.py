@@ -46,20 +46,20 @@ def collected_devices(
 
 
 def not_whole(hosts: Iterable[str], hostvars: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
-    """The hosts that must count as failed though their tasks did not: name -> why, in a sentence.
+    """The hosts that were not read or not written whole: name -> why, in a sentence.
 
-    They were read in part, or their rows were not all written. Hosts whose own task failed are left out.
+    Hosts of which hostvars tells nothing, because they were not asked, are left out.
     """
     found: dict[str, str] = {}
     for host in hosts:
-        variables = hostvars[host]
+        variables = hostvars.get(host, {})
         result = variables.get(COLLECT_RESULT) or {}
-        if result.get("failed"):
-            continue
+        unwritten = (variables.get(UPLOAD_RESULT) or {}).get("failed_hosts") or {}
         if result.get("incomplete"):
             found[host] = result["incomplete"]
-        unwritten = (variables.get(UPLOAD_RESULT) or {}).get("failed_hosts") or {}
-        if host in unwritten and host not in found:
+        elif result.get("failed"):
+            found[host] = result.get("msg") or "the device was not read"
+        elif host in unwritten:
             found[host] = unwritten[host]
     return found
 

@@ -32,7 +32,7 @@ class Outcome:
 
     status: int
     text: str
-    hosts: set[str] = field(default_factory=set)
+    hosts: set[str] = field(default_factory=set)  #: devices, without localhost
     failed: set[str] = field(default_factory=set)
     changed: set[str] = field(default_factory=set)
 
@@ -58,7 +58,7 @@ def run_playbook(playbook: str | Path, *arguments: str, **environment: str) -> O
     )
     outcome = Outcome(result.returncode, result.stdout + result.stderr)
     for host, _ok, changed, unreachable, failed in RECAP.findall(result.stdout):
-        outcome.hosts.add(host)
+        outcome.hosts |= {host} - {"localhost"}
         if int(failed) or int(unreachable):
             outcome.failed.add(host)
         if int(changed):

@@ -36,6 +36,26 @@ def test_the_upload_runs_when_every_device_failed(night: Night) -> None:
     assert outcome.summary("devices") == f"devices: {len(dead)} asked, 0 complete, 0 in part, {len(dead)} failed"
 
 
+def test_a_batch_that_failed_whole_does_not_keep_the_next_ones_from_being_read(night: Night) -> None:
+    outcome = night.run("-e", "invmon_serial=1")
+    assert outcome.failed == night.bad, outcome.text
+    assert {probe["device_descriptor"] for probe in night.probes()} >= outcome.hosts - outcome.failed
+
+
+@pytest.mark.parametrize("name", ["sw-stack-brno:2", "sw, mid [table]"])
+def test_a_device_that_answers_in_part_fails_whatever_its_name(night: Night, name: str) -> None:
+    partial = next(agent.name for agent in night.sandbox.network.plan.agents if agent.fault == "midtable")
+    number = night.netbox(f"dcim/devices/?name={partial}")["results"][0]["id"]
+    night.netbox(f"dcim/devices/{number}/", "PATCH", {"name": name})
+    try:
+        outcome = night.run()
+    finally:
+        night.netbox(f"dcim/devices/{number}/", "PATCH", {"name": partial})
+    assert outcome.status == 2
+    assert f"fatal: [{name}]: FAILED!" in outcome.text
+    assert "fatal: [sw-stack-brno]" not in outcome.text
+
+
 def test_a_device_that_stops_in_mid_table_proves_nothing_gone(night: Night) -> None:
     partial = next(agent.name for agent in night.sandbox.network.plan.agents if agent.fault == "midtable")
     outcome = night.run("--limit", partial, "--diff")

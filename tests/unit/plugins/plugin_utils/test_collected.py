@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.invmon.network.plugins.plugin_utils.collected import collected_devices
+from ansible_collections.invmon.network.plugins.plugin_utils.collected import collected_devices, not_whole
 
 ITEM = {"serial": "FOC1", "index": "1", "source": "entPhysicalTable"}
 INVENTORY = {"items": [ITEM], "complete": True, "tables": {}, "members": [], "collected_at": "2026-11-20T02:00:00Z"}
@@ -71,3 +71,15 @@ def test_no_saved_collection_and_a_broken_one_are_told_apart(tmp_path):
     missing, broken = collected_devices(["r1", "r2"], {"r1": NETBOX, "r2": NETBOX}, saved=str(tmp_path))
     assert "there is no" in missing["error"]
     assert "cannot be read" in broken["error"]
+
+
+def test_whoever_was_not_read_or_not_written_whole_is_named_with_the_reason():
+    hostvars = {
+        "whole": {"collect_result": {"failed": False}, "upload_result": {"failed_hosts": {"refused": "no"}}},
+        "dead": {"collect_result": {"failed": True, "msg": "no answer"}},
+        "partial": {"collect_result": {"incomplete": "in part"}},
+        "refused": {"collect_result": {}, "upload_result": {"failed_hosts": {"refused": "1 row not written"}}},
+        "not asked": {},
+    }
+    found = not_whole([*hostvars, "unknown to hostvars"], hostvars)
+    assert found == {"dead": "no answer", "partial": "in part", "refused": "1 row not written"}
