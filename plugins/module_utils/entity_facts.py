@@ -105,7 +105,8 @@ def _write_files(session: Session, params: Mapping[str, Any], inventory: Mapping
         [*session.agent.roots(), *vendor_subtree(inventory["system"]["object_id"])],
         Path(params["record_to"]).expanduser(),
         params["record_masked"],
-        serials=[row["serial"] for row in (*inventory["items"], *inventory["rejected"])],
+        serials=[item["serial"] for item in inventory["items"]],
+        secrets=[params[name] for name, spec in ARGUMENT_SPEC.items() if spec.get("no_log") and params.get(name)],
     )
     return [f"{recorded.path} is not whole: {reason}" for reason in recorded.incomplete]
 

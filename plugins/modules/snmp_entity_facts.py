@@ -73,6 +73,9 @@ options:
     description:
       - In the recording, replace serial numbers by look-alikes of the same shape (the same everywhere in the file),
         and remove addresses, names of systems and contacts.
+      - Addresses within an index and texts that people wrote elsewhere, such as descriptions of ports in the vendor's
+        own tables, stay. Look into the file before you send it.
+      - The credentials of this task are never written, with or without this.
     type: bool
     default: true
   replay_from:
@@ -303,7 +306,6 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils.entity_facts import ARGUMENT_SPEC, EXPECTED_ERRORS, entity_facts
 from ..module_utils.secrets import maskable
-
 
 #: What Ansible itself shows in place of a secret.
 HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"

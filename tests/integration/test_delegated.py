@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A task that is delegated to a poller near the devices: the module is shipped there and runs in the poller's Python."""
+"""A task delegated to a poller near the devices: the module is shipped there and runs in the Python of the poller."""
 
 from __future__ import annotations
 

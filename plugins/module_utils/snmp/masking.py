@@ -5,7 +5,8 @@
 
 Serial numbers become look-alikes of the same shape, the same ones wherever they stand; addresses become addresses of
 documentation; the names of system and contact go. The key is made for one recording and thrown away.
-Not masked: addresses that are part of an OID (an index).
+What is no serial number to a reader stays as it is, and a look-alike is one to it: a masked recording reads like the
+device. Not masked: addresses that are part of an OID (an index), and what people wrote in columns not named here.
 """
 
 from __future__ import annotations
@@ -18,17 +19,14 @@ import secrets
 import string
 from collections.abc import Iterable, Sequence
 
+from ..serials import judge
 from .transport import Oid, VarBind
 
-#: Columns and scalars that hold serial numbers or what an operator wrote as such.
+#: Columns and scalars that hold serial numbers.
 SERIAL_COLUMNS: tuple[Oid, ...] = tuple(
     tuple(int(number) for number in dotted.split("."))
     for dotted in (
         "1.3.6.1.2.1.47.1.1.1.1.11",  # entPhysicalSerialNum
-        "1.3.6.1.2.1.47.1.1.1.1.14",  # entPhysicalAlias
-        "1.3.6.1.2.1.47.1.1.1.1.15",  # entPhysicalAssetID
-        "1.3.6.1.2.1.47.1.1.1.1.18",  # entPhysicalUris
-        "1.3.6.1.2.1.47.1.1.1.1.19",  # entPhysicalUUID
         "1.3.6.1.2.1.43.5.1.1.17",  # prtGeneralSerialNumber
         "1.3.6.1.4.1.9.3.6.3",  # chassisId
         "1.3.6.1.4.1.9.3.6.11.1.4",  # cardSerial
@@ -77,15 +75,18 @@ SERIAL_COLUMNS: tuple[Oid, ...] = tuple(
     )
 )
 
+#: entPhysicalAlias, entPhysicalAssetID, entPhysicalUris, entPhysicalUUID (RFC 6933): an operator's words, or an
+#: identifier. Masked there, whatever it is, and nowhere else: it may be a word such as the model.
+OPERATOR_COLUMNS: tuple[Oid, ...] = tuple((1, 3, 6, 1, 2, 1, 47, 1, 1, 1, 1, column) for column in (14, 15, 18, 19))
+
 SYS_CONTACT: Oid = (1, 3, 6, 1, 2, 1, 1, 4, 0)
 SYS_NAME: Oid = (1, 3, 6, 1, 2, 1, 1, 5, 0)
 SYS_LOCATION: Oid = (1, 3, 6, 1, 2, 1, 1, 6, 0)
 
-#: Words in serial columns that are no serial numbers: a reader must go on seeing them.
-_PLACEHOLDERS = frozenset(
-    {b"N/A", b"NA", b"NONE", b"BUILTIN", b"BUILT-IN", b"DEFAULT", b"UNKNOWN", b"UNSUPPORTED", b"NULL"}
-)
+#: Shorter texts stand in other words by chance.
 _SHORTEST = 4
+#: Names that a device has before anybody names it: words that also stand in its descriptions.
+_FACTORY_NAMES = frozenset({b"switch", b"router", b"cisco", b"ciscoasa", b"juniper", b"aruba", b"arista", b"huawei"})
 #: What stands around a serial number without being part of it.
 _PADDING = b" \t\r\n\x00\"'"
 _LABEL = re.compile(rb"(?i)(?:S/?N|serial(?: number)?)[:# ]+\s*")
@@ -102,9 +103,26 @@ _DOCUMENTATION_NETS = ("192.0.2.0", "198.51.100.0", "203.0.113.0")  # RFC 5737
 def mask(varbinds: Sequence[VarBind], serials: Iterable[str] = (), key: bytes | None = None) -> list[VarBind]:
     """The variables, masked. `serials` are serial numbers that a reader found, also in columns not named above.
 
+    They come in the same order, which is not that of the OIDs where a serial number is an index.
     `key` makes the look-alikes; by default it is random and forgotten.
     """
     return _Masker(varbinds, serials, key or secrets.token_bytes(32)).masked()
+
+
+def without_secrets(varbinds: Iterable[VarBind], secrets: Iterable[str]) -> list[VarBind]:
+    """The variables with these words replaced in their values, and without those whose OID holds one (an index).
+
+    A word of fewer than four characters is left: it would be found in what has nothing to do with it.
+    """
+    words = [secret.encode() for secret in secrets if len(secret) >= _SHORTEST]
+    if not words:
+        return list(varbinds)
+    in_value, in_oid = _any_word(words), _any_of(words)
+    return [
+        varbind._replace(value=in_value.sub(b"***", varbind.value)) if isinstance(varbind.value, bytes) else varbind
+        for varbind in varbinds
+        if not in_oid.search(_as_octets(varbind.oid))
+    ]
 
 
 class _Masker:
@@ -115,28 +133,41 @@ class _Masker:
         self._serials = [serial.encode("utf-8", "replace") for serial in serials]
         self._key = key
         self._known: dict[bytes, bytes] = {}
-        for core in sorted(set(self._cores())):
+        self._cores = sorted(set(self._find_cores()))
+        for core in self._cores:
             self._known[core] = self._look_alike(core)
+        # In an OID anything may stand beside a serial, so only long ones are looked for.
+        long = [core for core in self._cores if len(core) > _SHORTEST + 1]
+        self._in_oid = _any_of(long) if long else None
         for varbind in varbinds:
-            if varbind.oid == SYS_NAME and isinstance(varbind.value, bytes) and len(varbind.value) >= _SHORTEST:
-                self._known[varbind.value] = b"device"
-        words = b"|".join(re.escape(core) for core in sorted(self._known, key=len, reverse=True))
-        self._pattern = re.compile(rb"(?<![0-9A-Za-z])(?:" + words + rb")(?![0-9A-Za-z])") if words else None
+            if varbind.oid == SYS_NAME and isinstance(varbind.value, bytes):
+                self._add_names(varbind.value)
+        self._pattern = _any_word(self._known) if self._known else None
 
     def masked(self) -> list[VarBind]:
-        return [varbind._replace(value=self._value(varbind)) for varbind in self._varbinds]
+        return [VarBind(self._index(v.oid), v.kind, self._value(v)) for v in self._varbinds]
 
-    def _cores(self) -> Iterable[bytes]:
+    def _find_cores(self) -> Iterable[bytes]:
         """The serial numbers, without padding, quotes and labels."""
-        columns = (varbind.value for varbind in self._varbinds if _below(varbind.oid, SERIAL_COLUMNS))
-        for value in (*self._serials, *columns):
-            if not isinstance(value, bytes):
-                continue
-            core = _LABEL.sub(b"", value.strip(_PADDING)).strip(_PADDING)
-            if len(core) < _SHORTEST or len(set(core)) == 1 or core.upper() in _PLACEHOLDERS:
-                continue
-            if not _MAC.fullmatch(core):  # those are replaced wherever they stand
-                yield core
+        yield from (serial for serial in self._serials if len(serial) >= _SHORTEST)
+        for varbind in self._varbinds:
+            if isinstance(varbind.value, bytes) and _below(varbind.oid, SERIAL_COLUMNS):
+                core = _LABEL.sub(b"", varbind.value.strip(_PADDING)).strip(_PADDING)
+                if len(core) >= _SHORTEST and judge(core).reason is None:
+                    yield core
+
+    def _add_names(self, name: bytes) -> None:
+        """sysName as it is, its host's part (it stands in what `uname -a` says, for example) and its domain."""
+        host, _dot, domain = name.partition(b".")
+        for word, other in ((name, b"device"), (host, b"device"), (domain, b"example.net")):
+            stands_for_none = judge(word).reason in ("placeholder", "redacted")
+            if len(word) >= _SHORTEST and word.lower() not in _FACTORY_NAMES and not stands_for_none:
+                self._known.setdefault(word, other)
+
+    def _index(self, oid: Oid) -> Oid:
+        """The OID, with other serial numbers where serial numbers are the index (managed switches, access points)."""
+        found = self._in_oid.search(_as_octets(oid)) if self._in_oid else None
+        return (*oid[: found.start()], *self._known[found[0]], *oid[found.end() :]) if found else oid
 
     def _value(self, varbind: VarBind) -> bytes | int | Oid | None:
         oid, kind, value = varbind
@@ -148,7 +179,17 @@ class _Masker:
             return ipaddress.IPv4Address(self._ipv4(value)).packed
         if isinstance(value, int) and value > 0 and kind == "int" and _below(oid, SERIAL_COLUMNS):
             return self._number(value)
-        return self._octets(oid, value) if isinstance(value, bytes) and kind == "octets" else value
+        if not isinstance(value, bytes) or kind != "octets":
+            return value
+        return self._words(value) if _below(oid, OPERATOR_COLUMNS) else self._octets(oid, value)
+
+    def _words(self, value: bytes) -> bytes:
+        """An operator's words; a serial among them is the same as elsewhere."""
+        if self._pattern and self._pattern.search(value):
+            return self._pattern.sub(lambda match: self._known[match[0]], value)
+        if value.isascii():
+            return self._look_alike(value) if value.strip(_PADDING) else value
+        return (self._digest(value) * (len(value) // 32 + 1))[: len(value)]
 
     def _octets(self, oid: Oid, value: bytes) -> bytes:
         if len(value) == 6 and not value.isascii():
@@ -163,7 +204,8 @@ class _Masker:
 
     def _look_alike(self, core: bytes) -> bytes:
         """Another text of the same shape that stands for nothing else."""
-        taken = {*self._known, *self._known.values()}
+        taken = {*self._cores, *self._known.values()}
+        is_serial = judge(core).reason is None
         # What could be a hexadecimal number (a MAC address, a UUID) stays one.
         letters = "ABCDEF" if all(chr(octet) in string.hexdigits + "-" for octet in core) else string.ascii_uppercase
         for attempt in range(100):
@@ -171,7 +213,7 @@ class _Masker:
             while len(digest) < len(core):
                 digest += self._digest(digest)
             other = bytes(_same_shape(octet, choice, letters) for octet, choice in zip(core, digest, strict=False))
-            if other not in taken and other != core:
+            if other not in taken and other != core and (judge(other).reason is None or not is_serial):
                 return other
         return b"X" * len(core)
 
@@ -218,3 +260,16 @@ def _same_shape(octet: int, choice: int, letters: str) -> int:
 
 def _below(oid: Oid, roots: Iterable[Oid]) -> bool:
     return any(oid[: len(root)] == root for root in roots)
+
+
+def _any_of(words: Iterable[bytes]) -> re.Pattern[bytes]:
+    return re.compile(b"|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)))
+
+
+def _any_word(words: Iterable[bytes]) -> re.Pattern[bytes]:
+    return re.compile(rb"(?<![0-9A-Za-z])(?:" + _any_of(words).pattern + rb")(?![0-9A-Za-z])")
+
+
+def _as_octets(oid: Oid) -> bytes:
+    """One octet for each number, so that a text within an index can be found; 255 for what is no character."""
+    return bytes(min(number, 255) for number in oid)

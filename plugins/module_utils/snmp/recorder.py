@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ..files import write_whole
 from .errors import RecordingError
-from .masking import mask
+from .masking import mask, without_secrets
 from .recording import KINDS
 from .transport import Oid, Transport, VarBind
 from .walks import Limits, Pace, walk_subtree
@@ -52,13 +52,14 @@ def record(
     path: str | Path,
     masked: bool = True,
     serials: Iterable[str] = (),
+    secrets: Iterable[str] = (),
     limits: Limits | None = None,
 ) -> Recorded:
     """Walk COMMON_ROOTS and these subtrees to their ends and write them to path (compressed if it ends with .gz).
 
     A failure in a subtree is told in the outcome; what was read of it is written. With `masked`, serial numbers and
     what tells whose device it is are replaced (masking.py); `serials` are those that a reader found besides.
-    Nothing below SECRET_ROOTS is ever written.
+    Nothing below SECRET_ROOTS is ever written, nor any of `secrets`: some vendors list communities in their own tables.
     Raises RecordingError when the file cannot be written, or the device told nothing.
     """
     pace = Pace(limits or Limits(rows=500_000, seconds=3600))
@@ -72,7 +73,8 @@ def record(
     told = [varbinds[oid] for oid in sorted(varbinds) if not _below(oid, SECRET_ROOTS)]
     if not told:
         raise RecordingError(f"{path} was not written: the device told nothing ({'; '.join(incomplete) or 'no rows'}).")
-    write_recording(path, mask(told, serials) if masked else told)
+    told = without_secrets(told, secrets)
+    write_recording(path, sorted(mask(told, serials), key=lambda varbind: varbind.oid) if masked else told)
     return Recorded(str(path), len(told), incomplete)
 
 
