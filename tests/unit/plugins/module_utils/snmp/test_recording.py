@@ -214,8 +214,8 @@ def test_what_is_no_serial_to_a_reader_is_none_in_a_masked_recording(word: bytes
 
 
 def test_a_masked_serial_is_one_to_a_reader() -> None:
-    serials = [f"{letters}1A" for letters in "ABCDEFGHJK"] + [f"V{number}.123456"[:6] for number in range(100, 120)]
-    values = [serial.encode() for serial in serials if judge(serial).reason is None]
+    # One letter more or less, and it would be a revision such as V12.345.
+    values = [b"K12.345", b"B07.1", b"ZZ81"]
     for key in range(200):
         masked = mask([VarBind((*SERIAL, row), "octets", value) for row, value in enumerate(values)], key=bytes([key]))
         assert [v.value for v in masked if judge(v.value).reason] == []  # type: ignore[arg-type]
