@@ -20,8 +20,11 @@ options:
     elements: str
     required: true
   env_file:
-    description: A file with lines such as V(NAME=value), as the older C(inventory-monitor-scripts) read it.
-    type: path
+    description:
+      - A file with lines such as V(NAME=value), as the older C(inventory-monitor-scripts) read it.
+      - Empty for none.
+    type: str
+    default: ""
 author:
   - invmon.network contributors (@invmon)
 """

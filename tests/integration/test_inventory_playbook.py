@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
-from conftest import Night
+from pathlib import Path
+
+from conftest import ROOT, Night, run_playbook
 
 WRITES = ("POST", "PATCH", "PUT", "DELETE")
 
@@ -110,3 +112,17 @@ def test_dump_and_recording_are_written_and_the_recording_replays(night: Night, 
     recording = (tmp_path / "recordings" / "rtr-mx-ostrava.snmprec").read_text("latin-1")
     serials = {probe["serial"] for probe in night.probes()}
     assert not any(serial in recording for serial in serials), "a masked recording holds a real serial"
+
+
+def test_the_environment_alone_is_enough(night: Night, tmp_path: Path) -> None:
+    """No env_file anywhere: the way in which AWX gives credentials."""
+    values = dict(line.split("=", 1) for line in (night.sandbox.folder / "sandbox.env").read_text().splitlines())
+    inventory = tmp_path / "env.netbox_devices.yml"
+    inventory.write_text("plugin: invmon.network.netbox_devices\nnames: [sw-nexus-brno]\n")
+    outcome = run_playbook(
+        *(ROOT / "playbooks" / "inventory.yml", "-i", str(inventory)),
+        *("-e", f"snmp_port={night.sandbox.network.port}", "-e", "collect_save_to="),
+        **values,
+    )
+    assert outcome.status == 0, outcome.text
+    assert {probe["device_descriptor"] for probe in night.probes()} == {"sw-nexus-brno"}
