@@ -23,7 +23,7 @@ export WALKS := $(abspath $(WALKS))
 PYTEST := $(BIN)/python -m pytest -q -p no:cacheprovider
 
 .DEFAULT_GOAL := help
-.PHONY: help venv link copy demo sandbox test lint types docs sanity units integration contract lint-ansible package walks clean
+.PHONY: help venv link copy demo sandbox test test-newest lint types docs sanity units integration contract lint-ansible package walks clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -40,6 +40,9 @@ sandbox: venv ## keep the sandbox running for play; prints the commands to type
 
 test: lint types docs sanity units contract integration lint-ansible package walks ## everything
 	@echo "All checks passed."
+
+test-newest: sanity units contract integration lint-ansible ## what depends on the version of Ansible: PYTHON=python3.13 VENV=.venv-newest
+	@echo "All checks passed on ansible-core $$($(BIN)/python -c 'import ansible.release as r; print(r.__version__)')."
 
 lint: venv ## ruff: lint and format
 	$(BIN)/ruff check .
@@ -66,10 +69,10 @@ units: venv copy ## ansible-test units
 	@tests/ansible-test.sh $(COPY) $(BIN) units --local
 
 contract: venv ## NetBox's exchanges against the stand-in, and a real NetBox if NETBOX_URL and NETBOX_TOKEN name one
-	$(PYTEST) tests/contract
+	$(PYTEST) tests/contract tests/sandbox/netbox
 
-integration: venv ## the real playbooks on the sandbox
-	$(PYTEST) tests/sandbox tests/recordings tests/integration
+integration: venv ## recordings against their expectations, the sandbox, and the real playbooks on it
+	$(PYTEST) -n 2 --dist loadfile tests/sandbox/test_sandbox.py tests/recordings tests/integration
 
 lint-ansible: venv copy ## ansible-lint at production
 	cd $(COPY) && ANSIBLE_COLLECTIONS_PATH=$(TREE) $(BIN)/ansible-lint --offline --profile production
