@@ -83,6 +83,10 @@ class Night:
         with urllib.request.urlopen(request, timeout=10) as answer:
             return json.loads(answer.read() or b"null")
 
+    def faults(self) -> set[str]:
+        """The kinds of planned faults that did happen."""
+        return {request["fault"] for request in self.standin("requests")} - {None}
+
     def netbox(self, path: str, method: str = "GET", data: Any = None) -> Any:
         headers = {"Authorization": f"Token {self.sandbox.admin_token}", "Content-Type": "application/json"}
         body = None if data is None else json.dumps(data).encode()

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Night, run_playbook
 
-PROBES = "plugins/inventory-monitor/probes/"
+#: The bulk POST of new rows; faults are searched in path?query.
+CREATE = r"/probes/\?$"
 SECRETS = ("sandbox-auth-1", "sandbox-priv-1", "sandbox-auth-2", "sandbox-priv-2", "sandbox-auth-3")
 
 
@@ -95,12 +96,33 @@ def test_netbox_in_trouble_is_named_and_what_was_collected_is_written_later(
     assert night.probes() != []
 
 
-def test_a_netbox_that_is_down_in_the_middle_loses_nothing_and_writes_nothing_twice(night: Night) -> None:
-    night.standin("faults", {"kind": "drop_after_write", "match": {"method": "POST", "path": "probes/$"}, "seconds": 1})
-    night.run()
-    night.run()
+@pytest.mark.parametrize("kind", ["drop_after_write", "reset_after_write"])
+def test_a_reply_that_is_lost_after_the_write_writes_nothing_twice(night: Night, kind: str) -> None:
+    night.standin("faults", {"kind": kind, "match": {"method": "POST", "path": CREATE}, "seconds": 1})
+    outcome = night.run()
+    assert kind in night.faults()
+    assert outcome.failed == night.bad
     rows = [(probe["device_descriptor"], probe["serial"]) for probe in night.probes()]
     assert len(rows) == len(set(rows)) > 200
+    assert night.run().changed == set()
+
+
+@pytest.mark.parametrize("kind", ["403", "500", "502html"])
+def test_what_netbox_did_not_take_in_the_middle_of_writing_is_named_and_written_later(night: Night, kind: str) -> None:
+    night.standin("faults", {"kind": kind, "match": {"method": "POST", "path": CREATE, "nth": 2}, "times": -1})
+    outcome = night.run()
+    assert kind in night.faults()
+    assert outcome.status == 2
+    written = {probe["device_descriptor"] for probe in night.probes()}
+    assert written
+    assert outcome.failed > night.bad
+    assert outcome.failed | written >= outcome.hosts
+    night.standin("reset", {})
+    later = night.run("--tags", "upload")
+    assert later.failed == night.bad
+    rows = [(probe["device_descriptor"], probe["serial"]) for probe in night.probes()]
+    assert len(rows) == len(set(rows)) > 200
+    assert night.run().changed == set()
 
 
 def test_throttling_is_waited_for(night: Night) -> None:
