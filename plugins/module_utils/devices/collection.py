@@ -72,6 +72,18 @@ class Collection:
     def reject(self, serial: str, reason: str, index: str, name: str | None, source: str) -> None:
         self.rejected.append({"serial": serial, "reason": reason, "index": index, "name": name, "source": source})
 
+    def tie(self, *tables: str) -> None:
+        """These tables complete each other's parts: if one broke off, no name, place or class of the others is certain.
+
+        So none of them counts as read to its end, and nobody takes what is missing for a change.
+        """
+        told = [name for name in tables if name in self.tables]
+        broken = [name for name in told if not self.tables[name].complete]
+        for name in told if broken else ():
+            status = self.tables[name]
+            status.complete = False
+            status.error = status.error or f"its parts are also told by {broken[0]}, which was not read to its end"
+
     def cover(self, text: str) -> None:
         """Say once what the device does not tell."""
         if text not in self.coverage:

@@ -32,10 +32,12 @@ def interface_names(agent: Agent, tree: Tree, parts: Mapping[int, Sequence[str |
     """entPhysicalIndex -> interface name, for those of the parts that have one. `parts` holds their texts.
 
     The alias is looked for on the part itself, on its parent (a cage), and on its first children (IOS-XE routers).
-    Without one the part's own texts count, and where these say nothing, entLPMappingTable.
+    Without one the part's own texts count, and where these say nothing, entLPMappingTable. After a table broke off
+    nothing takes its place: the other word for the same interface would look like a move.
     """
     numbers = _by_alias(agent, tree, list(parts))
-    said = {key: interface_in_text(*texts) for key, texts in parts.items() if key not in numbers}
+    aliasless = [key for key in parts if key not in numbers and not agent.broke_off(ALIAS_MAPPING)]
+    said = {key: interface_in_text(*parts[key]) for key in aliasless}
     if not all(said.values()):
         logical = _logical_ports(agent)
         numbers.update({key: logical[key] for key, name in said.items() if not name and key in logical})
@@ -59,7 +61,8 @@ def if_names(agent: Agent, if_indexes: Iterable[int]) -> dict[int, str]:
     """ifIndex -> ifName, else ifDescr; those that have neither are absent."""
     wanted = sorted({(if_index,) for if_index in if_indexes})
     names = _texts(agent, IF_X_TABLE, "name", wanted)
-    names.update(_texts(agent, IF_TABLE, "descr", [index for index in wanted if index[0] not in names]))
+    if not agent.broke_off(IF_X_TABLE):
+        names.update(_texts(agent, IF_TABLE, "descr", [index for index in wanted if index[0] not in names]))
     return names
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..item import TRANSCEIVER, Item
-from ..snmp.agent import Agent, Index, Rows, Table
+from ..snmp.agent import SCALARS, Agent, Index, Rows, Table, TableStatus
 from ..snmp.transport import Oid
 from .categories import category_in_words
 from .collection import Collection, Member
@@ -74,6 +74,9 @@ def read_junos(agent: Agent, collection: Collection) -> None:
     for item in collection.items:
         item.member = _member(item, box)
     _report_optics(agent, collection)
+    collection.tables[BOX_SOURCE] = TableStatus(rows=1 if "serial" in scalars else 0)
+    tables = (CONTENTS, CONTAINERS, FRUS, VC_MEMBERS, ENTITY)
+    collection.tie(*(table.name for table in tables), BOX_SOURCE, SCALARS)
 
 
 def _read_box(agent: Agent, collection: Collection) -> _Box:

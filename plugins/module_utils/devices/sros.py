@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from ..item import TRANSCEIVER, Item
 from ..snmp.agent import Agent, Index, Table, Value
 from .collection import Collection
-from .interfaces import if_names
+from .interfaces import IF_X_TABLE, if_names
 from .tree import Tree
 from .values import Row, date_and_time, dotted, mmddyyyy, number, position, text, truth, word
 
@@ -65,14 +65,16 @@ class _Chassis:
     serials: dict[Index, str] = field(default_factory=dict)
     tree: Tree = field(default_factory=lambda: Tree({}))
 
-    def name(self, index: Index) -> str:
-        return text(self.rows.get(index, {}), "name") or dotted(index)
+    def name(self, index: Index) -> str | None:
+        return text(self.rows.get(index, {}), "name")
 
     def ancestors(self, index: Index) -> list[Index]:
         return [_index(key) for key in self.tree.ancestors(_key(index))]
 
-    def path(self, index: Index) -> str:
-        return " / ".join(self.name(place) for place in [*reversed(self.ancestors(index)), index])
+    def path(self, index: Index) -> str | None:
+        """None where a name on the way is missing: an index is none."""
+        names = [self.name(place) for place in [*reversed(self.ancestors(index)), index]]
+        return " / ".join(name or "" for name in names) if all(names) else None
 
 
 def read_sros(agent: Agent, collection: Collection) -> None:
@@ -86,7 +88,9 @@ def read_sros(agent: Agent, collection: Collection) -> None:
     collection.items.extend(_read_optics(agent, collection, chassis))
     for index, row in sorted(chassis.rows.items()):
         if index not in chassis.serials and truth(row, "is_fru") and word(row, "part"):
-            collection.cover(f"field-replaceable unit without a serial: {chassis.name(index)} ({word(row, 'part')})")
+            name = chassis.name(index) or dotted(index)
+            collection.cover(f"field-replaceable unit without a serial: {name} ({word(row, 'part')})")
+    collection.tie(HARDWARE.name, FLASH.name, PORTS.name)
 
 
 def _key(index: Index) -> int:
@@ -137,7 +141,7 @@ def _hardware(chassis: _Chassis, index: Index, description: str | None) -> Item:
         index=dotted(index),
         source=HARDWARE.name,
         part=word(row, "part"),
-        name=chassis.name(index),
+        name=chassis.name(index) or description,
         description=description,
         category=_category(index, row),
         firmware_rev=word(row, "firmware_rev"),
@@ -169,14 +173,13 @@ def _read_flash(agent: Agent, collection: Collection, chassis: _Chassis) -> list
     items = []
     for index, row in sorted(rows.items()):
         place = _place(index, row)
-        known = place in chassis.rows
-        name = chassis.name(place) if known else f"flash {dotted(index)}"
+        name = chassis.name(place)
         serial = collection.serial(row.get("serial"), dotted(index), name, FLASH.name)
         if serial:
             item = Item(serial, dotted(index), FLASH.name, name=name, category="storageDrive")
             item.part = word(row, "model")
             item.firmware_rev = word(row, "firmware_rev")
-            item.path = chassis.path(place) if known else name
+            item.path = chassis.path(place) if place in chassis.rows else None
             items.append(item)
     return items
 
@@ -192,23 +195,24 @@ def _read_optics(agent: Agent, collection: Collection, chassis: _Chassis) -> lis
     details = agent.rows(PORTS, ("name", "type", "model", "date", "vendor_part"), sorted(serials))
     nameless = [index[1] for index in serials if not text(details.get(index, {}), "name")]
     names = if_names(agent, nameless) if nameless else {}
+    if nameless:
+        collection.tie(PORTS.name, IF_X_TABLE.name)
     root = next((chassis.name(i) for i in sorted(chassis.serials) if _category(i, chassis.rows[i]) == "chassis"), None)
     return [_optic(index, serials[index], details.get(index, {}), names.get(index[1]), root) for index in serials]
 
 
 def _optic(index: Index, serial: str, row: Row, if_name: str | None, root: str | None) -> Item:
     port = text(row, "name") or if_name
-    name = port or f"port {dotted(index)}"
     return Item(
         serial=serial,
         index=dotted(index),
         source=PORTS.name,
         part=_optic_part(row),
-        name=name,
+        name=port or _optic_description(row),
         description=_optic_description(row),
         category=TRANSCEIVER,
         manufactured=date_and_time(row, "date"),
-        path=f"{root} / {name}" if root else name,
+        path=f"{root} / {port}" if root and port else port,
         interface=port,
     )
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, TypeAlias
 
-from .errors import SnmpPduError
+from .errors import SnmpError, SnmpPduError
 from .transport import EXCEPTIONS, Oid, Transport, VarBind
 from .walks import Limits, Pace, get_many, walk_columns
 
@@ -70,6 +70,7 @@ class Agent:
     def __init__(self, transport: Transport, limits: Limits | None = None, known: Iterable[VarBind] = ()) -> None:
         #: one status per table that was asked for; "scalars" stands among them only if some could not be read
         self.tables: dict[str, TableStatus] = {}
+        self._silent: set[str] = set()  #: tables of which silence or a limit hid something
         self._transport = transport
         self._pace = Pace(limits or Limits())
         self._scalars: dict[Oid, Value | None] = {varbind.oid: _value(varbind) for varbind in known}
@@ -108,7 +109,7 @@ class Agent:
             column.walked = True
             column.cells.update(_cells(cursor.cells))
             if cursor.error:
-                self._trouble(table.name, f"column {name}, after {len(cursor.cells)} rows: {cursor.error}")
+                self._cut(table, f"column {name}, after {len(cursor.cells)} rows", cursor.error)
         for table, _names in wanted:
             self._count(table)
 
@@ -135,6 +136,14 @@ class Agent:
             self._get(table, missing)
         rows = {index: self._rows(table, names, [index]).get(index, {}) for index, names in wanted.items()}
         return {index: row for index, row in rows.items() if row}
+
+    def broke_off(self, table: Table) -> bool:
+        """Whether another night may tell more of this table, so that nothing may be put in place of what is missing.
+
+        An agent that answers a table with errors alone, or a user who skips it, does so every night.
+        """
+        status = self.tables.get(table.name, TableStatus())
+        return table.name in self._silent or (status.rows > 0 and not status.complete)
 
     def roots(self) -> list[Oid]:
         """The OIDs below which everything stands that was asked for so far: for recorder.record()."""
@@ -172,7 +181,7 @@ class Agent:
             if value is not None:
                 column.cells[index] = value
             if oid in got.errors:
-                self._trouble(table.name, f"row {_dotted(index)}, column {name}: {got.errors[oid]}")
+                self._cut(table, f"row {_dotted(index)}, column {name}", got.errors[oid])
         self._count(table)
 
     def _rows(self, table: Table, names: Sequence[str], indexes: Sequence[Index] | None) -> Rows:
@@ -201,6 +210,11 @@ class Agent:
         for oid in self._tables[table.name].values():
             indexes.update(self._columns[oid].cells)
         self.tables[table.name].rows = len(indexes)
+
+    def _cut(self, table: Table, where: str, error: SnmpError) -> None:
+        self._trouble(table.name, f"{where}: {error}")
+        if not isinstance(error, SnmpPduError):
+            self._silent.add(table.name)
 
     def _trouble(self, name: str, error: str, required: bool = True) -> None:
         status = self.tables.setdefault(name, TableStatus(required=required))
