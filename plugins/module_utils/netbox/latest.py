@@ -46,7 +46,7 @@ _FIELDS = (
 _ELSEWHERE = """
 query ($serials: [String!]) {
   inventory_monitor_probe_list(filters: {serial: {in_list: $serials}}) {
-    serial time name device_descriptor device { id }
+    serial time creation_time name device_descriptor device { id }
   }
 }
 """
@@ -143,4 +143,5 @@ def _parse_sighting(raw: dict[str, Any]) -> Sighting:
     device = raw.get("device")
     device_id = int(device["id"]) if device else None
     name = clean(raw.get("device_descriptor")) or (f"device {device_id}" if device else "a deleted device")
-    return Sighting(str(raw["serial"]), parse_time(raw["time"]), device_id, name, clean(raw.get("name")) or "?")
+    since = parse_time(raw["creation_time"]) if raw.get("creation_time") else None
+    return Sighting(str(raw["serial"]), parse_time(raw["time"]), device_id, name, clean(raw.get("name")) or "?", since)

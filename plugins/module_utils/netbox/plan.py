@@ -194,6 +194,7 @@ class _DevicePlanner:
             if step["action"] != "none":
                 plan.steps.append({"host": plan.name, "device_id": self.device_id, "serial": serial, **step})
         missing = [row for row in known.values() if row.serial not in matched and not _is_misspelt(row, self.target)]
+        missing = [row for row in missing if not self._is_overtaken(row)]
         if self.target.covered:
             plan.not_seen += _not_seen(missing, known.values())
         else:
@@ -204,9 +205,11 @@ class _DevicePlanner:
         seen_at = self.batch.last_seen_elsewhere(wanted.serial, self.device_id)
         if row is None:
             return self._new_row("moved" if seen_at else "created", wanted, seen_at=seen_at)
+        if self._is_overtaken(row):
+            return self._refresh(row)
         if wanted.gaps:
             wanted = rows.without_gaps(wanted, row)
-        if row.mark and seen_at and row.time < seen_at.time and row.time < self.batch.newest:
+        if seen_at and self._came_back(row, seen_at):
             return self._new_row("returned", wanted, row, seen_at=seen_at)
         if wanted.partial:
             return self._refresh(row)
@@ -219,6 +222,16 @@ class _DevicePlanner:
         if changes:
             return self._new_row("changed", wanted, row, changes=changes)
         return self._same_state(wanted, row)
+
+    def _is_overtaken(self, row: Row) -> bool:
+        """True if the part was read again since an earlier run collected what is uploaded now: NetBox knows better."""
+        return self.target.seen_at is not None and row.time > self.moment
+
+    def _came_back(self, row: Row, seen_at: Sighting) -> bool:
+        """True if the part was on another device since it was last seen here. If it was there before as well, it is
+        the other end of a cable, and this device was only not read."""
+        both = seen_at.since is not None and seen_at.since <= row.time
+        return bool(row.mark) and not both and row.time < min(seen_at.time, self.batch.newest)
 
     def _new_row(
         self,
@@ -295,7 +308,8 @@ def _say_where_to(plan: Plan) -> None:
 
 
 def _sighting(device_id: int, row: Row) -> Sighting:
-    return Sighting(row.serial, row.time, device_id, str(row.content["device_descriptor"] or device_id), row.slot)
+    name = str(row.content["device_descriptor"] or device_id)
+    return Sighting(row.serial, row.time, device_id, name, row.slot, row.creation_time)
 
 
 def _by_serial(found: Iterable[Row]) -> dict[str, Row]:

@@ -232,6 +232,7 @@ class Sighting:
     device_id: int | None  #: None: the device was deleted in NetBox
     device: str  #: its name, as text
     slot: str
+    since: datetime | None = None  #: when this state began there
 
 
 def without_gaps(wanted: Wanted, row: Row) -> Wanted:

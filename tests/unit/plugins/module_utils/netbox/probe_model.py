@@ -68,7 +68,9 @@ class Table:
         for row in self.rows():
             if row.serial in serials:
                 name = row.content["device_descriptor"]
-                found[row.serial].append(Sighting(row.serial, row.time, row.device_id, name, row.slot))
+                found[row.serial].append(
+                    Sighting(row.serial, row.time, row.device_id, name, row.slot, row.creation_time)
+                )
         return found
 
     def plan(self, devices: list[dict[str, Any]], moment: datetime) -> Plan:

@@ -181,6 +181,17 @@ def test_a_cable_with_one_serial_at_both_ends_stays_on_both() -> None:
         assert set(fates(table.run(ends, night(number))).values()) == {"refreshed"}
 
 
+def test_a_cable_stays_on_both_devices_though_they_are_dead_in_turn() -> None:
+    table = Table()
+    ends = [device(1, [record("DAC")]), device(2, [record("DAC")])]
+    dead = [{**end, "complete": False, "error": "no answer", "records": []} for end in ends]
+    other = device(3, [record("OTHER")])
+    table.run([*ends, other], night(0))
+    table.run([ends[0], dead[1], other], night(1))
+    plan = table.run([dead[0], ends[1], other], night(2))
+    assert fates(plan)[("r2", "DAC")] == "refreshed"
+
+
 def test_the_other_end_of_a_cable_that_still_shows_here_is_new_not_moved() -> None:
     table = Table()
     table.run([device(1, [record("DAC")]), device(2)], night(0))
@@ -275,6 +286,15 @@ def test_what_an_earlier_run_collected_is_not_called_seen_today(table: Table) ->
     seen_at = (night(1) - timedelta(hours=2)).isoformat()
     step = one_step(table.plan([device(records=[record()], seen_at=seen_at)], night(1)))
     assert step["data"] == {"time": "2026-11-21T01:00:00Z"}
+
+
+def test_an_old_collection_changes_nothing_that_was_read_since(table: Table) -> None:
+    seen_at = night(0).isoformat()
+    old = device(records=[record()], seen_at=seen_at)
+    table.run([device(records=[record(part="PART-2"), record("SN2", "Slot 2")])], night(1))
+    plan = table.plan([old], night(2))
+    assert list(plan.steps()) == []
+    assert plan.devices[0].not_seen == []
 
 
 def test_the_same_run_again_writes_nothing(table: Table) -> None:
