@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from .devices.registry import UnknownPlatform, known_platform, read_device
 from .env_file import EnvFileError
 from .files import write_json
 from .snmp.credentials import read_options
-from .snmp.errors import OptionError, SnmpError
+from .snmp.errors import OptionError, RecordingError, SnmpError
 from .snmp.recorder import record
 from .snmp.recording import load_recording
 from .snmp.session import Session, open_session, replay_session
@@ -53,18 +54,23 @@ EXPECTED_ERRORS = (SnmpError, OptionError, UnknownPlatform, EnvFileError, OSErro
 def entity_facts(params: Mapping[str, Any], check_mode: bool = False) -> dict[str, Any]:
     """Read the device, or the recording, that params name; returns the module's result.
 
-    Raises one of EXPECTED_ERRORS when nothing at all could be read, or a file that was asked for cannot be written.
+    Raises one of EXPECTED_ERRORS when nothing at all could be read. A file that cannot be written is a warning: what
+    the device told is not lost for it.
     """
     result: dict[str, Any] = {"changed": False, "warnings": []}
     saved = Path(params["save_to"]).expanduser() if params.get("save_to") and not check_mode else None
     if saved:
         # What an earlier run left here must not be taken for what this one found.
-        saved.unlink(missing_ok=True)
+        with suppress(NotADirectoryError):
+            saved.unlink(missing_ok=True)
     with _open(params) as session:
         inventory = _read(session, params)
-        result["warnings"] += _write_files(session, params, inventory)
-    if saved:
-        result["warnings"] += _save(saved, inventory)
+        if saved:
+            result["warnings"] += _write("collection, for a later upload,", saved, inventory)
+        if params.get("dump"):
+            result["warnings"] += _write("dump", Path(params["dump"]).expanduser(), session.agent.dump())
+        if params.get("record_to"):
+            result["warnings"] += _record(session, params, inventory)
     result["warnings"] += inventory["warnings"]
     result["ansible_facts"] = {"entity_inventory": inventory}
     if not inventory["complete"]:
@@ -75,6 +81,9 @@ def entity_facts(params: Mapping[str, Any], check_mode: bool = False) -> dict[st
 
 def _open(params: Mapping[str, Any]) -> Session:
     tables = params["tables"]
+    for name in ("max_rows", "max_seconds"):
+        if tables[name] < 1:
+            raise OptionError(f"tables: {name} is {tables[name]}, and must be at least 1.")
     limits = Limits(rows=tables["max_rows"], seconds=tables["max_seconds"], skip=frozenset(tables["skip"]))
     if params.get("replay_from"):
         return replay_session(load_recording(Path(params["replay_from"]).expanduser()), limits)
@@ -94,20 +103,26 @@ def _read(session: Session, params: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _write_files(session: Session, params: Mapping[str, Any], inventory: Mapping[str, Any]) -> list[str]:
-    """The files that the user asked for, a dump and a recording: an error if they cannot be written."""
-    if params.get("dump"):
-        write_json(Path(params["dump"]).expanduser(), session.agent.dump())
-    if not params.get("record_to"):
-        return []
-    recorded = record(
-        session.transport,
-        [*session.agent.roots(), *vendor_subtree(inventory["system"]["object_id"])],
-        Path(params["record_to"]).expanduser(),
-        params["record_masked"],
-        serials=[item["serial"] for item in inventory["items"]],
-        secrets=[params[name] for name, spec in ARGUMENT_SPEC.items() if spec.get("no_log") and params.get(name)],
-    )
+def _write(what: str, path: Path, value: Any) -> list[str]:
+    try:
+        write_json(path, value)
+    except OSError as error:
+        return [f"The {what} cannot be written: {error}"]
+    return []
+
+
+def _record(session: Session, params: Mapping[str, Any], inventory: Mapping[str, Any]) -> list[str]:
+    try:
+        recorded = record(
+            session.transport,
+            [*session.agent.roots(), *vendor_subtree(inventory["system"]["object_id"])],
+            Path(params["record_to"]).expanduser(),
+            params["record_masked"],
+            serials=[item["serial"] for item in inventory["items"]],
+            secrets=[params[name] for name, spec in ARGUMENT_SPEC.items() if spec.get("no_log") and params.get(name)],
+        )
+    except RecordingError as error:
+        return [f"The recording: {error}"]
     return [f"{recorded.path} is not whole: {reason}" for reason in recorded.incomplete]
 
 
@@ -115,15 +130,6 @@ def vendor_subtree(object_id: str) -> list[Oid]:
     """The vendor's whole part of the tree (1.3.6.1.4.1.NUMBER), by the device's sysObjectID; empty if it tells none."""
     numbers = tuple(int(number) for number in object_id.split(".") if number)
     return [numbers[:7]] if numbers[:6] == ENTERPRISES and len(numbers) > 6 else []
-
-
-def _save(path: Path, inventory: Mapping[str, Any]) -> list[str]:
-    """Keep the collection for a later upload; that it cannot be kept is no reason to fail the device."""
-    try:
-        write_json(path, inventory)
-    except OSError as error:
-        return [f"The collection cannot be kept for a later upload: {error}"]
-    return []
 
 
 def _what_is_missing(params: Mapping[str, Any], inventory: Mapping[str, Any]) -> str:

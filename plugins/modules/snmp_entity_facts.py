@@ -60,7 +60,9 @@ options:
     type: bool
     default: true
   dump:
-    description: A file for the raw rows as they came, as JSON. The folder is made if it is missing.
+    description:
+      - A file for the raw rows as they came, as JSON. The folder is made if it is missing.
+      - A file that cannot be written is a warning.
     type: path
   record_to:
     description:
@@ -68,6 +70,7 @@ options:
         name ends with C(.gz). It holds the system group, the names of interfaces, ENTITY-MIB and all of the vendor's
         own subtree, which takes minutes on a large router.
       - Replay it at home, or send it to us when a part is read wrongly.
+      - A file that cannot be written is a warning.
     type: path
   record_masked:
     description:

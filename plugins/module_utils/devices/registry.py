@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from ..serials import clean
 from ..snmp.agent import Agent
 from ..snmp.transport import Oid
 from .cisco import read_ios, read_nxos, read_other
@@ -17,7 +16,7 @@ from .collection import Collection, System
 from .generic import read_generic
 from .junos import read_junos
 from .sros import read_sros
-from .values import number
+from .values import number, text
 
 #: SNMPv2-MIB (RFC 3418)
 SYSTEM: Mapping[str, Oid] = {
@@ -96,8 +95,8 @@ def read_system(agent: Agent) -> System:
     row = agent.scalars(SYSTEM)
     object_id = row.get("object_id")
     return System(
-        name=clean(row.get("name")),
-        description=clean(row.get("description")),
+        name=text(row, "name") or "",
+        description=text(row, "description") or "",
         object_id=object_id if isinstance(object_id, tuple) else (),
         uptime=(number(row, "uptime") or 0) // 100,
     )
