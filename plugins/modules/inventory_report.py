@@ -11,6 +11,8 @@ short_description: Write the records of devices to files
 version_added: 0.1.0
 description:
   - Writes one JSON file for each device that was read, with the list of its records.
+  - Each record has C(serial), C(part), C(name), C(description) and C(category), null where the device does not tell it,
+    and further fields where it does (see M(invmon.network.snmp_entity_facts)).
   - Runs once for all devices, in Ansible's own worker.
 extends_documentation_fragment:
   - invmon.network.attributes

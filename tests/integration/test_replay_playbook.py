@@ -27,7 +27,7 @@ def test_each_recording_becomes_a_list_of_records(tmp_path: Path) -> None:
         records = json.loads((tmp_path / f"{name}.json").read_text())
         wanted = {record["serial"] for record in json.loads(expected.read_text())["records"]}
         assert {record["serial"] for record in records} == wanted, name
-        assert all({"serial", "name", "category"} <= record.keys() for record in records), name
+        assert all({"serial", "part", "name", "description", "category"} <= record.keys() for record in records), name
 
 
 def test_a_recording_that_is_none_fails_alone(tmp_path: Path) -> None:

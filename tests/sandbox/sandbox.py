@@ -205,6 +205,8 @@ def read_state(folder: Path) -> State | None:
 
 def is_sandbox_process(pid: int) -> bool:
     """Does this process run one of our programs? A number alone may belong to somebody else by now."""
+    if pid == os.getpid():
+        return True
     try:
         command = (
             Path(f"/proc/{pid}/cmdline").read_text(errors="replace") if Path("/proc/self").exists() else by_ps(pid)

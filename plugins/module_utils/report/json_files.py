@@ -16,6 +16,9 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "directory": {"type": "path", "required": True},
 }
 
+#: What every record in a file has, null where the device does not tell it; other fields are there only if it does.
+FIELDS = dict.fromkeys(("serial", "part", "name", "description", "category"))
+
 
 def report(params: Mapping[str, Any], check_mode: bool = False) -> dict[str, Any]:
     """Write directory/NAME.json, a list of records, for each device of params["devices"] that was read.
@@ -31,5 +34,5 @@ def report(params: Mapping[str, Any], check_mode: bool = False) -> dict[str, Any
             continue
         path = Path(params["directory"]).expanduser() / f"{file_name(name)}.json"
         files.append(str(path))
-        changed |= write_json(path, list(device.get("records", [])), check_mode)
+        changed |= write_json(path, [FIELDS | record for record in device.get("records", [])], check_mode)
     return {"changed": changed, "files": sorted(files), "missing": missing}
