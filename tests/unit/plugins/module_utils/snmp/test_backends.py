@@ -20,6 +20,7 @@ from ansible_collections.invmon.network.tests.sandbox.fault_agent import FaultAg
 
 #: a folder of recordings of real devices; there are none in this repository
 WALKS = Path(os.environ.get("WALKS", "/nonexistent"))
+RECORDINGS = Path(__file__).resolve().parents[4] / "recordings"
 ROOT = (1, 3, 6, 1, 2, 1, 47)
 
 #: what an agent sends, and what a reader gets
@@ -109,7 +110,11 @@ def test_v1_has_no_getbulk_and_says_so(backend: str) -> None:
         transport.close()
 
 
-@pytest.mark.parametrize("path", sorted(WALKS.glob("*.snmprec*")), ids=lambda path: path.name.split(".")[0])
+@pytest.mark.parametrize(
+    "path",
+    [*sorted(RECORDINGS.glob("*.snmprec")), *sorted(WALKS.glob("*.snmprec*"))],
+    ids=lambda path: path.name.split(".")[0],
+)
 def test_both_libraries_read_the_same_from_real_recordings(path: Path) -> None:
     pytest.importorskip("easysnmp")
     pytest.importorskip("snmp")
