@@ -207,25 +207,16 @@ def is_sandbox_process(pid: int) -> bool:
     """Does this process run one of our programs? A number alone may belong to somebody else by now."""
     if pid == os.getpid():
         return True
-    try:
-        command = (
-            Path(f"/proc/{pid}/cmdline").read_text(errors="replace") if Path("/proc/self").exists() else by_ps(pid)
-        )
-    except OSError:
-        return False
-    return any(name in command for name in ("sandbox.py", "demo.py", "pytest"))
+    return any(name in command_of(pid) for name in ("sandbox.py", "demo.py", "pytest"))
 
 
-def by_proc(pid: int) -> str:
-    """The command of a process, or nothing if there is none of that number."""
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_text(errors="replace")
-    except OSError:
-        return ""
-
-
-def by_ps(pid: int) -> str:
-    """The same on systems without /proc."""
+def command_of(pid: int) -> str:
+    """The command line of a process, or nothing if there is none of that number."""
+    if Path("/proc/self").exists():
+        try:
+            return Path(f"/proc/{pid}/cmdline").read_text(errors="replace")
+        except OSError:
+            return ""
     listing = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
     return listing.stdout
 
