@@ -145,6 +145,7 @@ cache_timeout: 3600
 import hashlib
 import json
 import os
+from difflib import get_close_matches
 from typing import Any
 
 from ansible.errors import AnsibleParserError
@@ -190,6 +191,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         super().parse(inventory, loader, path, cache)
         given = self._read_config_data(path)
         try:
+            self._check_names(given)
             surroundings = self._surroundings()
             self._complete(given, surroundings)
             selection = self._selection()
@@ -201,6 +203,15 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         for warning in warnings_of(rows, hosts, selection):
             self.display.warning(warning)
         self._populate(hosts)
+
+    def _check_names(self, given: dict[str, Any]) -> None:
+        """Raise NetBoxOptionError for an option that there is not: Ansible ignores it, and all devices are read."""
+        known = sorted(self.get_options())
+        for name in given:
+            if name not in known:
+                near = get_close_matches(str(name), known, n=2)
+                hint = f"did you mean {' or '.join(near)}?" if near else "filters takes further filters of NetBox."
+                raise NetBoxOptionError(f'This inventory plugin has no option "{name}": {hint}')
 
     def _surroundings(self) -> dict[str, str]:
         """What the environment says, else the env_file, of the variables that we know; empty ones count as not set."""

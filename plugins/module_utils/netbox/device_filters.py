@@ -10,8 +10,9 @@ beside it (owner, tag__any) can only be learnt from that NetBox's own schema, wh
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
+from typing import Any
 
 from .errors import NetBoxOptionError
 
@@ -28,10 +29,10 @@ _OBJECT = (
     " region_id role role_id site site_group site_group_id site_id tag tag_id tenant tenant_group tenant_group_id"
     " tenant_id virtual_chassis_id"
 )
-_PLAIN = (
-    "airflow console_ports console_server_ports created_by_request device_bays face has_oob_ip has_primary_ip"
-    " has_virtual_device_context interfaces is_full_depth local_context_data modified_by_request module_bays"
-    " pass_through_ports power_outlets power_ports q updated_by_request virtual_chassis_member"
+_PLAIN = "airflow created_by_request face modified_by_request q updated_by_request"
+_YES_OR_NO = (
+    "console_ports console_server_ports device_bays has_oob_ip has_primary_ip has_virtual_device_context interfaces"
+    " is_full_depth local_context_data module_bays pass_through_ports power_outlets power_ports virtual_chassis_member"
 )
 _TEXT_LOOKUPS = "n ic nic iew niew isw nisw ie nie empty regex iregex"
 _NUMBER_LOOKUPS = "n lt lte gt gte empty"
@@ -46,7 +47,7 @@ DEVICE_FILTERS = frozenset(
     _with_lookups(_TEXT, _TEXT_LOOKUPS)
     | _with_lookups(_NUMBER, _NUMBER_LOOKUPS)
     | _with_lookups(_OBJECT, "n")
-    | _with_lookups(_PLAIN, "")
+    | _with_lookups(f"{_PLAIN} {_YES_OR_NO}", "")
 ) - {"mac_address__empty"}
 
 #: A filter that an option of ours stands for; giving both would leave open which one counts.
@@ -84,6 +85,20 @@ def check_filters(filters: Iterable[str], known: Collection[str]) -> None:
             raise NetBoxOptionError(
                 f'filters: NetBox has no filter "{name}" for devices and would ignore it, returning all of them; {hint}'
             )
+
+
+def check_values(filters: Mapping[str, Any]) -> None:
+    """Raise NetBoxOptionError for a value that NetBox ignores just as it ignores a filter that it does not know."""
+    for name, value in filters.items():
+        texts = [str(text).strip() for text in (value if isinstance(value, (list, tuple)) else [value])]
+        yes_or_no = name in _YES_OR_NO.split() or name.endswith("__empty")
+        if yes_or_no and not {text.lower() for text in texts} <= {"true", "false"}:
+            words = f'takes true or false, not "{", ".join(texts)}": NetBox'
+        elif not texts or "" in texts:
+            words = "has no value (null means not set): NetBox"
+        else:
+            continue
+        raise NetBoxOptionError(f'filters: "{name}" {words} would ignore it, returning all devices.')
 
 
 def custom_fields_of(filters: Iterable[str]) -> set[str]:

@@ -17,6 +17,7 @@ from .device_filters import (
     DEVICE_FILTERS,
     OPTION_OF_FILTER,
     check_filters,
+    check_values,
     custom_fields_of,
     unusual_filters,
 )
@@ -65,6 +66,7 @@ def read_devices(netbox: NetBox, selection: Selection) -> list[Row]:
     Raises NetBoxOptionError for a filter, or a value of one, that NetBox does not know, else NetBoxError.
     """
     unusual = unusual_filters(selection.filters)
+    check_values(selection.filters)
     if unusual:
         check_filters(unusual, _filters_in_schema(netbox))
     custom_fields = custom_fields_of(selection.filters)

@@ -184,6 +184,12 @@ def test_a_missing_env_file_is_an_error(ansible: Ansible, standin: StandIn) -> N
     assert "absent.env" in run.said
 
 
+def test_a_misspelt_option_is_an_error_and_does_not_select_all_devices(ansible: Ansible, standin: StandIn) -> None:
+    run = ansible.inventory({"url": standin.url, "token": TOKEN, "sites": ["brq"]})
+    assert run.code != 0
+    assert 'no option "sites": did you mean site' in run.said
+
+
 def test_url_and_token_may_be_templates(ansible: Ansible, standin: StandIn) -> None:
     token = "{{ lookup('ansible.builtin.env', 'MY_TOKEN') }}"
     run = ansible.inventory({"url": "{{ my_url }}", "token": token}, "-e", f"my_url={standin.url}", MY_TOKEN=TOKEN)

@@ -131,6 +131,11 @@ def test_a_value_that_netbox_does_not_know_names_the_option(standin: StandIn, op
         ({"cf_": "x"}, "ignore it"),
         ({"status": "planned"}, "option of its own, status"),
         ({"tag__n": "lab"}, "option of its own, tags_exclude"),
+        ({"has_primary_ip": 1}, "takes true or false"),
+        ({"virtual_chassis_member": "yes"}, "takes true or false"),
+        ({"serial__empty": None}, "takes true or false"),
+        ({"manufacturer": ""}, "has no value"),
+        ({"tenant": []}, "has no value"),
     ],
 )
 def test_a_filter_that_netbox_would_ignore_is_an_error(standin: StandIn, filters: dict[str, Any], said: str) -> None:
