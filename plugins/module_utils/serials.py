@@ -144,7 +144,7 @@ def _objection(serial: str, value: Raw) -> str | None:
         return "redacted"
     if is_placeholder(serial):
         return "placeholder"
-    if len(set(serial.casefold()) - set(" -_./:")) == 1:
+    if len(set(serial.casefold().removeprefix("0x")) - set(" -_./:")) == 1:
         return "one character"
     for pattern, reason in ((_MAC_ADDRESS, "MAC address"), (_USB_ID, "USB id"), (_REVISION, "board revision")):
         if pattern.fullmatch(serial):

@@ -286,9 +286,12 @@ def _item(entity: Entity, key: int, interface: str | None) -> Item:
     )
 
 
-def _path(entity: Entity, key: int, above: list[int]) -> str:
-    """Names from the chassis down; from the root where there is no chassis above."""
+def _path(entity: Entity, key: int, above: list[int]) -> str | None:
+    """Names from the chassis down; from the root where there is no chassis above.
+
+    A row without a name is left out: its index may be another after the next reboot.
+    """
     places = [key, *above]
     chassis = next((depth for depth, place in enumerate(places) if entity.physical_class(place) == "chassis"), None)
     inside = places if chassis is None else places[: chassis + 1]
-    return " / ".join(entity.name(place) or str(place) for place in reversed(inside))
+    return " / ".join(name for place in reversed(inside) if (name := entity.name(place))) or None

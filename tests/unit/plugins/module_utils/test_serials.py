@@ -72,6 +72,7 @@ def test_a_row_without_a_serial_is_not_reported_as_rejected(raw: bytes | str | N
         (b"0000000000000000", "one character"),
         (b"XXXXXXXXX", "one character"),
         (b"00-00-00", "one character"),
+        (b"0x00", "one character"),
         (b"<private>", "redacted"),
         (b"<removed>", "redacted"),
         (b"[REDACTED]", "redacted"),

@@ -280,3 +280,12 @@ def test_of_rows_that_repeat_a_serial_the_texts_of_one_are_read(read: Read) -> N
     assert found["2"]["manufacturer"] == "ACME"
     assert found["3"]["part"] == "FAN-FW"
     assert "manufacturer" not in found["3"]
+
+
+def test_a_path_holds_no_index_which_the_next_reboot_may_change(read: Read) -> None:
+    nights = []
+    for slot in (20, 7020):
+        psu = row(PSU, slot, "DTM21400", name="PSU")
+        rows = {1: row(CHASSIS, 0, "FJL12345", name="Box"), slot: row(CONTAINER, 1), 30: psu}
+        nights.append(items(read_rows(read, rows))["30"]["path"])
+    assert nights == ["Box / PSU", "Box / PSU"]
