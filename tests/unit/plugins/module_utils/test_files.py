@@ -42,7 +42,15 @@ def test_a_failed_write_keeps_the_former_file_and_names_it(tmp_path, monkeypatch
 
 
 @pytest.mark.parametrize(
-    ("name", "expected"), [("../../etc/x", ".._.._etc_x"), ("r1", "r1"), ("a/b", "a_b"), ("a\\b\n", "a_b_")]
+    ("name", "expected"),
+    [
+        ("../../x", "..%2F..%2Fx"),
+        ("r1", "r1"),
+        ("a/b", "a%2Fb"),
+        ("a_b", "a_b"),
+        ("a\\b\n", "a%5Cb_"),
+        ("%2F", "%252F"),
+    ],
 )
 def test_a_device_name_never_leaves_the_folder(name, expected):
     assert files.file_name(name) == expected
