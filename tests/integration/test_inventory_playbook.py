@@ -71,6 +71,18 @@ def test_upload_alone_writes_what_was_collected_with_its_time(night: Night) -> N
     assert "did not collect" in outcome.text
 
 
+def test_a_collection_is_found_again_whatever_the_name_of_the_device(night: Night) -> None:
+    name = "../a/b\\c d%"
+    number = night.netbox("dcim/devices/?name=rtr-mx-ostrava")["results"][0]["id"]
+    night.netbox(f"dcim/devices/{number}/", "PATCH", {"name": name})
+    try:
+        night.run("--tags", "collect")
+        night.run("--tags", "upload")
+    finally:
+        night.netbox(f"dcim/devices/{number}/", "PATCH", {"name": "rtr-mx-ostrava"})
+    assert name in {probe["device_descriptor"] for probe in night.probes()}
+
+
 def test_batches_write_the_same_rows_as_one_run(night: Night) -> None:
     def rows() -> set[tuple[str, str]]:
         return {(probe["device_descriptor"], probe["serial"]) for probe in night.probes()}
