@@ -26,7 +26,7 @@ PYTEST := $(BIN)/python -m pytest -q -p no:cacheprovider
 .PHONY: help venv link copy demo sandbox test test-newest lint types docs sanity units integration contract lint-ansible package walks clean
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 venv: ## the virtual environment in .venv with everything in it
 	@PYTHON="$(PYTHON)" tests/venv.sh $(VENV)

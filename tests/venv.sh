@@ -21,7 +21,7 @@ find_python() {
       return
     fi
   done
-  echo "No usable Python: ${PYTHON:-python3.11 or newer} with the venv module is needed" \
+  echo "No usable Python${PYTHON:+: $PYTHON is not one}. Python 3.11 or newer with the venv module is needed" \
     "(on Debian and Ubuntu: apt install python3 python3-venv)." >&2
   exit 1
 }
@@ -48,10 +48,17 @@ install_packages() {
     { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing; } \
       >>"$log" 2>&1 || echo "apt could not install them (see $log); the pure-Python SNMP backend will serve."
   else
-    echo "Not installed: $missing(easysnmp is compiled with them: sudo apt install $missing);" \
+    echo "Not installed: ${missing% } (easysnmp is compiled with them: sudo apt install ${missing% });" \
       "the pure-Python SNMP backend serves meanwhile."
   fi
 }
+
+# Two at once would spoil each other's work: the second waits, and finds the work done.
+if command -v flock >/dev/null; then
+  mkdir -p .build
+  exec 9>.build/venv.lock
+  flock --nonblock 9 || { echo "Another make is building the environment; waiting for it ..."; flock 9; }
+fi
 
 python=$(find_python)
 stamp=$venv/.built
@@ -65,6 +72,7 @@ echo "Building $venv with $("$python" --version) (once; a few minutes) ..."
 : >"$log"
 install_packages
 pip() { PIP_DISABLE_PIP_VERSION_CHECK=1 "$venv/bin/python" -m pip install --quiet "$@" >>"$log" 2>&1; }
+trap 'echo "Stopped; the same command goes on from here." >&2; exit 130' INT
 if ! pip -r <(grep -v '^easysnmp' requirements.txt) -r tests/requirements.txt; then
   echo "pip could not install the requirements; the last lines of $log:" >&2
   tail -n 5 "$log" >&2

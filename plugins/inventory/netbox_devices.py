@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: netbox_devices
 short_description: Devices of NetBox as hosts
-version_added: 1.0.0
+version_added: 0.1.0
 author:
   - invmon.network contributors (@invmon)
 description:
@@ -145,6 +145,7 @@ cache_timeout: 3600
 import hashlib
 import json
 import os
+import re
 from difflib import get_close_matches
 from typing import Any
 
@@ -179,13 +180,29 @@ WITHOUT_ADDRESS = "without_address"
 _CACHE_SHAPE = 1
 
 
+def _is_meant_for_us(path: str) -> bool:
+    """Whether a YAML file of another name says `plugin: invmon.network.netbox_devices`."""
+    if not path.endswith((".yml", ".yaml")):
+        return False
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return any(re.match(rf"plugin:\s*['\"]?{re.escape(InventoryModule.NAME)}", line) for line in file)
+    except OSError:
+        return False
+
+
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     NAME = "invmon.network.netbox_devices"
     #: Text from NetBox is no template: nothing that this plugin sets is trusted.
     trusted_by_default = False
 
     def verify_file(self, path: str) -> bool:
-        return super().verify_file(path) and path.endswith((".netbox_devices.yml", ".netbox_devices.yaml"))
+        if not super().verify_file(path):
+            return False
+        fits = path.endswith((".netbox_devices.yml", ".netbox_devices.yaml"))
+        if not fits and _is_meant_for_us(path):
+            self.display.warning(f"{path}: its name must end in .netbox_devices.yml, or it is not read.")
+        return fits
 
     def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
         super().parse(inventory, loader, path, cache)

@@ -14,7 +14,7 @@ from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
 
 from ..module_utils.environment import with_env_file
-from ..module_utils.secrets import maskable
+from ..module_utils.secrets import without_secrets
 
 
 class InvmonActionBase(ActionBase):
@@ -53,12 +53,12 @@ class InvmonActionBase(ActionBase):
         except self.expected_errors as error:
             result.update(failed=True, msg=str(error), reason=getattr(error, "reason", "error"))
         except AnsibleActionFail as error:
-            raise AnsibleActionFail(remove_values(error.message, maskable(secrets))) from None
+            raise AnsibleActionFail(remove_values(error.message, secrets)) from None
         except Exception as error:
             # A bug of ours on one device must fail that device alone, with what is needed to report it.
             text = remove_values(f"{type(error).__name__}: {error}", secrets)
             result.update(failed=True, msg=f"{text} (a bug: please report it)", where=_frames(error))
-        return remove_values(result, maskable(secrets))
+        return without_secrets(result, secrets)
 
     def _validated(self, secrets: set[str]) -> dict[str, Any]:
         """The task's arguments, from the task, the environment and the env_file; the secrets among them are noted."""

@@ -30,8 +30,10 @@ def collected_devices(
     saved: a folder of collections that an earlier run left behind, for hosts that this run did not ask.
     A host whose rows were written by an earlier batch of this run is left out.
     A host of which nothing is known is listed with an error, so that nobody takes its silence for an empty device.
+    So are hosts that share an address: nobody can tell whose the parts behind it are.
     """
     devices = []
+    asked_at: dict[tuple[Any, ...], list[str]] = {}
     hosts = list(hosts)
     in_turn = frozenset(hosts if batch is None else batch)
     for host in hosts:
@@ -41,8 +43,24 @@ def collected_devices(
         result = variables.get(COLLECT_RESULT)
         asked = isinstance(result, Mapping) and not result.get("skipped")
         outcome = _from_result(result) if asked and result else _from_saved(host, saved)
+        if address := _address(variables):
+            asked_at.setdefault(address, []).append(host)
         devices.append(_identity(host, variables) | outcome)
-    return devices
+    twins = {host: sharing for sharing in asked_at.values() if len(sharing) > 1 for host in sharing}
+    return [device | _shared(twins[device["name"]]) if device["name"] in twins else device for device in devices]
+
+
+def _address(variables: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    """Where the agent of a host is; None for a host without an address, such as a recording."""
+    host = variables.get("snmp_host") or variables.get("ansible_host")
+    return (host, variables.get("snmp_port"), variables.get("snmp_context_name")) if host else None
+
+
+def _shared(hosts: list[str]) -> dict[str, Any]:
+    names = ", ".join(hosts)
+    return _nothing(
+        "address", f"{names} have one address: correct it in NetBox. Until then nothing is written for them."
+    )
 
 
 def not_whole(hosts: Iterable[str], hostvars: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
@@ -58,7 +76,7 @@ def not_whole(hosts: Iterable[str], hostvars: Mapping[str, Mapping[str, Any]]) -
         if result.get("incomplete"):
             found[host] = result["incomplete"]
         elif result.get("failed"):
-            found[host] = result.get("msg") or "the device was not read"
+            found[host] = f"It was not read ({result.get('reason', 'error')}): see the task above."
         elif host in unwritten:
             found[host] = unwritten[host]
     return found

@@ -163,7 +163,7 @@ def test_an_inventory_without_devices_says_so(night: Night, tmp_path: Path) -> N
     env_file = night.sandbox.folder / "sandbox.env"
     inventory.write_text(f"plugin: invmon.network.netbox_devices\nenv_file: {env_file}\nnames: [nobody]\n")
     outcome = run_playbook(ROOT / "playbooks" / "inventory.yml", "-i", str(inventory))
-    assert outcome.status == 2
+    assert outcome.status != 0
     assert "There is no device in the inventory" in outcome.text
     assert "Traceback" not in outcome.text
 
@@ -194,3 +194,31 @@ def test_an_interrupted_run_is_uploaded_later(night: Night) -> None:
     assert night.probes() == []
     assert night.run("--tags", "upload", "--limit", ",".join(names)).status == 0
     assert {probe["device_descriptor"] for probe in night.probes()} >= set(names)
+
+
+def test_netbox_that_cannot_be_asked_for_devices_is_an_error_also_with_a_limit(night: Night, tmp_path: Path) -> None:
+    """With Ansible's own configuration, to which such an inventory is a warning and no host a success."""
+    inventory = tmp_path / "down.netbox_devices.yml"
+    inventory.write_text("plugin: invmon.network.netbox_devices\nurl: http://127.0.0.1:9\ntoken: abc\n")
+    (tmp_path / "ansible.cfg").write_text("[defaults]\n")
+    outcome = run_playbook(
+        *(ROOT / "playbooks" / "inventory.yml", "-i", str(inventory), "--limit", "r1"),
+        ANSIBLE_CONFIG=str(tmp_path / "ansible.cfg"),
+    )
+    assert outcome.status != 0
+    assert "cannot be reached" in outcome.text
+
+
+def test_a_vault_variable_that_is_missing_is_named_and_no_weaker_way_is_tried(night: Night) -> None:
+    variables = {"snmp_auth_passphrase": "{{ vault_snmp_auth }}", "snmp_privacy_passphrase": "{{ vault_snmp_priv }}"}
+    outcome = night.run("--limit", "rtr-mx-ostrava", "--tags", "collect", "-e", json.dumps(variables))
+    assert outcome.status == 2
+    assert "vault_snmp_auth" in outcome.text
+
+
+def test_a_missing_env_file_is_one_sentence_and_nothing_is_written(night: Night) -> None:
+    outcome = night.run("--limit", "rtr-mx-ostrava", "-e", "env_file=/no/such/file")
+    assert outcome.status == 2
+    assert "There is no file /no/such/file (option env_file)." in outcome.text
+    assert "Finalization" not in outcome.text
+    assert night.probes() == []

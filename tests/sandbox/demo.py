@@ -16,6 +16,7 @@ import json
 import math
 import os
 import re
+import shutil
 import signal
 import statistics
 import subprocess
@@ -134,7 +135,7 @@ class Demo:
         self._expect(not run.diff_lines("~"), "the diff shows changed parts where none changed", run)
 
     def quiet_run(self) -> None:
-        run = self.play("Once more: nothing is left to do", "--diff")
+        run = self.play("Once more: nothing has changed", "--diff")
         self._expect(not run.changed, f"changed again: {names(run.changed)}", run)
 
     def summary(self) -> None:
@@ -142,10 +143,11 @@ class Demo:
         for number, run in enumerate(self.runs, start=1):
             rows = sum(request["rows"] or 0 for request in run.writes)
             print(
-                f"{number}. {run.title}: {len(run.hosts)} devices in {run.seconds:.0f} s, "
-                f"{len(run.requests)} NetBox requests, {len(run.writes)} of them writes of {rows} rows; "
-                f"changed: {names(run.changed)}"
+                f"{number}. {run.title}: {len(run.hosts)} devices in {run.seconds:.0f} s; "
+                f"{len(run.requests)} NetBox requests, {len(run.requests) - len(run.probe_requests)} of them by the "
+                f"inventory; {rows} rows written in {len(run.writes)} requests"
             )
+        print("   (In run 4 each row only had its time moved: that is when the part was last seen.)")
         self._requests()
         print(f"\nThe log of each run, NetBox's database and the collected parts: {self.sandbox.folder}")
         print("To play with it:   make sandbox     keeps the network and NetBox up and prints the commands to type")
@@ -225,7 +227,8 @@ def read_recap(run: Run) -> None:
 
 
 def heading(text: str) -> None:
-    print(f"\n{'=' * 100}\n{text}\n{'=' * 100}", flush=True)
+    rule = "=" * min(100, shutil.get_terminal_size().columns)
+    print(f"\n{rule}\n{text}\n{rule}", flush=True)
 
 
 def names(hosts: set[str]) -> str:

@@ -226,7 +226,7 @@ def commands(folder: Path) -> str:
     place = os.path.relpath(folder)
     if place.startswith(".."):
         place = str(folder)
-    play = f"ansible-playbook -i {place}/{INVENTORY} --forks 25 playbooks/inventory.yml"
+    play = f"ansible-playbook -i {place}/{INVENTORY} playbooks/inventory.yml"
     return f"""
   export ANSIBLE_COLLECTIONS_PATH={ROOT / ".build" / "collections"} PATH={Path(sys.executable).parent}:$PATH
 
@@ -246,6 +246,8 @@ def run(folder: Path, quiet: bool, twins: bool) -> int:
         network = sandbox.network
         print(f"{len(network.plan.agents)} SNMP agents on UDP port {network.port}, NetBox at {sandbox.netbox_url}")
         if not quiet:
+            bad = ", ".join(sorted(agent.name for agent in network.plan.agents if agent.fault))
+            print(f"Bad ones, which must fail alone (so that the exit status is 2): {bad}")
             print(
                 f"\nTo type in another terminal, in {ROOT}:\n{commands(folder)}\nCtrl-C ends the sandbox.", flush=True
             )

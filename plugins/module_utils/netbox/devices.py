@@ -22,6 +22,7 @@ from .device_filters import (
     unusual_filters,
 )
 from .errors import NetBoxOptionError, NetBoxRejected, NotNetBox
+from .text import printable
 
 PATH = "dcim/devices/"
 #: NetBox computes the config contexts of each device unless they are excluded, even if `fields` does not name them.
@@ -213,7 +214,8 @@ def _check_custom_fields(wanted: set[str], rows: Iterable[Row]) -> None:
 
 
 def _plain_name(row: Row) -> str:
-    return (row.get("name") or "").strip() or f"device-{row['id']}"
+    """Ansible prints it as it is, so that it must not move the cursor."""
+    return printable((row.get("name") or "").strip()) or f"device-{row['id']}"
 
 
 def _site_slug(row: Row) -> str:

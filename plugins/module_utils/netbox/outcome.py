@@ -10,11 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .plan import IN_PLACE, REFRESHED, DevicePlan, Plan
+from .plan import IN_PLACE, NETBOX, REFRESHED, DevicePlan, Plan
 from .text import printable
 
 #: A list in the summary ends after so many; a night with 300 dead devices must stay readable.
 _SHOWN = 10
+#: So many devices of each reason are explained; the recap names all.
+_EXPLAINED = 3
 
 
 @dataclass
@@ -87,7 +89,7 @@ def _why(name: str, outcome: Mapping[str, Any]) -> str:
 
 def _word(device: DevicePlan, written: bool, failed: bool) -> str:
     if device.error:
-        return "failed" if device.reason == "netbox" else "not collected"
+        return "failed" if device.reason == NETBOX else "not collected"
     if failed:
         return "partial" if written else "failed"
     return "written" if device.complete else "partial"
@@ -106,10 +108,12 @@ def _summary(plan: Plan, devices: Mapping[str, Mapping[str, Any]], requests: int
 
 
 def _devices_line(plan: Plan) -> str:
-    whole = sum(1 for device in plan.devices if device.complete and not device.error)
-    failed = sum(1 for device in plan.devices if device.error)
+    unwritten = sum(1 for device in plan.devices if device.reason == NETBOX)
+    failed = sum(1 for device in plan.devices if device.error and device.reason != NETBOX)
+    whole = sum(1 for device in plan.devices if device.complete and (not device.error or device.reason == NETBOX))
     part = len(plan.devices) - whole - failed
-    return f"devices: {len(plan.devices)} asked, {whole} complete, {part} in part, {failed} failed"
+    line = f"devices: {len(plan.devices)} asked, {whole} complete, {part} in part, {failed} failed"
+    return f"{line}, {unwritten} not written" if unwritten else line
 
 
 def _partial_lines(plan: Plan) -> list[str]:
@@ -126,7 +130,9 @@ def _error_lines(plan: Plan) -> list[str]:
     lines = []
     for reason, found in sorted(grouped.items()):
         lines.append(f"failed, {reason}: {_listed(device.name for device in found)}")
-        lines.append(f"  {printable(found[0].name)}: {printable(found[0].error)}")
+        lines += [f"  {printable(device.name)}: {printable(device.error)}" for device in found[:_EXPLAINED]]
+        if reason == NETBOX:
+            lines.append("  What was collected of them is kept: write it with --tags upload.")
     return lines
 
 

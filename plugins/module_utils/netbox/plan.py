@@ -24,6 +24,8 @@ NEW_ROW = ("created", "changed", "moved", "returned")
 #: Fates that change the content of a row in place: the older scripts' row taken over, a device, site or location with
 #: another name, and details such as a software version.
 IN_PLACE = ("adopted", "renamed", "updated")
+#: The reason of a device that was read, but of which NetBox's rows could not be.
+NETBOX = "netbox"
 #: The fate of a row of which only `time` moves.
 REFRESHED = "refreshed"
 
@@ -119,7 +121,7 @@ def _device_plan(device: Mapping[str, Any], assignment: Assignment, unreadable: 
     error, reason = device.get("error"), device.get("reason") or "error"
     incomplete = None
     if unreadable:
-        error, reason = unreadable, "netbox"
+        error, reason = unreadable, NETBOX
     elif not complete and device.get("records"):
         # It answered in part: what it told is written.
         incomplete = error or f"not read to the end: {', '.join(broken) or 'some table'}"

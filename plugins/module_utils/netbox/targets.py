@@ -137,8 +137,10 @@ def _doubts(device: Mapping[str, Any], record: Mapping[str, Any]) -> dict[str, b
     """What a table that broke off means for one record: see Wanted."""
     broken = broken_tables(device)
     sources = {row.get("source") for row in (record, *(record.get("merged_from") or []))}
+    # Tables that a platform needs complete each other: where one broke off, the others tell a part in another way.
+    needed = any((device.get("tables") or {})[name].get("required", True) for name in broken)
     nobody_knows = not is_complete(device) and not broken
-    return {"gaps": bool(broken) or nobody_knows, "partial": bool(sources & broken) or nobody_knows}
+    return {"gaps": bool(broken) or nobody_knows, "partial": needed or bool(sources & broken) or nobody_knows}
 
 
 def _note(assignment: Assignment, host: str, text: str) -> None:

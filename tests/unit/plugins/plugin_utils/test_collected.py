@@ -76,10 +76,28 @@ def test_no_saved_collection_and_a_broken_one_are_told_apart(tmp_path):
 def test_whoever_was_not_read_or_not_written_whole_is_named_with_the_reason():
     hostvars = {
         "whole": {"collect_result": {"failed": False}, "upload_result": {"failed_hosts": {"refused": "no"}}},
-        "dead": {"collect_result": {"failed": True, "msg": "no answer"}},
+        "dead": {"collect_result": {"failed": True, "msg": "no answer", "reason": "timeout"}},
         "partial": {"collect_result": {"incomplete": "in part"}},
         "refused": {"collect_result": {}, "upload_result": {"failed_hosts": {"refused": "1 row not written"}}},
         "not asked": {},
     }
     found = not_whole([*hostvars, "unknown to hostvars"], hostvars)
-    assert found == {"dead": "no answer", "partial": "in part", "refused": "1 row not written"}
+    assert found == {
+        "dead": "It was not read (timeout): see the task above.",
+        "partial": "in part",
+        "refused": "1 row not written",
+    }
+
+
+def test_two_devices_with_one_address_are_both_refused_since_nobody_can_tell_whose_parts_these_are():
+    read = {"ansible_facts": {"entity_inventory": INVENTORY}}
+    hostvars = {
+        "r1": {**NETBOX, "ansible_host": "192.0.2.1", "collect_result": read},
+        "r2": {**NETBOX, "ansible_host": "192.0.2.1", "collect_result": read},
+        "r3": {**NETBOX, "ansible_host": "192.0.2.1", "snmp_context_name": "vrf", "collect_result": read},
+    }
+    devices = {device["name"]: device for device in collected_devices(list(hostvars), hostvars)}
+    assert devices["r1"]["error"] == devices["r2"]["error"]
+    assert "r1, r2 have one address" in devices["r1"]["error"]
+    assert devices["r1"]["items"] == []
+    assert devices["r3"]["error"] is None, "another SNMP context is another device"

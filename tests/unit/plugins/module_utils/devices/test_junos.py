@@ -34,7 +34,9 @@ Contents: TypeAlias = "dict[tuple[int, ...], tuple[str, str, str, int | None]]"
 
 def read_box(read: Read, contents: Contents, *others: Any, serial: str = "JN11F7072AFA") -> dict[str, Any]:
     """contents: index -> description, serial, part, FRU type."""
-    rows = {index: {"descr": descr, "serial": own, "part": part} for index, (descr, own, part, _type) in contents.items()}
+    rows = {
+        index: {"descr": descr, "serial": own, "part": part} for index, (descr, own, part, _type) in contents.items()
+    }
     frus = {index: {"name": row[0], "type": row[3]} for index, row in contents.items() if row[3]}
     scalars = {(*BOX, 2, 0): "Juniper MX960 Router", (*BOX, 3, 0): serial}
     tables = [(CONTENTS, rows), (CONTAINERS, SLOTS if contents else {}), *others]

@@ -33,6 +33,7 @@ def test_the_summary_names_what_a_person_must_look_at() -> None:
         "in part: r2 (entPhysicalTable)",
         "failed, timeout: r3, r4",
         "  r3: no answer within 4 s",
+        "  r4: no answer within 4 s",
         "parts: 2 new, 0 changed, 0 moved, 0 returned, 0 seen again, 0 not seen",
         "skipped: r1 Slot 1: it has no serial; a probe is found by its serial, so nothing can be written for it",
         "NetBox: 3 requests",

@@ -240,12 +240,16 @@ def test_a_table_that_broke_off_changes_nothing_of_the_parts_in_it(tables: dict[
     assert one_step(table.run([device(records=[whole])], night(2)))["fate"] == "refreshed"
 
 
-def test_a_part_of_another_table_than_the_broken_one_is_changed_as_ever() -> None:
+@pytest.mark.parametrize(("required", "fate"), [(True, "refreshed"), (False, "changed")])
+def test_tables_that_the_platform_needs_complete_each_other_so_one_that_broke_off_changes_no_part(
+    required: bool, fate: str
+) -> None:
     table = Table()
     table.run([device(records=[record(source="jnxContentsTable")])], night(0))
     changed = record(source="jnxContentsTable", part="NEW")
-    plan = table.run([device(records=[changed], complete=False, tables=BROKEN)], night(1))
-    assert fates(plan) == {("r1", "SN1"): "changed"}
+    broken = {"ifXTable": {"rows": 3, "complete": False, "error": "timeout", "required": required}}
+    plan = table.run([device(records=[changed], complete=not required, tables=broken)], night(1))
+    assert fates(plan) == {("r1", "SN1"): fate}
 
 
 def test_a_part_that_was_first_seen_in_a_broken_table_is_completed_in_place() -> None:
