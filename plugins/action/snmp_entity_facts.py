@@ -8,19 +8,34 @@ from __future__ import annotations
 from typing import Any
 
 from ..module_utils.entity_facts import ARGUMENT_SPEC, EXPECTED_ERRORS, entity_facts
+from ..module_utils.files import file_name
+from ..module_utils.snmp_options import SNMP_ARGUMENTS
 from ..plugin_utils.action_base import InvmonActionBase
+
+#: Options that name a file: where they end with a slash they name its folder, and the host names the file.
+FILES = {"dump": ".json", "record_to": ".snmprec", "save_to": ".json"}
 
 
 class ActionModule(InvmonActionBase):
     argument_spec = ARGUMENT_SPEC
     expected_errors = EXPECTED_ERRORS
+    variables = {
+        **{option: f"snmp_{option}" for option in (*SNMP_ARGUMENTS, "tables", "platform", "replay_from")},
+        "env_file": "env_file",
+    }
 
     def prepare(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """The host of the play is the device that is asked, unless the task names another."""
-        if params.get("host") or params.get("replay_from"):
-            return params
-        host = task_vars.get("ansible_host") or task_vars.get("inventory_hostname")
-        return params | {"host": self._templar.template(host)}
+        name = str(task_vars.get("inventory_hostname"))
+        filled = dict(params)
+        if not params.get("host") and not params.get("replay_from"):
+            filled["host"] = self._templar.template(task_vars.get("ansible_host") or name)
+        if not params.get("platform_hint"):
+            filled["platform_hint"] = (task_vars.get("netbox_platform") or {}).get("slug")
+        for option, ending in FILES.items():
+            if str(params.get(option) or "").endswith("/"):
+                filled[option] = f"{params[option]}{file_name(name)}{ending}"
+        return filled
 
     def work(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         result = entity_facts(params, check_mode=self._task.check_mode)

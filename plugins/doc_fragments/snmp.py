@@ -12,7 +12,7 @@ options:
   host:
     description:
       - Address or name of the device. IPv4, IPv6 (with or without brackets) or a name that resolves.
-      - In a playbook it defaults to the host variable C(ansible_host), else the inventory's name of the host.
+      - By default the host variable C(snmp_host), else C(ansible_host), else the inventory's name of the host.
     type: str
   port:
     description: UDP port of the agent, 1 to 65535.

@@ -11,8 +11,8 @@ short_description: A pattern of hosts, refused when the inventory is empty
 version_added: 0.1.0
 description:
   - Returns the pattern as it is, for C(hosts) of a play.
-  - Fails when the inventory has no host. To Ansible, an inventory that could not be read is a warning and a play without
-    hosts is a success, so that a nightly job which asks nobody would look well.
+  - Fails when the inventory has no host. To Ansible, an inventory that could not be read is a warning and a play
+    without hosts is a success, so that a nightly job which asks nobody would look well.
   - With C(--syntax-check), for which an inventory is not needed, nothing fails.
 positional: _input, hosts
 options:

@@ -93,7 +93,8 @@ def _open(params: Mapping[str, Any]) -> Session:
 
 
 def _read(session: Session, params: Mapping[str, Any]) -> dict[str, Any]:
-    collection = read_device(session.agent, params.get("platform") or known_platform(params.get("platform_hint")))
+    given = params.get("platform")
+    collection = read_device(session.agent, given or known_platform(params.get("platform_hint")), certain=bool(given))
     return {
         **collection.to_dict(),
         "backend": session.backend,

@@ -44,7 +44,7 @@ def write_json(path: Path, value: Any, check_mode: bool = False) -> bool:
 
 def file_name(name: str) -> str:
     """The name of a host, which is NetBox's free text, as part of a file name: it cannot leave its folder, and "a/b"
-    and "a_b" have a file each. The role collect does the same in roles/collect/vars."""
+    and "a_b" have a file each."""
     for char in "%/\\":
         name = name.replace(char, f"%{ord(char):02X}")
     return re.sub(r"[\x00-\x1f]", "_", name)

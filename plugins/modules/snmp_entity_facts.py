@@ -16,6 +16,10 @@ description:
     matter.
   - Runs in Ansible's own worker, without a connection to the host. When the task is delegated to another host
     (a poller near the devices) it runs there and needs its Python libraries there.
+  - Options that the task leaves open are taken from host variables with C(snmp_) before their name, such as
+    C(snmp_versions), C(snmp_username), C(snmp_auth_passphrase), C(snmp_community), C(snmp_port), C(snmp_timeout),
+    C(snmp_backend), C(snmp_tables) and C(snmp_platform), and O(env_file) from C(env_file); then from the environment;
+    then from the file O(env_file).
   - Changes nothing on the device, and does the same in check mode.
 requirements:
   - Python 3.11 or newer, on the host where the task runs
@@ -34,6 +38,7 @@ options:
     description:
       - What NetBox calls the platform (its slug). It decides where the device itself says nothing certain;
         a device that contradicts it is believed, with a warning, and an unknown word is ignored.
+      - By default the slug of the host variable C(netbox_platform), which the inventory plugin sets.
     type: str
   tables:
     description: Limits on what is read of each table.
@@ -62,6 +67,8 @@ options:
   dump:
     description:
       - A file for the raw rows as they came, as JSON. The folder is made if it is missing.
+      - With a slash at its end it is a folder, where the host's name names the file. So with O(record_to) and
+        O(save_to).
       - A file that cannot be written is a warning.
     type: path
   record_to:

@@ -24,6 +24,10 @@ class InvmonActionBase(ActionBase):
     to do. work() returns a plain result, or raises one of `expected_errors`, whose text becomes the task's message.
     """
 
+    #: option -> host variable that fills it where the task leaves it open. Read here, for twenty templates in the
+    #: arguments of a task cost more than reading a device does.
+    variables: dict[str, str] = {}
+
     TRANSFERS_FILES = False
     _supports_check_mode = True
     _supports_diff = True
@@ -45,7 +49,7 @@ class InvmonActionBase(ActionBase):
         result = super().run(tmp, task_vars)
         secrets: set[str] = set()
         try:
-            params = self._validated(secrets)
+            params = self._validated(secrets, task_vars)
             params = self.prepare(params, task_vars)
             if self._runs_elsewhere():
                 return self._execute_module(module_args=params, task_vars=task_vars)
@@ -60,9 +64,9 @@ class InvmonActionBase(ActionBase):
             result.update(failed=True, msg=f"{text} (a bug: please report it)", where=_frames(error))
         return without_secrets(result, secrets)
 
-    def _validated(self, secrets: set[str]) -> dict[str, Any]:
-        """The task's arguments, from the task, the environment and the env_file; the secrets among them are noted."""
-        arguments = dict(self._task.args)
+    def _validated(self, secrets: set[str], task_vars: dict[str, Any]) -> dict[str, Any]:
+        """The options, from the task, host variables, the environment and the env_file; secrets are noted."""
+        arguments = {**self._from_variables(task_vars), **self._task.args}
         if arguments.get("env_file"):
             arguments = with_env_file(arguments, self.argument_spec)
         validation = ArgumentSpecValidator(self.argument_spec, **self.spec_options).validate(arguments)
@@ -70,6 +74,16 @@ class InvmonActionBase(ActionBase):
         if validation.error_messages:
             raise AnsibleActionFail(f"{self._task.action}: {'; '.join(validation.error_messages)}")
         return validation.validated_parameters
+
+    def _from_variables(self, task_vars: dict[str, Any]) -> dict[str, Any]:
+        """Options that host variables give; a variable that holds an undefined one is an error that names it."""
+        found = {}
+        for option, variable in self.variables.items():
+            if option not in self._task.args and task_vars.get(variable) is not None:
+                value = self._templar.template(task_vars[variable])
+                if value is not None and value != "":
+                    found[option] = value
+        return found
 
     def _runs_elsewhere(self) -> bool:
         """True when the task is delegated to another host, such as a poller near the devices."""

@@ -72,16 +72,16 @@ PLATFORMS = (
 GENERIC = Platform("generic", read_generic, aliases=("entity", "other"))
 
 
-def read_device(agent: Agent, platform: str | None = None) -> Collection:
+def read_device(agent: Agent, platform: str | None = None, certain: bool = False) -> Collection:
     """Read the parts of one device.
 
-    platform: a hint, see find_platform(); the device's own word counts more.
+    platform: a hint, see find_platform(); the device's own word counts more, unless the hint is `certain`.
     Raises SnmpError if the device does not answer at all, UnknownPlatform for a hint that means nothing here. A
     table that cannot be read to its end is no error: Collection.complete is False, and `tables` says why.
     """
     hint = find_platform(platform) if platform else None
     system = read_system(agent)
-    chosen = choose(system, hint)
+    chosen = hint if hint and certain else choose(system, hint)
     collection = Collection(system, chosen.name, tables=agent.tables)
     if hint and chosen.read is not hint.read:
         told = f"the platform was given as {hint.name}, but the device says that it is {chosen.name}"

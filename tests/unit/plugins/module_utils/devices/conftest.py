@@ -56,9 +56,11 @@ def box() -> Callable[..., ReplayTransport]:
 
 @pytest.fixture
 def read() -> Callable[..., dict[str, Any]]:
-    """read(*tables, description=..., object_id=..., scalars=..., platform=...) -> the plain dict of a collection."""
+    """read(*tables, description=..., object_id=..., scalars=..., platform=..., certain=...) -> a collection's dict."""
 
-    def reader(*tables: tuple[Table, Cells], platform: str | None = None, **device: Any) -> dict[str, Any]:
-        return read_device(Agent(transport(*tables, **device)), platform).to_dict()
+    def reader(
+        *tables: tuple[Table, Cells], platform: str | None = None, certain: bool = False, **device: Any
+    ) -> dict[str, Any]:
+        return read_device(Agent(transport(*tables, **device)), platform, certain).to_dict()
 
     return reader

@@ -83,6 +83,11 @@ def test_a_device_that_contradicts_the_hint_wins_with_a_warning(read: Read) -> N
     assert read(platform="ios-xe", **device)["warnings"] == []
 
 
+def test_a_platform_that_is_certain_is_not_argued_with(read: Read) -> None:
+    device = {"description": "Cisco IOS Software", "object_id": (*ENTERPRISES, 9, 1, 1)}
+    assert read(platform="generic", certain=True, **device)["platform"] == "generic"
+
+
 def test_the_hint_decides_where_the_device_tells_nothing_or_only_its_vendor(read: Read) -> None:
     assert read(platform="nxos", object_id=(*ENTERPRISES, 9, 1, 1))["platform"] == "cisco_nxos"
     assert read(platform="sros", description="router")["platform"] == "sros"
