@@ -8,7 +8,7 @@ from __future__ import annotations
 import traceback
 from typing import Any
 
-from ansible.errors import AnsibleActionFail
+from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
@@ -56,7 +56,8 @@ class InvmonActionBase(ActionBase):
             result.update(self.work(params, task_vars))
         except self.expected_errors as error:
             result.update(failed=True, msg=str(error), reason=getattr(error, "reason", "error"))
-        except AnsibleActionFail as error:
+        except AnsibleError as error:
+            # Wrong options, and variables that hold an undefined one.
             raise AnsibleActionFail(remove_values(error.message, secrets)) from None
         except Exception as error:
             # A bug of ours on one device must fail that device alone, with what is needed to report it.

@@ -213,7 +213,8 @@ def test_a_vault_variable_that_is_missing_is_named_and_no_weaker_way_is_tried(ni
     variables = {"snmp_auth_passphrase": "{{ vault_snmp_auth }}", "snmp_privacy_passphrase": "{{ vault_snmp_priv }}"}
     outcome = night.run("--limit", "rtr-mx-ostrava", "--tags", "collect", "-e", json.dumps(variables))
     assert outcome.status == 2
-    assert "vault_snmp_auth" in outcome.text
+    assert "'vault_snmp_auth' is undefined" in outcome.text
+    assert "a bug" not in outcome.text
 
 
 def test_a_missing_env_file_is_one_sentence_and_nothing_is_written(night: Night) -> None:
