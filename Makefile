@@ -19,7 +19,6 @@ COPY := $(TREE)/ansible_collections/$(NAMESPACE)/$(NAME)
 export PATH := $(BIN):$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(abspath $(BUILD))/collections
 export ANSIBLE_LOCALHOST_WARNING := False
-export WALKS := $(abspath $(WALKS))
 PYTEST := $(BIN)/python -m pytest -q -p no:cacheprovider
 
 .DEFAULT_GOAL := help

@@ -42,14 +42,14 @@ _raw:
   elements: str
 """
 
+import os
 from typing import Any
 
 from ansible.errors import AnsibleError
-from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
 from ansible.plugins.lookup import LookupBase
 
 from ..module_utils.env_file import EnvFileError, read_env_file
-from ..module_utils.environment import first_set
+from ..module_utils.environment import first_of
 
 
 class LookupModule(LookupBase):
@@ -60,12 +60,10 @@ class LookupModule(LookupBase):
 
 def first_value(names: list[str], env_file: str | None) -> str:
     """The first of the names that is set, in the environment before the file."""
-    try:
-        return first_set(*names)
-    except AnsibleFallbackNotFound:
-        pass
-    try:
-        values = read_env_file(env_file) if env_file else {}
-    except EnvFileError as error:
-        raise AnsibleError(str(error)) from None
-    return next((values[name] for name in names if values.get(name, "").strip()), "")
+    value = first_of(os.environ, names)
+    if value is None and env_file:
+        try:
+            value = first_of(read_env_file(env_file), names)
+        except EnvFileError as error:
+            raise AnsibleError(str(error)) from None
+    return value or ""

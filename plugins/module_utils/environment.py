@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleFallbackNotFound
@@ -14,15 +14,17 @@ from ansible.module_utils.basic import AnsibleFallbackNotFound
 from .env_file import read_env_file
 
 
-def first_set(*names: str) -> str:
-    """The first of these environment variables that is set to something; an empty one counts as not set.
+def first_of(values: Mapping[str, str], names: Iterable[str]) -> str | None:
+    """The first of these variables that is set to something; an empty one counts as not set."""
+    return next((values[name] for name in names if values.get(name, "").strip()), None)
 
-    For the `fallback` of an argument spec.
-    """
-    for name in names:
-        if os.environ.get(name, "").strip():
-            return os.environ[name]
-    raise AnsibleFallbackNotFound
+
+def first_set(*names: str) -> str:
+    """first_of() the environment, for the `fallback` of an argument spec."""
+    value = first_of(os.environ, names)
+    if value is None:
+        raise AnsibleFallbackNotFound
+    return value
 
 
 def from_environment(*names: str) -> tuple[Any, list[str]]:
@@ -39,9 +41,9 @@ def with_env_file(arguments: Mapping[str, Any], argument_spec: Mapping[str, Any]
     completed = dict(arguments)
     for option, spec in argument_spec.items():
         names = spec["fallback"][1] if "fallback" in spec else []
-        if completed.get(option) is not None or any(os.environ.get(name, "").strip() for name in names):
+        if completed.get(option) is not None or first_of(os.environ, names) is not None:
             continue
-        value = next((values[name] for name in names if values.get(name, "").strip()), None)
+        value = first_of(values, names)
         if value is not None:
             completed[option] = value
     return completed
