@@ -20,7 +20,9 @@ entity      the tree of entPhysicalTable rows: keys of TABLES["entPhysicalTable"
             repeat    as many rows like this one: {n} in texts is 1, 2, ...; {m} is 0, 1, ...; index counts up by `step`
                       (default 1), here and in what it contains; ifindex and position count up by one
 scalars     OID: value
-tables      name of TABLES: {row index: {column: value}}
+tables      name of TABLES: {row index: {column: value}}; or, for a table that only this box has,
+            name: {entry: OID, columns: {column: sub-identifier}, rows: {row index: {column: value}}}: numbers become
+            INTEGERs and texts OCTET STRINGs; {column: [sub-identifier, kind]} names another kind: oid, hex, gauge, truth
 expected    records: [serial, part, category, name, interface]: what one record per serial must say (null: not checked)
             rejected: [serial text, reason]: what must not become a record; reason null where any will do
             members: [number, serial]: the members of a stack or virtual chassis
@@ -250,6 +252,25 @@ def line(oid: Oid, kind: str, value: Any) -> Line:
     return Line(oid, tag, str(value))
 
 
+def own_table_lines(table: str, written: dict[str, Any]) -> Iterator[Line]:
+    """The lines of a table that the source describes itself."""
+    entry = parse_oid(written["entry"])
+    for index, row in written["rows"].items():
+        for column, value in row.items():
+            if column not in written["columns"]:
+                raise SourceError(f"{table} row {index}: no column {column}")
+            if value is not None:
+                number, kind = as_column(written["columns"][column], value)
+                yield line((*entry, number, *parse_oid(index)), kind, value)
+
+
+def as_column(written: int | list[Any], value: Any) -> tuple[int, str]:
+    """(sub-identifier, kind of value) of a column that a source describes."""
+    if isinstance(written, list):
+        return written[0], written[1]
+    return written, "int" if isinstance(value, int) else "text"
+
+
 def table_lines(table: str, rows: dict[str, dict[str, Any]]) -> Iterator[Line]:
     """The lines of a table's rows; `rows` is {index: {column: value}}."""
     if table not in TABLES:
@@ -342,7 +363,7 @@ def box_lines(source: dict[str, Any]) -> list[Line]:
     found += interface_lines(source.get("interfaces", []))
     found += entity_lines(source.get("entity", []))
     for table, rows in source.get("tables", {}).items():
-        found += table_lines(table, rows)
+        found += own_table_lines(table, rows) if "entry" in rows else table_lines(table, rows)
     for oid, value in source.get("scalars", {}).items():
         found.append(line(parse_oid(oid), "int" if isinstance(value, int) else "text", value))
     return sorted(found)
