@@ -11,9 +11,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from .devices.registry import UnknownPlatform, known_platform, read_device
+from .devices.profile_files import ProfileFileError, Profiles, UnknownPlatform, from_data, shipped
+from .devices.registry import known_platform, read_device
 from .env_file import EnvFileError
 from .files import write_json
+from .serials import SerialRules
 from .snmp.credentials import read_options
 from .snmp.errors import OptionError, RecordingError, SnmpError
 from .snmp.recorder import record
@@ -27,6 +29,10 @@ ARGUMENT_SPEC: dict[str, Any] = {
     **SNMP_ARGUMENTS,
     "platform": {"type": "str"},
     "platform_hint": {"type": "str"},
+    "profiles": {"type": "path"},
+    "profile_data": {"type": "dict"},
+    "accept_serials": {"type": "list", "elements": "str", "default": []},
+    "reject_serials": {"type": "list", "elements": "str", "default": []},
     "tables": {
         "type": "dict",
         "options": {
@@ -48,7 +54,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
 ENTERPRISES: Oid = (1, 3, 6, 1, 4, 1)
 
 #: Errors of which the text is all that a person needs.
-EXPECTED_ERRORS = (SnmpError, OptionError, UnknownPlatform, EnvFileError, OSError)
+EXPECTED_ERRORS = (SnmpError, OptionError, UnknownPlatform, ProfileFileError, EnvFileError, OSError)
 
 
 def entity_facts(params: Mapping[str, Any], check_mode: bool = False) -> dict[str, Any]:
@@ -94,7 +100,9 @@ def _open(params: Mapping[str, Any]) -> Session:
 
 def _read(session: Session, params: Mapping[str, Any]) -> dict[str, Any]:
     given = params.get("platform")
-    collection = read_device(session.agent, given or known_platform(params.get("platform_hint")), certain=bool(given))
+    profiles = read_profiles(params)
+    hint = given or known_platform(params.get("platform_hint"), profiles)
+    collection = read_device(session.agent, hint, certain=bool(given), profiles=profiles, rules=_serial_rules(params))
     return {
         **collection.to_dict(),
         "backend": session.backend,
@@ -102,6 +110,25 @@ def _read(session: Session, params: Mapping[str, Any]) -> dict[str, Any]:
         "statistics": session.statistics,
         "collected_at": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
     }
+
+
+def read_profiles(params: Mapping[str, Any]) -> Profiles:
+    """The collection's profiles and the user's own. Raises ProfileFileError, OSError."""
+    if params.get("profile_data"):
+        return from_data(params["profile_data"])
+    own = params.get("profiles")
+    return shipped().with_own(Path(own).expanduser()) if own else shipped()
+
+
+def _serial_rules(params: Mapping[str, Any]) -> SerialRules:
+    rules = {}
+    for name in ("accept", "reject"):
+        try:
+            rules[name] = params.get(f"{name}_serials") or []
+            SerialRules(rules[name])
+        except ValueError as error:
+            raise OptionError(f"{name}_serials: {error}") from None
+    return SerialRules(**rules)
 
 
 def _write(what: str, path: Path, value: Any) -> list[str]:

@@ -48,6 +48,9 @@ class Item:
     name: str | None = None  #: the name an operator knows the slot by (entPhysicalName); falls back to description
     description: str | None = None  #: entPhysicalDescr or the like
     category: str = "unknown"  #: one of CATEGORIES
+    #: what told the category: "entPhysicalClass", "words" of its texts, "pluggable" (see devices/transceivers.py),
+    #: "only serial" of the device, or the table or object of the vendor's MIB: "jnxFruType"
+    category_rule: str | None = None
     manufacturer: str | None = None  #: entPhysicalMfgName; never invented
     hardware_rev: str | None = None
     firmware_rev: str | None = None

@@ -10,6 +10,7 @@ Agents pad with blanks and NULs, quote, add line feeds, or fill the object with 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple, TypeAlias
 
 Raw: TypeAlias = "bytes | str | int | tuple[int, ...] | None"
@@ -95,24 +96,51 @@ def is_placeholder(text: str) -> bool:
     return not bare or bare in PLACEHOLDERS
 
 
-def judge(value: Raw) -> Verdict:
+class SerialRules:
+    """What a user knows better than judge(): serials that count though it objects, and some that never count.
+
+    accept, reject: whole serials (case does not matter), or regular expressions between slashes, which may stand
+    anywhere in a serial: "/^VIRT-/". What is accepted is not rejected. Raises ValueError for a wrong expression.
+    """
+
+    def __init__(self, accept: Iterable[str] = (), reject: Iterable[str] = ()) -> None:
+        self._accept = [_rule(text) for text in accept]
+        self._reject = [_rule(text) for text in reject]
+
+    def reason(self, serial: str, reason: str | None) -> str | None:
+        """The reason for which a serial is none, by judge() and by the user."""
+        if any(rule.search(serial) for rule in self._accept):
+            return None
+        return reason or ("rule" if any(rule.search(serial) for rule in self._reject) else None)
+
+
+def _rule(text: str) -> re.Pattern[str]:
+    expression = len(text) > 2 and text[0] == text[-1] == "/"
+    try:
+        return re.compile(text[1:-1] if expression else rf"\A{re.escape(text.strip())}\Z", re.I)
+    except re.error as error:
+        raise ValueError(f"{text} is no regular expression: {error}") from None
+
+
+#: Without rules of a user.
+NO_RULES = SerialRules()
+
+
+def judge(value: Raw, rules: SerialRules = NO_RULES) -> Verdict:
     """Clean a serial and say whether it is one.
 
     An empty serial with no reason means that the row has none at all. The reasons: placeholder, redacted,
-    one character, MAC address, USB id, factory constant, board revision, too short, not printable, text.
+    one character, MAC address, USB id, factory constant, board revision, too short, not printable, text; and rule,
+    where the user's rules say so. A number (cardSerial and the like are INTEGERs) is none if it is 0 or below, or -1
+    as an unsigned number.
     """
-    serial = _label_text(value)
-    if not serial:
-        return Verdict("", "not printable" if _is_binary(value) else None)
-    return Verdict(serial, _objection(serial, value))
-
-
-def judge_number(value: Raw) -> Verdict:
-    """Judge an INTEGER column that holds a serial (cardSerial, moduleSerialNumber): 0, -1 and the like mean none."""
-    if not isinstance(value, int) or value <= 0 or value == 0xFFFFFFFF:
-        return Verdict("", None)
-    serial = str(value)
-    return Verdict(serial, "too short" if len(serial) < MIN_LENGTH else None)
+    if isinstance(value, int):
+        serial = str(value) if 0 < value != 0xFFFFFFFF else ""
+        reason = "too short" if 0 < len(serial) < MIN_LENGTH else None
+    else:
+        serial = _label_text(value)
+        reason = _objection(serial, value) if serial else "not printable" if _is_binary(value) else None
+    return Verdict(serial, rules.reason(serial, reason) if serial else reason)
 
 
 def _label_text(value: Raw) -> str:

@@ -22,7 +22,7 @@ entity      the tree of entPhysicalTable rows: keys of TABLES["entPhysicalTable"
 scalars     OID: value
 tables      name of TABLES: {row index: {column: value}}; or, for a table that only this box has,
             name: {entry: OID, columns: {column: sub-identifier}, rows: {row index: {column: value}}}: numbers become
-            INTEGERs and texts OCTET STRINGs; {column: [sub-identifier, kind]} names another kind: oid, hex, gauge, truth
+            INTEGERs, texts OCTET STRINGs; {column: [sub-identifier, kind]} names other kinds: oid, hex, gauge, truth
 expected    records: [serial, part, category, name, interface]: what one record per serial must say (null: not checked)
             rejected: [serial text, reason]: what must not become a record; reason null where any will do
             members: [number, serial]: the members of a stack or virtual chassis

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from ..item import Item
-from ..serials import Raw, judge
+from ..serials import NO_RULES, Raw, SerialRules, Verdict, judge
 from ..snmp.agent import TableStatus
 
 #: Version of the plain dict that Collection.to_dict() makes; raised when a key changes its meaning.
@@ -53,17 +53,25 @@ class Collection:
     rejected: list[dict[str, str | None]] = field(default_factory=list)
     coverage: list[str] = field(default_factory=list)  #: what this device cannot tell over SNMP, for people
     members: list[Member] = field(default_factory=list)
+    #: all that may be the serial of the chassis, what counts most first: {"serial", "source", "index"}
+    chassis: list[dict[str, str]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     tables: dict[str, TableStatus] = field(default_factory=dict)
+    rules: SerialRules = NO_RULES  #: what the user says of serials
+    scalars: set[str] = field(default_factory=set)  #: sources that are vendor scalars for the chassis
 
     @property
     def complete(self) -> bool:
         """Every table that the platform needs was read to its end."""
         return all(table.complete for table in self.tables.values() if table.required)
 
+    def judge(self, raw: Raw) -> Verdict:
+        """Whether a text is a serial, by serials.judge() and the user's rules."""
+        return judge(raw, self.rules)
+
     def serial(self, raw: Raw, index: str, name: str | None, source: str) -> str | None:
         """The clean serial of a row; None for a row without one, which is noted in `rejected` if it has a text."""
-        found = judge(raw)
+        found = self.judge(raw)
         if found.reason is None:
             return found.serial or None
         self.reject(found.serial, found.reason, index, name, source)
@@ -100,6 +108,7 @@ class Collection:
             "tables": {name: table.to_dict() for name, table in self.tables.items()},
             "system": self.system.to_dict(),
             "platform": self.platform,
+            "chassis": self.chassis,
             "members": [member.to_dict() for member in self.members],
             "warnings": self.warnings,
         }

@@ -13,10 +13,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
-from ..item import TRANSCEIVER, Item
-from ..serials import clean, judge
+from ..item import PHYSICAL_CLASSES, TRANSCEIVER, Item
+from ..serials import Raw, clean
 from ..snmp.agent import Agent, Index, Rows, Table, Value
 from .categories import category_of
 from .collection import Collection, Member
@@ -30,7 +30,7 @@ ENTITY = Table(
     "entPhysicalTable",
     (1, 3, 6, 1, 2, 1, 47, 1, 1, 1, 1),
     {
-        **{"descr": 2, "contained_in": 4, "class": 5, "position": 6, "name": 7, "hardware_rev": 8},
+        **{"descr": 2, "vendor_type": 3, "contained_in": 4, "class": 5, "position": 6, "name": 7, "hardware_rev": 8},
         **{"firmware_rev": 9, "software_rev": 10, "serial": 11, "mfg_name": 12, "model": 13, "alias": 14},
         **{"asset_id": 15, "is_fru": 16, "mfg_date": 17},
     },
@@ -66,6 +66,22 @@ class Told(Protocol):
         """From the entPhysicalIndex of chassis to their (number, role)."""
 
 
+class Beside(Protocol):
+    """A vendor's tables that say more of the rows of entPhysicalTable, by entPhysicalIndex."""
+
+    def serials(self) -> Mapping[int, Raw]:
+        """Serials, for rows that have no good one themselves."""
+
+    def fields(self, keys: Iterable[int]) -> Mapping[int, Mapping[str, Any]]:
+        """What these rows are besides, by fields of an Item: it fills what is empty. See BETTER and CATEGORY_RULE."""
+
+
+#: Key of Beside.fields(): fields that it knows better than ENTITY-MIB.
+BETTER = "better"
+#: Key of Beside.fields(): the table that told the category.
+CATEGORY_RULE = "category_rule"
+
+
 @dataclass
 class Entity:
     """The rows of entPhysicalTable by entPhysicalIndex, as far as they were read."""
@@ -73,6 +89,9 @@ class Entity:
     rows: dict[int, dict[str, Value]] = field(default_factory=dict)
     serials: dict[int, str] = field(default_factory=dict)  #: of the rows that have a good one
     categories: dict[int, str] = field(default_factory=dict)  #: of the same rows
+    rules: dict[int, str] = field(default_factory=dict)  #: what told the category
+    more: dict[int, Mapping[str, Any]] = field(default_factory=dict)  #: of Beside.fields()
+    models: Mapping[tuple[int, ...], str] = field(default_factory=dict)  #: by entPhysicalVendorType
     tree: Tree = field(default_factory=lambda: Tree({}))
     holders: set[int] = field(default_factory=set)  #: rows that contain a part with another serial
     members: dict[int, int] = field(default_factory=dict)  #: row of a member's chassis -> its number
@@ -96,18 +115,37 @@ class Entity:
         name, descr = self.texts(key)
         return name or descr
 
+    def model(self, key: int) -> str | None:
+        """entPhysicalModelName, or what the vendor's other columns say."""
+        row = self.rows.get(key, {})
+        told = self.more.get(key, {})
+        own = word(row, "model") or self.models.get(_oid(row.get("vendor_type")))
+        return (told.get("part") or own) if "part" in told.get(BETTER, ()) else (own or told.get("part"))
+
+
+def _oid(value: Value | None) -> tuple[int, ...]:
+    return value if isinstance(value, tuple) else ()
+
 
 def read_entity(
-    agent: Agent, collection: Collection, stacks: bool = True, hint: Hint | None = None, told: Told | None = None
+    agent: Agent,
+    collection: Collection,
+    stacks: bool = True,
+    hint: Hint | None = None,
+    told: Told | None = None,
+    beside: Beside | None = None,
+    models: Mapping[tuple[int, ...], str] | None = None,
 ) -> Entity:
     """Read entPhysicalTable and add its items, rejected rows, members and gaps to the collection.
 
     stacks: False where several chassis are no stack (fabric extenders of NX-OS).
     told: asked for the member numbers and roles where there is a stack.
+    beside: the vendor's tables that complete it.
+    models: entPhysicalVendorType -> model, for agents that leave entPhysicalModelName empty.
     """
-    entity = _read_rows(agent, collection)
+    entity = _read_rows(agent, collection, beside, models or {})
     for key in entity.serials:
-        entity.categories[key] = _category(entity, key, hint)
+        entity.categories[key], entity.rules[key] = _category(entity, key, hint)
     if stacks:
         _number_members(entity, collection, told)
     served = [key for key, category in entity.categories.items() if category in ("port", TRANSCEIVER)]
@@ -117,15 +155,20 @@ def read_entity(
     return entity
 
 
-def _read_rows(agent: Agent, collection: Collection) -> Entity:
+def _read_rows(
+    agent: Agent, collection: Collection, beside: Beside | None, models: Mapping[tuple[int, ...], str]
+) -> Entity:
     """Read what matters, and judge the serials."""
-    entity = Entity()
+    entity = Entity(models=models)
     entity.take(agent.columns(ENTITY, OVERVIEW))
     for row in entity.rows.values():
         row.setdefault("serial", b"")
     if entity.rows and not any(clean(row["serial"]) for row in entity.rows.values()):
         _serials_in_texts(agent, entity)
-    verdicts = {key: judge(entity.rows[key]["serial"]) for key in sorted(entity.rows)}
+    for key, raw in beside.serials().items() if beside else ():
+        if key in entity.rows and not _is_good(collection, entity.rows[key]["serial"]) and _is_good(collection, raw):
+            entity.rows[key]["serial"] = raw if isinstance(raw, (bytes, int, tuple)) else str(raw).encode()
+    verdicts = {key: collection.judge(entity.rows[key]["serial"]) for key in sorted(entity.rows)}
     entity.serials = {key: found.serial for key, found in verdicts.items() if found.serial and not found.reason}
     rejected = {key: found for key, found in verdicts.items() if found.reason}
     if not entity.serials and not rejected:
@@ -137,9 +180,16 @@ def _read_rows(agent: Agent, collection: Collection) -> Entity:
     entity.take(agent.cells(ENTITY, _texts_wanted(entity, around, rejected)))
     nameless = [key for key in (*around, *rejected, *_units(entity)) if not text(entity.rows[key], "name")]
     entity.take(agent.rows(ENTITY, ("descr",), _indexes(nameless)))
+    if beside:
+        entity.more.update(beside.fields(sorted(entity.serials)))
     for key, found in rejected.items():
         collection.reject(found.serial, found.reason or "", str(key), entity.name(key), ENTITY.name)
     return entity
+
+
+def _is_good(collection: Collection, raw: Raw) -> bool:
+    found = collection.judge(raw)
+    return bool(found.serial) and found.reason is None
 
 
 def _first_rows(entity: Entity) -> set[int]:
@@ -160,8 +210,9 @@ def _texts_wanted(entity: Entity, around: Iterable[int], rejected: Iterable[int]
     cages = [key for key in around if entity.physical_class(key) in _CAGES]
     wanted.update({(key,): ("name", "descr") for key in cages})
     wanted.update({(key,): ("name", "model") for key in _units(entity)})
-    wanted.update({(key,): _NAMES for key in entity.serials})
-    wanted.update({(key,): _DETAILS for key in _first_rows(entity)})
+    types = ("vendor_type",) if entity.models else ()
+    wanted.update({(key,): (*_NAMES, *types) for key in entity.serials})
+    wanted.update({(key,): (*_DETAILS, *types) for key in _first_rows(entity)})
     return wanted
 
 
@@ -192,16 +243,23 @@ def _report_units(entity: Entity, collection: Collection) -> None:
             collection.cover(f"field-replaceable unit without a serial: {entity.name(key) or key} ({model})")
 
 
-def _category(entity: Entity, key: int, hint: Hint | None) -> str:
+def _category(entity: Entity, key: int, hint: Hint | None) -> tuple[str, str]:
+    """The category of a row with a serial, and the word of what told it."""
     row = entity.rows[key]
+    more = entity.more.get(key, {})
+    if more.get("category"):
+        return more["category"], more[CATEGORY_RULE]
     name, descr = entity.texts(key)
-    category = category_of(number(row, "class"), (descr, name, text(row, "model")))
-    if not number(row, "class"):
-        category = (hint and hint(name, descr)) or category
-        if category == "unknown" and len(entity.serials) == 1 and entity.tree.parent(key) is None:
-            # One serial, no classes: the device itself (FTD).
-            return "chassis"
-    return TRANSCEIVER if _is_optic(entity, key, category) else category
+    physical_class = number(row, "class") or 0
+    category = category_of(physical_class, (descr, name, entity.model(key)))
+    rule = "entPhysicalClass" if PHYSICAL_CLASSES.get(physical_class) == category else "words"
+    hinted = hint(name, descr) if hint and not physical_class else None
+    if hinted:
+        category, rule = hinted, "vendor"
+    elif not physical_class and category == "unknown" and len(entity.serials) == 1 and entity.tree.parent(key) is None:
+        # One serial, no classes: the device itself (FTD).
+        return "chassis", "only serial"
+    return (TRANSCEIVER, "pluggable") if _is_optic(entity, key, category) else (category, rule)
 
 
 def _is_optic(entity: Entity, key: int, category: str) -> bool:
@@ -217,7 +275,7 @@ def _is_optic(entity: Entity, key: int, category: str) -> bool:
     parent = entity.tree.parent(key)
     in_cage = parent is not None and entity.physical_class(parent) in _CAGES
     cage_words = _words(entity, parent) if in_cage else None
-    return is_transceiver(category, entity.texts(key), word(entity.rows[key], "model"), cage_words)
+    return is_transceiver(category, entity.texts(key), entity.model(key), cage_words)
 
 
 def _words(entity: Entity, key: int | None) -> str:
@@ -247,7 +305,7 @@ def _number_members(entity: Entity, collection: Collection, told: Told | None) -
     entity.members = numbers
     for key, member in sorted(numbers.items(), key=lambda pair: pair[1]):
         _number, role = known.get(key, (None, None))
-        collection.members.append(Member(member, entity.serials[key], word(entity.rows[key], "model"), role))
+        collection.members.append(Member(member, entity.serials[key], entity.model(key), role))
 
 
 def _candidate(entity: Entity, key: int) -> Candidate:
@@ -261,14 +319,15 @@ def _item(entity: Entity, key: int, interface: str | None) -> Item:
     row = entity.rows[key]
     above = entity.tree.ancestors(key)
     parent = entity.tree.parent(key)
-    return Item(
+    item = Item(
         serial=entity.serials[key],
         index=str(key),
         source=ENTITY.name,
-        part=word(row, "model"),
+        part=entity.model(key),
         name=entity.name(key),
         description=text(row, "descr"),
         category=entity.categories[key],
+        category_rule=entity.rules[key],
         manufacturer=word(row, "mfg_name"),
         hardware_rev=word(row, "hardware_rev"),
         firmware_rev=word(row, "firmware_rev"),
@@ -284,6 +343,16 @@ def _item(entity: Entity, key: int, interface: str | None) -> Item:
         interface=interface,
         member=next((entity.members[place] for place in [key, *above] if place in entity.members), None),
     )
+    _complete(item, entity.more.get(key, {}))
+    return item
+
+
+def _complete(item: Item, more: Mapping[str, Any]) -> None:
+    """Fill the item's empty fields, and replace those that the vendor's table knows better."""
+    for name, value in more.items():
+        known = name not in (BETTER, CATEGORY_RULE, "part", "category") and value is not None
+        if known and (name in more.get(BETTER, ()) or getattr(item, name) is None):
+            setattr(item, name, value)
 
 
 def _path(entity: Entity, key: int, above: list[int]) -> str | None:

@@ -16,6 +16,8 @@ from ..snmp.transport import Oid
 from .categories import category_in_words
 from .collection import Collection, Member
 from .entity import ENTITY, OVERVIEW, Hint, read_entity
+from .profile import Layout
+from .profile_reader import read_sources
 from .values import Row, dotted, number, text, word
 
 #: JUNIPER-MIB
@@ -62,8 +64,8 @@ class _Box:
     members: dict[int, Member] = field(default_factory=dict)
 
 
-def read_junos(agent: Agent, collection: Collection) -> None:
-    """Junos and Junos Evolved."""
+def read_junos(agent: Agent, collection: Collection, layout: Layout) -> None:
+    """Junos and Junos Evolved; the layout may add tables of one's own."""
     scalars = agent.scalars(BOX)
     box = _read_box(agent, collection)
     collection.members = [member for _number, member in sorted(box.members.items())]
@@ -77,6 +79,7 @@ def read_junos(agent: Agent, collection: Collection) -> None:
     collection.tables[BOX_SOURCE] = TableStatus(rows=1 if "serial" in scalars else 0)
     tables = (CONTENTS, CONTAINERS, FRUS, VC_MEMBERS, ENTITY)
     collection.tie(*(table.name for table in tables), BOX_SOURCE, SCALARS)
+    read_sources(agent, collection, layout)
 
 
 def _read_box(agent: Agent, collection: Collection) -> _Box:

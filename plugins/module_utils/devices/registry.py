@@ -1,20 +1,22 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which platform a device is, and who reads it. A new platform is one entry here and one file beside it."""
+"""Which platform a device is, and who reads it. A new platform is one profile (docs/profiles.md)."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 
+from ..serials import NO_RULES, SerialRules
 from ..snmp.agent import Agent
 from ..snmp.transport import Oid
-from .cisco import read_ios, read_nxos, read_other
+from .chassis import settle_chassis
 from .collection import Collection, System
-from .generic import read_generic
+from .ios import read_ios
 from .junos import read_junos
+from .profile import Layout, Match
+from .profile_files import GENERIC, Profile, Profiles, UnknownPlatform, shipped
+from .profile_reader import read_profile, read_sources
 from .sros import read_sros
 from .values import number, text
 
@@ -26,67 +28,45 @@ SYSTEM: Mapping[str, Oid] = {
     "name": (1, 3, 6, 1, 2, 1, 1, 5, 0),
 }
 
-_ENTERPRISES = (1, 3, 6, 1, 4, 1)
-_CISCO = (*_ENTERPRISES, 9)
-#: jnxProductName and its siblings; other things of Juniper's (NetScreen, UAC) stand elsewhere
-_JUNOS = (*_ENTERPRISES, 2636, 1, 1, 1)
-#: timetraModules; OmniSwitches answer with another branch of 6527, and without TiMOS in their description
-_SROS = (*_ENTERPRISES, 6527, 1)
+#: What a profile's `reader` can be. One in Python reads what needs logic; profile_reader.py does the rest.
+READERS: Mapping[str, Callable[[Agent, Collection, Layout], None]] = {
+    "profile": read_profile,
+    "ios": read_ios,
+    "junos": read_junos,
+    "sros": read_sros,
+}
+
+#: How certain a rule is: see docs/profiles.md.
+_BOTH, _OBJECT_ID, _DESCRIPTION = 3, 2, 1
 
 
-class UnknownPlatform(ValueError):
-    """A platform was asked for that nobody here can read."""
-
-
-@dataclass(frozen=True)
-class Platform:
-    """A kind of device.
-
-    It is recognised by its sysDescr, or, where that says nothing (people overwrite it), by the longest prefix of its
-    sysObjectID among all platforms.
-    """
-
-    name: str
-    read: Callable[[Agent, Collection], None]
-    object_ids: tuple[Oid, ...] = ()
-    description: str = ""  #: regular expression
-    #: other words for it, such as slugs of NetBox platforms, without case and punctuation
-    aliases: tuple[str, ...] = ()
-
-    def describes(self, description: str) -> bool:
-        return bool(self.description) and re.search(self.description, description, re.I) is not None
-
-
-#: In this order where two recognise a device equally well; the plain one of a vendor last.
-PLATFORMS = (
-    Platform("cisco_iosxr", read_ios, (_CISCO,), r"\bIOS[ -]?XR\b", ("iosxr", "xr", "ciscoxr")),
-    Platform("cisco_nxos", read_nxos, (_CISCO,), r"\bNX-?OS\b", ("nxos", "nexus", "nxosssh")),
-    Platform("cisco_asa", read_ios, (_CISCO,), r"Adaptive Security Appliance|Firepower", ("asa", "ciscoftd", "ftd")),
-    Platform("cisco_iosxe", read_ios, (_CISCO,), r"\bIOS[ -]?XE\b|IOSXE|CAT[39]K", ("iosxe", "xe")),
-    Platform("cisco_ios", read_ios, (_CISCO,), r"Cisco (IOS|Internetwork Oper)|\bIOS \(tm\)", ("ios",)),
-    Platform("cisco", read_other, (_CISCO,), aliases=("ciscosmb", "ciscosb", "catos", "ciscocatos")),
-    Platform("junos", read_junos, (_JUNOS,), r"\bJUNOS\b", ("juniper", "junosevo", "juniperjunos", "juniperjunosevo")),
-    Platform("sros", read_sros, (_SROS,), r"\bTiMOS", ("timos", "nokiasros", "alcatelsros", "nokia")),
-)
-#: Everything else: never recognised, it is what is left.
-GENERIC = Platform("generic", read_generic, aliases=("entity", "other"))
-
-
-def read_device(agent: Agent, platform: str | None = None, certain: bool = False) -> Collection:
+def read_device(
+    agent: Agent,
+    platform: str | None = None,
+    certain: bool = False,
+    profiles: Profiles | None = None,
+    rules: SerialRules = NO_RULES,
+) -> Collection:
     """Read the parts of one device.
 
-    platform: a hint, see find_platform(); the device's own word counts more, unless the hint is `certain`.
-    Raises SnmpError if the device does not answer at all, UnknownPlatform for a hint that means nothing here. A
-    table that cannot be read to its end is no error: Collection.complete is False, and `tables` says why.
+    platform: a hint, see Profiles.find(); the device's own word counts more, unless the hint is `certain`.
+    profiles: those of the collection where they are left out. rules: what the user says of serials.
+    Raises SnmpError if the device does not answer at all, UnknownPlatform for a hint that means nothing here,
+    ProfileFileError for a profile that cannot be used. A table that cannot be read to its end is no error:
+    Collection.complete is False, and `tables` says why.
     """
-    hint = find_platform(platform) if platform else None
+    profiles = profiles or shipped()
+    hint = profiles.find(platform) if platform else None
     system = read_system(agent)
-    chosen = hint if hint and certain else choose(system, hint)
-    collection = Collection(system, chosen.name, tables=agent.tables)
-    if hint and chosen.read is not hint.read:
+    chosen = hint if hint and certain else choose(system, profiles, hint)
+    collection = Collection(system, chosen.name, tables=agent.tables, rules=rules)
+    if hint and chosen.name != hint.name and not _same_reading(chosen, hint):
         told = f"the platform was given as {hint.name}, but the device says that it is {chosen.name}"
         collection.warnings.append(told)
-    chosen.read(agent, collection)
+    _read(agent, collection, profiles, chosen)
+    if not collection.items:
+        _ask_around(agent, collection, profiles)
+    settle_chassis(agent, collection)
     return collection
 
 
@@ -102,51 +82,83 @@ def read_system(agent: Agent) -> System:
     )
 
 
-def platform_names() -> list[str]:
-    """The names of all platforms."""
-    return [platform.name for platform in (*PLATFORMS, GENERIC)]
-
-
-def find_platform(word: str) -> Platform:
-    """The platform of a name, or of another word for it: "ios-xe", "Cisco IOS-XE" and "cisco_iosxe" are one.
-
-    Raises UnknownPlatform, which lists the names.
-    """
-    wanted = _bare(word)
-    for platform in (*PLATFORMS, GENERIC):
-        if wanted in {_bare(platform.name), *platform.aliases}:
-            return platform
-    raise UnknownPlatform(f"unknown platform {word!r}: choose one of {', '.join(platform_names())}, or leave it out")
-
-
-def known_platform(word: str | None) -> str | None:
+def known_platform(word: str | None, profiles: Profiles) -> str | None:
     """The name of the platform that a word means, None for words of others: for hints that nobody promised to be one.
 
     A slug of a NetBox platform is such a hint: NetBox holds platforms that are read by recognition alone.
     """
     try:
-        return find_platform(word).name if word else None
+        return profiles.find(word).name if word else None
     except UnknownPlatform:
         return None
 
 
-def choose(system: System, hint: Platform | None = None) -> Platform:
+def choose(system: System, profiles: Profiles, hint: Profile | None = None) -> Profile:
     """The platform that the device says it is; the hint where it says nothing, or only its vendor; else GENERIC."""
-    described = [platform for platform in PLATFORMS if platform.describes(system.description)]
-    by_id = {platform: length for platform in PLATFORMS if (length := _prefix(platform, system.object_id))}
-    both = [platform for platform in described if platform in by_id]
-    if described:
-        return (both or described)[0]
-    longest = [platform for platform, length in by_id.items() if length == max(by_id.values())]
-    if hint and (not longest or hint in longest):
+    found = {profile.name: certainty for profile in profiles if (certainty := _certainty(profile, system))[0]}
+    kind, length = max(found.values(), default=(0, 0))
+    if hint and (not found or (kind == _OBJECT_ID and _kinship(hint, system) >= length)):
         return hint
-    return longest[-1] if longest else GENERIC
+    names = [name for name, certainty in found.items() if certainty == (kind, length)]
+    return profiles.by_name[names[-1]] if names else profiles.by_name[GENERIC]
 
 
-def _prefix(platform: Platform, object_id: Oid) -> int:
-    """Length of the longest prefix of the sysObjectID that belongs to the platform."""
-    return max((len(prefix) for prefix in platform.object_ids if object_id[: len(prefix)] == prefix), default=0)
+def _kinship(profile: Profile, system: System) -> int:
+    """Length of the longest OID of the profile's rules that sysObjectID lies below, whatever sysDescr says."""
+    prefixes = [match.object_id for match in profile.head.matches]
+    return max((len(prefix) for prefix in prefixes if system.object_id[: len(prefix)] == prefix), default=0)
 
 
-def _bare(word: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", word.casefold())
+def _certainty(profile: Profile, system: System) -> tuple[int, int]:
+    """(kind, length of the OID) of the profile's most certain rule that holds; (0, 0) if none does."""
+    return max((_holds(match, system) for match in profile.head.matches), default=(0, 0))
+
+
+def _holds(match: Match, system: System) -> tuple[int, int]:
+    """The same of one rule."""
+    by_id = system.object_id[: len(match.object_id)] == match.object_id
+    described = match.description is None or match.description.search(system.description) is not None
+    if match.answers or not by_id or not described:
+        return (0, 0)
+    if not match.object_id:
+        return (_DESCRIPTION, 0)
+    return (_BOTH if match.description else _OBJECT_ID, len(match.object_id))
+
+
+def _same_reading(one: Profile, other: Profile) -> bool:
+    """Two words for one thing: IOS and IOS-XE are read alike."""
+    return one.head.reader == other.head.reader != "profile"
+
+
+def _read(agent: Agent, collection: Collection, profiles: Profiles, profile: Profile) -> None:
+    layout = profiles.layout(profile.name)
+    READERS[profile.head.reader](agent, collection, layout)
+
+
+def _ask_around(agent: Agent, collection: Collection, profiles: Profiles) -> None:
+    """A device that told no part: does it answer what only one platform's devices answer?
+
+    Many appliances run Net-SNMP and say no more of themselves than that.
+    """
+    asked = dict(_answers(profiles))
+    if not any(status.complete for status in agent.tables.values()) and agent.tables:
+        return
+    answers = agent.scalars({f"{number_of}": oid for number_of, oid in enumerate(asked)})
+    for number_of, (_oid, profile) in enumerate(asked.items()):
+        if str(number_of) in answers and profile.name != collection.platform:
+            layout = profiles.layout(profile.name)
+            read_sources(agent, collection, layout)
+            if collection.items:
+                collection.platform = profile.name
+                return
+    status = agent.tables.get("entPhysicalTable")
+    if status is None or status.complete:
+        missing = "lists no serial numbers" if status and status.rows else "is not there"
+        collection.cover(f"all parts: ENTITY-MIB {missing}, and no other table that is known tells one")
+
+
+def _answers(profiles: Profiles) -> Iterator[tuple[Oid, Profile]]:
+    for profile in profiles:
+        for match in profile.head.matches:
+            if match.answers:
+                yield match.answers, profile

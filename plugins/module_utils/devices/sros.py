@@ -12,6 +12,8 @@ from ..item import TRANSCEIVER, Item
 from ..snmp.agent import Agent, Index, Table, Value
 from .collection import Collection
 from .interfaces import IF_X_TABLE, if_names
+from .profile import Layout
+from .profile_reader import read_sources
 from .tree import Tree
 from .values import Row, date_and_time, dotted, mmddyyyy, number, position, text, truth, word
 
@@ -77,8 +79,8 @@ class _Chassis:
         return " / ".join(name or "" for name in names) if all(names) else None
 
 
-def read_sros(agent: Agent, collection: Collection) -> None:
-    """Hardware, flash cards, optics: those in ports that are shut down too."""
+def read_sros(agent: Agent, collection: Collection, layout: Layout) -> None:
+    """Hardware, flash cards, optics, those in ports that are shut down too; the layout may add one's own tables."""
     agent.read((HARDWARE, ("serial",)), (FLASH, tuple(FLASH.columns)), (PORTS, ("serial",)), (CHASSIS, ("type",)))
     flash = agent.columns(FLASH, ("serial", "hw_index"))
     chassis = _read_hardware(agent, collection, [_place(index, row) for index, row in flash.items()])
@@ -91,6 +93,7 @@ def read_sros(agent: Agent, collection: Collection) -> None:
             name = chassis.name(index) or dotted(index)
             collection.cover(f"field-replaceable unit without a serial: {name} ({word(row, 'part')})")
     collection.tie(HARDWARE.name, FLASH.name, PORTS.name)
+    read_sources(agent, collection, layout)
 
 
 def _key(index: Index) -> int:

@@ -63,6 +63,28 @@ def mmddyyyy(row: Row, column: str) -> str | None:
     return _iso(int(digits[3]), int(digits[1]), int(digits[2])) if digits else None
 
 
+#: "2016-06-30", "2016/6/30"; "20160630"; SFF-8472's date code "160630", with a lot code behind it ("16063000", "160630A1")
+_DAYS = (
+    (re.compile(r"(\d{4})[-/.](\d\d?)[-/.](\d\d?)\b.*"), 0),
+    (re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)"), 0),
+    (re.compile(r"(\d\d)-?(\d\d)-?(\d\d)(?:[ 0-9A-Z]{2})?"), 2000),
+)
+
+
+def day(value: Value | str | None) -> str | None:
+    """A day in one of the forms in which agents send it, as YYYY-MM-DD; None for what is none."""
+    if isinstance(value, bytes) and len(value) in (8, 11) and value[0] in (7, 8):
+        # The year of a DateAndTime begins with 7 or 8 from 1792 to 2303, and no text does.
+        return date_and_time({"": value}, "")
+    said = clean(value)
+    for pattern, century in _DAYS:
+        digits = pattern.fullmatch(said)
+        found = _iso(century + int(digits[1]), int(digits[2]), int(digits[3])) if digits else None
+        if found:
+            return found
+    return None
+
+
 def dotted(index: Index) -> str:
     """An index or OID as text: (7, 1, 0, 0) -> "7.1.0.0"."""
     return ".".join(str(sub) for sub in index)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.invmon.network.plugins.module_utils.serials import clean, decode, judge, judge_number
+from ansible_collections.invmon.network.plugins.module_utils.serials import clean, decode, judge
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -100,7 +100,7 @@ def test_what_is_no_label_is_rejected_with_its_reason(raw: bytes, reason: str) -
 
 @pytest.mark.parametrize(("number", "serial"), [(4279256517, "4279256517"), (11111111, "11111111"), (0, ""), (-1, "")])
 def test_an_integer_serial_is_none_where_it_is_zero_or_negative(number: int, serial: str) -> None:
-    assert judge_number(number) == (serial, None)
+    assert judge(number) == (serial, None)
 
 
 def test_other_texts_keep_their_letters() -> None:

@@ -1,0 +1,88 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The chassis, of which several tables may tell: who counts, what they say together, and where they disagree."""
+
+from __future__ import annotations
+
+import re
+
+from ..item import Item
+from ..snmp.agent import Agent
+from .collection import Collection
+from .entity import ENTITY, OVERVIEW
+from .values import number, text, word
+
+#: RFC 4122: what hypervisors give their guests.
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
+
+_CHASSIS_CLASS = 3
+_DESCRIBED = ("name", "descr", "model", "mfg_name", "hardware_rev", "firmware_rev", "software_rev")
+
+
+def settle_chassis(agent: Agent, collection: Collection) -> None:
+    """Complete the chassis, list all candidates for its serial in `chassis`, and say where they contradict.
+
+    The order in which they count: the vendor's scalar; the chassis row of ENTITY-MIB without a parent; a stack row
+    with a model; the first row.
+    """
+    _complete(agent, collection)
+    ranked = sorted(
+        (rank, number_of, item)
+        for number_of, item in enumerate(collection.items)
+        if (rank := _rank(item, collection)) is not None
+    )
+    collection.chassis = [
+        {"serial": item.serial, "source": item.source, "index": item.index} for _rank_of, _number, item in ranked
+    ]
+    _contradiction([item for _rank_of, _number, item in ranked], collection)
+    for item in collection.items:
+        if item.category == "chassis" and _UUID.fullmatch(item.serial):
+            collection.cover(f"virtual machine: its serial {item.serial} is a UUID, no label on any hardware")
+
+
+def _rank(item: Item, collection: Collection) -> int | None:
+    """How much an item's word counts as to the chassis; None for other parts, and for what is inside something."""
+    if item.source in collection.scalars:
+        return 0
+    if item.source == ENTITY.name and item.category == "stack":
+        return 2 if item.part else None
+    if item.category == "chassis":
+        return 1
+    return 3 if item.source == ENTITY.name and item.index == "1" and item.parent is None else None
+
+
+def _contradiction(ranked: list[Item], collection: Collection) -> None:
+    """Of one chassis there is one serial. A stack has several, and so have a box and its extenders."""
+    scalars = [item for item in ranked if item.source in collection.scalars]
+    others = [item for item in ranked if item.source == ENTITY.name and item.category == "chassis"]
+    if not scalars or len(others) != 1 or collection.members:
+        return
+    told, other = scalars[0], others[0]
+    if other.serial not in {item.serial for item in scalars}:
+        collection.cover(
+            f"chassis serial: {told.source} says {told.serial}, {other.source} says {other.serial}; both are listed, "
+            f"the first counts"
+        )
+
+
+def _complete(agent: Agent, collection: Collection) -> None:
+    """The chassis that a scalar tells is the chassis row of ENTITY-MIB that has no serial: it knows the model."""
+    bare = [item for item in collection.items if item.source in collection.scalars and item.category == "chassis"]
+    if len(bare) != 1 or ENTITY.name not in agent.tables or agent.broke_off(ENTITY):
+        return
+    item = bare[0]
+    known = {other.index for other in collection.items if other.source == ENTITY.name}
+    if any(other.serial == item.serial and other is not item for other in collection.items):
+        return
+    rows = agent.columns(ENTITY, OVERVIEW)
+    chassis = [index for index, row in rows.items() if number(row, "class") == _CHASSIS_CLASS]
+    roots = [index for index in chassis if not number(rows[index], "contained_in")] or chassis
+    if len(roots) != 1 or str(roots[0][0]) in known:
+        return
+    row = agent.rows(ENTITY, _DESCRIBED, roots).get(roots[0], {})
+    item.part = item.part or word(row, "model")
+    item.description = item.description or text(row, "descr")
+    item.manufacturer = item.manufacturer or word(row, "mfg_name")
+    for revision in ("hardware_rev", "firmware_rev", "software_rev"):
+        setattr(item, revision, getattr(item, revision) or word(row, revision))

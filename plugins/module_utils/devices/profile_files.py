@@ -1,0 +1,227 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The profiles of the collection and of the user: found in files, chosen by what a device says of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ..snmp.transport import Oid
+from .profile import Head, Key, Layout, Match, ProfileError
+from .profile_parser import bare, parse_head, parse_layout
+
+try:
+    import yaml
+except ImportError:
+    # Where a task is delegated to, the profiles come as data.
+    yaml = None  # type: ignore[assignment]
+
+#: The collection's own. They do not travel with a module that is sent to another host: see Profiles.to_data().
+FOLDER = Path(__file__).resolve().parent / "profiles"
+ENDINGS = (".yml", ".yaml")
+#: The platform of every device that no profile recognises: ENTITY-MIB, and who answers.
+GENERIC = "generic"
+
+
+class UnknownPlatform(ValueError):
+    """A platform was asked for that nobody here can read."""
+
+
+class ProfileFileError(ValueError):
+    """A profile cannot be used; the message names file, line and key."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """One profile: its head, and the rest as it was written."""
+
+    head: Head
+    data: Mapping[str, Any]
+    origin: str  #: its file
+
+    @property
+    def name(self) -> str:
+        return self.head.name
+
+
+@dataclass
+class Profiles:
+    """All profiles by name; where two recognise a device equally well, the one that stands later counts."""
+
+    by_name: Mapping[str, Profile]
+    _layouts: dict[str, Layout] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[Profile]:
+        return iter(self.by_name.values())
+
+    def names(self) -> list[str]:
+        """Names of the platforms, sorted; profiles that only serve to be included are none."""
+        return sorted(profile.name for profile in self.by_name.values() if profile.head.matches) + [GENERIC]
+
+    def find(self, word: str) -> Profile:
+        """The profile of a name, or of another word for it. Raises UnknownPlatform, which lists the names."""
+        wanted = bare(word)
+        for profile in self.by_name.values():
+            if wanted == bare(profile.name) or wanted in profile.head.aliases:
+                return profile
+        names = ", ".join(self.names())
+        raise UnknownPlatform(f"unknown platform {word!r}: choose one of {names}, or leave it out")
+
+    def layout(self, name: str) -> Layout:
+        """Where a platform keeps its parts, what it includes among it. Raises ProfileFileError."""
+        if name not in self._layouts:
+            self._layouts[name] = self._with_included(name, ())
+        return self._layouts[name]
+
+    def _with_included(self, name: str, outer: tuple[str, ...]) -> Layout:
+        profile = self.by_name[name]
+        layout = _told(profile, lambda: parse_layout(profile.data))
+        for other in profile.head.include:
+            if other not in self.by_name:
+                raise _error(profile, ProfileError(("include",), f"there is no profile {other!r}"))
+            if other in (name, *outer):
+                raise _error(profile, ProfileError(("include",), f"{other} includes {name} in turn"))
+            more = self._with_included(other, (*outer, name))
+            own = {source.name for source in (*layout.scalars, *layout.tables)}
+            layout = Layout(
+                entity=layout.entity,
+                scalars=(*layout.scalars, *(group for group in more.scalars if group.name not in own)),
+                tables=(*layout.tables, *(table for table in more.tables if table.name not in own)),
+                coverage={**more.coverage, **layout.coverage},
+            )
+        return layout
+
+    def with_own(self, path: Path) -> Profiles:
+        """These, with those of a file or folder before them: what has the same name is replaced.
+
+        Every one is checked whole. Raises ProfileFileError, OSError.
+        """
+        own = list(load(path))
+        _refuse_equals(own)
+        merged = Profiles({**self.by_name, **{profile.name: profile for profile in own}})
+        for profile in own:
+            merged.layout(profile.name)
+        return merged
+
+    def to_data(self) -> dict[str, Any]:
+        """Plain data that from_data() takes: for a host that has no files of ours."""
+        return {name: dict(profile.data) for name, profile in self.by_name.items()}
+
+
+
+@cache
+def shipped() -> Profiles:
+    """The collection's own profiles. Read once: in a run of Ansible by the parent, before it forks."""
+    return Profiles({profile.name: profile for profile in load(FOLDER)}) if FOLDER.is_dir() else Profiles({})
+
+
+def from_data(data: Mapping[str, Any]) -> Profiles:
+    """Profiles as to_data() gave them."""
+    made = [Profile(_head(name, content, name), content, name) for name, content in data.items()]
+    return Profiles({profile.name: profile for profile in made})
+
+
+def load(path: Path) -> Iterator[Profile]:
+    """The profiles of a file, or of all YAML files of a folder. Raises ProfileFileError, OSError."""
+    if path.is_dir():
+        files = sorted(file for file in path.iterdir() if file.suffix in ENDINGS)
+        if not files:
+            raise ProfileFileError(f"{path}: no profile lies there, that is no file NAME.yml")
+    else:
+        files = [path]
+    for file in files:
+        data = _read_yaml(file)
+        yield Profile(_head(file.stem, data, str(file)), data, str(file))
+
+
+def _read_yaml(file: Path) -> Any:
+    if yaml is None:
+        raise ProfileFileError(f"{file}: reading a profile needs PyYAML: pip install PyYAML")
+    try:
+        return yaml.load(file.read_text(encoding="utf-8"), Loader=_loader())
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f":{mark.line + 1}" if mark else ""
+        raise ProfileFileError(f"{file}{line}: no YAML: {getattr(error, 'problem', error)}") from None
+    except UnicodeDecodeError as error:
+        raise ProfileFileError(f"{file}: no text in UTF-8: {error}") from None
+
+
+def _loader() -> Any:
+    """The loader in C, where there is one: it is ten times as fast."""
+    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def _head(default_name: str, data: Any, origin: str) -> Head:
+    try:
+        return parse_head(data, default_name)
+    except ProfileError as error:
+        raise ProfileFileError(_place(origin, error.keys) + str(error)) from None
+
+
+def _told(profile: Profile, parse: Any) -> Any:
+    try:
+        return parse()
+    except ProfileError as error:
+        raise _error(profile, error) from None
+
+
+def _error(profile: Profile, error: ProfileError) -> ProfileFileError:
+    return ProfileFileError(_place(profile.origin, error.keys) + str(error))
+
+
+def _place(origin: str, keys: tuple[Key, ...]) -> str:
+    """ "FILE:LINE: " of the key, as far as it can be found."""
+    try:
+        node = yaml.compose(Path(origin).read_text(encoding="utf-8"), Loader=_loader())
+    except (OSError, AttributeError, ValueError):
+        return f"{origin}: "
+    line = node.start_mark.line if node else 0
+    for key in keys:
+        line, node = _below(node, key, line)
+        if node is None:
+            break
+    return f"{origin}:{line + 1}: "
+
+
+def _below(node: Any, key: Key, line: int) -> tuple[int, Any]:
+    """(line, node) of a key of a mapping, or of an entry of a list; (line, None) where it has none."""
+    if isinstance(node, yaml.MappingNode):
+        for name, value in node.value:
+            if name.value == str(key):
+                return name.start_mark.line, value
+    elif isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
+        return node.value[key].start_mark.line, node.value[key]
+    return line, None
+
+
+def _refuse_equals(profiles: Iterable[Profile]) -> None:
+    """Two of a user's own profiles must not claim the same devices, nor bear one name."""
+    seen: dict[object, Profile] = {}
+    for profile in profiles:
+        claims: list[object] = [profile.name, *map(claim, profile.head.matches)]
+        for key in claims:
+            other = seen.setdefault(key, profile)
+            if other is not profile:
+                what = f"are both named {key}" if key == profile.name else f"both claim {_in_words(key)}"
+                raise ProfileFileError(f"{other.origin} and {profile.origin} {what}: change one of them")
+
+
+def claim(match: Match) -> tuple[Oid, str, Oid]:
+    """What a rule claims, comparable."""
+    return (match.object_id, match.description.pattern if match.description else "", match.answers)
+
+
+def _in_words(key: Any) -> str:
+    object_id, description, answers = key
+    said = [
+        f"sysObjectID {'.'.join(map(str, object_id))}" if object_id else "",
+        f"sysDescr {description!r}" if description else "",
+        f"what answers {'.'.join(map(str, answers))}" if answers else "",
+    ]
+    return " and ".join(part for part in said if part)

@@ -1,0 +1,365 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The plain data of a profile -> its dataclasses, or a ProfileError that leads to the key which is wrong."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ..item import CATEGORIES
+from ..snmp.transport import Oid
+from .profile import (
+    ENTITY_TABLE,
+    ENTITY_VALUES,
+    FIELDS,
+    SYSTEM_VALUES,
+    TEXTS,
+    Column,
+    Elsewhere,
+    EntityOptions,
+    Head,
+    Key,
+    Layout,
+    Match,
+    Parent,
+    ProfileError,
+    Source,
+    Template,
+)
+
+_HEAD = ("name", "match", "aliases", "reader", "include")
+_BODY = ("entity", "scalars", "tables", "coverage")
+_CONDITIONS = ("when", "unless", "fallback", "required", "note")
+_GROUP = ("oids", *_CONDITIONS, *FIELDS)
+_TABLE = (
+    *("entry", "columns", "index", "parent", "describes", "prefer", "members", "rows"),
+    *(*_CONDITIONS, *FIELDS),
+)
+_COLUMN = ("id", "of", "from", "index", "match", "map", "else")
+_NAME = re.compile(r"[a-z0-9_]+")
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+Where = tuple[Key, ...]
+
+
+def parse_head(data: Any, default_name: str) -> Head:
+    """Name, match rules, aliases, reader and includes of a profile. Raises ProfileError."""
+    section = _mapping(data, (), (*_HEAD, *_BODY))
+    name = section.get("name", default_name)
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise ProfileError(("name",), f"{name!r} is no name: use small letters, digits and _")
+    matches = section.get("match", [])
+    if not isinstance(matches, list):
+        raise ProfileError(("match",), "must be a list of rules: - object_id: 1.3.6.1.4.1.14988")
+    return Head(
+        name=name,
+        matches=tuple(_match(rule, ("match", number)) for number, rule in enumerate(matches)),
+        aliases=tuple(bare(alias) for alias in _words(section.get("aliases", []), ("aliases",))),
+        reader=_text(section.get("reader", "profile"), ("reader",)),
+        include=tuple(_words(section.get("include", []), ("include",))),
+    )
+
+
+def parse_layout(data: Mapping[str, Any]) -> Layout:
+    """Everything else of a profile. Raises ProfileError."""
+    groups = _mapping(data.get("scalars", {}), ("scalars",))
+    tables = _mapping(data.get("tables", {}), ("tables",))
+    coverage = _mapping(data.get("coverage", {}), ("coverage",), CATEGORIES)
+    layout = Layout(
+        entity=_entity(data.get("entity", True)),
+        scalars=tuple(_group(str(name), group) for name, group in groups.items()),
+        tables=tuple(_table(str(name), table) for name, table in tables.items()),
+        coverage={name: _text(text, ("coverage", name)) for name, text in coverage.items()},
+    )
+    for source in (*layout.scalars, *layout.tables):
+        _check_references(source, layout)
+    return layout
+
+
+def bare(word: str) -> str:
+    """A platform's word without case and punctuation: "ios-xe" and "IOS XE" are one."""
+    return re.sub(r"[^a-z0-9]", "", word.casefold())
+
+
+def parse_oid(value: Any, where: Where, least: int = 2) -> Oid:
+    """An OID written with dots. YAML makes a number of "1.3", which is none of ours."""
+    if not isinstance(value, str) or not re.fullmatch(r"\.?\d+(\.\d+)+", value):
+        raise ProfileError(where, f"{value!r} is no OID: write numbers with dots between, such as 1.3.6.1.4.1.9")
+    oid = tuple(int(number) for number in value.strip(".").split("."))
+    if oid[0] > 2 or len(oid) < least or any(number > 0xFFFFFFFF for number in oid):
+        raise ProfileError(where, f"{value} is no OID of a MIB")
+    return oid
+
+
+def _match(rule: Any, where: Where) -> Match:
+    section = _mapping(rule, where, ("object_id", "description", "answers"))
+    if not section:
+        raise ProfileError(where, "an empty rule would match every device")
+    if "answers" in section and len(section) > 1:
+        raise ProfileError((*where, "answers"), "stands alone: it is asked where nothing else is known")
+    description = section.get("description")
+    return Match(
+        object_id=parse_oid(section["object_id"], (*where, "object_id"), 7) if "object_id" in section else (),
+        description=None if description is None else _regex(description, (*where, "description")),
+        answers=parse_oid(section["answers"], (*where, "answers"), 7) if "answers" in section else (),
+    )
+
+
+def _entity(value: Any) -> EntityOptions:
+    if isinstance(value, bool):
+        return EntityOptions(read=value)
+    section = _mapping(value, ("entity",), ("stacks", "vendor_types"))
+    types = _mapping(section.get("vendor_types", {}), ("entity", "vendor_types"))
+    where = ("entity", "vendor_types")
+    return EntityOptions(
+        stacks=_truth(section.get("stacks", True), ("entity", "stacks")),
+        vendor_types={parse_oid(oid, (*where, oid)): _text(model, (*where, oid)) for oid, model in types.items()},
+    )
+
+
+def _group(name: str, data: Any) -> Source:
+    where = ("scalars", name)
+    section = _mapping(data, where, _GROUP)
+    oids = _mapping(section.get("oids"), (*where, "oids"))
+    columns = {str(key): _column(value, (*where, "oids", key), scalar=True) for key, value in oids.items()}
+    fields = _fields(section, where, columns, ())
+    return Source(
+        name=name,
+        columns=columns,
+        fields={"category": (Template("chassis"),), **fields},
+        **_conditions(section, where, {*columns}),
+    )
+
+
+def _table(name: str, data: Any) -> Source:
+    where = ("tables", name)
+    section = _mapping(data, where, _TABLE)
+    written = _mapping(section.get("columns"), (*where, "columns"))
+    columns = {str(key): _column(value, (*where, "columns", key), scalar=False) for key, value in written.items()}
+    index = tuple(_words(section.get("index", []), (*where, "index")))
+    describes = section.get("describes")
+    if describes not in (None, ENTITY_TABLE):
+        raise ProfileError((*where, "describes"), f"{describes!r} is not known: only {ENTITY_TABLE} can be described")
+    if section.get("rows", "first") != "first":
+        raise ProfileError((*where, "rows"), f"{section['rows']!r} is not known: write first, or leave it out")
+    fields = _fields(section, where, columns, index)
+    if "serial" not in fields and not describes and not _is_pointed_at(section):
+        raise ProfileError(where, "it has no serial: name a column `serial`, or write the field")
+    prefer = _words(section.get("prefer", []), (*where, "prefer"))
+    for field_name in prefer:
+        _known(field_name, TEXTS, (*where, "prefer"), "field")
+    return Source(
+        name=name,
+        entry=parse_oid(section.get("entry"), (*where, "entry"), 6),
+        columns=columns,
+        fields=fields,
+        index=index,
+        parent=_parent(section.get("parent"), (*where, "parent")),
+        describes_entity=describes is not None,
+        prefer=frozenset(prefer),
+        members=_truth(section.get("members", False), (*where, "members")),
+        first="rows" in section,
+        **_conditions(section, where, {*columns, *index}),
+    )
+
+
+def _is_pointed_at(section: Mapping[str, Any]) -> bool:
+    """A table without fields of its own serves other tables with its columns."""
+    return not any(name in section for name in FIELDS)
+
+
+def _conditions(section: Mapping[str, Any], where: Where, names: set[str]) -> dict[str, Any]:
+    """The keys that scalars and tables have in common."""
+    found: dict[str, Any] = {
+        "fallback": _truth(section.get("fallback", False), (*where, "fallback")),
+        "required": _truth(section.get("required", True), (*where, "required")),
+        "note": None if section.get("note") is None else _text(section["note"], (*where, "note")),
+    }
+    for key in ("when", "unless"):
+        conditions = _mapping(section.get(key, {}), (*where, key))
+        for name in conditions:
+            _known(str(name), names, (*where, key, name), "value")
+        found[key] = {str(name): _values(value) for name, value in conditions.items()}
+    return found
+
+
+def _values(value: Any) -> frozenset[str]:
+    values = value if isinstance(value, list) else [value]
+    return frozenset(_plain(entry) for entry in values)
+
+
+def _plain(value: Any) -> str:
+    """A value as it is compared. YAML makes true of `yes` and `on`: TruthValue 1 and 2 are not meant by that."""
+    return str(value).strip().casefold()
+
+
+def _column(value: Any, where: Where, scalar: bool) -> Column:
+    """One entry of `oids` or `columns`."""
+    if not isinstance(value, Mapping):
+        return Column(oid=_own_oid(value, where, scalar))
+    section = _mapping(value, where, _COLUMN)
+    if len({"id", "of", "from"} & section.keys()) != 1:
+        raise ProfileError(where, "needs one of id (a column or OID), of (another value) and from (another table)")
+    if ("from" in section) != ("index" in section):
+        raise ProfileError(where, "from and index go together: {from: slotTable.name, index: [slot]}")
+    if "else" in section and "map" not in section:
+        raise ProfileError((*where, "else"), "needs a map")
+    words = _mapping(section["map"], (*where, "map")) if "map" in section else None
+    return Column(
+        oid=_own_oid(section["id"], (*where, "id"), scalar) if "id" in section else (),
+        of=_text(section["of"], (*where, "of")) if "of" in section else None,
+        elsewhere=_elsewhere(section, where) if "from" in section else None,
+        match=_regex(section["match"], (*where, "match")) if "match" in section else None,
+        words=None if words is None else {_plain(k): _text(v, (*where, "map", k)) for k, v in words.items()},
+        otherwise=_text(section["else"], (*where, "else")) if "else" in section else None,
+    )
+
+
+def _own_oid(value: Any, where: Where, scalar: bool) -> Oid:
+    if scalar:
+        return parse_oid(value, where, 8)
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise ProfileError(where, f"{value!r} is no column: write its sub-identifier below the entry, such as 12")
+    return (value,)
+
+
+def _elsewhere(section: Mapping[str, Any], where: Where) -> Elsewhere:
+    table, dot, column = _text(section["from"], (*where, "from")).rpartition(".")
+    if not dot:
+        raise ProfileError((*where, "from"), "write TABLE.COLUMN, such as slotTable.name")
+    return Elsewhere(table, column, tuple(_words(section["index"], (*where, "index"))))
+
+
+def _parent(value: Any, where: Where) -> Parent | None:
+    if value is None:
+        return None
+    section = _mapping(value, where, ("table", "index"))
+    if len(section) < 2:
+        raise ProfileError(where, "needs table and index: {table: slotTable, index: [slot]}")
+    return Parent(_text(section["table"], (*where, "table")), tuple(_words(section["index"], (*where, "index"))))
+
+
+def _fields(
+    section: Mapping[str, Any], where: Where, columns: Mapping[str, Column], index: Sequence[str]
+) -> dict[str, tuple[Template, ...]]:
+    """The templates of a part: those that are written, and values whose name is a field's."""
+    known = {*columns, *index, *SYSTEM_VALUES}
+    fields = {name: (Template(f"{{{name}}}", (name,)),) for name in FIELDS if name in columns or name in index}
+    for name in FIELDS:
+        if name in section:
+            written = section[name] if isinstance(section[name], list) else [section[name]]
+            fields[name] = tuple(_template(text, (*where, name), known) for text in written)
+    return fields
+
+
+def _template(value: Any, where: Where, known: Iterable[str]) -> Template:
+    if not isinstance(value, (str, int)):
+        raise ProfileError(where, f"{value!r} is no template: write a text such as 'Unit {{unit}}'")
+    text = str(value)
+    names = tuple(_PLACEHOLDER.findall(text))
+    for name in names:
+        _known(name, known, where, "value")
+    if where[-1] == "category" and not names:
+        _known(text, CATEGORIES, where, "category")
+    return Template(text, names)
+
+
+def _check_references(source: Source, layout: Layout) -> None:
+    """Other values and tables that a source names are there, and no value is made of itself."""
+    section = "tables" if source.entry else "scalars"
+    below = (section, source.name, "columns" if source.entry else "oids")
+    own = {*source.columns, *source.index, *SYSTEM_VALUES}
+    for name, column in source.columns.items():
+        where = (*below, name)
+        if column.of:
+            _known(column.of, own, (*where, "of"), "value")
+        if column.elsewhere:
+            for part in column.elsewhere.index:
+                _known(part, own, (*where, "index"), "value")
+            _known(column.elsewhere.table, _tables(layout), (*where, "from"), "table")
+            _known(column.elsewhere.column, _columns(column.elsewhere.table, layout), (*where, "from"), "column")
+        _check_circle(source, name, layout, where)
+    if source.parent:
+        where = (section, source.name, "parent")
+        _known(source.parent.table, [table.name for table in layout.tables], (*where, "table"), "table")
+        for part in source.parent.index:
+            _known(part, own, (*where, "index"), "value")
+
+
+def _tables(layout: Layout) -> list[str]:
+    return [ENTITY_TABLE, *(table.name for table in layout.tables)]
+
+
+def _columns(table: str, layout: Layout) -> Iterable[str]:
+    source = layout.table(table)
+    return source.columns if source else ENTITY_VALUES
+
+
+def _check_circle(source: Source, name: str, layout: Layout, where: Where) -> None:
+    """Raise where a value is, by of and from, made of itself."""
+    start = (source.name, name)
+    seen: set[tuple[str, str]] = set()
+    waiting = list(_made_of(source, name))
+    while waiting:
+        place = waiting.pop()
+        if place == start:
+            raise ProfileError(where, f"{name} is made of itself: its `of` and `from` run in a circle")
+        owner = source if place[0] == source.name else layout.table(place[0])
+        if place not in seen and owner:
+            seen.add(place)
+            waiting.extend(_made_of(owner, place[1]))
+
+
+def _made_of(source: Source, name: str) -> Iterable[tuple[str, str]]:
+    column = source.columns.get(name)
+    if column and column.of:
+        yield source.name, column.of
+    if column and column.elsewhere:
+        yield column.elsewhere.table, column.elsewhere.column
+        yield from ((source.name, part) for part in column.elsewhere.index)
+
+
+def _mapping(value: Any, where: Where, known: Iterable[str] = ()) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise ProfileError(where, "must be a mapping of keys to values")
+    allowed = list(known)
+    for key in value if allowed else ():
+        _known(key, allowed, (*where, key), "key")
+    return value
+
+
+def _known(word: Any, known: Iterable[str], where: Where, what: str) -> None:
+    words = sorted(known)
+    if word not in words:
+        near = difflib.get_close_matches(str(word), words, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(words) or 'none'}"
+        raise ProfileError(where, f"unknown {what} {word!r}: {hint}")
+
+
+def _words(value: Any, where: Where) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
+        raise ProfileError(where, f"{value!r} must be a list of words")
+    return list(value)
+
+
+def _text(value: Any, where: Where) -> str:
+    if isinstance(value, (Mapping, list)) or value is None:
+        raise ProfileError(where, f"{value!r} must be a text")
+    return str(value)
+
+
+def _truth(value: Any, where: Where) -> bool:
+    if not isinstance(value, bool):
+        raise ProfileError(where, f"{value!r} must be true or false")
+    return value
+
+
+def _regex(value: Any, where: Where) -> re.Pattern[str]:
+    try:
+        return re.compile(_text(value, where), re.I)
+    except re.error as error:
+        raise ProfileError(where, f"{value!r} is no regular expression: {error}") from None

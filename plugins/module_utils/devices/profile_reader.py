@@ -1,0 +1,305 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reads a device as its profile says: ENTITY-MIB, the vendor's scalars and tables, and what joins them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..item import Item
+from ..serials import Raw
+from ..snmp.agent import SCALARS, Agent, Index, Table, Value
+from .collection import Collection, Member
+from .entity import BETTER, CATEGORY_RULE, ENTITY, OVERVIEW, Beside, Told, read_entity
+from .interfaces import if_names
+from .profile import ENTITY_TABLE, TEXTS, Elsewhere, Layout, Source
+from .profile_rows import ProfileRow, row_index
+from .values import dotted
+
+#: Replaceable units without a serial that one table may name; a table of empty ports would fill the page.
+MOST_UNITS = 40
+#: Rows that contain each other at most so deep.
+_DEEPEST = 8
+
+
+def read_profile(agent: Agent, collection: Collection, layout: Layout, told: Told | None = None) -> None:
+    """ENTITY-MIB completed by the vendor's tables, then what only these know.
+
+    told: knows the numbers of stack members, see read_entity().
+    """
+    reading = Reading(agent, collection, layout)
+    reading.prefetch(with_entity=layout.entity.read)
+    if layout.entity.read:
+        options = layout.entity
+        beside = _BesideEntity(reading) if reading.describing() else None
+        read_entity(agent, collection, options.stacks, None, told, beside, options.vendor_types)
+    reading.read_sources()
+    reading.finish()
+
+
+def read_sources(agent: Agent, collection: Collection, layout: Layout) -> None:
+    """The vendor's scalars and tables alone, for readers that have a way of their own with everything else."""
+    reading = Reading(agent, collection, layout)
+    reading.prefetch(with_entity=False)
+    reading.read_sources()
+    reading.finish()
+
+
+@dataclass
+class Reading:
+    """One device while a profile is followed."""
+
+    agent: Agent
+    collection: Collection
+    layout: Layout
+    #: items whose interface is known by ifIndex only
+    _if_indexes: list[tuple[Item, int]] = field(default_factory=list)
+    _rows: dict[str, dict[Index, ProfileRow]] = field(default_factory=dict)
+
+    def prefetch(self, with_entity: bool) -> None:
+        """Walk what tells the parts of all tables in shared requests: a table that is not there costs nothing more."""
+        wanted: list[tuple[Table, Iterable[str]]] = [(ENTITY, OVERVIEW)] if with_entity else []
+        wanted += [(source.table, source.keys) for source in self.layout.tables if self._at_once(source)]
+        if wanted:
+            self.agent.read(*((table, tuple(names)) for table, names in wanted))
+
+    def describing(self) -> list[Source]:
+        """The tables whose index is entPhysicalIndex."""
+        return [source for source in self.layout.tables if source.describes_entity and not source.fallback]
+
+    def read_sources(self) -> None:
+        """The parts that scalars and tables tell; those of the last resort only where nothing else did."""
+        self._read_scalars([group for group in self.layout.scalars if not group.fallback])
+        for source in self.layout.tables:
+            if not source.fallback:
+                self._read_table(source)
+        if not self.collection.items:
+            self._read_scalars([group for group in self.layout.scalars if group.fallback])
+            for source in self.layout.tables:
+                if source.fallback:
+                    self._read_table(source)
+
+    def finish(self) -> None:
+        """Name the interfaces, and say what this platform never tells."""
+        names = if_names(self.agent, [if_index for _item, if_index in self._if_indexes]) if self._if_indexes else {}
+        for item, if_index in self._if_indexes:
+            item.interface = item.interface or names.get(if_index)
+            item.name = item.name or item.interface
+        for item in self.collection.items:
+            if item.path is None and item.source != ENTITY.name and item.name:
+                item.path = _path(item, None)
+        found = {item.category for item in self.collection.items}
+        for category, sentence in self.layout.coverage.items():
+            if category not in found:
+                self.collection.cover(sentence)
+        self._tie()
+
+    def rows(self, source: Source) -> dict[Index, ProfileRow]:
+        """The rows of a table as far as they were read, by index."""
+        return self._rows.setdefault(source.name, {})
+
+    def row(self, source: Source, index: Index, cells: Mapping[str, Value]) -> ProfileRow:
+        """A row of a table; what was read of it before is kept."""
+        known = self.rows(source).get(index)
+        merged = {**(known.cells if known else {}), **cells}
+        self.rows(source)[index] = made = ProfileRow(source, index, merged, self._system(), self._lookup)
+        return made
+
+    def parts(self, source: Source) -> Iterator[tuple[ProfileRow, str]]:
+        """The rows of a table that have a good serial, with it, read in detail."""
+        rows = self.agent.columns(source.table, source.keys)
+        candidates = {index: self.row(source, index, cells) for index, cells in rows.items()}
+        filled = {index: row for index, row in candidates.items() if not row.void}
+        serials = {index: found for index, row in sorted(filled.items()) if (found := self._serial(row))}
+        if source.first:
+            serials = dict(list(serials.items())[:1])
+        elif source.when or source.unless:
+            self._report_units(source, sorted(filled.keys() - serials.keys()))
+        for index, cells in self.agent.rows(source.table, source.details, sorted(serials)).items():
+            self.row(source, index, cells)
+        for index, serial in serials.items():
+            yield self.rows(source)[index], serial
+
+    def item(self, row: ProfileRow, serial: str) -> Item:
+        """The part of a row."""
+        source = row.source
+        item = Item(serial, dotted(row.index) or "0", source.name, category=row.category() or "module")
+        item.category_rule = source.name
+        for name in (*TEXTS, "interface"):
+            setattr(item, name, row.first(name))
+        item.is_fru = row.truth("is_fru")
+        item.manufactured = row.day("manufactured")
+        item.position = row.number("position")
+        item.member = row.number("member")
+        item.name = item.name or item.interface
+        if not source.entry:
+            item.name = item.name or ("Chassis" if item.category == "chassis" else None)
+        if_index = row.number("if_index")
+        if if_index:
+            self._if_indexes.append((item, if_index))
+        places = self._places(row)
+        item.parent = places[0][1] if places else None
+        item.ancestors = [index for table, index, _name in places if table == source.name]
+        if item.name or not if_index:
+            item.path = _path(item, " / ".join(name for _table, _index, name in reversed(places)) or None)
+        return item
+
+    def _at_once(self, source: Source) -> bool:
+        return bool(source.keys) and not source.fallback
+
+    def _read_scalars(self, groups: list[Source]) -> None:
+        self.agent.scalars({f"{group.name}.{name}": column.oid for group in groups for name, column in _own(group)})
+        for group in groups:
+            cells = self.agent.scalars({name: column.oid for name, column in _own(group)})
+            row = ProfileRow(group, (), cells, self._system(), self._lookup)
+            serial = None if row.void else self._serial(row)
+            if serial:
+                self._add(self.item(row, serial), group)
+
+    def _read_table(self, source: Source) -> None:
+        if not source.keys or "serial" not in source.fields:
+            return
+        told = {(item.index, item.serial) for item in self.collection.items if item.source == ENTITY.name}
+        found = [self.item(row, serial) for row, serial in self.parts(source)]
+        for item in found:
+            # What ENTITY-MIB tells of this very row is completed there, see _BesideEntity.
+            if not (source.describes_entity and (item.index, item.serial) in told):
+                self._add(item, source)
+        if source.members and len(found) > 1 and not self.collection.members:
+            self._add_members(source, found)
+
+    def _add(self, item: Item, source: Source) -> None:
+        self.collection.items.append(item)
+        if source.note:
+            self.collection.cover(source.note)
+        if not source.entry and item.category == "chassis":
+            self.collection.scalars.add(source.name)
+
+    def _add_members(self, source: Source, items: list[Item]) -> None:
+        roles = {index: row.first("role") for index, row in self.rows(source).items()}
+        for item in items:
+            if item.member is not None:
+                role = roles.get(tuple(int(number) for number in item.index.split(".")))
+                self.collection.members.append(Member(item.member, item.serial, item.part, role))
+
+    def _serial(self, row: ProfileRow) -> str | None:
+        """The first good serial of a row; where there is none, what stands there instead is noted."""
+        candidates = row.serials()
+        for raw in candidates:
+            found = self.collection.judge(raw)
+            if found.serial and found.reason is None:
+                return found.serial
+        for raw in candidates[:1]:
+            self.collection.serial(raw, dotted(row.index) or "0", row.first("name"), row.source.name)
+        return None
+
+    def _report_units(self, source: Source, indexes: list[Index]) -> None:
+        """Say which rows hold a part whose serial the device does not tell."""
+        if "part" not in source.fields or not indexes:
+            return
+        some = indexes[:MOST_UNITS]
+        for index, cells in self.agent.rows(source.table, source.details, some).items():
+            self.row(source, index, cells)
+        for index in some:
+            row = self.rows(source)[index]
+            part = row.first("part")
+            if part:
+                name = row.first("name") or row.first("interface") or f"{source.name} {dotted(index)}"
+                self.collection.cover(f"field-replaceable unit without a serial: {name} ({part})")
+
+    def _places(self, row: ProfileRow) -> list[tuple[str, str, str]]:
+        """(table, index, name) of the rows that contain it, the nearest first."""
+        found: list[tuple[str, str, str]] = []
+        while row.source.parent and len(found) < _DEEPEST:
+            parent = row.source.parent
+            source = self.layout.table(parent.table)
+            index = row_index([row.value(name) for name in parent.index])
+            if source is None or index is None or (source.name, dotted(index)) in [place[:2] for place in found]:
+                break
+            cells = self.agent.rows(source.table, source.details, [index]).get(index)
+            if not cells or (source is row.source and index == row.index):
+                break
+            row = self.row(source, index, cells)
+            found.append((source.name, dotted(index), row.first("name") or row.first("interface") or dotted(index)))
+        return found
+
+    def _lookup(self, place: Elsewhere, index: Index) -> Value | str | None:
+        if place.table == ENTITY_TABLE:
+            return self.agent.rows(ENTITY, (place.column,), [index]).get(index, {}).get(place.column)
+        source = self.layout.table(place.table)
+        if source is None:
+            return None
+        wanted = source.table.columns.get(place.column)
+        cells = self.agent.rows(source.table, (place.column,), [index]).get(index, {}) if wanted else {}
+        return self.row(source, index, cells).value(place.column)
+
+    def _system(self) -> Mapping[str, str]:
+        system = self.collection.system
+        return {
+            "sysDescr": system.description,
+            "sysName": system.name,
+            "sysObjectID": dotted(system.object_id),
+        }
+
+    def _tie(self) -> None:
+        """The tables complete each other, but for those that were not to be relied on from the start."""
+        names = [source.name for source in self.layout.tables if source.required]
+        if names or self.layout.scalars:
+            self.collection.tie(ENTITY.name, SCALARS, *names)
+
+
+@dataclass
+class _BesideEntity(Beside):
+    """The profile's tables whose index is entPhysicalIndex."""
+
+    reading: Reading
+
+    def serials(self) -> dict[int, Raw]:
+        """Of the rows that are not void; the first table that tells one counts."""
+        found: dict[int, Raw] = {}
+        for source in self.reading.describing():
+            rows = self.reading.agent.columns(source.table, source.keys) if source.keys else {}
+            for index, cells in rows.items():
+                row = self.reading.row(source, index, cells)
+                serials = [] if row.void or len(index) != 1 else row.serials()
+                if serials:
+                    found.setdefault(index[0], serials[0])
+        return found
+
+    def fields(self, keys: Iterable[int]) -> dict[int, dict[str, Any]]:
+        found: dict[int, dict[str, Any]] = {}
+        for source in self.reading.describing():
+            indexes = [(key,) for key in keys]
+            for index, cells in self.reading.agent.rows(source.table, (*source.keys, *source.details), indexes).items():
+                row = self.reading.row(source, index, cells)
+                if not row.void:
+                    told = found.setdefault(index[0], {BETTER: set()})
+                    told[BETTER] |= source.prefer
+                    for name, value in self._told(row).items():
+                        told.setdefault(name, value)
+        return found
+
+    @staticmethod
+    def _told(row: ProfileRow) -> dict[str, Any]:
+        texts = {name: row.first(name) for name in (*TEXTS, "interface")}
+        day = {"manufactured": row.day("manufactured")}
+        category = row.category()
+        class_of = {"category": category, CATEGORY_RULE: row.source.name} if category else {}
+        return {name: value for name, value in {**texts, **day, **class_of}.items() if value is not None}
+
+
+def _own(source: Source) -> list[tuple[str, Any]]:
+    """The columns that are read from the device."""
+    return [(name, column) for name, column in source.columns.items() if column.oid]
+
+
+def _path(item: Item, above: str | None) -> str | None:
+    """Names from the chassis down to the part."""
+    if item.category == "chassis" and above is None:
+        return item.name
+    root = f"Unit {item.member}" if item.member is not None else "Chassis"
+    names = [root, above, item.name]
+    return " / ".join(name for name in names if name) if item.name else None
