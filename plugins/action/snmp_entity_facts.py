@@ -7,20 +7,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..module_utils.entity_facts import ARGUMENT_SPEC, EXPECTED_ERRORS, entity_facts
+from ..module_utils.devices.profile_files import shipped
+from ..module_utils.entity_facts import ARGUMENT_SPEC, EXPECTED_ERRORS, entity_facts, read_profiles
 from ..module_utils.files import file_name
 from ..module_utils.snmp_options import SNMP_ARGUMENTS
 from ..plugin_utils.action_base import InvmonActionBase
 
+#: Further options that a host variable snmp_* fills.
+VARIABLES = ("tables", "platform", "profiles", "accept_serials", "reject_serials", "replay_from")
 #: Options that name a file: where they end with a slash they name its folder, and the host names the file.
 FILES = {"dump": ".json", "record_to": ".snmprec", "save_to": ".json"}
+
+
+# Ansible loads an action once, before it forks its workers: none of them reads the profiles again.
+shipped()
 
 
 class ActionModule(InvmonActionBase):
     argument_spec = ARGUMENT_SPEC
     expected_errors = EXPECTED_ERRORS
     variables = {
-        **{option: f"snmp_{option}" for option in (*SNMP_ARGUMENTS, "tables", "platform", "replay_from")},
+        **{option: f"snmp_{option}" for option in (*SNMP_ARGUMENTS, *VARIABLES)},
         "env_file": "env_file",
     }
 
@@ -35,6 +42,9 @@ class ActionModule(InvmonActionBase):
         for option, ending in FILES.items():
             if str(params.get(option) or "").endswith("/"):
                 filled[option] = f"{params[option]}{file_name(name)}{ending}"
+        if self._runs_elsewhere():
+            # Only Python travels with a module.
+            filled["profile_data"] = read_profiles(params).to_data()
         return filled
 
     def work(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:

@@ -75,7 +75,10 @@ def _record(rows: list[Record], rules: tuple[_Rule, ...]) -> Record:
         if record.get(key) is None:
             value = next((row[key] for row in others if row.get(key) is not None), None)
             record.update({} if value is None else {key: value})
-    record["category"] = _category(winner, others)
+    telling = _category(winner, others)
+    record["category"] = telling.get("category") or "unknown"
+    if telling.get("category_rule"):
+        record["category_rule"] = telling["category_rule"]
     if record.get("interface") is None and record["category"] in ("port", "transceiver"):
         record.update(next(({"interface": row["interface"]} for row in others if row.get("interface")), {}))
     record["merged_from"] = [{key: row.get(key) for key in ("source", "index", "name", "category")} for row in ordered]
@@ -103,15 +106,16 @@ def _choose(rows: list[Record], rules: tuple[_Rule, ...]) -> tuple[Record, str]:
     raise AssertionError("the last rule leaves one row")
 
 
-def _category(winner: Record, others: list[Record]) -> str:
-    """The winner's category, unless it does not know and another row does, or another row knows it for an optic."""
+def _category(winner: Record, others: list[Record]) -> Record:
+    """The row whose category counts: the winner's, unless another row knows it for an optic, or alone knows it."""
     category = winner.get("category") or "unknown"
-    known = [row.get("category") for row in others]
-    if category in _MAY_BE_OPTIC and "transceiver" in known:
-        return "transceiver"
+    if category in _MAY_BE_OPTIC:
+        optic = next((row for row in others if row.get("category") == "transceiver"), None)
+        if optic:
+            return optic
     if category != "unknown":
-        return category
-    return next((word for word in known if word and word != "unknown"), category)
+        return winner
+    return next((row for row in others if (row.get("category") or "unknown") != "unknown"), winner)
 
 
 def _where(test: Callable[[Record], bool]) -> Callable[[list[Record]], list[Record]]:

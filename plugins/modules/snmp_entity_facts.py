@@ -18,7 +18,8 @@ description:
     (a poller near the devices) it runs there and needs its Python libraries there.
   - Options that the task leaves open are taken from host variables with C(snmp_) before their name, such as
     C(snmp_versions), C(snmp_username), C(snmp_auth_passphrase), C(snmp_community), C(snmp_port), C(snmp_timeout),
-    C(snmp_backend), C(snmp_tables) and C(snmp_platform), and O(env_file) from C(env_file); then from the environment;
+    C(snmp_backend), C(snmp_tables), C(snmp_platform), C(snmp_profiles), C(snmp_accept_serials) and
+    C(snmp_reject_serials), and O(env_file) from C(env_file); then from the environment;
     then from the file O(env_file).
   - Changes nothing on the device, and does the same in check mode.
 requirements:
@@ -40,6 +41,36 @@ options:
         a device that contradicts it is believed, with a warning, and an unknown word is ignored.
       - By default the slug of the host variable C(netbox_platform), which the inventory plugin sets.
     type: str
+  profiles:
+    description:
+      - A file or folder with profiles of your own, in YAML. A profile says how a kind of device is recognised and in
+        which tables its serials stand; C(docs/profiles.md) in the collection describes the format.
+      - One with the name of a profile of the collection replaces it. A mistake is an error that names file, line and
+        key.
+    type: path
+    version_added: 0.2.0
+  profile_data:
+    description:
+      - All profiles as data. Filled by the action when the task is delegated, for the other host has no such files.
+    type: dict
+    version_added: 0.2.0
+  accept_serials:
+    description:
+      - Serials that count though they look like none, whole (case does not matter), or as a regular expression between
+        slashes, which may match anywhere in the serial, such as V(/^0000ABC/).
+      - What was rejected, and why, stands in RV(ignore:ansible_facts.entity_inventory.rejected).
+    type: list
+    elements: str
+    default: []
+    version_added: 0.2.0
+  reject_serials:
+    description:
+      - Serials that never count, written like those of O(accept_serials), which wins where both match. They stand in
+        the result's C(rejected) with the reason V(rule).
+    type: list
+    elements: str
+    default: []
+    version_added: 0.2.0
   tables:
     description: Limits on what is read of each table.
     type: dict
@@ -157,6 +188,8 @@ ansible_facts:
         - C(category) (str), word of entPhysicalClass (chassis, module, port, powerSupply, fan, stack, container,
           backplane, sensor, cpu, battery, storageDrive, energyObject, other, unknown), or V(transceiver) for a
           pluggable optic or cable end whatever class its row has.
+        - C(category_rule) (str), what told the category, such as C(entPhysicalClass), C(words) of its name or
+          description, C(pluggable) (what it is and where it sits), C(jnxFruType), or the name of the vendor's table.
         - C(manufacturer) (str), maker of the part (entPhysicalMfgName). Never invented.
         - C(hardware_rev) (str), hardware revision.
         - C(firmware_rev) (str), firmware revision.
@@ -194,7 +227,10 @@ ansible_facts:
           type: int
           sample: 1
         rejected:
-          description: Texts in serial columns that are no serial numbers, each with the reason.
+          description:
+            - Texts in serial columns that are no serial numbers, each with the reason, C(placeholder), C(redacted),
+              C(one character), C(MAC address), C(USB id), C(factory constant), C(board revision), C(too short),
+              C(not printable), C(text), or C(rule) for what O(reject_serials) says.
           type: list
           elements: dict
           sample:
@@ -212,6 +248,14 @@ ansible_facts:
           description: For each table the rows read, whether that is all, whether it is needed, and the error.
           type: dict
           sample: {"entPhysicalTable": {"rows": 57, "complete": true, "required": true, "error": null}}
+        chassis:
+          description: >-
+            All rows that may tell the serial of the chassis. What counts most stands first, that is a scalar of the
+            vendor's, then the chassis row of ENTITY-MIB. A contradiction is told in C(coverage).
+          type: list
+          elements: dict
+          version_added: 0.2.0
+          sample: [{"serial": "FOC2211X0AB", "source": "entPhysicalTable", "index": "1001"}]
         members:
           description: Members of a stack or virtual chassis with number, serial, model and role.
           type: list
@@ -270,7 +314,9 @@ def main() -> None:
     module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
     # Ansible would mask by substring, in the parts as well (see secrets.py); no message of ours names a secret.
     secret = {name for name, spec in ARGUMENT_SPEC.items() if spec.get("no_log") and module.params[name]}
-    invocation = {"module_args": module.params | dict.fromkeys(secret, HIDDEN)}
+    # The profiles of a delegated task would be repeated by each of them.
+    told = {name: value for name, value in module.params.items() if name != "profile_data"}
+    invocation = {"module_args": told | dict.fromkeys(secret, HIDDEN)}
     module.no_log_values = set()
     try:
         result = entity_facts(module.params, check_mode=module.check_mode)

@@ -55,8 +55,8 @@ _SERIAL_IN_TEXT = re.compile(rb"serial ?(?:#|no\.?|number)? ?[:#] ?([A-Za-z0-9-]
 class Hint(Protocol):
     """What a platform knows of a row whose class is missing or 0."""
 
-    def __call__(self, name: str | None, descr: str | None) -> str | None:
-        """From a row's name and description to its category, None for no idea."""
+    def __call__(self, name: str | None, descr: str | None) -> tuple[str, str] | None:
+        """From a row's name and description to its category and the object that told it, None for no idea."""
 
 
 class Told(Protocol):
@@ -255,7 +255,7 @@ def _category(entity: Entity, key: int, hint: Hint | None) -> tuple[str, str]:
     rule = "entPhysicalClass" if PHYSICAL_CLASSES.get(physical_class) == category else "words"
     hinted = hint(name, descr) if hint and not physical_class else None
     if hinted:
-        category, rule = hinted, "vendor"
+        category, rule = hinted
     elif not physical_class and category == "unknown" and len(entity.serials) == 1 and entity.tree.parent(key) is None:
         # One serial, no classes: the device itself (FTD).
         return "chassis", "only serial"

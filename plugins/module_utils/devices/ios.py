@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Cisco IOS and IOS-XE: a profile like others, but the members of a stack have their numbers from CISCO-STACKWISE-MIB."""
+"""Cisco IOS: a profile like others, but the numbers of stack members stand in CISCO-STACKWISE-MIB."""
 
 from __future__ import annotations
 

@@ -118,12 +118,13 @@ def _hint(agent: Agent, box: _Box) -> Hint:
     """The category of ENTITY-MIB rows of Junos Evolved, whose class is 0: by the FRU of the same name."""
     types: dict[str | None, int] = {}
 
-    def hint(name: str | None, descr: str | None) -> str | None:
+    def hint(name: str | None, descr: str | None) -> tuple[str, str] | None:
         if not types:
             rows = agent.columns(FRUS, ("name", "type"))
             types.update({text(row, "name"): number(row, "type") or 0 for row in rows.values()})
         fru = types.get(descr) or types.get(name)
-        return _fru_category(fru) if fru else None
+        category = _fru_category(fru)
+        return (category, "jnxFruType") if category else None
 
     return hint
 
@@ -133,24 +134,26 @@ def _fru_category(fru_type: int | None) -> str | None:
     return FRU_CATEGORIES.get(fru_type, "module") if fru_type and fru_type > 1 else None
 
 
-def _category(box: _Box, index: Index) -> str:
-    """jnxFruType first; then the container's name, such as "PEM slot"."""
+def _category(box: _Box, index: Index) -> tuple[str, str]:
+    """jnxFruType first; then the container's name, such as "PEM slot". With the word of what told it."""
     row = box.contents[index]
     if index[0] == _FPC and box.serials[index] in {member.serial for member in box.members.values()}:
-        return "chassis"  # the FPC is the whole switch
+        return "chassis", VC_MEMBERS.name  # the FPC is the whole switch
     fru = _fru_category(box.fru_types.get(index))
     if fru:
-        return fru
+        return fru, "jnxFruType"
     descr = text(row, "descr")
     if index[0] == _CHASSIS:
-        return "backplane" if category_in_words([descr]) == "backplane" else "chassis"
-    return category_in_words([descr, text(box.containers.get(index[:1], {}), "descr")]) or "module"
+        return ("backplane" if category_in_words([descr]) == "backplane" else "chassis"), CONTAINERS.name
+    told = category_in_words([descr, text(box.containers.get(index[:1], {}), "descr")])
+    return told or "module", "words" if told else CONTENTS.name
 
 
 def _item(box: _Box, index: Index) -> Item:
     row = box.contents[index]
     above = _ancestors(box, index)
     part = word(row, "part")
+    category, rule = _category(box, index)
     return Item(
         serial=box.serials[index],
         index=dotted(index),
@@ -158,7 +161,8 @@ def _item(box: _Box, index: Index) -> Item:
         part=part or word(row, "model"),
         name=_name(box, index),
         description=text(row, "descr"),
-        category=_category(box, index),
+        category=category,
+        category_rule=rule,
         hardware_rev=word(row, "revision"),
         # What is built in has no part number of its own.
         is_fru=part is not None,
@@ -220,6 +224,7 @@ def _add_members(box: _Box, collection: Collection) -> None:
             name = f"Member {member.number}"
             index = str(member.number)
             item = Item(member.serial, index, VC_MEMBERS.name, member.model, name, category="chassis", path=name)
+            item.category_rule = VC_MEMBERS.name
             collection.items.append(item)
 
 
@@ -233,7 +238,8 @@ def _add_chassis(scalars: Row, collection: Collection) -> None:
     # jnxBoxDescr is "the name, model, or detailed description of the box": a model only where nothing better is told.
     part = None if any(item.part for item in same) else descr
     name = next((item.name for item in same if item.category == "chassis" and item.name), "Chassis")
-    collection.items.append(Item(serial, "0", BOX_SOURCE, part, name, descr, "chassis", path=name))
+    collection.items.append(Item(serial, "0", BOX_SOURCE, part, name, descr, "chassis", BOX_SOURCE, path=name))
+    collection.scalars.add(BOX_SOURCE)
 
 
 def _member(item: Item, box: _Box) -> int | None:

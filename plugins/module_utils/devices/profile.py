@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A profile: how one kind of device is recognised and where its serials stand, as data. docs/profiles.md describes it."""
+"""A profile: how one kind of device is recognised and where its serials stand, as data; see docs/profiles.md."""
 
 from __future__ import annotations
 

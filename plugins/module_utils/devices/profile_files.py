@@ -61,7 +61,7 @@ class Profiles:
 
     def names(self) -> list[str]:
         """Names of the platforms, sorted; profiles that only serve to be included are none."""
-        return sorted(profile.name for profile in self.by_name.values() if profile.head.matches) + [GENERIC]
+        return [*sorted(profile.name for profile in self if profile.head.matches), GENERIC]
 
     def find(self, word: str) -> Profile:
         """The profile of a name, or of another word for it. Raises UnknownPlatform, which lists the names."""
@@ -111,7 +111,6 @@ class Profiles:
     def to_data(self) -> dict[str, Any]:
         """Plain data that from_data() takes: for a host that has no files of ours."""
         return {name: dict(profile.data) for name, profile in self.by_name.items()}
-
 
 
 @cache

@@ -248,7 +248,8 @@ def _fields(
 ) -> dict[str, tuple[Template, ...]]:
     """The templates of a part: those that are written, and values whose name is a field's."""
     known = {*columns, *index, *SYSTEM_VALUES}
-    fields = {name: (Template(f"{{{name}}}", (name,)),) for name in FIELDS if name in columns or name in index}
+    fields: dict[str, tuple[Template, ...]] = {}
+    fields |= {name: (Template(f"{{{name}}}", (name,)),) for name in FIELDS if name in columns or name in index}
     for name in FIELDS:
         if name in section:
             written = section[name] if isinstance(section[name], list) else [section[name]]
@@ -284,10 +285,10 @@ def _check_references(source: Source, layout: Layout) -> None:
             _known(column.elsewhere.column, _columns(column.elsewhere.table, layout), (*where, "from"), "column")
         _check_circle(source, name, layout, where)
     if source.parent:
-        where = (section, source.name, "parent")
-        _known(source.parent.table, [table.name for table in layout.tables], (*where, "table"), "table")
+        place = (section, source.name, "parent")
+        _known(source.parent.table, [table.name for table in layout.tables], (*place, "table"), "table")
         for part in source.parent.index:
-            _known(part, own, (*where, "index"), "value")
+            _known(part, own, (*place, "index"), "value")
 
 
 def _tables(layout: Layout) -> list[str]:

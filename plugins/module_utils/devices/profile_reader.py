@@ -245,8 +245,9 @@ class Reading:
         }
 
     def _tie(self) -> None:
-        """The tables complete each other, but for those that were not to be relied on from the start."""
-        names = [source.name for source in self.layout.tables if source.required]
+        """The tables complete each other. One that need not be there counts if it fell silent: it may tell tomorrow."""
+        tables = self.layout.tables
+        names = [source.name for source in tables if source.required or self.agent.broke_off(source.table)]
         if names or self.layout.scalars:
             self.collection.tie(ENTITY.name, SCALARS, *names)
 

@@ -147,6 +147,7 @@ def _hardware(chassis: _Chassis, index: Index, description: str | None) -> Item:
         name=chassis.name(index) or description,
         description=description,
         category=_category(index, row),
+        category_rule="tmnxHwClass",
         firmware_rev=word(row, "firmware_rev"),
         software_rev=word(row, "software_rev"),
         is_fru=truth(row, "is_fru"),
@@ -179,7 +180,7 @@ def _read_flash(agent: Agent, collection: Collection, chassis: _Chassis) -> list
         name = chassis.name(place)
         serial = collection.serial(row.get("serial"), dotted(index), name, FLASH.name)
         if serial:
-            item = Item(serial, dotted(index), FLASH.name, name=name, category="storageDrive")
+            item = Item(serial, dotted(index), FLASH.name, name=name, category="storageDrive", category_rule=FLASH.name)
             item.part = word(row, "model")
             item.firmware_rev = word(row, "firmware_rev")
             item.path = chassis.path(place) if place in chassis.rows else None
@@ -214,6 +215,7 @@ def _optic(index: Index, serial: str, row: Row, if_name: str | None, root: str |
         name=port or _optic_description(row),
         description=_optic_description(row),
         category=TRANSCEIVER,
+        category_rule=PORTS.name,
         manufactured=date_and_time(row, "date"),
         path=f"{root} / {port}" if root and port else port,
         interface=port,

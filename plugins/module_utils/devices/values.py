@@ -63,7 +63,7 @@ def mmddyyyy(row: Row, column: str) -> str | None:
     return _iso(int(digits[3]), int(digits[1]), int(digits[2])) if digits else None
 
 
-#: "2016-06-30", "2016/6/30"; "20160630"; SFF-8472's date code "160630", with a lot code behind it ("16063000", "160630A1")
+#: "2016-06-30", "2016/6/30"; "20160630"; SFF-8472's date code "160630", with a lot code behind it ("160630A1")
 _DAYS = (
     (re.compile(r"(\d{4})[-/.](\d\d?)[-/.](\d\d?)\b.*"), 0),
     (re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)"), 0),

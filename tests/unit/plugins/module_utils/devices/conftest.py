@@ -9,7 +9,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
+from ansible_collections.invmon.network.plugins.module_utils.devices.profile_files import Profiles
 from ansible_collections.invmon.network.plugins.module_utils.devices.registry import read_device
+from ansible_collections.invmon.network.plugins.module_utils.serials import NO_RULES, SerialRules
 from ansible_collections.invmon.network.plugins.module_utils.snmp.agent import Agent, Table
 from ansible_collections.invmon.network.plugins.module_utils.snmp.recording import Recording, ReplayTransport
 from ansible_collections.invmon.network.plugins.module_utils.snmp.transport import Oid, VarBind
@@ -56,11 +58,17 @@ def box() -> Callable[..., ReplayTransport]:
 
 @pytest.fixture
 def read() -> Callable[..., dict[str, Any]]:
-    """read(*tables, description=..., object_id=..., scalars=..., platform=..., certain=...) -> a collection's dict."""
+    """read(*tables, description=..., object_id=..., scalars=..., platform=..., profiles=..., rules=...)."""
 
     def reader(
-        *tables: tuple[Table, Cells], platform: str | None = None, certain: bool = False, **device: Any
+        *tables: tuple[Table, Cells],
+        platform: str | None = None,
+        certain: bool = False,
+        profiles: Profiles | None = None,
+        rules: SerialRules = NO_RULES,
+        **device: Any,
     ) -> dict[str, Any]:
-        return read_device(Agent(transport(*tables, **device)), platform, certain).to_dict()
+        agent = Agent(transport(*tables, **device))
+        return read_device(agent, platform, certain, profiles, rules).to_dict()
 
     return reader

@@ -9,15 +9,17 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from ansible_collections.invmon.network.plugins.module_utils.devices.cisco import (
-    CARDS,
-    MODULES,
-    SMALL_BUSINESS,
-    SWITCH_INFO,
-)
 from ansible_collections.invmon.network.plugins.module_utils.devices.entity import ENTITY
+from ansible_collections.invmon.network.plugins.module_utils.devices.ios import SWITCH_INFO
+from ansible_collections.invmon.network.plugins.module_utils.devices.profile_files import shipped
 
 Read = Callable[..., dict[str, Any]]
+
+CARDS, MODULES, SMALL_BUSINESS, OPTICS = (
+    source.table
+    for name in ("cardTable", "moduleTable", "rlInventoryEntTable", "rlInventoryEntTable of interfaces")
+    if (source := shipped().layout("cisco").table(name))
+)
 
 CISCO = {"object_id": (1, 3, 6, 1, 4, 1, 9, 1, 1208), "description": "Cisco IOS Software, C2960X"}
 OLD = (1, 3, 6, 1, 4, 1, 9, 3, 6)
@@ -46,9 +48,9 @@ def test_a_fabric_extender_makes_no_stack_of_a_nexus(read: Read) -> None:
 
 def test_old_cisco_tells_chassis_and_cards_with_a_word_of_caution(read: Read) -> None:
     cards = {
-        (1,): {"descr": "7206VXR", "serial": 11111111, "slot": -1, "contained_in": 0, "hardware_rev": "1.0"},
-        (2,): {"descr": "I/O FastEthernet (TX-ISL)", "serial": -1, "slot": 0},
-        (3,): {"descr": "PA-8T", "serial": 4711234, "slot": 3, "contained_in": 1, "hardware_rev": "1.14"},
+        (1,): {"name": "7206VXR", "serial": 11111111, "slot": -1, "contained_in": 0, "hardware_rev": "1.0"},
+        (2,): {"name": "I/O FastEthernet (TX-ISL)", "serial": -1, "slot": 0},
+        (3,): {"name": "PA-8T", "serial": 4711234, "slot": 3, "contained_in": 1, "hardware_rev": "1.14"},
     }
     scalars = {(*OLD, 3, 0): "4279256517", (*OLD, 2, 0): "A"}
     found = read((CARDS, cards), scalars=scalars, **CISCO)
@@ -68,7 +70,7 @@ def test_old_tables_are_not_asked_where_entity_mib_tells_serials(read: Read) -> 
 
 def test_catos_modules_have_the_text_and_else_the_number_as_serial(read: Read) -> None:
     modules = {
-        (1,): {"serial": "JAB03130104", "name": "Supervisor", "model": "WS-X6K-SUP1A", "hardware_rev": "7.0"},
+        (1,): {"serial": "JAB03130104", "label": "Supervisor", "model": "WS-X6K-SUP1A", "hardware_rev": "7.0"},
         (2,): {"serial": "", "number": 123456, "model": "WS-X6248"},
         (3,): {"serial": "", "number": 0},
     }
@@ -83,11 +85,10 @@ def test_catos_modules_have_the_text_and_else_the_number_as_serial(read: Read) -
 
 
 def test_small_business_switches_tell_their_optics_in_a_table_of_their_own(read: Read) -> None:
-    inventory = {
-        (0, 1): {"name": "1", "part": "C1200-8T-E-2G", "serial": "DNI1234"},
-        (1, 9): {"name": "gi9", "part": "GLC-SX-MMD", "serial": "G2610093283    ", "hardware_rev": "V01 "},
-    }
-    found = read((ENTITY, {(1,): chassis("DNI1234")}), (SMALL_BUSINESS, inventory), object_id=CISCO["object_id"])
+    units = {(0, 1): {"label": "1", "part": "C1200-8T-E-2G", "serial": "DNI1234"}}
+    optics = {(1, 9): {"interface": "gi9", "part": "GLC-SX-MMD", "serial": "G2610093283    ", "hardware_rev": "V01 "}}
+    tables = ((ENTITY, {(1,): chassis("DNI1234")}), (SMALL_BUSINESS, units), (OPTICS, optics))
+    found = read(*tables, object_id=CISCO["object_id"])
     optic = found["items"][-1]
     assert (optic["serial"], optic["category"], optic["interface"]) == ("G2610093283", "transceiver", "gi9")
     assert found["items"][1]["category"] == "chassis"

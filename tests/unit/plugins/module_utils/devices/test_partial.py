@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.invmon.network.plugins.module_utils.devices import cisco, entity, interfaces, junos, sros
+from ansible_collections.invmon.network.plugins.module_utils.devices import entity, interfaces, ios, junos, sros
+from ansible_collections.invmon.network.plugins.module_utils.devices.profile_files import shipped
 from ansible_collections.invmon.network.plugins.module_utils.devices.registry import read_device
 from ansible_collections.invmon.network.plugins.module_utils.merge import merge_records
 from ansible_collections.invmon.network.plugins.module_utils.snmp.agent import Agent, Table
@@ -23,8 +24,9 @@ from ansible_collections.invmon.network.plugins.module_utils.snmp.recording impo
 from ansible_collections.invmon.network.plugins.module_utils.snmp.transport import Oid, VarBind
 
 RECORDINGS = Path(__file__).resolve().parents[4] / "recordings"
-MODULES = (cisco, entity, interfaces, junos, sros)
+MODULES = (entity, interfaces, ios, junos, sros)
 TABLES = {table.name: table for module in MODULES for table in vars(module).values() if isinstance(table, Table)}
+TABLES |= {source.table.name: source.table for name in shipped().names() for source in shipped().layout(name).tables}
 #: What the upload compares where both nights know it.
 COMPARED = ("name", "part", "description", "category", "path", "interface", "position")
 

@@ -12,13 +12,8 @@ from typing import Any
 import pytest
 from ansible_collections.invmon.network.plugins.module_utils.devices.collection import Collection, System
 from ansible_collections.invmon.network.plugins.module_utils.devices.entity import ENTITY
-from ansible_collections.invmon.network.plugins.module_utils.devices.registry import (
-    UnknownPlatform,
-    choose,
-    find_platform,
-    known_platform,
-    platform_names,
-)
+from ansible_collections.invmon.network.plugins.module_utils.devices.profile_files import UnknownPlatform, shipped
+from ansible_collections.invmon.network.plugins.module_utils.devices.registry import choose, known_platform
 from ansible_collections.invmon.network.plugins.module_utils.snmp.agent import TableStatus
 
 Read = Callable[..., dict[str, Any]]
@@ -42,13 +37,13 @@ ENTERPRISES = (1, 3, 6, 1, 4, 1)
         ("hostname.example.org", (2636, 1, 1, 1, 4, 63, 9), "junos"),
         ("TiMOS-C-23.10.R3 cpm/hops64 Nokia 7750 SR", (6527, 1, 3, 17), "sros"),
         ("TiMOS-B-9.0.R9 both/hops Nokia 7705 SAR", (6527, 6, 1, 1, 2, 1), "sros"),
-        ("Alcatel-Lucent OmniSwitch 6850", (6527, 6, 2, 1), "generic"),
-        ("Arista Networks EOS version 4.15.3F", (30065, 1, 3011), "generic"),
+        ("a thing that nobody has heard of", (99999, 1), "generic"),
         ("", (), "generic"),
     ],
 )
 def test_a_device_is_recognised_by_what_it_says(description: str, object_id: tuple[int, ...], platform: str) -> None:
-    assert choose(System(description=description, object_id=(*ENTERPRISES, *object_id))).name == platform
+    system = System(description=description, object_id=(*ENTERPRISES, *object_id))
+    assert choose(system, shipped()).name == platform
 
 
 @pytest.mark.parametrize(
@@ -62,16 +57,16 @@ def test_a_device_is_recognised_by_what_it_says(description: str, object_id: tup
     ],
 )
 def test_the_slugs_that_people_use_are_understood(slug: str, platform: str) -> None:
-    assert find_platform(slug).name == platform
-    assert known_platform(slug) == platform
+    assert shipped().find(slug).name == platform
+    assert known_platform(slug, shipped()) == platform
 
 
 def test_an_unknown_platform_lists_the_known_ones() -> None:
-    with pytest.raises(UnknownPlatform, match=r"unknown platform 'routeros': choose one of cisco_iosxr, .*generic"):
-        find_platform("routeros")
-    assert known_platform("routeros") is None
-    assert known_platform(None) is None
-    assert len(set(platform_names())) == len(platform_names())
+    with pytest.raises(UnknownPlatform, match=r"unknown platform 'plan9': choose one of .*cisco_iosxr, .*generic"):
+        shipped().find("plan9")
+    assert known_platform("plan9", shipped()) is None
+    assert known_platform(None, shipped()) is None
+    assert len(set(shipped().names())) == len(shipped().names())
 
 
 def test_a_device_that_contradicts_the_hint_wins_with_a_warning(read: Read) -> None:

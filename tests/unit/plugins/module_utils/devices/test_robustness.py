@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
-from ansible_collections.invmon.network.plugins.module_utils.devices.cisco import CARDS, MODULES, SMALL_BUSINESS
 from ansible_collections.invmon.network.plugins.module_utils.devices.entity import ENTITY
 from ansible_collections.invmon.network.plugins.module_utils.devices.interfaces import (
     ALIAS_MAPPING,
@@ -18,7 +17,8 @@ from ansible_collections.invmon.network.plugins.module_utils.devices.interfaces 
     LP_MAPPING,
 )
 from ansible_collections.invmon.network.plugins.module_utils.devices.junos import CONTAINERS, CONTENTS, FRUS, VC_MEMBERS
-from ansible_collections.invmon.network.plugins.module_utils.devices.registry import platform_names, read_device
+from ansible_collections.invmon.network.plugins.module_utils.devices.profile_files import shipped
+from ansible_collections.invmon.network.plugins.module_utils.devices.registry import read_device
 from ansible_collections.invmon.network.plugins.module_utils.devices.sros import CHASSIS, FLASH, HARDWARE, PORTS
 from ansible_collections.invmon.network.plugins.module_utils.item import CATEGORIES
 from ansible_collections.invmon.network.plugins.module_utils.merge import merge_records
@@ -52,19 +52,15 @@ def rows_of(table: Table, length: int) -> st.SearchStrategy[dict[tuple[int, ...]
     return st.dictionaries(index, cells, max_size=8)
 
 
-CISCO = [
-    (ENTITY, 1),
-    (ALIAS_MAPPING, 2),
-    (LP_MAPPING, 2),
-    (IF_X_TABLE, 1),
-    (CARDS, 1),
-    (MODULES, 1),
-    (SMALL_BUSINESS, 2),
-]
+EVERYBODY = [(ENTITY, 1), (ALIAS_MAPPING, 2), (LP_MAPPING, 2), (IF_X_TABLE, 1)]
 JUNOS = [(ENTITY, 1), (CONTENTS, 4), (CONTAINERS, 1), (FRUS, 4), (VC_MEMBERS, 1)]
-#: Tables whose serials may be integers, which are judged as such.
-NUMBERS = ("cardTable", "moduleTable")
 SROS = [(HARDWARE, 2), (FLASH, 3), (PORTS, 2), (CHASSIS, 1), (IF_X_TABLE, 1)]
+
+
+def tables_of(platform: str) -> list[tuple[Table, int]]:
+    """What a platform reads, with the length of each table's index."""
+    layout = shipped().layout(platform)
+    return [*EVERYBODY, *((source.table, len(source.index) or 1) for source in layout.tables)]
 
 
 def plain(value: Any) -> bool:
@@ -76,29 +72,36 @@ def plain(value: Any) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("platform", "tables"),
-    [
-        ("cisco_ios", CISCO),
-        ("cisco", CISCO),
-        ("cisco_nxos", CISCO),
-        ("generic", CISCO),
-        ("junos", JUNOS),
-        ("sros", SROS),
-    ],
+    ("platform", "tables"), [("cisco_ios", tables_of("cisco_ios")), ("junos", JUNOS), ("sros", SROS)]
 )
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_rows_make_a_reader_fail(read: Read, data: st.DataObject, platform: str, tables: list[Any]) -> None:
     rows = [(table, data.draw(rows_of(table, length))) for table, length in tables]
-    found = read(*rows, platform=platform)
-    assert found["platform"] == platform
+    nothing_is_wrong_with(read(*rows, platform=platform, certain=True), platform)
+
+
+@pytest.mark.parametrize("platform", shipped().names())
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_no_rows_make_a_profile_fail(read: Read, data: st.DataObject, platform: str) -> None:
+    rows = [(table, data.draw(rows_of(table, length))) for table, length in tables_of(platform)]
+    scalars = [column.oid for group in shipped().layout(platform).scalars for column in group.columns.values()]
+    values = {oid: data.draw(VALUES) for oid in scalars if len(oid) > 1}
+    nothing_is_wrong_with(read(*rows, platform=platform, certain=True, scalars=values), platform)
+
+
+def nothing_is_wrong_with(found: dict[str, Any], platform: str) -> None:
+    """A collection is plain data, whose items are parts with a serial of their own place."""
+    assert found["platform"] == platform or not shipped().layout(platform).tables
     assert plain(found)
     json.dumps(found)
     keys = [(item["source"], item["index"]) for item in found["items"]]
     assert len(keys) == len(set(keys))
     for item in found["items"]:
         assert item["category"] in CATEGORIES
-        assert item["source"] in NUMBERS or judge(item["serial"]) == (item["serial"], None)
+        # An INTEGER is judged as a number: 11111 is as good as any.
+        assert item["serial"].isdigit() or judge(item["serial"]) == (item["serial"], None)
         assert item["index"] not in item.get("ancestors", [])
     records = merge_records(found["items"])
     assert plain(records)
@@ -168,6 +171,6 @@ def test_a_dead_device_raises_its_error(box: Any) -> None:
 
 
 def test_each_platform_reads_a_device_that_has_nothing(read: Read) -> None:
-    for platform in platform_names():
+    for platform in shipped().names():
         found = read(platform=platform)
         assert (found["items"], found["complete"]) == ([], True)
