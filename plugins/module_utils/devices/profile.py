@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
@@ -23,6 +23,8 @@ TEXTS = (
 )
 #: Everything of a part that a template can fill.
 FIELDS = ("serial", *TEXTS, "category", "manufactured", "is_fru", "position", "if_index", "interface", "member", "role")
+#: What can read a platform: registry.py knows the functions.
+READERS = ("profile", "ios", "junos", "sros")
 #: Values that every row has beside its own: the system group of the device.
 SYSTEM_VALUES = ("sysDescr", "sysName", "sysObjectID")
 #: The table of every device, which columns of other tables may point into, and its columns that they may name.
@@ -119,18 +121,18 @@ class Source:
     @cached_property
     def keys(self) -> tuple[str, ...]:
         """Columns to read of every row: they say whether there is a part."""
-        return self._read({*self._names("serial"), *self.when, *self.unless})
+        return self.read((*self._names("serial"), *self.when, *self.unless))
 
     @cached_property
     def details(self) -> tuple[str, ...]:
         """Columns to read of the rows that are parts."""
         wanted = {name for field_name in self.fields for name in self._names(field_name)}
-        return self._read(wanted.union(self.parent.index if self.parent else ()))
+        return self.read((*wanted, *(self.parent.index if self.parent else ())))
 
     def _names(self, field_name: str) -> set[str]:
         return {name for template in self.fields.get(field_name, ()) for name in template.names}
 
-    def _read(self, names: set[str]) -> tuple[str, ...]:
+    def read(self, names: Iterable[str]) -> tuple[str, ...]:
         """The columns of the device that these values are made of."""
         found: set[str] = set()
         waiting = set(names)

@@ -16,6 +16,7 @@ from .profile import (
     ENTITY_TABLE,
     ENTITY_VALUES,
     FIELDS,
+    READERS,
     SYSTEM_VALUES,
     TEXTS,
     Column,
@@ -55,11 +56,12 @@ def parse_head(data: Any, default_name: str) -> Head:
     matches = section.get("match", [])
     if not isinstance(matches, list):
         raise ProfileError(("match",), "must be a list of rules: - object_id: 1.3.6.1.4.1.14988")
+    _known(section.get("reader", "profile"), READERS, ("reader",), "reader")
     return Head(
         name=name,
         matches=tuple(_match(rule, ("match", number)) for number, rule in enumerate(matches)),
         aliases=tuple(bare(alias) for alias in _words(section.get("aliases", []), ("aliases",))),
-        reader=_text(section.get("reader", "profile"), ("reader",)),
+        reader=section.get("reader", "profile"),
         include=tuple(_words(section.get("include", []), ("include",))),
     )
 
@@ -296,8 +298,9 @@ def _tables(layout: Layout) -> list[str]:
 
 
 def _columns(table: str, layout: Layout) -> Iterable[str]:
+    """The values of a table's rows that others can point at."""
     source = layout.table(table)
-    return source.columns if source else ENTITY_VALUES
+    return (*source.columns, *source.index) if source else ENTITY_VALUES
 
 
 def _check_circle(source: Source, name: str, layout: Layout, where: Where) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..item import Item
-from ..serials import Raw
+from ..serials import Raw, Verdict
 from ..snmp.agent import SCALARS, Agent, Index, Table, Value
 from .collection import Collection, Member
 from .entity import BETTER, CATEGORY_RULE, ENTITY, OVERVIEW, Beside, Told, read_entity
@@ -90,7 +90,7 @@ class Reading:
             item.name = item.name or item.interface
         for item in self.collection.items:
             if item.path is None and item.source != ENTITY.name and item.name:
-                item.path = _path(item, None)
+                item.path = _path(item, [], False)
         found = {item.category for item in self.collection.items}
         for category, sentence in self.layout.coverage.items():
             if category not in found:
@@ -109,24 +109,29 @@ class Reading:
         return made
 
     def parts(self, source: Source) -> Iterator[tuple[ProfileRow, str]]:
-        """The rows of a table that have a good serial, with it, read in detail."""
+        """The rows of a table that have a good serial, with it, read in detail; others are told or noted."""
         rows = self.agent.columns(source.table, source.keys)
-        candidates = {index: self.row(source, index, cells) for index, cells in rows.items()}
-        filled = {index: row for index, row in candidates.items() if not row.void}
-        serials = {index: found for index, row in sorted(filled.items()) if (found := self._serial(row))}
+        candidates = {index: self.row(source, index, cells) for index, cells in sorted(rows.items())}
+        verdicts = {index: self._judge(row) for index, row in candidates.items() if not row.void}
+        good = [index for index, found in verdicts.items() if found.serial and not found.reason]
         if source.first:
-            serials = dict(list(serials.items())[:1])
-        elif source.when or source.unless:
-            self._report_units(source, sorted(filled.keys() - serials.keys()))
-        for index, cells in self.agent.rows(source.table, source.details, sorted(serials)).items():
+            good, verdicts = good[:1], {index: verdicts[index] for index in good[:1]}
+        told = [index for index, found in verdicts.items() if found.serial or found.reason]
+        units = self._units(source, verdicts, good)
+        for index, cells in self.agent.rows(source.table, source.details, sorted({*told, *units})).items():
             self.row(source, index, cells)
-        for index, serial in serials.items():
-            yield self.rows(source)[index], serial
+        self._report_units(source, units)
+        for index in told:
+            row, found = self.rows(source)[index], verdicts[index]
+            if found.reason is None:
+                yield row, found.serial
+            else:
+                self.collection.reject(found.serial, found.reason, _dotted(index), _label(row), source.name)
 
     def item(self, row: ProfileRow, serial: str) -> Item:
         """The part of a row."""
         source = row.source
-        item = Item(serial, dotted(row.index) or "0", source.name, category=row.category() or "module")
+        item = Item(serial, _dotted(row.index), source.name, category=row.category() or "module")
         item.category_rule = source.name
         for name in (*TEXTS, "interface"):
             setattr(item, name, row.first(name))
@@ -144,8 +149,13 @@ class Reading:
         item.parent = places[0][1] if places else None
         item.ancestors = [index for table, index, _name in places if table == source.name]
         if item.name or not if_index:
-            item.path = _path(item, " / ".join(name for _table, _index, name in reversed(places)) or None)
+            item.path = _path(item, [name for _table, _index, name in reversed(places)], self._in_member(places))
         return item
+
+    def _in_member(self, places: list[tuple[str, str, str]]) -> bool:
+        """The outermost of the rows that contain a part is the member of a stack: it is the root of the path."""
+        source = self.layout.table(places[-1][0]) if places else None
+        return source is not None and source.members
 
     def _at_once(self, source: Source) -> bool:
         return bool(source.keys) and not source.fallback
@@ -155,9 +165,11 @@ class Reading:
         for group in groups:
             cells = self.agent.scalars({name: column.oid for name, column in _own(group)})
             row = ProfileRow(group, (), cells, self._system(), self._lookup)
-            serial = None if row.void else self._serial(row)
-            if serial:
-                self._add(self.item(row, serial), group)
+            found = Verdict("", None) if row.void else self._judge(row)
+            if found.reason:
+                self.collection.reject(found.serial, found.reason, _dotted(()), _label(row), group.name)
+            elif found.serial:
+                self._add(self.item(row, found.serial), group)
 
     def _read_table(self, source: Source) -> None:
         if not source.keys or "serial" not in source.fields:
@@ -185,29 +197,26 @@ class Reading:
                 role = roles.get(tuple(int(number) for number in item.index.split(".")))
                 self.collection.members.append(Member(item.member, item.serial, item.part, role))
 
-    def _serial(self, row: ProfileRow) -> str | None:
-        """The first good serial of a row; where there is none, what stands there instead is noted."""
-        candidates = row.serials()
-        for raw in candidates:
-            found = self.collection.judge(raw)
-            if found.serial and found.reason is None:
-                return found.serial
-        for raw in candidates[:1]:
-            self.collection.serial(raw, dotted(row.index) or "0", row.first("name"), row.source.name)
-        return None
+    def _judge(self, row: ProfileRow) -> Verdict:
+        """The first good serial of a row, else what is wrong with the first text that stands there."""
+        verdicts = [self.collection.judge(raw) for raw in row.serials()]
+        good = [found for found in verdicts if found.serial and found.reason is None]
+        bad = [found for found in verdicts if found.reason]
+        return next(iter([*good, *bad]), Verdict("", None))
 
-    def _report_units(self, source: Source, indexes: list[Index]) -> None:
-        """Say which rows hold a part whose serial the device does not tell."""
-        if "part" not in source.fields or not indexes:
-            return
-        some = indexes[:MOST_UNITS]
-        for index, cells in self.agent.rows(source.table, source.details, some).items():
-            self.row(source, index, cells)
-        for index in some:
+    @staticmethod
+    def _units(source: Source, verdicts: Mapping[Index, Verdict], good: list[Index]) -> list[Index]:
+        """Rows that hold something by the word of the profile, whose serial the device does not tell."""
+        if source.first or not (source.when or source.unless) or "part" not in source.fields:
+            return []
+        return [index for index in verdicts if index not in good][:MOST_UNITS]
+
+    def _report_units(self, source: Source, units: list[Index]) -> None:
+        for index in units:
             row = self.rows(source)[index]
             part = row.first("part")
             if part:
-                name = row.first("name") or row.first("interface") or f"{source.name} {dotted(index)}"
+                name = _label(row) or f"{source.name} {dotted(index)}"
                 self.collection.cover(f"field-replaceable unit without a serial: {name} ({part})")
 
     def _places(self, row: ProfileRow) -> list[tuple[str, str, str]]:
@@ -232,9 +241,10 @@ class Reading:
         source = self.layout.table(place.table)
         if source is None:
             return None
-        wanted = source.table.columns.get(place.column)
-        cells = self.agent.rows(source.table, (place.column,), [index]).get(index, {}) if wanted else {}
-        return self.row(source, index, cells).value(place.column)
+        wanted = source.read((place.column,)) or tuple(source.table.columns)
+        cells = self.agent.rows(source.table, wanted, [index]).get(index, {})
+        # A row that is not there has no index either.
+        return self.row(source, index, cells).value(place.column) if cells else None
 
     def _system(self) -> Mapping[str, str]:
         system = self.collection.system
@@ -297,10 +307,19 @@ def _own(source: Source) -> list[tuple[str, Any]]:
     return [(name, column) for name, column in source.columns.items() if column.oid]
 
 
-def _path(item: Item, above: str | None) -> str | None:
-    """Names from the chassis down to the part."""
-    if item.category == "chassis" and above is None:
+def _dotted(index: Index) -> str:
+    """The index of a row as an Item has it; of scalars, their instance."""
+    return dotted(index) or "0"
+
+
+def _label(row: ProfileRow) -> str | None:
+    """What a row is called."""
+    return row.first("name") or row.first("interface")
+
+
+def _path(item: Item, above: list[str], rooted: bool) -> str | None:
+    """Names from the chassis down to the part. rooted: the first of those above it is the chassis."""
+    if not item.name or (item.category == "chassis" and not above):
         return item.name
-    root = f"Unit {item.member}" if item.member is not None else "Chassis"
-    names = [root, above, item.name]
-    return " / ".join(name for name in names if name) if item.name else None
+    root = [] if rooted else [f"Unit {item.member}" if item.member is not None else "Chassis"]
+    return " / ".join([*root, *above, item.name])
