@@ -115,6 +115,7 @@ summary:
     - "devices: 25 asked, 22 complete, 1 in part, 2 failed"
     - "in part: sw7 (entPhysicalTable)"
     - "parts: 1 new, 0 changed, 0 moved, 0 returned, 702 seen again, 3 not seen (3 of them since the last run)"
+    - "not told: optics (2 devices): sw3, sw4"
     - "NetBox: 9 requests"
 devices:
   description:
@@ -190,6 +191,16 @@ devices:
       description: What was cut, or filed elsewhere, in words.
       type: list
       elements: str
+    coverage:
+      description: What the device cannot tell over SNMP, in words, such as optics, or a power supply without a serial.
+      type: list
+      elements: str
+      version_added: 0.2.0
+    rejected:
+      description: How many texts in serial columns were no serials, by reason.
+      type: dict
+      version_added: 0.2.0
+      sample: {"placeholder": 4}
 failed_hosts:
   description: The devices that are not written whole, each with the reason in a sentence.
   returned: always

@@ -63,6 +63,8 @@ def _device_outcome(device: DevicePlan, failed_steps: set[int], failures: Mappin
         "skipped": device.skipped,
         "failed": [{"reason": reason, "serials": sorted(serials)} for reason, serials in sorted(failures.items())],
         "notes": device.notes,
+        "coverage": device.coverage,
+        "rejected": dict(Counter(device.rejected)),
     }
     for fate in ("created", "changed", *IN_PLACE):
         lists[fate] = [step["serial"] for step in by_fate.get(fate, ())]
@@ -100,6 +102,7 @@ def _summary(plan: Plan, devices: Mapping[str, Mapping[str, Any]], requests: int
     lines += _partial_lines(plan)
     lines += _error_lines(plan)
     lines.append(_parts_line(devices.values()))
+    lines += _coverage_lines(plan)
     lines += _named("skipped", ((d.name, bad["serial"], bad["reason"]) for d in plan.devices for bad in d.skipped))
     lines += _named("not written", _unwritten(devices))
     lines += [f"note: {printable(d.name)}: {printable(note)}" for d in plan.devices for note in d.notes][:_SHOWN]
@@ -159,6 +162,24 @@ def _parts_line(outcomes: Iterable[Mapping[str, Any]]) -> str:
     text += f", {total['not_seen']} not seen"
     text += f" ({total['new_not_seen']} of them since the last run)" if total["not_seen"] else ""
     return text + (f", {total['unknown']} unknown (device or table not read)" if total["unknown"] else "")
+
+
+def _coverage_lines(plan: Plan) -> list[str]:
+    """What the devices cannot tell, by its kind (what stands before the colon), and what was taken for no serial."""
+    kinds: dict[str, Counter[str]] = defaultdict(Counter)
+    reasons: Counter[str] = Counter()
+    for device in plan.devices:
+        reasons.update(device.rejected)
+        for sentence in device.coverage:
+            kinds[sentence.partition(":")[0]][device.name] += 1
+    lines = []
+    for kind, found in sorted(kinds.items()):
+        times = f"{found.total()} on " if found.total() > len(found) else ""
+        lines.append(f"not told: {printable(kind)} ({times}{_count(len(found), 'device')}): {_listed(sorted(found))}")
+    if reasons:
+        words = ", ".join(f"{count} {printable(reason)}" for reason, count in reasons.most_common())
+        lines.append(f"no serials: {_count(reasons.total(), 'text')} ({words})")
+    return lines
 
 
 def _unwritten(devices: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str, str]]:

@@ -51,6 +51,8 @@ class DevicePlan:
     complete: bool = True
     incomplete: str | None = None  #: why it is not complete although it told something
     tables: list[str] = field(default_factory=list)  #: names of the tables that were not read to their end
+    coverage: list[str] = field(default_factory=list)  #: what the device cannot tell over SNMP
+    rejected: list[str] = field(default_factory=list)  #: why texts in serial columns were none, a word for each row
 
 
 @dataclass
@@ -139,6 +141,8 @@ def _device_plan(device: Mapping[str, Any], assignment: Assignment, unreadable: 
         complete=complete,
         incomplete=incomplete,
         tables=broken,
+        coverage=list(device.get("coverage") or ()),
+        rejected=[row.get("reason") or "" for row in device.get("rejected") or ()],
     )
 
 

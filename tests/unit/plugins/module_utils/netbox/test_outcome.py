@@ -40,6 +40,25 @@ def test_the_summary_names_what_a_person_must_look_at() -> None:
     ]
 
 
+def test_what_devices_cannot_tell_is_counted_and_kept() -> None:
+    psu = "field-replaceable unit without a serial"
+    rejected = [{"serial": "N/A", "reason": "placeholder"}, {"serial": "0000", "reason": "one character"}]
+    devices = [
+        device(1, [record("A")]) | {"coverage": [f"{psu}: PSU 1 (P-1)", f"{psu}: PSU 2 (P-1)"], "rejected": rejected},
+        device(2, [record("B")]) | {"coverage": ["optics: not told", f"{psu}: PSU 1 (P-1)"], "rejected": rejected[:1]},
+        device(3, [record("C")]),
+    ]
+    result = outcome(devices)
+    assert [line for line in result["summary"] if line.startswith(("not told", "no serials"))] == [
+        f"not told: {psu} (3 on 2 devices): r1, r2",
+        "not told: optics (1 device): r2",
+        "no serials: 3 texts (2 placeholder, 1 one character)",
+    ]
+    assert result["devices"]["r2"]["coverage"] == ["optics: not told", f"{psu}: PSU 1 (P-1)"]
+    assert result["devices"]["r1"]["rejected"] == {"placeholder": 1, "one character": 1}
+    assert "coverage" not in result["devices"]["r3"]
+
+
 def test_every_device_that_is_not_written_whole_is_named_with_the_reason() -> None:
     devices = [
         device(1, [record("A")]),
