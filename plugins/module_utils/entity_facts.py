@@ -14,11 +14,12 @@ from typing import Any
 from .devices.profile_files import ProfileFileError, Profiles, UnknownPlatform, from_data, shipped
 from .devices.registry import known_platform, read_device
 from .env_file import EnvFileError
+from .expectation import difference, expectation, expectation_path, read_again
 from .files import write_json
 from .serials import SerialRules
 from .snmp.credentials import read_options
 from .snmp.errors import OptionError, RecordingError, SnmpError
-from .snmp.recorder import record
+from .snmp.recorder import Recorded, record
 from .snmp.recording import load_recording
 from .snmp.session import Session, open_session, replay_session
 from .snmp.transport import Oid
@@ -46,6 +47,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "dump": {"type": "path"},
     "record_to": {"type": "path"},
     "record_masked": {"type": "bool", "default": True},
+    "record_expected": {"type": "bool", "default": False},
     "replay_from": {"type": "path"},
     "save_to": {"type": "path"},
 }
@@ -76,7 +78,8 @@ def entity_facts(params: Mapping[str, Any], check_mode: bool = False) -> dict[st
         if params.get("dump"):
             result["warnings"] += _write("dump", Path(params["dump"]).expanduser(), session.agent.dump())
         if params.get("record_to"):
-            result["warnings"] += _record(session, params, inventory)
+            result["recorded"], warnings = _record(session, params, inventory, check_mode)
+            result["warnings"] += warnings
     result["warnings"] += inventory["warnings"]
     result["ansible_facts"] = {"entity_inventory": inventory}
     if not inventory["complete"]:
@@ -139,19 +142,51 @@ def _write(what: str, path: Path, value: Any) -> list[str]:
     return []
 
 
-def _record(session: Session, params: Mapping[str, Any], inventory: Mapping[str, Any]) -> list[str]:
+def _record(
+    session: Session, params: Mapping[str, Any], inventory: Mapping[str, Any], check_mode: bool
+) -> tuple[dict[str, Any], list[str]]:
+    """Write the recording, and its expectation if that is wanted: what became of them, and warnings."""
+    path = Path(params["record_to"]).expanduser()
+    if check_mode:
+        return {"path": str(path), "message": f"{path}: not written, this is check mode"}, []
     try:
         recorded = record(
             session.transport,
-            [*session.agent.roots(), *vendor_subtree(inventory["system"]["object_id"])],
-            Path(params["record_to"]).expanduser(),
+            vendor_subtree(inventory["system"]["object_id"]),
+            path,
             params["record_masked"],
             serials=[item["serial"] for item in inventory["items"]],
             secrets=[params[name] for name, spec in ARGUMENT_SPEC.items() if spec.get("no_log") and params.get(name)],
+            columns=session.agent.asked(),
+            names=[params["host"]] if params.get("host") else [],
         )
+        again = read_again(path)
     except RecordingError as error:
-        return [f"The recording: {error}"]
-    return [f"{recorded.path} is not whole: {reason}" for reason in recorded.incomplete]
+        return {}, [f"The recording: {error}"]
+    warnings = [f"{recorded.path} is not whole: {reason}" for reason in recorded.incomplete]
+    differs = difference(inventory, again)
+    if differs:
+        warnings.append(f"{recorded.path} does not read like the device: {differs}")
+    return _told(recorded, params, again, warnings), warnings
+
+
+def _told(recorded: Recorded, params: Mapping[str, Any], again: dict[str, Any], warnings: list[str]) -> dict[str, Any]:
+    """What was recorded, for people too; writes the expectation."""
+    serials = len({item["serial"] for item in again["items"]})
+    what = "look-alikes of serials" if params["record_masked"] else "serials, NOT masked: keep it to yourself"
+    told = {
+        "path": recorded.path,
+        "varbinds": recorded.varbinds,
+        "serials": serials,
+        "message": f"{recorded.path}: {recorded.varbinds} variables, {serials} {what}",
+    }
+    if params["record_expected"]:
+        expected = expectation_path(recorded.path)
+        failed = _write("expectation", expected, expectation(again))
+        warnings += failed
+        if not failed:
+            told |= {"expected": str(expected), "message": f"{told['message']}; what was read of it: {expected}"}
+    return told
 
 
 def vendor_subtree(object_id: str) -> list[Oid]:

@@ -105,20 +105,30 @@ options:
   record_to:
     description:
       - A file for a recording of the device (C(.snmprec), which snmpsim and O(replay_from) read), compressed when the
-        name ends with C(.gz). It holds the system group, the names of interfaces, ENTITY-MIB and all of the vendor's
-        own subtree, which takes minutes on a large router.
+        name ends with C(.gz). It holds the system group, the names of interfaces, ENTITY-MIB, the tables that were
+        asked for, and the vendor's own subtree, which takes minutes on a large router.
+      - Tables that are full of people and addresses, and hold no hardware, are not recorded at all (neighbours, users,
+        VLANs, routes, logs, wireless clients, as far as they are known by the name of their MIB).
       - Replay it at home, or send it to us when a part is read wrongly.
-      - A file that cannot be written is a warning.
+      - A file that cannot be written is a warning. Nothing is written in check mode.
     type: path
   record_masked:
     description:
       - In the recording, replace serial numbers by look-alikes of the same shape (the same everywhere in the file),
-        and remove addresses, names of systems and contacts.
-      - Addresses within an index and texts that people wrote elsewhere, such as descriptions of ports in the vendor's
-        own tables, stay. Look into the file before you send it.
+        addresses by those of documentation, and all other words by words of the same shape, unless they are
+        vocabulary or stand in a column that describes hardware. The names of system, contact and location go.
+      - What is asked for under a word such as C(descr) or C(model), and what the vendor says in ENTITY-MIB, stays. Look
+        into the file before you send it.
       - The credentials of this task are never written, with or without this.
     type: bool
     default: true
+  record_expected:
+    description:
+      - Beside the recording NAME.snmprec, write NAME.expected.json, which says what is read out of the recording.
+        Corrected by hand, the two are a test of the collection.
+    type: bool
+    default: false
+    version_added: 0.2.0
   replay_from:
     description:
       - A recording (C(.snmprec), also C(.gz) or C(.bz2)) to read instead of the device.
@@ -290,6 +300,31 @@ ansible_facts:
           description: Requests sent (retransmissions not counted), varbinds received, seconds taken.
           type: dict
           sample: {"requests": 9, "varbinds": 412, "seconds": 0.61}
+recorded:
+  description: What became of the recording; empty if it could not be written.
+  returned: with O(record_to)
+  type: dict
+  contains:
+    path:
+      description: The file.
+      type: str
+      sample: recordings/core-1.snmprec
+    varbinds:
+      description: Variables in it. Not in check mode.
+      type: int
+      sample: 4711
+    serials:
+      description: Different serial numbers that are read out of it. Not in check mode.
+      type: int
+      sample: 27
+    expected:
+      description: The file with what is read out of it, with O(record_expected).
+      type: str
+      sample: recordings/core-1.expected.json
+    message:
+      description: All this in a sentence.
+      type: str
+      sample: "recordings/core-1.snmprec: 4711 variables, 27 look-alikes of serials"
 incomplete:
   description: Which tables were not read to their end, and why, in a sentence.
   returned: when the device answered only in part

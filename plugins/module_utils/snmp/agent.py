@@ -76,6 +76,7 @@ class Agent:
         self._scalars: dict[Oid, Value | None] = {varbind.oid: _value(varbind) for varbind in known}
         self._columns: dict[Oid, _Column] = {}
         self._tables: dict[str, dict[str, Oid]] = {}
+        self._names: dict[Oid, str] = {}  #: the readers' words for the scalars
 
     def scalars(self, oids: Mapping[str, Oid]) -> dict[str, Value]:
         """Read single variables: name -> full OID with its .0; those that the device does not have are absent.
@@ -90,6 +91,7 @@ class Agent:
             varbind = got.varbinds.get(oid)
             self._scalars[oid] = _value(varbind) if varbind else None
         names = {oid: name for name, oid in oids.items()}
+        self._names.update(names)
         for oid, error in got.errors.items():
             # An error-status is the agent's way to say that it cannot tell; silence may hide a value.
             self._trouble(SCALARS, f"{names[oid]}: {error}", required=not isinstance(error, SnmpPduError))
@@ -145,9 +147,13 @@ class Agent:
         status = self.tables.get(table.name, TableStatus())
         return table.name in self._silent or (status.rows > 0 and not status.complete)
 
-    def roots(self) -> list[Oid]:
-        """The OIDs below which everything stands that was asked for so far: for recorder.record()."""
-        return [*self._scalars, *dict.fromkeys(column[:-1] for column in self._columns)]
+    def asked(self) -> dict[Oid, str]:
+        """The columns and scalars that were asked for so far, each with the readers' word for it: "serial", "descr".
+
+        For recorder.record(): what must be in a recording, and what kind of text stands where.
+        """
+        known = {oid: name for columns in self._tables.values() for name, oid in columns.items()}
+        return {**dict.fromkeys(self._scalars, ""), **self._names, **known}
 
     def dump(self) -> dict[str, dict[str, dict[str, str | int]]]:
         """All that was read, for people: table -> dotted index -> column -> text, number or (not printable) hex."""

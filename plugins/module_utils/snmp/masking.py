@@ -3,81 +3,29 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Taking out of a recording what tells whose device it is, and leaving what makes it worth reading.
 
-Serial numbers become look-alikes of the same shape, the same ones wherever they stand; addresses become addresses of
-documentation; the names of system and contact go. The key is made for one recording and thrown away.
+Nothing is left that is not known to be harmless. Serial numbers become look-alikes of the same shape, the same ones
+wherever they stand; addresses become addresses of documentation; the names of system and contact go; and of all other
+texts only those stay that the vendor wrote about the hardware, in columns that a reader asks for (masked_columns.py),
+and words that stand there or are vocabulary. The key of the look-alikes is made for one recording and thrown away.
+
 What is no serial number to a reader stays as it is, and a look-alike is one to it: a masked recording reads like the
-device. Not masked: addresses that are part of an OID (an index), and what people wrote in columns not named here.
+device. Numbers stay, but for those that are a serial number.
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import ipaddress
 import re
 import secrets
-import string
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from ..serials import judge
+from ..serials import is_placeholder, judge
+from .look_alikes import LookAlikes
+from .masked_columns import Role, Roles
+from .masked_indexes import MaskedIndexes
 from .transport import Oid, VarBind
-
-#: Columns and scalars that hold serial numbers.
-SERIAL_COLUMNS: tuple[Oid, ...] = tuple(
-    tuple(int(number) for number in dotted.split("."))
-    for dotted in (
-        "1.3.6.1.2.1.47.1.1.1.1.11",  # entPhysicalSerialNum
-        "1.3.6.1.2.1.43.5.1.1.17",  # prtGeneralSerialNumber
-        "1.3.6.1.4.1.9.3.6.3",  # chassisId
-        "1.3.6.1.4.1.9.3.6.11.1.4",  # cardSerial
-        "1.3.6.1.4.1.9.5.1.2.17",  # chassisSerialNumber
-        "1.3.6.1.4.1.9.5.1.2.19",  # chassisSerialNumberString
-        "1.3.6.1.4.1.9.5.1.3.1.1.3",  # moduleSerialNumber
-        "1.3.6.1.4.1.9.5.1.3.1.1.26",  # moduleSerialNumberString
-        "1.3.6.1.4.1.9.6.1.101.217.1.7",  # rlInventoryEntSerial
-        "1.3.6.1.4.1.9.9.92.1.1.1.2",  # ceAssetSerialNumber
-        "1.3.6.1.4.1.2636.3.1.3",  # jnxBoxSerialNo
-        "1.3.6.1.4.1.2636.3.1.8.1.7",  # jnxContentsSerialNo
-        "1.3.6.1.4.1.2636.3.40.1.4.1.1.1.2",  # jnxVirtualChassisMemberSerialnumber
-        "1.3.6.1.4.1.6527.3.1.2.2.1.8.1.5",  # tmnxHwSerialNumber
-        "1.3.6.1.4.1.6527.3.1.2.2.3.7.1.3",  # tmnxCpmFlashSerialNumber
-        "1.3.6.1.4.1.6527.3.1.2.2.4.2.1.45",  # tmnxPortSFPVendorSerialNum
-        "1.3.6.1.4.1.2011.5.25.31.1.1.3.1.4",  # hwEntityOpticalVendorSn
-        "1.3.6.1.4.1.25506.2.6.1.2.1.1.2",  # hh3cEntityExtManuSerialNum
-        "1.3.6.1.4.1.25506.2.70.1.1.1.5",  # hh3cTransceiverSerialNumber
-        "1.3.6.1.4.1.11.2.36.1.1.2.9",  # hpHttpMgSerialNumber
-        "1.3.6.1.4.1.11.2.14.11.5.82.1.1.1.1.4",  # hpicfXcvrSerial
-        "1.3.6.1.4.1.47196.4.1.1.3.27.1.1.1.1.5",  # arubaWiredPmXcvrSerialNum
-        "1.3.6.1.4.1.1916.1.1.1.16",  # extremeSystemID
-        "1.3.6.1.4.1.1916.1.1.2.2.1.6",  # extremeSlotModuleSerialNumber
-        "1.3.6.1.4.1.1916.1.1.1.27.1.4",  # extremePowerSupplySerialNumber
-        "1.3.6.1.4.1.1991.1.1.1.1.2",  # snChasSerNum
-        "1.3.6.1.4.1.1991.1.1.1.4.1.1.2",  # snChasUnitSerNum
-        "1.3.6.1.4.1.1991.1.1.2.8.2.1.7",  # snAgentConfigModule2SerialNumber
-        "1.3.6.1.4.1.1991.1.1.2.8.1.1.6",  # snAgentConfigModuleSerialNumber
-        "1.3.6.1.4.1.12356.100.1.1.1",  # fnSysSerial
-        "1.3.6.1.4.1.12356.101.13.2.1.1.2",  # fgHaStatsSerial
-        "1.3.6.1.4.1.12356.101.24.1.1.1.3",  # serial of a managed FortiSwitch
-        "1.3.6.1.4.1.25461.2.1.2.1.3",  # panSysSerialNumber
-        "1.3.6.1.4.1.6027.3.10.1.2.2.1.12",  # chStackUnitSerialNumber
-        "1.3.6.1.4.1.674.11000.5000.100.4",  # Dell OS10 chassis, cards, power supplies, fans
-        "1.3.6.1.4.1.674.10895.3000.1.2.100.8.1",  # Dell PowerConnect: serial, asset tag, service tag
-        "1.3.6.1.4.1.3375.2.1.3.3.3",  # sysGeneralChassisSerialNum
-        "1.3.6.1.4.1.14988.1.1.7.3",  # mtxrSerialNumber
-        "1.3.6.1.4.1.14988.1.1.19.1.1.12",  # serial of an optic
-        "1.3.6.1.4.1.1271.2.1.5.1.1.4",  # Ciena chassis
-        "1.3.6.1.4.1.1271.2.1.5.1.2.1.1.1.5",  # Ciena power supply
-        "1.3.6.1.4.1.1271.2.1.5.1.2.2.1.9",  # Ciena fan tray
-        "1.3.6.1.4.1.1271.2.1.2.1.2.2.1.3",  # Ciena module
-        "1.3.6.1.4.1.1271.2.1.9.1.1.1.1.29",  # Ciena optic
-        "1.3.6.1.4.1.6141.2.60.4.1.1.1.1.11",  # Ciena (WWP) optic
-        "1.3.6.1.4.1.2620.1.6.16.3",  # Check Point appliance
-    )
-)
-
-#: entPhysicalAlias, entPhysicalAssetID, entPhysicalUris, entPhysicalUUID (RFC 6933): an operator's words, or an
-#: identifier. Masked there, whatever it is, and nowhere else: it may be a word such as the model.
-OPERATOR_COLUMNS: tuple[Oid, ...] = tuple((1, 3, 6, 1, 2, 1, 47, 1, 1, 1, 1, column) for column in (14, 15, 18, 19))
+from .vocabulary import VOCABULARY
+from .word_pattern import trie
 
 SYS_CONTACT: Oid = (1, 3, 6, 1, 2, 1, 1, 4, 0)
 SYS_NAME: Oid = (1, 3, 6, 1, 2, 1, 1, 5, 0)
@@ -85,189 +33,436 @@ SYS_LOCATION: Oid = (1, 3, 6, 1, 2, 1, 1, 6, 0)
 
 #: Shorter texts stand in other words by chance.
 _SHORTEST = 4
+#: Shorter serials are looked for as whole words only, and a number of fewer digits nowhere but where it is a serial.
+_LONG = 6
 #: Names that a device has before anybody names it: words that also stand in its descriptions.
 _FACTORY_NAMES = frozenset({b"switch", b"router", b"cisco", b"ciscoasa", b"juniper", b"aruba", b"arista", b"huawei"})
 #: What stands around a serial number without being part of it.
 _PADDING = b" \t\r\n\x00\"'"
 _LABEL = re.compile(rb"(?i)(?:S/?N|serial(?: number)?)[:# ]+\s*")
+_LABELLED = re.compile(rb"(?i)\b(?:S/N|SN|serial ?(?:#|no\.?|nr\.?|number)?)\s*[:#= ]\s*([0-9A-Z][0-9A-Z-]{4,})")
+_HEX_TEXT = re.compile(rb"(?:0x)?[0-9A-Fa-f]{2}(?:[ :]?[0-9A-Fa-f]{2})+")
 _IPV4 = re.compile(rb"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.])")
-_IPV6 = re.compile(rb"(?<![\w:])(?:[0-9A-Fa-f]{1,4}:+){2,7}:?[0-9A-Fa-f]{0,4}(?![\w:])")
+_IPV6 = re.compile(rb"(?<![\w:.])(?=[0-9A-Fa-f:]*:[0-9A-Fa-f:]*:)[0-9A-Fa-f:]+(?:\d+\.\d+\.\d+\.\d+)?(?![\w:])")
 _MAC = re.compile(
-    rb"(?<![\w:.-])(?:(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}|(?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4})(?![\w:.-])"
+    rb"(?<![\w:.-])(?:(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}|(?:[0-9A-Fa-f]{4}[.:-]){2}[0-9A-Fa-f]{4})(?![\w:.-])"
 )
-#: Software versions of four numbers look like addresses: entPhysicalHardwareRev to entPhysicalSoftwareRev stay.
-_REVISIONS: tuple[Oid, ...] = tuple((1, 3, 6, 1, 2, 1, 47, 1, 1, 1, 1, column) for column in (8, 9, 10))
-_DOCUMENTATION_NETS = ("192.0.2.0", "198.51.100.0", "203.0.113.0")  # RFC 5737
+_EMAIL = re.compile(rb"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_WORD = re.compile(rb"[0-9A-Za-z\x80-\xff]+")
+_DIGITS = re.compile(rb"\d+")
+
+_VENDORS = (Role.VENDOR, Role.MODEL)
+
+_Substitute = tuple[re.Pattern[bytes], Callable[[bytes], bytes]]
 
 
-def mask(varbinds: Sequence[VarBind], serials: Iterable[str] = (), key: bytes | None = None) -> list[VarBind]:
-    """The variables, masked. `serials` are serial numbers that a reader found, also in columns not named above.
+def mask(
+    varbinds: Sequence[VarBind],
+    serials: Iterable[str] = (),
+    key: bytes | None = None,
+    columns: Mapping[Oid, str] | None = None,
+    names: Iterable[str] = (),
+) -> list[VarBind]:
+    """The variables, masked.
 
-    They come in the same order, which is not that of the OIDs where a serial number is an index.
+    serials: serial numbers that a reader found, also in columns not named in masked_columns.py.
+    columns: the columns and scalars that the reader asked for, each with its word for it (Agent.asked()).
+    names: other words for the device, such as the name by which it was reached.
+    They come in the same order, which is not that of the OIDs where an index was masked.
     `key` makes the look-alikes; by default it is random and forgotten.
     """
-    return _Masker(varbinds, serials, key or secrets.token_bytes(32)).masked()
+    masker = _Masker(varbinds, serials, key or secrets.token_bytes(32), columns or {}, names)
+    return masker.masked()
 
 
 def without_secrets(varbinds: Iterable[VarBind], secrets: Iterable[str]) -> list[VarBind]:
     """The variables with these words replaced in their values, and without those whose OID holds one (an index).
 
-    A word of fewer than four characters is left: it would be found in what has nothing to do with it.
+    A word of fewer than four characters would be found in what has nothing to do with it: it is replaced where it is
+    all of a value.
     """
-    words = [secret.encode() for secret in secrets if len(secret) >= _SHORTEST]
-    if not words:
-        return list(varbinds)
-    in_value, in_oid = _any_word(words), _any_of(words)
-    return [
-        varbind._replace(value=in_value.sub(b"***", varbind.value)) if isinstance(varbind.value, bytes) else varbind
-        for varbind in varbinds
-        if not in_oid.search(_as_octets(varbind.oid))
-    ]
+    told = {secret.encode() for secret in secrets if secret}
+    words = [secret for secret in told if len(secret) >= _SHORTEST]
+    in_value = re.compile(rb"(?<![0-9A-Za-z])(?:" + _any_of(words) + rb")(?![0-9A-Za-z])") if words else None
+    in_oid = re.compile(_any_of(words)) if words else None
+    left = []
+    for varbind in varbinds:
+        value = varbind.value
+        if isinstance(value, bytes) and value in told:
+            value = b"***"
+        if isinstance(value, bytes) and in_value:
+            value = in_value.sub(b"***", value)
+        if not (in_oid and in_oid.search(_as_octets(varbind.oid))):
+            left.append(varbind._replace(value=value))
+    return left
 
 
 class _Masker:
     """The replacements of one recording."""
 
-    def __init__(self, varbinds: Sequence[VarBind], serials: Iterable[str], key: bytes) -> None:
+    def __init__(
+        self,
+        varbinds: Sequence[VarBind],
+        serials: Iterable[str],
+        key: bytes,
+        columns: Mapping[Oid, str],
+        names: Iterable[str],
+    ) -> None:
         self._varbinds = varbinds
-        self._serials = [serial.encode("utf-8", "replace") for serial in serials]
-        self._key = key
-        self._known: dict[bytes, bytes] = {}
-        self._cores = sorted(set(self._find_cores()))
-        for core in self._cores:
-            self._known[core] = self._look_alike(core)
-        # In an OID anything may stand beside a serial, so only long ones are looked for.
-        long = [core for core in self._cores if len(core) > _SHORTEST + 1]
-        self._in_oid = _any_of(long) if long else None
-        for varbind in varbinds:
-            if varbind.oid == SYS_NAME and isinstance(varbind.value, bytes):
-                self._add_names(varbind.value)
-        self._pattern = _any_word(self._known) if self._known else None
+        self._roles = Roles(columns)
+        self._told = [(varbind, *self._roles.of(varbind.oid)) for varbind in varbinds]
+        cores = sorted({*self._find_cores(serials)})
+        self._names = self._find_names(names)
+        self._looks = LookAlikes(key, (*cores, *self._names))
+        for core in cores:
+            self._looks.text(core, _is_serial if _is_serial(core) else bool)
+        self._known = _Known(cores, self._names, self._looks)
+        self._vendor_words: set[bytes] = set()
+        self._find_vendor_words()
+        self._numbers = {int(core): int(self._looks.text(core)) for core in cores if _is_long_number(core)}
+        self._addresses = self._find_addresses()
+        unknown = [varbind.oid for varbind, role, _length in self._told if role is Role.UNKNOWN]
+        known = self._known.in_index()
+        self._indexes = MaskedIndexes(unknown, self._looks, known, self._is_plain, self._addresses)
 
     def masked(self) -> list[VarBind]:
-        return [VarBind(self._index(v.oid), v.kind, self._value(v)) for v in self._varbinds]
+        return [
+            VarBind(self._oid(varbind.oid, role, length), varbind.kind, self._value(varbind, role))
+            for varbind, role, length in self._told
+        ]
 
-    def _find_cores(self) -> Iterable[bytes]:
-        """The serial numbers, without padding, quotes and labels."""
-        yield from (serial for serial in self._serials if len(serial) >= _SHORTEST)
-        for varbind in self._varbinds:
-            if isinstance(varbind.value, bytes) and _below(varbind.oid, SERIAL_COLUMNS):
-                core = _LABEL.sub(b"", varbind.value.strip(_PADDING)).strip(_PADDING)
-                if len(core) >= _SHORTEST and judge(core).reason is None:
-                    yield core
+    # What there is to hide
 
-    def _add_names(self, name: bytes) -> None:
-        """sysName as it is, its host's part (it stands in what `uname -a` says, for example) and its domain."""
-        host, _dot, domain = name.partition(b".")
-        for word, other in ((name, b"device"), (host, b"device"), (domain, b"example.net")):
-            stands_for_none = judge(word).reason in ("placeholder", "redacted")
-            if len(word) >= _SHORTEST and word.lower() not in _FACTORY_NAMES and not stands_for_none:
-                self._known.setdefault(word, other)
+    def _find_cores(self, serials: Iterable[str]) -> Iterable[bytes]:
+        """The serial numbers, without padding, quotes and labels; a word of the vocabulary is none."""
+        for serial in serials:
+            if len(serial) >= _SHORTEST and not _is_vocabulary(serial.encode()):
+                yield serial.encode("utf-8", "replace")
+        for varbind, role, _length in self._told:
+            value = varbind.value
+            if role is Role.SERIAL and isinstance(value, int) and value >= 1000:
+                yield str(value).encode()
+            elif role is Role.SERIAL and isinstance(value, bytes):
+                for core in (_label_cut(value), judge(value).serial.encode()):
+                    if len(core) >= _SHORTEST and _is_serial(core) and not _is_vocabulary(core):
+                        yield core
+            elif role in _VENDORS and isinstance(value, bytes):
+                yield from (core for core in _LABELLED.findall(value) if _DIGITS.search(core))
 
-    def _index(self, oid: Oid) -> Oid:
-        """The OID, with other serial numbers where serial numbers are the index (managed switches, access points)."""
-        found = self._in_oid.search(_as_octets(oid)) if self._in_oid else None
-        return (*oid[: found.start()], *self._known[found[0]], *oid[found.end() :]) if found else oid
+    def _find_names(self, names: Iterable[str]) -> dict[bytes, bytes]:
+        """sysName and other names as they are, their host's part (`uname -a` says it) and their domain -> another."""
+        told = [v.value for v in self._varbinds if v.oid == SYS_NAME and isinstance(v.value, bytes)]
+        models = [v.value.lower() for v, role, _n in self._told if role is Role.MODEL and isinstance(v.value, bytes)]
+        of_maker = {*models, *(word for model in models for word in _WORD.findall(model)), *_FACTORY_NAMES}
+        found: dict[bytes, bytes] = {}
+        for name in (*told, *(name.encode() for name in names)):
+            if _IPV4.fullmatch(name) or b":" in name:
+                continue
+            host, _dot, domain = name.strip(_PADDING).partition(b".")
+            for word, other in ((name.strip(_PADDING), b"device"), (host, b"device"), (domain, b"example.net")):
+                lower = word.lower()
+                # A name that is the model, or a word of it, is the one that the maker gave.
+                if len(word) > 1 and lower not in of_maker and not _is_vocabulary(word):
+                    found.setdefault(lower, other)
+        return found
 
-    def _value(self, varbind: VarBind) -> bytes | int | Oid | None:
+    def _find_vendor_words(self) -> None:
+        """Words of texts that stay: elsewhere they tell no more. Short ones, and numbers, may be anybody's."""
+        for varbind, role, _length in self._told:
+            if role in (*_VENDORS, Role.REVISION) and isinstance(varbind.value, bytes):
+                text = self._known.sub(varbind.value, lambda _word: b" ")
+                for pattern in (_EMAIL, _MAC, _IPV4, _IPV6):
+                    text = pattern.sub(b" ", text)
+                self._vendor_words.update(word.lower() for word in _WORD.findall(text) if not word.isdigit())
+        self._vendor_words -= self._names.keys()
+
+    def _find_addresses(self) -> frozenset[bytes]:
+        """Addresses of four and six octets that stand in values as such."""
+        values = [
+            (varbind.kind, varbind.value)
+            for varbind, role, _length in self._told
+            if isinstance(varbind.value, bytes) and (varbind.kind == "ip" or role is Role.UNKNOWN)
+        ]
+        ips = {value for kind, value in values if kind == "ip" and len(value) == 4 and any(value)}
+        return frozenset(ips | {value for _kind, value in values if len(value) == 6 and not _is_text(value)})
+
+    # What stands in its place
+
+    def _oid(self, oid: Oid, role: Role, length: int) -> Oid:
+        if role is Role.UNKNOWN and oid[:6] == (1, 3, 6, 1, 4, 1):
+            return self._indexes.unknown(oid)
+        return self._indexes.known(oid, length or _EARLIEST_INDEX)
+
+    def _value(self, varbind: VarBind, role: Role) -> bytes | int | Oid | None:
         oid, kind, value = varbind
         if oid in (SYS_CONTACT, SYS_LOCATION):
             return b""
         if oid == SYS_NAME:
             return b"device"
-        if kind == "ip" and isinstance(value, bytes):
-            return ipaddress.IPv4Address(self._ipv4(value)).packed
-        if isinstance(value, int) and value > 0 and kind == "int" and _below(oid, SERIAL_COLUMNS):
-            return self._number(value)
-        if not isinstance(value, bytes) or kind != "octets":
+        if isinstance(value, int):
+            return self._number(value, kind, role)
+        if isinstance(value, tuple):
+            return self._indexes.unknown(value) if role is Role.UNKNOWN else value
+        if value is None or not value:
             return value
-        return self._words(value) if _below(oid, OPERATOR_COLUMNS) else self._octets(oid, value)
+        if kind == "ip":
+            return self._looks.ipv4(value) if len(value) == 4 else b"\0" * len(value)
+        if kind != "octets":
+            # Opaque: a number with a fraction, as a rule
+            return value if value[:1] == b"\x9f" and len(value) <= 11 else self._looks.octets(value)
+        if _is_text(value) and not (role is Role.UNKNOWN and value in self._addresses):
+            return self._text(value, role)
+        return self._binary(value, role)
 
-    def _words(self, value: bytes) -> bytes:
-        """An operator's words; a serial among them is the same as elsewhere."""
-        if self._pattern and self._pattern.search(value):
-            return self._pattern.sub(lambda match: self._known[match[0]], value)
-        if value.isascii():
-            return self._look_alike(value) if value.strip(_PADDING) else value
-        return (self._digest(value) * (len(value) // 32 + 1))[: len(value)]
+    def _number(self, value: int, kind: str, role: Role) -> int:
+        if role is Role.SERIAL and kind in ("int", "gauge32") and value > 0:
+            return int(self._looks.text(str(value).encode()))
+        return self._numbers.get(value, value) if role is Role.UNKNOWN else value
 
-    def _octets(self, oid: Oid, value: bytes) -> bytes:
-        if len(value) == 6 and not value.isascii():
-            return value[:3] + self._digest(value)[:3]  # most likely a MAC address: the maker's half stays
-        if self._pattern:
-            value = self._pattern.sub(lambda match: self._known[match[0]], value)
-        value = _MAC.sub(self._mac, value)
-        if _below(oid, _REVISIONS):
+    def _text(self, value: bytes, role: Role) -> bytes:
+        if role is Role.SERIAL:
+            return self._serial(value)
+        if role is Role.OPERATOR:
+            return value if is_placeholder(value.decode("latin-1").strip()) else self._free(value, words=False)
+        if role in _VENDORS or (role is Role.NAME and b"\n" in value.strip()):  # no name: a label of many lines
+            return self._vendor(value, (_MAC, self._mac), (_IPV4, self._ipv4), (_IPV6, self._ipv6))
+        if role is Role.REVISION:
+            return self._vendor(value, (_MAC, self._mac))
+        return self._free(value, strict=role is Role.UNKNOWN)
+
+    def _serial(self, value: bytes) -> bytes:
+        """What stands in a serial's column: a serial in the form in which it was sent; or what is rejected likewise."""
+        found = judge(value)
+        serial = found.serial.encode()
+        if found.reason is None and serial:
+            if _is_vocabulary(serial):
+                return value
+            other = self._looks.text(serial, _is_serial)
+            changed = self._known.sub(value) if self._known.holds(value) else _rewritten(value, serial, other)
+            return changed if changed != value else value.replace(serial, other)
+        if found.reason == "MAC address":
+            return _MAC.sub(lambda match: self._mac(match[0]), value)
+        if found.reason in ("text", "not printable", "rule"):
+            for attempt in range(20):
+                look = self._looks.octets if found.reason == "not printable" else self._looks.text
+                other = look(value + b" " * attempt)[: len(value)]
+                if judge(other).reason == found.reason:
+                    return other
+        return value
+
+    def _vendor(self, value: bytes, *substitutes: _Substitute) -> bytes:
+        """A text that stays, but for serials, names and addresses in it."""
+        value = self._known.sub(value)
+        value = _EMAIL.sub(b"someone@example.net", value)
+        for pattern, other in substitutes:
+            value = pattern.sub(_calling(other), value)
+        return value
+
+    def _free(self, value: bytes, strict: bool = True, words: bool = True) -> bytes:
+        """A text of which only the vocabulary stays. Where it was not `strict`, numbers of a place stay as well.
+
+        With words=False no word stays at all.
+        """
+        kept: list[tuple[bytes, bool]] = []  # (piece, whether it was replaced already)
+        for piece, known in self._known.split(value):
+            kept += [(piece, False)] if known is None else [(known, True)]
+        for pattern, look in ((_EMAIL, self._looks.text), (_MAC, self._mac), (_IPV4, self._ipv4), (_IPV6, self._ipv6)):
+            kept = [found for piece, done in kept for found in _split(piece, done, pattern, look)]
+        said = [word for piece, done in kept if not done for word in _WORD.findall(piece)]
+        told = [word for word in said if not word.isdigit()]
+        plain = words and len(told) + sum(done for _piece, done in kept) == sum(map(self._stays, told))
+        digits = sum(len(word) for word in said if word.isdigit())
+        numbers = 4 if not strict and words else 3 if plain and digits <= 6 else 0
+
+        def other(match: re.Match[bytes]) -> bytes:
+            word = match[0]
+            stays = len(word) <= numbers if word.isdigit() else words and self._stays(word)
+            return word if stays else self._looks.text(word)
+
+        return b"".join(piece if done else _WORD.sub(other, piece) for piece, done in kept)
+
+    def _stays(self, word: bytes) -> bool:
+        """The word says nothing of anybody: vocabulary, with a small number behind it, or a word of the vendor."""
+        lower = word.lower()
+        if lower in self._vendor_words or len(lower) == 1:
+            return True
+        letters = [part.decode("latin-1") for part in _DIGITS.split(lower) if part]
+        digits = sum(map(len, _DIGITS.findall(lower)))
+        return digits <= 4 and len(letters) == 1 and (len(letters[0]) == 1 or letters[0] in VOCABULARY)
+
+    def _is_plain(self, text: bytes) -> bool:
+        """Nothing of the text would be masked."""
+        return self._free(text) == text
+
+    def _binary(self, value: bytes, role: Role) -> bytes:
+        """Octets that are no text."""
+        if _is_date(value) or (role is not Role.UNKNOWN and len(value) < 4) or len(value) < 3:
             return value
-        value = _IPV4.sub(lambda match: self._ipv4(match[0]).encode(), value)
-        return _IPV6.sub(self._ipv6, value)
+        if role is Role.SERIAL:
+            return self._serial(value)
+        if len(value) == 6:
+            return self._looks.mac(value)
+        if role in (*_VENDORS, Role.REVISION):
+            return self._known.sub(value)
+        if len(value) == 4:
+            return self._looks.ipv4(value)
+        return b"".join(
+            self._looks.octets(piece) if other is None else other for piece, other in self._known.split(value)
+        )
 
-    def _look_alike(self, core: bytes) -> bytes:
-        """Another text of the same shape that stands for nothing else."""
-        taken = {*self._cores, *self._known.values()}
-        is_serial = judge(core).reason is None
-        # What could be a hexadecimal number (a MAC address, a UUID) stays one.
-        letters = "ABCDEF" if all(chr(octet) in string.hexdigits + "-" for octet in core) else string.ascii_uppercase
-        for attempt in range(100):
-            digest = self._digest(core, attempt)
-            while len(digest) < len(core):
-                digest += self._digest(digest)
-            other = bytes(_same_shape(octet, choice, letters) for octet, choice in zip(core, digest, strict=False))
-            if other not in taken and other != core and (judge(other).reason is None or not is_serial):
-                return other
-        return b"X" * len(core)
-
-    def _number(self, value: int) -> int:
-        """A number of as many digits, that fits into an Integer32."""
-        low = 10 ** (len(str(value)) - 1)
-        high = min(low * 10, 2**31)
-        return low + int.from_bytes(self._digest(str(value).encode())[:8], "big") % (high - low)
-
-    def _ipv4(self, address: bytes) -> str:
-        text = address.decode("latin-1") if len(address) != 4 else str(ipaddress.IPv4Address(address))
-        if text.startswith(("0.", "127.", "255.")):
-            return text  # a mask or no address of anybody
-        digest = self._digest(text.encode())
-        net = _DOCUMENTATION_NETS[digest[0] % len(_DOCUMENTATION_NETS)]
-        return str(ipaddress.IPv4Address(net) + 1 + digest[1] % 254)
-
-    def _ipv6(self, match: re.Match[bytes]) -> bytes:
+    def _ipv4(self, text: bytes) -> bytes:
         try:
-            ipaddress.IPv6Address(match[0].decode())
+            octets = ipaddress.IPv4Address(text.decode()).packed
         except ValueError:
-            return match[0]
-        return b"2001:db8::" + self._digest(match[0].lower())[:2].hex().encode()  # RFC 3849
+            return text
+        return str(ipaddress.IPv4Address(self._looks.ipv4(octets))).encode()
 
-    def _mac(self, match: re.Match[bytes]) -> bytes:
-        """The maker's half stays, the other half is replaced."""
-        digits = re.sub(rb"[^0-9A-Fa-f]", b"", match[0]).lower()
-        rest = iter(digits[:6] + self._digest(digits)[:3].hex().encode())
-        return bytes(octet if octet in b":-." else next(rest) for octet in match[0])
+    def _ipv6(self, text: bytes) -> bytes:
+        try:
+            octets = ipaddress.IPv6Address(text.decode()).packed
+        except ValueError:
+            return text
+        return str(ipaddress.IPv6Address(self._looks.ipv6(octets))).encode()
 
-    def _digest(self, text: bytes, attempt: int = 0) -> bytes:
-        return hmac.new(self._key, bytes([attempt]) + text, hashlib.sha256).digest()
-
-
-def _same_shape(octet: int, choice: int, letters: str) -> int:
-    """A digit for a digit, a letter of the same case for a letter, anything else as it is."""
-    if chr(octet) in string.digits:
-        return ord(string.digits[choice % 10])
-    if chr(octet) in string.ascii_letters:
-        letter = letters[choice % len(letters)]
-        return ord(letter if chr(octet).isupper() else letter.lower())
-    return octet
+    def _mac(self, text: bytes) -> bytes:
+        digits = re.sub(rb"[^0-9A-Fa-f]", b"", text)
+        other = iter(self._looks.mac(bytes.fromhex(digits.decode())).hex().encode())
+        masked = bytes(octet if octet in b":-." else next(other) for octet in text)
+        return masked.upper() if text.upper() == text else masked
 
 
-def _below(oid: Oid, roots: Iterable[Oid]) -> bool:
-    return any(oid[: len(root)] == root for root in roots)
+class _Known:
+    """Serial numbers and names, and what replaces them, wherever they stand."""
+
+    def __init__(self, cores: Iterable[bytes], names: Mapping[bytes, bytes], looks: LookAlikes) -> None:
+        self._looks = looks
+        self._names = dict(names)
+        self._hex: dict[bytes, bytes] = {}
+        anywhere, numbers, words = set(), set(), {name for name in names if len(name) >= _SHORTEST or _mixed(name)}
+        for core in cores:
+            lower = core.lower()
+            self._names.pop(lower, None)
+            if len(core) < _LONG:
+                words |= {lower} if _mixed(core) else set()
+            elif core.isdigit():
+                numbers.add(lower)
+            elif _DIGITS.search(core):
+                anywhere.add(lower)
+            else:
+                words.add(lower)
+            if len(core) >= _LONG:
+                self._add_hex(core)
+        anywhere |= self._hex.keys()
+        self._serials = anywhere | numbers
+        self._pattern = re.compile(
+            rb"(?i)" + trie(anywhere)
+            + rb"|(?<!\d)" + trie(numbers) + rb"(?!\d)"
+            + rb"|(?<![0-9A-Za-z])" + trie(words) + rb"(?![0-9A-Za-z])"
+        )  # fmt: skip
+
+    def sub(self, text: bytes, other: Callable[[bytes], bytes] | None = None) -> bytes:
+        return self._pattern.sub(_calling(other or self._other), text)
+
+    def holds(self, text: bytes) -> bool:
+        return self._pattern.search(text) is not None
+
+    def split(self, text: bytes) -> list[tuple[bytes, bytes | None]]:
+        """The pieces of a text, each with what replaces it, or None."""
+        return [(piece, self._other(piece) if done else None) for piece, done in _split(text, False, self._pattern)]
+
+    def in_index(self) -> tuple[re.Pattern[bytes], Callable[[bytes], bytes]] | None:
+        """The same for serials among the numbers of an index."""
+        return (re.compile(rb"(?i)" + trie(self._serials)), self._other) if self._serials else None
+
+    def _add_hex(self, core: bytes) -> None:
+        """The core as a dump of its octets shows it, with what is commonly put between them."""
+        other = self._looks.text(core)
+        for between in ("", " ", ":", "-"):
+            pairs = core.hex(between) if between else core.hex()
+            self._hex[pairs.encode()] = (other.hex(between) if between else other.hex()).encode()
+
+    def _other(self, word: bytes) -> bytes:
+        lower = word.lower()
+        if lower in self._hex:
+            return self._hex[lower].upper() if word.upper() == word else self._hex[lower]
+        return self._names.get(lower) or self._looks.text(word)
 
 
-def _any_of(words: Iterable[bytes]) -> re.Pattern[bytes]:
-    return re.compile(b"|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)))
+#: Where an index begins in what is neither known nor a vendor's: behind 1.3.6.1.2.1, a group, a table and its entry.
+_EARLIEST_INDEX = 9
 
 
-def _any_word(words: Iterable[bytes]) -> re.Pattern[bytes]:
-    return re.compile(rb"(?<![0-9A-Za-z])(?:" + _any_of(words).pattern + rb")(?![0-9A-Za-z])")
+def _is_serial(core: bytes) -> bool:
+    return judge(core).reason is None
+
+
+def _is_long_number(core: bytes) -> bool:
+    return core.isdigit() and len(core) >= _LONG and core[:1] != b"0" and int(core) < 2**32
+
+
+def _is_vocabulary(text: bytes) -> bool:
+    """Nothing but words about hardware: "Unconfigured", "fan tray"."""
+    words = [word.decode("latin-1").lower() for word in _WORD.findall(text)]
+    return bool(words) and all(word in VOCABULARY for word in words)
+
+
+def _mixed(text: bytes) -> bool:
+    return any(octet in b"0123456789" for octet in text) and re.search(rb"[A-Za-z]", text) is not None
+
+
+def _is_text(value: bytes) -> bool:
+    """Printable, but for padding and line feeds."""
+    try:
+        text = value.rstrip(b"\0").decode()
+    except UnicodeDecodeError:
+        return False
+    return all(char.isprintable() or char in "\t\r\n" for char in text)
+
+
+def _is_date(value: bytes) -> bool:
+    """A DateAndTime (RFC 2579)."""
+    if len(value) not in (8, 11):
+        return False
+    return 1970 <= int.from_bytes(value[:2], "big") < 2100 and 1 <= value[2] <= 12 and value[3] <= 31 and value[4] < 24
+
+
+def _label_cut(value: bytes) -> bytes:
+    return _LABEL.sub(b"", value.strip(_PADDING)).strip(_PADDING)
+
+
+def _rewritten(value: bytes, serial: bytes, other: bytes) -> bytes:
+    """The other serial in the form in which the device sent this one: in hex, or partly; else as it is."""
+    text = value.strip(_PADDING)
+    if _HEX_TEXT.fullmatch(text) and bytes.fromhex(re.sub(rb"0x|[ :]", b"", text).decode()).strip(_PADDING) == serial:
+        digits = iter(other.hex().encode())
+        body = text.removeprefix(b"0x")
+        masked = bytes(octet if octet in b" :" else next(digits, octet) for octet in body)
+        return value.replace(body, masked.upper() if body.upper() == body else masked)
+    first, feed, dump = value.partition(b"\n")
+    if feed and serial.startswith(first) and _HEX_TEXT.match(dump):
+        return other[: len(first)] + b"\n" + other[len(first) :].hex(" ").encode()
+    return other
+
+
+def _split(
+    piece: bytes, done: bool, pattern: re.Pattern[bytes], look: Callable[[bytes], bytes] | None = None
+) -> list[tuple[bytes, bool]]:
+    """The pieces of a text that is not done with: what the pattern finds, replaced, is."""
+    if done:
+        return [(piece, True)]
+    found, end = [], 0
+    for match in pattern.finditer(piece):
+        found += [(piece[end : match.start()], False), (look(match[0]) if look else match[0], True)]
+        end = match.end()
+    return [part for part in (*found, (piece[end:], False)) if part[0]]
+
+
+def _calling(other: Callable[[bytes], bytes]) -> Callable[[re.Match[bytes]], bytes]:
+    return lambda match: other(match[0])
+
+
+def _any_of(words: Iterable[bytes]) -> bytes:
+    return b"|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
 def _as_octets(oid: Oid) -> bytes:

@@ -7,30 +7,32 @@ from __future__ import annotations
 
 import gzip
 import ipaddress
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..files import write_whole
-from .errors import RecordingError
+from .errors import RecordingError, SnmpProtocolError
 from .masking import mask, without_secrets
+from .not_recorded import NOT_RECORDED
 from .recording import KINDS
-from .transport import Oid, Transport, VarBind
+from .transport import EXCEPTIONS, Oid, Transport, VarBind
 from .walks import Limits, Pace, walk_subtree
 
 #: What every recording holds, whatever the device: the system group (RFC 3418), ifDescr and ifName (RFC 2863),
-#: and ENTITY-MIB (RFC 6933): entityPhysical, entityLogical, entityMapping, entityGeneral.
+#: and ENTITY-MIB (RFC 6933): entityPhysical, entityMapping, entityGeneral.
 COMMON_ROOTS: tuple[Oid, ...] = (
     (1, 3, 6, 1, 2, 1, 1),
     (1, 3, 6, 1, 2, 1, 2, 2, 1, 2),
     (1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 1),
     (1, 3, 6, 1, 2, 1, 47, 1, 1),
-    (1, 3, 6, 1, 2, 1, 47, 1, 2),
     (1, 3, 6, 1, 2, 1, 47, 1, 3),
     (1, 3, 6, 1, 2, 1, 47, 1, 4),
 )
 
-#: Never recorded: entLogicalCommunity (RFC 6933), and what stands under snmpModules (communities, users, targets).
+#: Never recorded, not even where a reader asks for them: entLogicalCommunity (RFC 6933), and what stands under
+#: snmpModules (communities, users, targets).
 SECRET_ROOTS: tuple[Oid, ...] = ((1, 3, 6, 1, 2, 1, 47, 1, 2, 1, 1, 4), (1, 3, 6, 1, 6, 3))
 
 _TAGS = {kind: tag for tag, kind in KINDS.items()}
@@ -54,19 +56,27 @@ def record(
     serials: Iterable[str] = (),
     secrets: Iterable[str] = (),
     limits: Limits | None = None,
+    columns: Mapping[Oid, str] | None = None,
+    names: Iterable[str] = (),
 ) -> Recorded:
     """Walk COMMON_ROOTS and these subtrees to their ends and write them to path (compressed if it ends with .gz).
 
-    A failure in a subtree is told in the outcome; what was read of it is written. With `masked`, serial numbers and
-    what tells whose device it is are replaced (masking.py); `serials` are those that a reader found besides.
-    Nothing below SECRET_ROOTS is ever written, nor any of `secrets`: some vendors list communities in their own tables.
+    columns: what a reader asked for, each with its word for it (Agent.asked()); it is recorded too.
+    With `masked`, serial numbers and what tells whose device it is are replaced (masking.py): `serials` and `names`
+    are those that are known besides. Without, it is only without `secrets`, which some vendors list in tables of
+    theirs. A failure in a subtree is told in the outcome; what was read of it is written. Nothing below SECRET_ROOTS
+    is ever written, nor below NOT_RECORDED unless a reader asked for it.
     Raises RecordingError when the file cannot be written, or the device told nothing.
     """
+    columns = columns or {}
     pace = Pace(limits or Limits(rows=500_000, seconds=3600))
+    around = AroundHoles(transport, NOT_RECORDED)
+    asked = [_told_by(oid) for oid in columns]
+    inside = [root for root in asked if _below(root, NOT_RECORDED)]
     varbinds: dict[Oid, VarBind] = {}
     incomplete = []
-    for root in _outermost([*COMMON_ROOTS, *roots]):
-        cursor = walk_subtree(transport, root, pace)
+    for root in dict.fromkeys([*_outermost([*COMMON_ROOTS, *roots, *asked]), *_outermost(inside)]):
+        cursor = walk_subtree(transport if _below(root, inside) else around, root, pace)
         varbinds.update({varbind.oid: varbind for varbind in cursor.cells.values()})
         if cursor.error:
             incomplete.append(f"{_dotted(root)}: {cursor.error}")
@@ -74,8 +84,76 @@ def record(
     if not told:
         raise RecordingError(f"{path} was not written: the device told nothing ({'; '.join(incomplete) or 'no rows'}).")
     told = without_secrets(told, secrets)
-    write_recording(path, sorted(mask(told, serials), key=lambda varbind: varbind.oid) if masked else told)
+    if masked:
+        told = sorted(mask(told, serials, columns=columns, names=names), key=lambda varbind: varbind.oid)
+    write_recording(path, told)
     return Recorded(str(path), len(told), incomplete)
+
+
+def _told_by(oid: Oid) -> Oid:
+    """What is walked for a column or scalar: in a vendor's table the whole table, elsewhere (ifTable) only itself."""
+    return oid[:-1] if oid[:6] == (1, 3, 6, 1, 4, 1) else oid
+
+
+class AroundHoles:
+    """A transport for the walk of one subtree at a time that does not see what is in these subtrees (the holes).
+
+    Behind a hole the walk goes on at the hole's next sibling, so that what is in it is not even transferred, but for
+    the rest of the reply in which it begins.
+    """
+
+    def __init__(self, transport: Transport, holes: Iterable[Oid]) -> None:
+        self.max_message = transport.max_message
+        self.bulk = transport.bulk
+        self._transport = transport
+        self._holes = sorted(holes)
+
+    @property
+    def requests(self) -> int:
+        return self._transport.requests
+
+    def get(self, oids: Sequence[Oid]) -> list[VarBind]:
+        return self._transport.get(oids)
+
+    def get_next(self, oids: Sequence[Oid]) -> list[VarBind]:
+        return [self._outside(oid, 0)[0] for oid in oids]
+
+    def get_bulk(self, oids: Sequence[Oid], max_repetitions: int, non_repeaters: int = 0) -> list[VarBind]:
+        (oid,) = oids  # replies for several subtrees would lose their order
+        return self._outside(oid, max_repetitions)
+
+    def close(self) -> None:
+        self._transport.close()
+
+    def _outside(self, oid: Oid, repetitions: int) -> list[VarBind]:
+        """The variables behind an OID, up to a hole; where a hole begins right there, those behind the hole."""
+        while True:
+            reply = self._transport.get_bulk([oid], repetitions) if repetitions else self._transport.get_next([oid])
+            seen = []
+            for varbind in reply:
+                hole = None if varbind.kind in EXCEPTIONS else self._hole(varbind.oid)
+                if hole is None:
+                    seen.append(varbind)
+                elif seen:
+                    break
+                elif _behind(hole) <= oid:
+                    raise SnmpProtocolError(f"the OIDs do not increase: {_dotted(varbind.oid)} follows {_dotted(oid)}")
+                else:
+                    oid = _behind(hole)
+                    break
+            if seen or not reply:
+                return seen
+
+    def _hole(self, oid: Oid) -> Oid | None:
+        """The hole that an OID is in."""
+        place = bisect_right(self._holes, oid) - 1
+        found = self._holes[place] if place >= 0 else ()
+        return found if found and oid[: len(found)] == found else None
+
+
+def _behind(hole: Oid) -> Oid:
+    """The next sibling of a subtree: no variable itself, since those have an index, or .0."""
+    return (*hole[:-1], hole[-1] + 1)
 
 
 def write_recording(path: str | Path, varbinds: Iterable[VarBind]) -> None:

@@ -83,11 +83,14 @@ def test_the_dump_is_plain_data_and_shows_octets_that_are_no_text_in_hex() -> No
     assert dump["scalars"]["1.3.6.1.2.1.1.1.0"] == {"value": "0x00ff"}
 
 
-def test_the_roots_cover_all_that_was_asked_for() -> None:
-    agent = Agent(replay(2))
-    agent.scalars({"name": (1, 3, 6, 1, 2, 1, 1, 5, 0)})
+def test_what_was_asked_for_is_known_with_the_words_of_the_readers() -> None:
+    name, descr = (1, 3, 6, 1, 2, 1, 1, 5, 0), (1, 3, 6, 1, 2, 1, 1, 1, 0)
+    agent = Agent(replay(2), known=[VarBind(descr, "octets", b"A box")])
+    agent.scalars({"name": name})
     agent.columns(PARTS, ["serial"])
-    assert agent.roots() == [(1, 3, 6, 1, 2, 1, 1, 5, 0), PARTS.entry]
+    agent.rows(PARTS, ["class"], [(1,)])
+    asked = {name: "name", descr: "", PARTS.column("serial"): "serial", PARTS.column("class"): "class"}
+    assert agent.asked() == asked
 
 
 class Rebooted(ReplayTransport):

@@ -1,0 +1,77 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a recording says is in its box, as a file that a person corrects and tests/recordings/ then reads.
+
+It is read out of the recording that was written, so that both files speak of the same look-alikes of serials, and it
+shows that a masked recording still reads like the device.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from .devices.registry import read_device
+from .merge import merge_records
+from .snmp.recording import load_recording
+from .snmp.session import replay_session
+
+#: Fields of a record that an expectation tells, where the record has them.
+FIELDS = ("serial", "part", "category", "name", "interface", "path")
+
+TO_BE_FILLED = (
+    "To be filled: what is special about this box. Then correct what was read wrongly, and add what is missing."
+)
+
+_SUFFIX = re.compile(r"\.snmprec(\.gz|\.bz2)?$")
+
+
+def read_again(path: str | Path) -> dict[str, Any]:
+    """The collection (Collection.to_dict()) that a recording gives to a reader that knows nothing else of the device.
+
+    Raises RecordingError for a file that is no recording.
+    """
+    with replay_session(load_recording(path)) as session:
+        return read_device(session.agent).to_dict()
+
+
+def expectation(inventory: Mapping[str, Any]) -> dict[str, Any]:
+    """A collection as an expectation: why, records, rejected, members (see tests/recordings/test_recordings.py)."""
+    records = merge_records(inventory["items"])
+    rejected = {row["serial"]: row["reason"] for row in inventory["rejected"]}
+    return {
+        "why": TO_BE_FILLED,
+        "records": [{key: record[key] for key in FIELDS if record.get(key) is not None} for record in records],
+        "rejected": [{"serial": serial, "reason": reason} for serial, reason in rejected.items()],
+        "members": [{key: member[key] for key in ("number", "serial")} for member in inventory["members"]],
+    }
+
+
+def expectation_path(recording: str | Path) -> Path:
+    """Where the expectation of a recording lies: beside it, NAME.expected.json."""
+    path = Path(recording)
+    return path.with_name(_SUFFIX.sub("", path.name) + ".expected.json")
+
+
+def difference(device: Mapping[str, Any], recording: Mapping[str, Any]) -> str | None:
+    """How the records of a recording differ from the device's in kind, serials apart; None if they do not."""
+    told, again = _kinds(device), _kinds(recording)
+    if told == again:
+        return None
+    lost, new = told - again, again - told
+    sides = ((lost, "only the device tells"), (new, "only the recording tells"))
+    return "; ".join(
+        f"{word} {', '.join(f'{count} x {kind}' for kind, count in sorted(side.items())[:5])}"
+        for side, word in sides
+        if side
+    )
+
+
+def _kinds(inventory: Mapping[str, Any]) -> Counter[str]:
+    kinds = Counter(f"{r.get('category')} {r.get('part') or '(no part)'}" for r in merge_records(inventory["items"]))
+    kinds.update(f"rejected: {row['reason']}" for row in inventory["rejected"])
+    return kinds
