@@ -185,7 +185,7 @@ def _told(recorded: Recorded, params: Mapping[str, Any], again: dict[str, Any], 
         failed = _write("expectation", expected, expectation(again))
         warnings += failed
         if not failed:
-            told |= {"expected": str(expected), "message": f"{told['message']}; what was read of it: {expected}"}
+            told |= {"expected": str(expected), "message": f"{told['message']}; as they were read: {expected.name}"}
     return told
 
 

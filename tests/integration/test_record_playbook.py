@@ -1,0 +1,68 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The playbook record: a masked recording of each device, and an expectation that the project's own tests read."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from conftest import ROOT, Night, Outcome, run_playbook
+
+RECORDINGS = ROOT / "tests" / "recordings"
+#: of the sandbox: an IOS-XE stack that wants SNMPv3, and a device that does not answer
+STACK, DEAD = "sw-stack-brno", "sw-dead"
+
+
+def record(night: Night, folder: Path, *arguments: str) -> Outcome:
+    return run_playbook(
+        ROOT / "playbooks" / "record.yml", "-i", night.inventory, "-e", f"record_dir={folder}", *arguments
+    )  # fmt: skip
+
+
+def in_one_line(outcome: Outcome) -> str:
+    """What was shown, without the folding of long lines."""
+    return " ".join(outcome.text.split())
+
+
+def test_a_box_becomes_a_recording_and_an_expectation_and_a_dead_one_fails_alone(night: Night, tmp_path: Path) -> None:
+    outcome = record(night, tmp_path, "--limit", f"{STACK},{DEAD}")
+    assert outcome.failed == {DEAD}, outcome.text
+    said = in_one_line(outcome)
+    assert f"{STACK}.snmprec: " in said
+    assert f" variables, 11 look-alikes of serials; as they were read: {STACK}.expected.json" in said
+    assert "Look through each file" in said
+    assert "could not be read: v3: no answer" in said
+    assert {path.name for path in tmp_path.iterdir()} == {f"{STACK}.snmprec", f"{STACK}.expected.json"}
+
+    real = json.loads((RECORDINGS / "iosxe-stack.expected.json").read_text())
+    expected = json.loads((tmp_path / f"{STACK}.expected.json").read_text())
+    assert expected["why"].startswith("To be filled")
+    assert sorted((r["category"], r.get("part", "")) for r in expected["records"]) == sorted(
+        (r["category"], r.get("part", "")) for r in real["records"]
+    )
+    assert len(expected["members"]) == len(real["members"]) > 1
+    both = (tmp_path / f"{STACK}.snmprec").read_text() + json.dumps(expected)
+    assert [r["serial"] for r in real["records"] if r["serial"] in both] == []
+    assert all(r["serial"] in both for r in expected["records"])
+
+    # Both files as they are, beside the tests that read such files.
+    shutil.copy(RECORDINGS / "test_recordings.py", tmp_path)
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
+    paths = {"PYTHONPATH": str(ROOT / ".build" / "collections"), "PYTHONDONTWRITEBYTECODE": "1"}
+    tests = subprocess.run(
+        command, cwd=tmp_path, env=os.environ | paths, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert tests.returncode == 0, tests.stdout
+
+
+def test_a_dry_run_asks_and_writes_nothing_and_says_so(night: Night, tmp_path: Path) -> None:
+    outcome = record(night, tmp_path / "folder", "--limit", STACK, "--check")
+    assert outcome.status == 0, outcome.text
+    assert f"{STACK}.snmprec: not written, this is check mode" in in_one_line(outcome)
+    assert not (tmp_path / "folder").exists()
