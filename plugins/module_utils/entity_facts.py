@@ -159,6 +159,7 @@ def _record(
             secrets=[params[name] for name, spec in ARGUMENT_SPEC.items() if spec.get("no_log") and params.get(name)],
             columns=session.agent.asked(),
             names=[params["host"]] if params.get("host") else [],
+            parts=[item["part"] for item in inventory["items"] if item.get("part")],
         )
         again = read_again(path)
     except RecordingError as error:

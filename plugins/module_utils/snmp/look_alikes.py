@@ -33,15 +33,25 @@ class LookAlikes:
         self._ipv4: dict[bytes, bytes] = {}
         self._ipv4_taken: set[bytes] = set()
 
-    def text(self, text: bytes, good: Callable[[bytes], bool] = lambda other: True) -> bytes:
+    def text(
+        self, text: bytes, good: Callable[[bytes], bool] = lambda other: True, keep: Iterable[bytes] = ()
+    ) -> bytes:
         """Another text of the same shape: a digit for a digit, a letter for a letter, anything else as it is.
 
         Whatever the case of the letters, it is the same text in the case of `text`. `good` says of a candidate whether
-        it will do.
+        it will do. A word of `keep` (in lower case) within the text stays.
         """
         lower = text.lower()
         if lower not in self._texts:
-            self._texts[lower] = self._other(lower, lambda other: good(in_case_of(text, other)))
+            stays = next((word for word in keep if word in lower and word != lower), b"")
+            begin = lower.index(stays)
+            end = begin + len(stays)
+
+            def with_word(other: bytes) -> bytes:
+                return other[:begin] + stays + other[end:]
+
+            other = self._other(lower, lambda other: good(in_case_of(text, with_word(other))))
+            self._texts[lower] = with_word(other)
             self._taken.add(self._texts[lower])
         return in_case_of(text, self._texts[lower])
 

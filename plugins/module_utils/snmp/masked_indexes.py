@@ -10,11 +10,12 @@ stand side by side below an entry, whose last number is 1, and have the same ind
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from .look_alikes import LookAlikes
 from .transport import Oid
 
+ENTERPRISES: Oid = (1, 3, 6, 1, 4, 1)
 #: Where an index may begin at the earliest: behind 1.3.6.1.4.1, the vendor, and two numbers of his.
 _EARLIEST = 9
 #: Numbers of slots and ports are small. An index of four octets or more, one of which is above this, may be an address.
@@ -28,7 +29,8 @@ class MaskedIndexes:
     """The OIDs of one recording, with other addresses, texts and serial numbers in their indexes.
 
     oids: the variables of tables that nobody here knows. serials: a pattern for serial numbers as octets, and what
-    replaces one. plain: whether a text is plain vocabulary, such as the name of a sensor.
+    replaces one; numbers: the same for those that are numbers. plain: whether a text is plain vocabulary, such as the
+    name of a sensor.
     """
 
     def __init__(
@@ -38,12 +40,14 @@ class MaskedIndexes:
         serials: tuple[re.Pattern[bytes], Callable[[bytes], bytes]] | None,
         plain: Callable[[bytes], bool],
         addresses: frozenset[bytes] = frozenset(),
+        numbers: Mapping[int, int] | None = None,
     ) -> None:
         self._entries = _entries(oids)
         self._looks = looks
         self._serials = serials
         self._plain = plain
         self._addresses = addresses  #: of four or six octets, known from values
+        self._numbers = numbers or {}  #: serials that are numbers
 
     def known(self, oid: Oid, start: int) -> Oid:
         """The OID of a variable whose index begins at `start` and holds numbers, or serials and names with a length."""
@@ -56,6 +60,8 @@ class MaskedIndexes:
 
     def _masked(self, oid: Oid, start: int, strict: bool, certain: bool = True) -> Oid:
         index = list(oid[start:])
+        if self._numbers and oid[:6] == ENTERPRISES:
+            index = [self._numbers.get(number, number) for number in index]
         done = self._mask_serials(index)
         if len(index) - sum(done) < 3:
             return (*oid[:start], *index)

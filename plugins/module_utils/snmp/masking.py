@@ -62,17 +62,18 @@ def mask(
     key: bytes | None = None,
     columns: Mapping[Oid, str] | None = None,
     names: Iterable[str] = (),
+    parts: Iterable[str] = (),
 ) -> list[VarBind]:
     """The variables, masked.
 
     serials: serial numbers that a reader found, also in columns not named in masked_columns.py.
     columns: the columns and scalars that the reader asked for, each with its word for it (Agent.asked()).
     names: other words for the device, such as the name by which it was reached.
+    parts: part numbers that the reader found, which stay, also within a serial (Dell's PPID).
     They come in the same order, which is not that of the OIDs where an index was masked.
     `key` makes the look-alikes; by default it is random and forgotten.
     """
-    masker = _Masker(varbinds, serials, key or secrets.token_bytes(32), columns or {}, names)
-    return masker.masked()
+    return _Masker(varbinds, serials, key or secrets.token_bytes(32), columns or {}, names, parts).masked()
 
 
 def without_secrets(varbinds: Iterable[VarBind], secrets: Iterable[str]) -> list[VarBind]:
@@ -107,6 +108,7 @@ class _Masker:
         key: bytes,
         columns: Mapping[Oid, str],
         names: Iterable[str],
+        parts: Iterable[str],
     ) -> None:
         self._varbinds = varbinds
         self._roles = Roles(columns)
@@ -114,16 +116,18 @@ class _Masker:
         cores = sorted({*self._find_cores(serials)})
         self._names = self._find_names(names)
         self._looks = LookAlikes(key, (*cores, *self._names))
+        told_parts = sorted((part.lower().encode() for part in parts), key=len, reverse=True)
+        long_parts = [part for part in told_parts if len(part) > _SHORTEST]
         for core in cores:
-            self._looks.text(core, _is_serial if _is_serial(core) else bool)
+            self._looks.text(core, _is_serial if _is_serial(core) else bool, long_parts)
         self._known = _Known(cores, self._names, self._looks)
-        self._vendor_words: set[bytes] = set()
-        self._find_vendor_words()
-        self._numbers = {int(core): int(self._looks.text(core)) for core in cores if _is_long_number(core)}
+        self._vendor_words = {word for part in told_parts for word in _WORD.findall(part) if not word.isdigit()}
+        self._find_vendor_words(cores)
+        self._numbers = self._find_numbers(cores)
         self._addresses = self._find_addresses()
         unknown = [varbind.oid for varbind, role, _length in self._told if role is Role.UNKNOWN]
         known = self._known.in_index()
-        self._indexes = MaskedIndexes(unknown, self._looks, known, self._is_plain, self._addresses)
+        self._indexes = MaskedIndexes(unknown, self._looks, known, self._is_plain, self._addresses, self._numbers)
 
     def masked(self) -> list[VarBind]:
         return [
@@ -149,6 +153,16 @@ class _Masker:
             elif role in _VENDORS and isinstance(value, bytes):
                 yield from (core for core in _LABELLED.findall(value) if _DIGITS.search(core))
 
+    def _find_numbers(self, cores: Iterable[bytes]) -> dict[int, int]:
+        """Serials that are numbers, and hardly stand for anything else, or are sent as one -> their look-alikes."""
+        sent = {v.value for v, role, _n in self._told if role is Role.SERIAL and isinstance(v.value, int)}
+        numbers = {int(core): core for core in cores if core.isdigit() and core[:1] != b"0"}
+        return {
+            number: int(self._looks.text(core))
+            for number, core in numbers.items()
+            if 10**5 <= number < 2**32 or (number >= 10**4 and number in sent)
+        }
+
     def _find_names(self, names: Iterable[str]) -> dict[bytes, bytes]:
         """sysName and other names as they are, their host's part (`uname -a` says it) and their domain -> another."""
         told = [v.value for v in self._varbinds if v.oid == SYS_NAME and isinstance(v.value, bytes)]
@@ -166,7 +180,7 @@ class _Masker:
                     found.setdefault(lower, other)
         return found
 
-    def _find_vendor_words(self) -> None:
+    def _find_vendor_words(self, cores: Iterable[bytes]) -> None:
         """Words of texts that stay: elsewhere they tell no more. Short ones, and numbers, may be anybody's."""
         for varbind, role, _length in self._told:
             if role in (*_VENDORS, Role.REVISION) and isinstance(varbind.value, bytes):
@@ -174,7 +188,7 @@ class _Masker:
                 for pattern in (_EMAIL, _MAC, _IPV4, _IPV6):
                     text = pattern.sub(b" ", text)
                 self._vendor_words.update(word.lower() for word in _WORD.findall(text) if not word.isdigit())
-        self._vendor_words -= self._names.keys()
+        self._vendor_words -= {*self._names, *(core.lower() for core in cores)}
 
     def _find_addresses(self) -> frozenset[bytes]:
         """Addresses of four and six octets that stand in values as such."""
@@ -338,7 +352,7 @@ class _Known:
         self._looks = looks
         self._names = dict(names)
         self._hex: dict[bytes, bytes] = {}
-        anywhere, numbers, words = set(), set(), {name for name in names if len(name) >= _SHORTEST or _mixed(name)}
+        anywhere, numbers, words = set(), set(), {name for name in names if len(name) > 2 or _mixed(name)}
         for core in cores:
             lower = core.lower()
             self._names.pop(lower, None)
@@ -394,10 +408,6 @@ _EARLIEST_INDEX = 9
 
 def _is_serial(core: bytes) -> bool:
     return judge(core).reason is None
-
-
-def _is_long_number(core: bytes) -> bool:
-    return core.isdigit() and len(core) >= _LONG and core[:1] != b"0" and int(core) < 2**32
 
 
 def _is_vocabulary(text: bytes) -> bool:

@@ -58,14 +58,15 @@ def record(
     limits: Limits | None = None,
     columns: Mapping[Oid, str] | None = None,
     names: Iterable[str] = (),
+    parts: Iterable[str] = (),
 ) -> Recorded:
     """Walk COMMON_ROOTS and these subtrees to their ends and write them to path (compressed if it ends with .gz).
 
     columns: what a reader asked for, each with its word for it (Agent.asked()); it is recorded too.
-    With `masked`, serial numbers and what tells whose device it is are replaced (masking.py): `serials` and `names`
-    are those that are known besides. Without, it is only without `secrets`, which some vendors list in tables of
-    theirs. A failure in a subtree is told in the outcome; what was read of it is written. Nothing below SECRET_ROOTS
-    is ever written, nor below NOT_RECORDED unless a reader asked for it.
+    With `masked`, serial numbers and what tells whose device it is are replaced (masking.py): `serials`, `names` and
+    `parts` are those that are known besides (see mask()). Without, the file is only without `secrets`, which some
+    vendors list in tables of theirs. A failure in a subtree is told in the outcome; what was read of it is written.
+    Nothing below SECRET_ROOTS is ever written, nor below NOT_RECORDED unless a reader asked for it.
     Raises RecordingError when the file cannot be written, or the device told nothing.
     """
     columns = columns or {}
@@ -85,7 +86,7 @@ def record(
         raise RecordingError(f"{path} was not written: the device told nothing ({'; '.join(incomplete) or 'no rows'}).")
     told = without_secrets(told, secrets)
     if masked:
-        told = sorted(mask(told, serials, columns=columns, names=names), key=lambda varbind: varbind.oid)
+        told = sorted(mask(told, serials, columns=columns, names=names, parts=parts), key=lambda varbind: varbind.oid)
     write_recording(path, told)
     return Recorded(str(path), len(told), incomplete)
 

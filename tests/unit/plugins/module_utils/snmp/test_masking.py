@@ -54,10 +54,14 @@ def test_a_masked_recording_reads_like_the_device(tmp_path: Path, path: Path) ->
     with replay_session(load_recording(path)) as session:
         device = read_device(session.agent).to_dict()
         serials = {item["serial"] for item in device["items"]}
-        roots = vendor_subtree(device["system"]["object_id"])
         record(
-            session.transport, roots, tmp_path / "box.snmprec", serials=serials, columns=session.agent.asked()
-        )  # fmt: skip
+            session.transport,
+            vendor_subtree(device["system"]["object_id"]),
+            tmp_path / "box.snmprec",
+            serials=serials,
+            columns=session.agent.asked(),
+            parts=[item["part"] for item in device["items"] if item.get("part")],
+        )
     again = read_again(tmp_path / "box.snmprec")
     assert difference(device, again) is None
     assert again["platform"] == device["platform"]
@@ -144,6 +148,27 @@ def test_a_serial_that_is_a_number_is_the_same_as_text_and_as_integer() -> None:
     assert 10**7 <= int(str(integer.value)) < 2**31
 
 
+def test_a_serial_that_is_a_number_is_masked_in_an_index_too() -> None:
+    column = (*KNOWN, 3)
+    told = masked(
+        ((*column, 99411), "int", 99411), ((*KNOWN, 2, 99411), "octets", b"Array"), ((*TABLE, 2, 99411, 1), "int", 5)
+    )
+    other = told[0].value
+    assert other != 99411
+    assert [varbind.oid for varbind in told] == [(*column, other), (*KNOWN, 2, other), (*TABLE, 2, other, 1)]
+
+
+def test_a_part_number_within_a_serial_stays() -> None:
+    ppid = [VarBind((*KNOWN, 3, 1), "octets", b"CN0GKK8W1797297S0123A00")]
+    (told,) = mask(ppid, columns=COLUMNS, parts=["0GKK8W"])
+    assert isinstance(told.value, bytes)
+    assert told.value[2:8] == b"0GKK8W"
+    assert told.value[:2] != b"CN"
+    assert told.value[8:] != ppid[0].value[8:]  # type: ignore[index]
+    (told,) = mask(ppid, columns=COLUMNS, parts=["CN0GKK8W1797297S0123A00"])
+    assert b"0GKK8W" not in told.value, "a device that tells the serial as the part"  # type: ignore[operator]
+
+
 @pytest.mark.parametrize("reason", [b"John Smith", b"00:1b:21:aa:bb:cc", b"\xc8\xd9\x01\xe2\xf3\x9a\xbc\xde"])
 def test_what_is_rejected_is_rejected_for_the_same_reason_and_not_shown(reason: bytes) -> None:
     other = value_of((*ENTITY, 11, 1), reason)
@@ -198,10 +223,29 @@ def test_the_name_of_the_device_is_hidden_but_a_makers_name_is_none() -> None:
     )
     assert (name.value, descr.value, other.value) == (b"device", b"Linux device 5.10 at device", b"device")
     assert model.value == b"VSP-8404C"
-    _name, model, _ = masked(
+    _name, model, _last = masked(
         ((*SYSTEM, 5, 0), "octets", b"VSP-8404C"), ((*ENTITY, 13, 1), "octets", b"VSP-8404C"), ((*TABLE, 1), "int", 1)
     )
     assert model.value == b"VSP-8404C"
+
+
+def test_a_word_of_the_vendor_that_is_the_devices_name_is_none() -> None:
+    descr, short, elsewhere, again, _name = masked(
+        ((*SYSTEM, 1, 0), "octets", b"Linux fra 5.10 zz"),
+        ((*KNOWN, 2, 1), "octets", b"Frobnicator of fra"),
+        ((*TABLE, 2, 1), "octets", b"Frobnicator"),
+        ((*TABLE, 2, 2), "octets", b"zz"),
+        ((*SYSTEM, 5, 0), "octets", b"zz.fra"),
+    )
+    assert (descr.value, short.value) == (b"Linux example.net 5.10 zz", b"Frobnicator of example.net")
+    assert elsewhere.value == b"Frobnicator"
+    assert again.value != b"zz"
+
+
+def test_different_serials_stay_different() -> None:
+    serials = [b"%c%03d" % (65 + row % 26, row) for row in range(100, 900)]
+    told = masked(*(((*ENTITY, 11, row), "octets", serial) for row, serial in enumerate(serials)))
+    assert len({varbind.value for varbind in told}) == len(serials)
 
 
 def _agent(varbinds: list[VarBind]) -> ReplayTransport:
