@@ -309,7 +309,7 @@ def test_the_pattern_of_words_finds_the_longest_that_is_there(words: list[bytes]
 # A box of which we know what is secret in it. Planted words are long, and no vocabulary: they must not come back by
 # chance, not even as a part of another word.
 _LETTERS = "bcdfghjkqvwxz"
-secret_word = st.text(_LETTERS, min_size=7, max_size=12).filter(lambda word: len(set(word)) > 3)
+secret_word = st.text(_LETTERS, min_size=4, max_size=8).map(lambda middle: f"qx{middle}zk")
 secret_serial = st.tuples(
     st.text("ABCDEFGHJKLMNPQRSTUVWXYZ", min_size=3, max_size=3), st.integers(10**6, 10**9 - 1)
 ).map(lambda pair: f"{pair[0]}{pair[1]}Q")
