@@ -3,12 +3,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Replay recordings of real agents and compare what we read with what is really in each box.
 
-    tests/walks.py DIR [--min-recall 0.97] [--only REGEX] [--quiet]
+    tests/walks.py DIR [--only REGEX] [--quiet]
 
 DIR holds NAME.snmprec[.gz|.bz2] and expected.json: {NAME: {"serials": {SERIAL: {"part", "category", "name"}}}}, where
-an empty text means unknown. Each difference is printed. The exit status is 1 where a recording of Cisco, Junos or
-SR OS is below the wanted recall, or a rejected word was taken for a serial; 2 where DIR holds nothing to replay.
-A DIR that is not there is skipped: the recordings of others do not travel with the collection.
+an empty text means unknown. Each difference is printed, with the reason where walks_explained.yml beside this script
+knows one. The exit status is 1 where a difference has no explanation, or a rejected word was taken for a serial;
+2 where DIR holds nothing to replay. A DIR that is not there is skipped: the recordings of others do not travel with
+the collection.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / ".build" / "collections"))
 
 from ansible_collections.invmon.network.plugins.module_utils.devices.registry import read_device
@@ -29,9 +32,18 @@ from ansible_collections.invmon.network.plugins.module_utils.serials import is_p
 from ansible_collections.invmon.network.plugins.module_utils.snmp.agent import Agent
 from ansible_collections.invmon.network.plugins.module_utils.snmp.recording import ReplayTransport, load_recording
 
-#: Platforms that the wanted recall counts for; the others are read by ENTITY-MIB alone.
-WANTED = ("cisco", "junos", "sros")
+#: {recording: {serial: why it may differ}}
+EXPLAINED = Path(__file__).resolve().parent / "walks_explained.yml"
 _SUFFIX = re.compile(r"\.snmprec(\.gz|\.bz2)?$")
+
+
+@dataclass
+class Difference:
+    """One thing that is not as expected; `serial` is empty where it concerns the whole box."""
+
+    serial: str
+    text: str
+    why: str = ""  #: the explanation
 
 
 @dataclass
@@ -46,7 +58,7 @@ class Score:
     categories: list[bool] = field(default_factory=list)
     requests: int = 0
     platform: str = ""
-    differences: list[str] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)
     junk: list[str] = field(default_factory=list)  #: serials that judge() rejects
 
     @property
@@ -80,21 +92,22 @@ def score(path: Path, expected: dict[str, dict[str, str]] | None) -> Score:
     result = Score(_SUFFIX.sub("", path.name), platform=collection["platform"], requests=transport.requests)
     result.junk = [serial for serial in records if judge(serial).reason and not _is_number_column(records[serial])]
     if not collection["complete"]:
-        result.differences.append(f"incomplete: {collection['tables']}")
+        result.differences.append(Difference("", f"incomplete: {collection['tables']}"))
     if expected is None:
-        result.differences.append(f"no expectation; found {sorted(records)}")
+        result.differences.append(Difference("", f"no expectation; found {', '.join(sorted(records))}"))
         return result
     result.expected, result.records = len(expected), len(records)
     rejected = {row["serial"]: row["reason"] for row in collection["rejected"]}
     for serial, want in sorted(expected.items()):
         if serial not in records:
-            result.differences.append(f"missing {serial}: rejected as {rejected.get(serial)}, expected {want}")
+            told = f"missing {serial}: rejected as {rejected.get(serial)}, expected {want}"
+            result.differences.append(Difference(serial, told))
             continue
         result.found += 1
         _compare(result, serial, records[serial], want)
     for serial in sorted(records.keys() - expected.keys()):
         where = {key: records[serial].get(key) for key in ("source", "index", "name", "part", "category")}
-        result.differences.append(f"not expected {serial}: {where}")
+        result.differences.append(Difference(serial, f"not expected {serial}: {where}"))
     return result
 
 
@@ -108,18 +121,19 @@ def _compare(result: Score, serial: str, record: dict[str, Any], want: dict[str,
     if part and not is_placeholder(part):
         result.parts.append(record.get("part") == part)
         if not result.parts[-1]:
-            result.differences.append(f"part of {serial}: {record.get('part')!r}, expected {part!r}")
+            told = f"part of {serial}: {record.get('part')!r}, expected {part!r}"
+            result.differences.append(Difference(serial, told))
     if category and not category.isdigit():
         ours = record["category"]
         result.categories.append(ours.lower() == category or ours == "transceiver")
         if not result.categories[-1]:
-            result.differences.append(f"category of {serial} ({record.get('name')}): {ours}, expected {category}")
+            told = f"category of {serial} ({record.get('name')}): {ours}, expected {category}"
+            result.differences.append(Difference(serial, told))
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Replay recordings and compare them with expected.json.")
     parser.add_argument("directory", type=Path)
-    parser.add_argument("--min-recall", type=float, default=0.0)
     parser.add_argument("--only", default="", help="names that match this regular expression")
     parser.add_argument("--quiet", action="store_true", help="the table alone, without the differences")
     options = parser.parse_args()
@@ -133,18 +147,22 @@ def main() -> int:
         return 2
     expectations = options.directory / "expected.json"
     expected = json.loads(expectations.read_text()) if expectations.exists() else {}
+    explained = yaml.safe_load(EXPLAINED.read_text(encoding="utf-8"))
     total = Score("total")
     failed = False
     print(f"{'recording':<24} {'platform':<12} wants   has  recall precision    part  category requests")
     for path in paths:
-        want = expected.get(_SUFFIX.sub("", path.name))
+        name = _SUFFIX.sub("", path.name)
+        want = expected.get(name)
         result = score(path, want["serials"] if want else None)
+        for difference in result.differences:
+            difference.why = explained.get(name, {}).get(difference.serial, "")
         total.add(result)
-        failed = failed or bool(result.junk)
-        failed = failed or (result.platform.startswith(WANTED) and result.recall < options.min_recall)
+        failed = failed or bool(result.junk) or not all(difference.why for difference in result.differences)
         print(result.line())
         for difference in [] if options.quiet else result.differences:
-            print(f"    {difference}")
+            print(f"    {difference.text}")
+            print(f"        {difference.why or 'NOT EXPLAINED'}")
     print(total.line())
     print(f"rejected words taken as serials: {len(total.junk)} {total.junk or ''}")
     return int(failed)

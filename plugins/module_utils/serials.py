@@ -27,16 +27,21 @@ PLACEHOLDERS = frozenset(
         *("no serial number", "empty", "invalid", "error", "read error", "test", "tbd", "todo", "to be filled"),
         *("to be filled by o.e.m", "to be defined", "fixed", "virtual", "dummy", "missing", "not programmed"),
         *("serial", "serial number", "serialnumber", "system serial number", "chassis serial number", "blank"),
+        *("aeiou##",),  # Dell: a service tag that was never programmed
         *("no", "not used", "unused", "noserial", "unassigned", "string", "0123456789", "not-available", "no-serial"),
     }
 )
 
-#: Texts that every unit of a product reports: the NIM built into each ISR4321.
-FACTORY_CONSTANTS = frozenset({"JAB092709EL"})
+#: Texts that every unit of a product reports: the NIM built into each ISR4321; each NetScaler VPX.
+FACTORY_CONSTANTS = frozenset({"JAB092709EL", "HE2H81UJ47"})
 
 _REDACTED = re.compile(r"<[^<>]*>|\[?(redacted|removed|private|hidden|masked)\]?", re.I)
-#: Six octets with separators. Twelve bare hex digits are left alone: some vendors print them as the serial.
-_MAC_ADDRESS = re.compile(r"([0-9a-f]{2}[:-]){5}[0-9a-f]{2}|([0-9a-f]{4}[.:-]){2}[0-9a-f]{4}", re.I)
+#: Six octets with separators. Twelve bare hex digits are left alone: some vendors print them as the serial. Three times
+#: four with dashes is a MAC address as H3C and Huawei write it, in small letters; in capitals it is Peplink's label.
+_MAC_ADDRESS = re.compile(
+    r"(?i:([0-9a-f]{2}[:-]){5}[0-9a-f]{2}|([0-9a-f]{4}[.:]){2}[0-9a-f]{4})"
+    r"|(?=.*[a-f])([0-9a-f]{4}-){2}[0-9a-f]{4}"
+)
 #: The PCI address that Linux gives as serial of a USB host controller: 0000:00:1d.0
 _USB_ID = re.compile(r"(usb-)?[0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-9a-f]\S*", re.I)
 _REVISION = re.compile(
@@ -92,8 +97,9 @@ def _undumped(value: Raw) -> str:
 
 def is_placeholder(text: str) -> bool:
     """True for a clean text that stands for "none": a word of PLACEHOLDERS, or nothing but punctuation."""
-    bare = text.strip(" .:;,-_*#?!/\\()<>[]").casefold()
-    return not bare or bare in PLACEHOLDERS
+    folded = text.casefold().replace("_", " ")
+    bare = folded.strip(" .:;,-*#?!/\\()<>[]")
+    return not bare or bare in PLACEHOLDERS or folded in PLACEHOLDERS
 
 
 class SerialRules:

@@ -13,8 +13,8 @@ from .collection import Collection
 from .entity import ENTITY, OVERVIEW
 from .values import number, text, word
 
-#: RFC 4122: what hypervisors give their guests.
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
+#: RFC 4122: what hypervisors give their guests; F5 leaves out a dash.
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){2,3}-[0-9a-f]{12}", re.I)
 
 _CHASSIS_CLASS = 3
 _DESCRIBED = ("name", "descr", "model", "mfg_name", "hardware_rev", "firmware_rev", "software_rev")

@@ -69,8 +69,8 @@ class Told(Protocol):
 class Beside(Protocol):
     """A vendor's tables that say more of the rows of entPhysicalTable, by entPhysicalIndex."""
 
-    def serials(self) -> Mapping[int, Raw]:
-        """Serials, for rows that have no good one themselves."""
+    def serials(self) -> Mapping[int, tuple[Raw, bool]]:
+        """Serials, and whether they count before those of the rows; else only where these have no good one."""
 
     def fields(self, keys: Iterable[int]) -> Mapping[int, Mapping[str, Any]]:
         """What these rows are besides, by fields of an Item: it fills what is empty. See BETTER and CATEGORY_RULE."""
@@ -165,8 +165,9 @@ def _read_rows(
         row.setdefault("serial", b"")
     if entity.rows and not any(clean(row["serial"]) for row in entity.rows.values()):
         _serials_in_texts(agent, entity)
-    for key, raw in beside.serials().items() if beside else ():
-        if key in entity.rows and not _is_good(collection, entity.rows[key]["serial"]) and _is_good(collection, raw):
+    for key, (raw, better) in beside.serials().items() if beside else ():
+        known = key in entity.rows and _is_good(collection, entity.rows[key]["serial"])
+        if key in entity.rows and _is_good(collection, raw) and (better or not known):
             entity.rows[key]["serial"] = raw if isinstance(raw, (bytes, int, tuple)) else str(raw).encode()
     verdicts = {key: collection.judge(entity.rows[key]["serial"]) for key in sorted(entity.rows)}
     entity.serials = {key: found.serial for key, found in verdicts.items() if found.serial and not found.reason}
@@ -247,10 +248,11 @@ def _category(entity: Entity, key: int, hint: Hint | None) -> tuple[str, str]:
     """The category of a row with a serial, and the word of what told it."""
     row = entity.rows[key]
     more = entity.more.get(key, {})
-    if more.get("category"):
+    physical_class = number(row, "class") or 0
+    told = PHYSICAL_CLASSES.get(physical_class, "unknown") != "unknown"
+    if more.get("category") and (not told or "category" in more.get(BETTER, ())):
         return more["category"], more[CATEGORY_RULE]
     name, descr = entity.texts(key)
-    physical_class = number(row, "class") or 0
     category = category_of(physical_class, (descr, name, entity.model(key)))
     rule = "entPhysicalClass" if PHYSICAL_CLASSES.get(physical_class) == category else "words"
     hinted = hint(name, descr) if hint and not physical_class else None

@@ -121,15 +121,16 @@ class Source:
     @cached_property
     def keys(self) -> tuple[str, ...]:
         """Columns to read of every row: they say whether there is a part."""
-        return self.read((*self._names("serial"), *self.when, *self.unless))
+        return self.read((*self.names("serial"), *self.when, *self.unless))
 
     @cached_property
     def details(self) -> tuple[str, ...]:
         """Columns to read of the rows that are parts."""
-        wanted = {name for field_name in self.fields for name in self._names(field_name)}
+        wanted = {name for field_name in self.fields for name in self.names(field_name)}
         return self.read((*wanted, *(self.parent.index if self.parent else ())))
 
-    def _names(self, field_name: str) -> set[str]:
+    def names(self, field_name: str) -> set[str]:
+        """The values that a field's templates are made of."""
         return {name for template in self.fields.get(field_name, ()) for name in template.names}
 
     def read(self, names: Iterable[str]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -36,17 +37,28 @@ class ProfileFileError(ValueError):
     """A profile cannot be used; the message names file, line and key."""
 
 
-@dataclass(frozen=True)
+#: Where the head of a profile ends: what follows is only read of the platform that is chosen.
+_BODY = re.compile(r"^(?:entity|scalars|tables|coverage)\s*:", re.M)
+
+
+@dataclass
 class Profile:
-    """One profile: its head, and the rest as it was written."""
+    """One profile: its head, and the rest as soon as somebody wants it."""
 
     head: Head
-    data: Mapping[str, Any]
-    origin: str  #: its file
+    origin: str  #: its file; its name, where it came as data
+    _data: Mapping[str, Any] | None = None
 
     @property
     def name(self) -> str:
         return self.head.name
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        """All of it, as it was written. Raises ProfileFileError, OSError."""
+        if self._data is None:
+            self._data = _parse(self.origin, _text(Path(self.origin)))
+        return self._data
 
 
 @dataclass
@@ -116,39 +128,52 @@ class Profiles:
 @cache
 def shipped() -> Profiles:
     """The collection's own profiles. Read once: in a run of Ansible by the parent, before it forks."""
-    return Profiles({profile.name: profile for profile in load(FOLDER)}) if FOLDER.is_dir() else Profiles({})
+    return Profiles({profile.name: profile for profile in _heads(FOLDER)}) if FOLDER.is_dir() else Profiles({})
 
 
 def from_data(data: Mapping[str, Any]) -> Profiles:
     """Profiles as to_data() gave them."""
-    made = [Profile(_head(name, content, name), content, name) for name, content in data.items()]
+    made = [Profile(_head(name, content, name), name, content) for name, content in data.items()]
     return Profiles({profile.name: profile for profile in made})
 
 
 def load(path: Path) -> Iterator[Profile]:
     """The profiles of a file, or of all YAML files of a folder. Raises ProfileFileError, OSError."""
-    if path.is_dir():
-        files = sorted(file for file in path.iterdir() if file.suffix in ENDINGS)
-        if not files:
-            raise ProfileFileError(f"{path}: no profile lies there, that is no file NAME.yml")
-    else:
-        files = [path]
+    files = _files(path) if path.is_dir() else [path]
+    if not files:
+        raise ProfileFileError(f"{path}: no profile lies there, that is no file NAME.yml")
     for file in files:
-        data = _read_yaml(file)
-        yield Profile(_head(file.stem, data, str(file)), data, str(file))
+        data = _parse(str(file), _text(file))
+        yield Profile(_head(file.stem, data, str(file)), str(file), data)
 
 
-def _read_yaml(file: Path) -> Any:
-    if yaml is None:
-        raise ProfileFileError(f"{file}: reading a profile needs PyYAML: pip install PyYAML")
+def _heads(folder: Path) -> Iterator[Profile]:
+    """The profiles of a folder, of each only what comes before its tables: a run needs all heads, and few bodies."""
+    for file in _files(folder):
+        head = _BODY.split(_text(file), maxsplit=1)[0]
+        yield Profile(_head(file.stem, _parse(str(file), head) or {}, str(file)), str(file))
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(file for file in folder.iterdir() if file.suffix in ENDINGS)
+
+
+def _text(file: Path) -> str:
     try:
-        return yaml.load(file.read_text(encoding="utf-8"), Loader=_loader())
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ProfileFileError(f"{file}: no text in UTF-8: {error}") from None
+
+
+def _parse(origin: str, text: str) -> Any:
+    if yaml is None:
+        raise ProfileFileError(f"{origin}: reading a profile needs PyYAML: pip install PyYAML")
+    try:
+        return yaml.load(text, Loader=_loader())
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""
-        raise ProfileFileError(f"{file}{line}: no YAML: {getattr(error, 'problem', error)}") from None
-    except UnicodeDecodeError as error:
-        raise ProfileFileError(f"{file}: no text in UTF-8: {error}") from None
+        raise ProfileFileError(f"{origin}{line}: no YAML: {getattr(error, 'problem', error)}") from None
 
 
 def _loader() -> Any:

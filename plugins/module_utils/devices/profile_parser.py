@@ -153,7 +153,7 @@ def _table(name: str, data: Any) -> Source:
         raise ProfileError(where, "it has no serial: name a column `serial`, or write the field")
     prefer = _words(section.get("prefer", []), (*where, "prefer"))
     for field_name in prefer:
-        _known(field_name, TEXTS, (*where, "prefer"), "field")
+        _known(field_name, ("serial", *TEXTS, "category"), (*where, "prefer"), "field")
     return Source(
         name=name,
         entry=parse_oid(section.get("entry"), (*where, "entry"), 6),

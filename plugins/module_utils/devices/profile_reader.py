@@ -11,10 +11,10 @@ from typing import Any
 
 from ..item import Item
 from ..serials import Raw, Verdict
-from ..snmp.agent import SCALARS, Agent, Index, Table, Value
+from ..snmp.agent import SCALARS, Agent, Index, Table, TableStatus, Value
 from .collection import Collection, Member
 from .entity import BETTER, CATEGORY_RULE, ENTITY, OVERVIEW, Beside, Told, read_entity
-from .interfaces import if_names
+from .interfaces import IF_TABLE, IF_X_TABLE, if_names
 from .profile import ENTITY_TABLE, TEXTS, Elsewhere, Layout, Source
 from .profile_rows import ProfileRow, row_index
 from .values import dotted
@@ -72,15 +72,17 @@ class Reading:
 
     def read_sources(self) -> None:
         """The parts that scalars and tables tell; those of the last resort only where nothing else did."""
-        self._read_scalars([group for group in self.layout.scalars if not group.fallback])
-        for source in self.layout.tables:
+        groups, tables = self.layout.scalars, self.layout.tables
+        self._read_scalars([group for group in groups if not group.fallback])
+        for source in tables:
             if not source.fallback:
                 self._read_table(source)
-        if not self.collection.items:
-            self._read_scalars([group for group in self.layout.scalars if group.fallback])
-            for source in self.layout.tables:
-                if source.fallback:
-                    self._read_table(source)
+        empty = not self.collection.items
+        chassisless = all(item.category != "chassis" for item in self.collection.items)
+        self._read_scalars([group for group in groups if group.fallback and (chassisless or empty)])
+        for source in tables:
+            if source.fallback and empty:
+                self._read_table(source)
 
     def finish(self) -> None:
         """Name the interfaces, and say what this platform never tells."""
@@ -108,18 +110,40 @@ class Reading:
         self.rows(source)[index] = made = ProfileRow(source, index, merged, self._system(), self._lookup)
         return made
 
+    def is_void(self, row: ProfileRow) -> bool:
+        """The profile says that there is nothing in a row, or it cannot be said tonight.
+
+        A value that the device never has voids nothing; one that it did not tell this time may, and the second-best
+        serial must not stand in for the best one.
+        """
+        if row.void:
+            return True
+        source = row.source
+        names = {*source.when, *source.unless}
+        if len(source.fields.get("serial", ())) > 1:
+            names.update(source.names("serial"))
+        return any(row.value(name) is None for name in names) and self._broke_off()
+
+    def _broke_off(self) -> bool:
+        """Something may be told another night that was not told in this one."""
+        scalars = self.agent.tables.get(SCALARS)
+        silent = scalars is not None and scalars.required
+        return silent or any(self.agent.broke_off(source.table) for source in self.layout.tables)
+
     def parts(self, source: Source) -> Iterator[tuple[ProfileRow, str]]:
         """The rows of a table that have a good serial, with it, read in detail; others are told or noted."""
         rows = self.agent.columns(source.table, source.keys)
         candidates = {index: self.row(source, index, cells) for index, cells in sorted(rows.items())}
-        verdicts = {index: self._judge(row) for index, row in candidates.items() if not row.void}
+        verdicts = {index: self._judge(row) for index, row in candidates.items() if not self.is_void(row)}
         good = [index for index, found in verdicts.items() if found.serial and not found.reason]
         if source.first:
             good, verdicts = good[:1], {index: verdicts[index] for index in good[:1]}
         told = [index for index, found in verdicts.items() if found.serial or found.reason]
         units = self._units(source, verdicts, good)
-        for index, cells in self.agent.rows(source.table, source.details, sorted({*told, *units})).items():
+        wanted = sorted({*told, *units})
+        for index, cells in self.agent.rows(source.table, source.details, wanted).items():
             self.row(source, index, cells)
+        self._read_elsewhere(source, [self.rows(source)[index] for index in wanted])
         self._report_units(source, units)
         for index in told:
             row, found = self.rows(source)[index], verdicts[index]
@@ -127,6 +151,16 @@ class Reading:
                 yield row, found.serial
             else:
                 self.collection.reject(found.serial, found.reason, _dotted(index), _label(row), source.name)
+
+    def _read_elsewhere(self, source: Source, rows: list[ProfileRow]) -> None:
+        """Read the rows of other tables that these rows point at, of each table in one go."""
+        for column in source.columns.values():
+            place = column.elsewhere
+            table = self.layout.table(place.table) if place else None
+            if place and table:
+                found = [row_index([row.value(name) for name in place.index]) for row in rows]
+                names = table.read((place.column,)) or tuple(table.table.columns)
+                self.agent.rows(table.table, names, sorted({index for index in found if index is not None}))
 
     def item(self, row: ProfileRow, serial: str) -> Item:
         """The part of a row."""
@@ -139,23 +173,19 @@ class Reading:
         item.manufactured = row.day("manufactured")
         item.position = row.number("position")
         item.member = row.number("member")
-        item.name = item.name or item.interface
-        if not source.entry:
-            item.name = item.name or ("Chassis" if item.category == "chassis" else None)
         if_index = row.number("if_index")
         if if_index:
             self._if_indexes.append((item, if_index))
+        fall_back = None if if_index else "Chassis" if item.category == "chassis" and not source.entry else "{0} {1}"
+        item.name = item.name or item.interface or (fall_back and fall_back.format(source.name, item.index))
         places = self._places(row)
-        item.parent = places[0][1] if places else None
-        item.ancestors = [index for table, index, _name in places if table == source.name]
+        item.parent = dotted(places[0].index) if places else None
+        item.ancestors = [dotted(place.index) for place in places if place.source is source]
         if item.name or not if_index:
-            item.path = _path(item, [name for _table, _index, name in reversed(places)], self._in_member(places))
+            # The outermost row may be the chassis itself, or a member of the stack: then the path begins with it.
+            rooted = bool(places) and (places[-1].source.members or places[-1].category() == "chassis")
+            item.path = _path(item, [_label(place) or dotted(place.index) for place in reversed(places)], rooted)
         return item
-
-    def _in_member(self, places: list[tuple[str, str, str]]) -> bool:
-        """The outermost of the rows that contain a part is the member of a stack: it is the root of the path."""
-        source = self.layout.table(places[-1][0]) if places else None
-        return source is not None and source.members
 
     def _at_once(self, source: Source) -> bool:
         return bool(source.keys) and not source.fallback
@@ -165,7 +195,7 @@ class Reading:
         for group in groups:
             cells = self.agent.scalars({name: column.oid for name, column in _own(group)})
             row = ProfileRow(group, (), cells, self._system(), self._lookup)
-            found = Verdict("", None) if row.void else self._judge(row)
+            found = Verdict("", None) if self.is_void(row) else self._judge(row)
             if found.reason:
                 self.collection.reject(found.serial, found.reason, _dotted(()), _label(row), group.name)
             elif found.serial:
@@ -174,17 +204,24 @@ class Reading:
     def _read_table(self, source: Source) -> None:
         if not source.keys or "serial" not in source.fields:
             return
-        told = {(item.index, item.serial) for item in self.collection.items if item.source == ENTITY.name}
+        rows = {item.index: item for item in self.collection.items if item.source == ENTITY.name}
         found = [self.item(row, serial) for row, serial in self.parts(source)]
         for item in found:
-            # What ENTITY-MIB tells of this very row is completed there, see _BesideEntity.
-            if not (source.describes_entity and (item.index, item.serial) in told):
+            other = rows.get(item.index) if source.describes_entity else None
+            if other is None:
                 self._add(item, source)
+            elif other.serial != item.serial:
+                # Completed by _BesideEntity: it is one part, whatever two tables call it.
+                self.collection.cover(
+                    f"serial of {other.name or item.name}: {ENTITY.name} says {other.serial}, {source.name} says "
+                    f"{item.serial}; the first is listed"
+                )
         if source.members and len(found) > 1 and not self.collection.members:
             self._add_members(source, found)
 
     def _add(self, item: Item, source: Source) -> None:
         self.collection.items.append(item)
+        self.collection.tables.setdefault(source.name, TableStatus(rows=1))
         if source.note:
             self.collection.cover(source.note)
         if not source.entry and item.category == "chassis":
@@ -219,20 +256,20 @@ class Reading:
                 name = _label(row) or f"{source.name} {dotted(index)}"
                 self.collection.cover(f"field-replaceable unit without a serial: {name} ({part})")
 
-    def _places(self, row: ProfileRow) -> list[tuple[str, str, str]]:
-        """(table, index, name) of the rows that contain it, the nearest first."""
-        found: list[tuple[str, str, str]] = []
+    def _places(self, row: ProfileRow) -> list[ProfileRow]:
+        """The rows that contain it, the nearest first."""
+        found: list[ProfileRow] = []
         while row.source.parent and len(found) < _DEEPEST:
             parent = row.source.parent
             source = self.layout.table(parent.table)
             index = row_index([row.value(name) for name in parent.index])
-            if source is None or index is None or (source.name, dotted(index)) in [place[:2] for place in found]:
+            if source is None or index is None or (source.name, index) in [(p.source.name, p.index) for p in found]:
                 break
             cells = self.agent.rows(source.table, source.details, [index]).get(index)
             if not cells or (source is row.source and index == row.index):
                 break
             row = self.row(source, index, cells)
-            found.append((source.name, dotted(index), row.first("name") or row.first("interface") or dotted(index)))
+            found.append(row)
         return found
 
     def _lookup(self, place: Elsewhere, index: Index) -> Value | str | None:
@@ -256,9 +293,10 @@ class Reading:
 
     def _tie(self) -> None:
         """The tables complete each other. One that need not be there counts if it fell silent: it may tell tomorrow."""
-        tables = self.layout.tables
-        names = [source.name for source in tables if source.required or self.agent.broke_off(source.table)]
-        if names or self.layout.scalars:
+        tables = [source.table for source in self.layout.tables] + [IF_X_TABLE, IF_TABLE]
+        names = [table.name for table in tables if table.required or self.agent.broke_off(table)]
+        names += [group.name for group in self.layout.scalars]
+        if names:
             self.collection.tie(ENTITY.name, SCALARS, *names)
 
 
@@ -268,16 +306,16 @@ class _BesideEntity(Beside):
 
     reading: Reading
 
-    def serials(self) -> dict[int, Raw]:
+    def serials(self) -> dict[int, tuple[Raw, bool]]:
         """Of the rows that are not void; the first table that tells one counts."""
-        found: dict[int, Raw] = {}
+        found: dict[int, tuple[Raw, bool]] = {}
         for source in self.reading.describing():
             rows = self.reading.agent.columns(source.table, source.keys) if source.keys else {}
             for index, cells in rows.items():
                 row = self.reading.row(source, index, cells)
-                serials = [] if row.void or len(index) != 1 else row.serials()
+                serials = [] if self.reading.is_void(row) or len(index) != 1 else row.serials()
                 if serials:
-                    found.setdefault(index[0], serials[0])
+                    found.setdefault(index[0], (serials[0], "serial" in source.prefer))
         return found
 
     def fields(self, keys: Iterable[int]) -> dict[int, dict[str, Any]]:
@@ -286,7 +324,7 @@ class _BesideEntity(Beside):
             indexes = [(key,) for key in keys]
             for index, cells in self.reading.agent.rows(source.table, (*source.keys, *source.details), indexes).items():
                 row = self.reading.row(source, index, cells)
-                if not row.void:
+                if not self.reading.is_void(row):
                     told = found.setdefault(index[0], {BETTER: set()})
                     told[BETTER] |= source.prefer
                     for name, value in self._told(row).items():

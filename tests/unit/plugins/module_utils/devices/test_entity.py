@@ -42,7 +42,8 @@ def test_a_row_is_told_with_all_its_fields(read: Read) -> None:
     found = read_rows(read, {1: row(CHASSIS, 0, "FJL1", name="Box"), 12: psu})
     assert items(found)["12"] == {
         **{"serial": "DTM214001HA", "index": "12", "source": "entPhysicalTable", "part": "PWR-3200", "name": "PSU 1"},
-        **{"description": "3200W", "category": "powerSupply", "manufacturer": "ACME", "hardware_rev": "V02"},
+        **{"description": "3200W", "category": "powerSupply", "category_rule": "entPhysicalClass"},
+        **{"manufacturer": "ACME", "hardware_rev": "V02"},
         **{"is_fru": True, "alias": "left", "asset_id": "A-7", "manufactured": "2023-10-15", "parent": "1"},
         **{"ancestors": ["1"], "position": 0, "path": "Box / PSU 1"},
     }

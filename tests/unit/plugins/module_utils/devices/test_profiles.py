@@ -25,6 +25,7 @@ from ansible_collections.invmon.network.plugins.module_utils.devices.profile_fil
     from_data,
     shipped,
 )
+from ansible_collections.invmon.network.plugins.module_utils.devices.profile_parser import parse_head
 from ansible_collections.invmon.network.plugins.module_utils.devices.registry import READERS, choose
 from ansible_collections.invmon.network.plugins.module_utils.serials import SerialRules
 from ansible_collections.invmon.network.plugins.module_utils.snmp.agent import Table
@@ -85,6 +86,8 @@ def test_each_profile_of_ours_is_valid(name: str) -> None:
     layout = shipped().layout(name)
     profile = shipped().by_name[name]
     assert set(READERS) == set(NAMES)
+    # Of the others only what comes before their tables is read.
+    assert parse_head(profile.data, name) == profile.head, "match, aliases, reader and include come first"
     assert Path(profile.origin).stem == name
     assert all("serial" in source.fields for source in layout.scalars), "a group without a serial tells nothing"
 
@@ -295,19 +298,29 @@ def test_a_table_beside_entity_mib_fills_what_is_empty_there(ask: Callable[..., 
     boards = {
         (1,): {"serial": "BOX00001", "board": "B-1"},
         (2,): {"serial": "FAN00001", "board": "F-1", "kind": 1},
-        (3,): {"serial": "", "board": "C-9"},
+        (3,): {"serial": "ACME-CARD0001", "board": "C-9"},
         (9,): {"serial": "LOST0001", "board": "L-1"},
     }
     found = ask(ENTITY_BESIDE, (ENTITY, rows), (BOARD_TABLE, boards))
     told = {item["serial"]: (item["part"], item["category"], item["source"]) for item in found["items"]}
     assert told == {
         "BOX00001": ("B-1", "chassis", "entPhysicalTable"),
-        "FAN00001": ("F-1", "fan", "entPhysicalTable"),
+        "FAN00001": ("F-1", "module", "entPhysicalTable"),
         "CARD0001": ("C-1", "module", "entPhysicalTable"),
         "LOST0001": ("L-1", "module", "acmeBoardTable"),
     }
-    preferred = ask(ENTITY_BESIDE + "    prefer: [part]\n", (ENTITY, rows), (BOARD_TABLE, boards))
-    assert {item["serial"]: item["part"] for item in preferred["items"]}["CARD0001"] == "C-9"
+    assert found["coverage"] == [
+        "serial of Card: entPhysicalTable says CARD0001, acmeBoardTable says ACME-CARD0001; the first is listed"
+    ]
+    better = ask(ENTITY_BESIDE + "    prefer: [serial]\n", (ENTITY, rows), (BOARD_TABLE, boards))
+    assert "ACME-CARD0001" in serials(better)
+    preferred = ask(ENTITY_BESIDE + "    prefer: [part, category]\n", (ENTITY, rows), (BOARD_TABLE, boards))
+    told = {item["serial"]: (item["part"], item["category"], item["category_rule"]) for item in preferred["items"]}
+    assert told["CARD0001"] == ("C-9", "module", "entPhysicalClass")
+    assert told["FAN00001"] == ("F-1", "fan", "acmeBoardTable")
+    rows[(2,)]["class"] = 2  # unknown
+    classless = ask(ENTITY_BESIDE, (ENTITY, rows), (BOARD_TABLE, boards))
+    assert {item["serial"]: item["category"] for item in classless["items"]}["FAN00001"] == "fan"
 
 
 UNITS = """
