@@ -141,8 +141,7 @@ class Reading:
         told = [index for index, found in verdicts.items() if found.serial or found.reason]
         units = self._units(source, verdicts, good)
         wanted = sorted({*told, *units})
-        for index, cells in self.agent.rows(source.table, source.details, wanted).items():
-            self.row(source, index, cells)
+        self._take(source, source.details, wanted)
         self._read_elsewhere(source, [self.rows(source)[index] for index in wanted])
         self._report_units(source, units)
         for index in told:
@@ -241,20 +240,24 @@ class Reading:
         bad = [found for found in verdicts if found.reason]
         return next(iter([*good, *bad]), Verdict("", None))
 
-    @staticmethod
-    def _units(source: Source, verdicts: Mapping[Index, Verdict], good: list[Index]) -> list[Index]:
-        """Rows that hold something by the word of the profile, whose serial the device does not tell."""
+    def _units(self, source: Source, verdicts: Mapping[Index, Verdict], good: list[Index]) -> list[Index]:
+        """Rows that hold a part by the word of the profile, whose serial the device does not tell."""
         if source.first or not (source.when or source.unless) or "part" not in source.fields:
             return []
-        return [index for index in verdicts if index not in good][:MOST_UNITS]
+        silent = [index for index in verdicts if index not in good][:MOST_UNITS]
+        self._take(source, source.read(source.names("part")), silent)
+        return [index for index in silent if self.rows(source)[index].first("part")]
+
+    def _take(self, source: Source, names: tuple[str, ...], indexes: list[Index]) -> None:
+        """Read these columns of these rows."""
+        for index, cells in self.agent.rows(source.table, names, indexes).items():
+            self.row(source, index, cells)
 
     def _report_units(self, source: Source, units: list[Index]) -> None:
         for index in units:
             row = self.rows(source)[index]
-            part = row.first("part")
-            if part:
-                name = _label(row) or f"{source.name} {dotted(index)}"
-                self.collection.cover(f"field-replaceable unit without a serial: {name} ({part})")
+            name = _label(row) or f"{source.name} {dotted(index)}"
+            self.collection.cover(f"field-replaceable unit without a serial: {name} ({row.first('part')})")
 
     def _places(self, row: ProfileRow) -> list[ProfileRow]:
         """The rows that contain it, the nearest first."""
@@ -321,7 +324,9 @@ class _BesideEntity(Beside):
     def fields(self, keys: Iterable[int]) -> dict[int, dict[str, Any]]:
         found: dict[int, dict[str, Any]] = {}
         for source in self.reading.describing():
-            indexes = [(key,) for key in keys]
+            # A table of serials knows the rows of which it tells one; others know every row.
+            told = {row.index for row in self.reading.rows(source).values() if row.serials()}
+            indexes = [(key,) for key in keys if not source.fields.get("serial") or (key,) in told]
             for index, cells in self.reading.agent.rows(source.table, (*source.keys, *source.details), indexes).items():
                 row = self.reading.row(source, index, cells)
                 if not self.reading.is_void(row):

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.invmon.network.plugins.module_utils.serials import clean, decode, judge
+from ansible_collections.invmon.network.plugins.module_utils.serials import SerialRules, clean, decode, judge
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,6 +39,7 @@ from hypothesis import strategies as st
         # Twelve hex digits may be what is printed on a box; only separators make an address of them.
         (b"F09FC2123456", "F09FC2123456"),
         (b"12 34 56 78", "12 34 56 78"),
+        (b"1824-A1B2-C3D4", "1824-A1B2-C3D4"),
         ("Ä1234".encode(), "1234"),
         (b"XYZ-" + b"0123456789" * 6, "XYZ-" + "0123456789" * 6),
         (b"NONE4711", "NONE4711"),
@@ -80,6 +81,10 @@ def test_a_row_without_a_serial_is_not_reported_as_rejected(raw: bytes | str | N
         (b"00:1B:21:AB:CD:EF", "MAC address"),
         (b"00-1b-21-ab-cd-ef", "MAC address"),
         (b"001b.21ab.cdef", "MAC address"),
+        (b"00e0-fc12-3456", "MAC address"),
+        (b"AEIOU##", "placeholder"),
+        (b"NOT_AVAILABLE", "placeholder"),
+        (b"HE2H81UJ47", "factory constant"),
         (b"0000:00:1d.0", "USB id"),
         (b"JAB092709EL", "factory constant"),
         (b"REV 04", "board revision"),
@@ -101,6 +106,22 @@ def test_what_is_no_label_is_rejected_with_its_reason(raw: bytes, reason: str) -
 @pytest.mark.parametrize(("number", "serial"), [(4279256517, "4279256517"), (11111111, "11111111"), (0, ""), (-1, "")])
 def test_an_integer_serial_is_none_where_it_is_zero_or_negative(number: int, serial: str) -> None:
     assert judge(number) == (serial, None)
+
+
+def test_a_user_can_accept_what_is_rejected_and_reject_what_is_not() -> None:
+    rules = SerialRules(accept=["00:1b:21:ab:cd:ef", "/^0+7$/"], reject=["/spare/", "LAB-42", "0000007"])
+    assert judge(b"00:1B:21:AB:CD:EF", rules).reason is None
+    assert judge(b"00:1B:21:AB:CD:00", rules).reason == "MAC address"
+    assert judge(b"lab-42", rules).reason == "rule"
+    assert judge(b"LAB-421", rules).reason is None
+    assert judge(b"MYSPARE1", rules).reason == "rule"
+    assert judge(b"0000007", rules).reason is None, "what is accepted is not rejected"
+    assert judge(b"", SerialRules(accept=["/^/"])) == ("", None)
+
+
+def test_a_rule_that_is_no_expression_is_named() -> None:
+    with pytest.raises(ValueError, match=r"/\[/ is no regular expression"):
+        SerialRules(reject=["/[/"])
 
 
 def test_other_texts_keep_their_letters() -> None:

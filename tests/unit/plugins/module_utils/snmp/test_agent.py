@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 import pytest
 from ansible_collections.invmon.network.plugins.module_utils.snmp.agent import Agent
@@ -55,6 +56,20 @@ def test_few_rows_are_read_by_get_and_many_by_a_walk() -> None:
     everything = agent.rows(PARTS, ["description", "parent"], [(row,) for row in range(1, 401)])
     assert len(everything) == 400
     assert transport.requests - before < 400 * 2 / 24
+
+
+@pytest.mark.parametrize(("octets", "sizes"), [(1400, [24, 24]), (60000, [40, 8])])
+def test_a_get_is_larger_only_where_the_agent_has_shown_large_replies(octets: int, sizes: list[int]) -> None:
+    class Counting(ReplayTransport):
+        def get(self, oids: Sequence[Oid]) -> list[VarBind]:
+            asked.append(len(oids))
+            return super().get(oids)
+
+    asked: list[int] = []
+    agent = Agent(Counting(replay(400)._recording, octets))
+    agent.columns(PARTS, ["serial", "class"])
+    agent.rows(PARTS, ["description", "parent"], [(row,) for row in range(1, 25)])
+    assert asked == sizes
 
 
 def test_missing_rows_and_cells_are_absent() -> None:
