@@ -52,6 +52,7 @@ types: venv ## mypy over plugins
 
 docs: venv copy ## changelog fragments and the documentation of plugins
 	$(BIN)/antsibull-changelog lint
+	$(BIN)/python tests/platforms_page.py --check
 	cd $(COPY) && ANSIBLE_COLLECTIONS_PATH=$(TREE) $(BIN)/antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck .
 
 # ansible-test refuses a checkout that is not really at ansible_collections/NAMESPACE/NAME.

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -76,13 +77,17 @@ class Profiles:
         return [*sorted(profile.name for profile in self if profile.head.matches), GENERIC]
 
     def find(self, word: str) -> Profile:
-        """The profile of a name, or of another word for it. Raises UnknownPlatform, which lists the names."""
+        """The profile of a name, or of another word for it. Raises UnknownPlatform, which says what is near."""
         wanted = bare(word)
         for profile in self.by_name.values():
             if wanted == bare(profile.name) or wanted in profile.head.aliases:
                 return profile
-        names = ", ".join(self.names())
-        raise UnknownPlatform(f"unknown platform {word!r}: choose one of {names}, or leave it out")
+        known = {bare(other): profile.name for profile in self for other in (profile.name, *profile.head.aliases)}
+        near = dict.fromkeys(known[other] for other in difflib.get_close_matches(wanted, known, n=5, cutoff=0.5))
+        hint = f"did you mean {' or '.join(near)}? " if near else ""
+        raise UnknownPlatform(
+            f"unknown platform {word!r}: {hint}Leave it out to have the device recognised; docs/platforms.md lists all"
+        )
 
     def layout(self, name: str) -> Layout:
         """Where a platform keeps its parts, what it includes among it. Raises ProfileFileError."""

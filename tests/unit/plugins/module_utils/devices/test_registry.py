@@ -61,10 +61,12 @@ def test_the_slugs_that_people_use_are_understood(slug: str, platform: str) -> N
     assert known_platform(slug, shipped()) == platform
 
 
-def test_an_unknown_platform_lists_the_known_ones() -> None:
-    with pytest.raises(UnknownPlatform, match=r"unknown platform 'plan9': choose one of .*cisco_iosxr, .*generic"):
-        shipped().find("plan9")
-    assert known_platform("plan9", shipped()) is None
+def test_an_unknown_platform_names_what_is_near() -> None:
+    with pytest.raises(UnknownPlatform, match=r"unknown platform 'ios-xee': did you mean cisco_iosxe"):
+        shipped().find("ios-xee")
+    with pytest.raises(UnknownPlatform, match=r"unknown platform '###': Leave it out"):
+        shipped().find("###")
+    assert known_platform("plan9 from outer space", shipped()) is None
     assert known_platform(None, shipped()) is None
     assert len(set(shipped().names())) == len(shipped().names())
 
