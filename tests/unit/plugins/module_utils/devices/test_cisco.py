@@ -12,14 +12,19 @@ import pytest
 from ansible_collections.invmon.network.plugins.module_utils.devices.entity import ENTITY
 from ansible_collections.invmon.network.plugins.module_utils.devices.ios import SWITCH_INFO
 from ansible_collections.invmon.network.plugins.module_utils.devices.profile_files import shipped
+from ansible_collections.invmon.network.plugins.module_utils.snmp.agent import Table
 
 Read = Callable[..., dict[str, Any]]
 
-CARDS, MODULES, SMALL_BUSINESS, OPTICS = (
-    source.table
-    for name in ("cardTable", "moduleTable", "rlInventoryEntTable", "rlInventoryEntTable of interfaces")
-    if (source := shipped().layout("cisco").table(name))
-)
+def table(name: str) -> Table:
+    """A table of the profile cisco."""
+    source = shipped().layout("cisco").table(name)
+    assert source is not None
+    return source.table
+
+
+CARDS, MODULES = table("cardTable"), table("moduleTable")
+SMALL_BUSINESS, OPTICS = table("rlInventoryEntTable"), table("rlInventoryEntTable of interfaces")
 
 CISCO = {"object_id": (1, 3, 6, 1, 4, 1, 9, 1, 1208), "description": "Cisco IOS Software, C2960X"}
 OLD = (1, 3, 6, 1, 4, 1, 9, 3, 6)
