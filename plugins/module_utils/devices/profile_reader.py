@@ -175,8 +175,7 @@ class Reading:
         if_index = row.number("if_index")
         if if_index:
             self._if_indexes.append((item, if_index))
-        fall_back = None if if_index else "Chassis" if item.category == "chassis" and not source.entry else "{0} {1}"
-        item.name = item.name or item.interface or (fall_back and fall_back.format(source.name, item.index))
+        item.name = item.name or item.interface or (None if if_index else _nameless(item, source))
         places = self._places(row)
         item.parent = dotted(places[0].index) if places else None
         item.ancestors = [dotted(place.index) for place in places if place.source is source]
@@ -353,6 +352,13 @@ def _own(source: Source) -> list[tuple[str, Any]]:
 def _dotted(index: Index) -> str:
     """The index of a row as an Item has it; of scalars, their instance."""
     return dotted(index) or "0"
+
+
+def _nameless(item: Item, source: Source) -> str:
+    """What a part is called whose table has no names."""
+    if item.category != "chassis":
+        return f"{source.name} {item.index}"
+    return f"Chassis {item.index}" if source.entry else "Chassis"
 
 
 def _label(row: ProfileRow) -> str | None:
