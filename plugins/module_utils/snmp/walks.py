@@ -27,8 +27,9 @@ MOST_VARBINDS = 320
 LEAST_REPETITIONS = 10
 #: Columns in one request at most, and variables in one GET: more make some agents answer tooBig.
 MOST_OIDS = 24
-#: Variables in one GET of an agent that has shown that its replies hold twice as many.
-MORE_OIDS = 40
+#: Variables in one GET of an agent that has shown that its replies hold LARGE_REPLY: one of 1,400 octets does.
+MORE_OIDS = 32
+LARGE_REPLY = 60
 
 
 @dataclass(frozen=True)
@@ -211,8 +212,8 @@ def _learn(group: _Group, pace: Pace, asked: int, got: int, plain: bool) -> None
         group.repetitions = None
     elif got >= asked:
         pace.varbinds = min(max(pace.varbinds, asked) * 2, MOST_VARBINDS)
-        if asked >= 2 * MORE_OIDS and pace.oids == MOST_OIDS:
-            pace.oids = MORE_OIDS
+    if got >= LARGE_REPLY and pace.oids == MOST_OIDS:
+        pace.oids = MORE_OIDS
 
 
 def _after_trouble(transport: Transport, group: _Group, error: SnmpError, pace: Pace) -> list[_Group] | None:
