@@ -19,7 +19,9 @@ description:
     C(discovered_data) under the key C(invmon), with C(v) for its version. All other keys there are left as they are.
   - Of a part in a table that was not read to its end nothing is concluded but that it was seen. If it is new, its row
     is completed in place by the next whole reading.
-  - Nothing is deleted, and nothing is written for a part that is not seen any more.
+  - Of a part that a complete collection did not show, C(time) stays, and C(discovered_data) counts the collections
+    (C(missing), with C(n), C(since) and C(at)), until the part is seen again, or is gone (O(gone_after)), or is found
+    on another device. Nothing is deleted.
   - Runs once for all devices of a play, in Ansible's own worker. Trouble with one device or row is data of the
     result (RV(devices), RV(failed_hosts)) and does not fail the task, which would fail all devices.
   - Use one writer at a time for each device. NetBox has no unique key that would keep two from writing rows twice.
@@ -73,6 +75,29 @@ options:
     description: Connections to NetBox that are kept alive and used at the same time, 1 to 16. More than 4 gain nothing.
     type: int
     default: 4
+  gone:
+    description:
+      - What is done with the row of a part that becomes gone, once.
+      - V(report), it is said in the result and marked in C(discovered_data).
+      - V(tag), it gets the tag O(gone_tag) as well, beside those that it has.
+      - V(comment), it gets one line of comment as well, below what stands there.
+    type: str
+    choices: [report, tag, comment]
+    default: report
+    version_added: 0.2.0
+  gone_after:
+    description: After how many complete collections in a row that did not show a part it is gone.
+    type: int
+    default: 2
+    version_added: 0.2.0
+  gone_after_days:
+    description: A part is gone as well so many days after the first complete collection that did not show it.
+    type: int
+    version_added: 0.2.0
+  gone_tag:
+    description: The slug of a tag of NetBox, for V(tag) of O(gone).
+    type: str
+    version_added: 0.2.0
 author:
   - invmon.network contributors (@invmon)
 """
@@ -148,8 +173,22 @@ devices:
       description: Serials that were on another device, with C(from) (device, device_id, slot, time).
       type: list
       elements: dict
+    changes:
+      description: What is another in each of RV(devices.changed), as field, old value and new value.
+      type: dict
+      version_added: 0.2.0
+      sample: {"FNS12345678": {"part": ["SFP-10G-LR", "SFP-10G-ER"]}}
+    swapped:
+      description:
+        - Serials that changed places with another one, with C(with), the other one, C(slot), and C(was), the slot
+          before, or C(from), the device before.
+      type: list
+      elements: dict
+      version_added: 0.2.0
     returned:
-      description: Serials that were here, then on another device, and are back, with C(from).
+      description:
+        - Serials that are back, with C(from), the device on which they were meanwhile, or C(missing), how often and
+          since when they were not seen.
       type: list
       elements: dict
     adopted:
@@ -173,9 +212,19 @@ devices:
     not_seen:
       description:
         - Parts that a device which answered completely did not have. C(new) tells those that it still had when it
-          was last read, C(since) when they were last seen, C(now_on) the device that they moved to in this run.
+          was last read, C(since) when they were last seen, C(n) how many complete collections in a row did not show
+          them, C(first) the time of the first of these, C(now_on) the device that shows them now.
       type: list
       elements: dict
+    gone:
+      description: Parts that became gone in this run, told as in RV(devices.not_seen).
+      type: list
+      elements: dict
+      version_added: 0.2.0
+    gone_before:
+      description: Number of parts in NetBox that are gone since an earlier run.
+      type: int
+      version_added: 0.2.0
     unknown:
       description: Number of parts in NetBox of which nothing is concluded, because the device was read in part.
       type: int

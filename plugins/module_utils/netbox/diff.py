@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The plan as a person reads it: one block per device, only what is new, changed, or not seen any more.
 
-`+` new on this device, `~` changed in place or by a new row, `!` not seen any more (nothing is written for it).
+`+` new on this device, `~` changed in place or by a new row, `!` not seen any more, or gone.
 Ansible colours lines that begin with + and -.
 """
 
@@ -14,7 +14,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from .plan import IN_PLACE, NEW_ROW, DevicePlan, Plan
+from .fates import IN_PLACE, NEW_ROW
+from .plan import DevicePlan, Plan
 from .text import printable
 
 #: Longer texts are cut in the diff only; NetBox gets them whole.
@@ -67,30 +68,45 @@ def _counts(device: DevicePlan) -> str:
     fates = Counter(step["fate"] for step in device.steps)
     said = [f"{fates[fate]} {_WORDS.get(fate, fate)}" for fate in (*NEW_ROW, *IN_PLACE) if fates[fate]]
     missing = sum(1 for part in device.not_seen if part["new"])
-    return ", ".join([*said, *([f"{missing} not seen any more"] if missing else [])])
+    said += [f"{missing} not seen any more"] if missing else []
+    said += [f"{len(device.gone)} gone"] if device.gone else []
+    return ", ".join(said)
 
 
 def _part_lines(device: DevicePlan) -> Iterator[_Line]:
     for step in device.steps:
         fate, changes = step["fate"], step.get("changes") or {}
-        if fate in ("created", "moved", "returned"):
+        if fate in ("created", "moved", "returned") or "from" in step:
             yield _new_line(step)
-        elif fate in ("changed", "updated", "adopted") and changes:
+        elif fate in ("changed", "swapped", "updated", "adopted") and changes:
             yield _change_line(step, changes)
     for part in device.not_seen:
         if part["new"]:
             yield _not_seen_line(part)
+    for part in device.gone:
+        yield _missing_line(part, _gone_words(part["n"], part["first"], part["since"]))
 
 
 def _new_line(step: Mapping[str, Any]) -> _Line:
     data = step["data"]
     words = "  ".join(_clip(data[key]) for key in ("part", "category") if data.get(key))
-    below: tuple[str, ...] = ()
+    return _Line("+", step["slot"], step["serial"], words, tuple(_evidence(step)))
+
+
+def _evidence(step: Mapping[str, Any]) -> Iterator[str]:
+    """Why a part is not simply new."""
     if "from" in step:
         origin = step["from"]
-        verb = "moved" if step["fate"] == "moved" else "back"
-        below = (f"{verb} from {_clip(origin['device'])}, {_clip_front(origin['slot'])}, seen there {origin['time']}",)
-    return _Line("+", step["slot"], step["serial"], words, below)
+        verb = {"moved": "moved", "returned": "back", "swapped": f"swapped with {_clip(step.get('with'))}:"}[
+            step["fate"]
+        ]
+        yield f"{verb} from {_clip(origin['device'])}, {_clip_front(origin['slot'])}, seen there {origin['time']}"
+    elif step["fate"] == "swapped":
+        yield f"swapped with {_clip(step['with'])}"
+    if "missing" in step:
+        missing = step["missing"]
+        before = _gone_words(missing["n"], missing["since"], missing["time"])
+        yield f"back after it was {before}" if "gone" in missing else f"back, was on {_clip(missing['to'])}"
 
 
 def _change_line(step: Mapping[str, Any], changes: Mapping[str, list[Any]]) -> _Line:
@@ -99,14 +115,24 @@ def _change_line(step: Mapping[str, Any], changes: Mapping[str, list[Any]]) -> _
     said = [f"{key}: {_value(old)} → {_value(new)}" for key, (old, new) in changes.items()]
     words = ", ".join([*([how] if how else []), *said])
     if len(words) <= _WIDTH:
-        return _Line("~", step["slot"], step["serial"], words)
-    return _Line("~", step["slot"], step["serial"], how, tuple(said))
+        return _Line("~", step["slot"], step["serial"], words, tuple(_evidence(step)))
+    return _Line("~", step["slot"], step["serial"], how, (*said, *_evidence(step)))
 
 
 def _not_seen_line(part: Mapping[str, Any]) -> _Line:
     where = f"now on {_clip(part['now_on'])}" if "now_on" in part else f"last seen {part['since']}"
-    words = [*([_clip(part["part"])] if part.get("part") else []), f"not seen any more, {where}"]
-    return _Line("!", part["slot"], part["serial"], "  ".join(words))
+    return _missing_line(part, f"not seen any more, {where}")
+
+
+def _missing_line(part: Mapping[str, Any], words: str) -> _Line:
+    texts = [*([_clip(part["part"])] if part.get("part") else []), words]
+    return _Line("!", part["slot"], part["serial"], "  ".join(texts))
+
+
+def _gone_words(number: int, first: str, last_seen: str) -> str:
+    """Why a part is gone."""
+    times = "once" if number == 1 else f"{number} times"
+    return f"gone: not seen {times} since {first}, last seen {last_seen}"
 
 
 def _group_lines(device: DevicePlan) -> list[str]:

@@ -41,6 +41,8 @@ _FIELDS = (
     "site_descriptor",
     "location_descriptor",
     "discovered_data",
+    "tags",
+    "comments",
 )
 
 _ELSEWHERE = """

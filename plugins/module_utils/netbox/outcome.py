@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .plan import IN_PLACE, NETBOX, REFRESHED, DevicePlan, Plan
+from .fates import IN_PLACE, NEW_ROW, QUIET, REFRESHED
+from .plan import NETBOX, DevicePlan, Plan
 from .text import printable
 
 #: A list in the summary ends after so many; a night with 300 dead devices must stay readable.
@@ -56,10 +57,12 @@ def _device_outcome(device: DevicePlan, failed_steps: set[int], failures: Mappin
     for step in device.steps:
         if id(step) not in failed_steps:
             by_fate[step["fate"]].append(step)
-    refreshed = len(by_fate.pop(REFRESHED, ()))
+    refreshed = len(by_fate.get(REFRESHED, ()))
     lists: dict[str, Any] = {
         "error": device.error or next(iter(failures), device.incomplete),
         "not_seen": device.not_seen,
+        "gone": device.gone,
+        "gone_before": device.gone_before,
         "skipped": device.skipped,
         "failed": [{"reason": reason, "serials": sorted(serials)} for reason, serials in sorted(failures.items())],
         "notes": device.notes,
@@ -68,16 +71,28 @@ def _device_outcome(device: DevicePlan, failed_steps: set[int], failures: Mappin
     }
     for fate in ("created", "changed", *IN_PLACE):
         lists[fate] = [step["serial"] for step in by_fate.get(fate, ())]
-    for fate in ("moved", "returned"):
-        lists[fate] = [{"serial": step["serial"], "from": step["from"]} for step in by_fate.get(fate, ())]
+    for fate in ("swapped", "moved", "returned"):
+        lists[fate] = [_evidence(step) for step in by_fate.get(fate, ())]
+    lists["changes"] = {step["serial"]: step["changes"] for step in by_fate.get("changed", ())}
     return {
-        "outcome": _word(device, bool(by_fate or refreshed), bool(failures)),
-        "wrote": bool(by_fate),
+        "outcome": _word(device, bool(by_fate), bool(failures)),
+        "wrote": any(_is_change(step) for steps in by_fate.values() for step in steps),
         "seen": device.seen,
         "refreshed": refreshed,
         "unknown": device.unknown,
         **{key: value for key, value in lists.items() if value},
     }
+
+
+def _is_change(step: Mapping[str, Any]) -> bool:
+    """True if the step writes more than our bookkeeping: a tag or comment for a part that is gone is more."""
+    return step["fate"] not in QUIET or bool({"tags", "comments"} & set(step["data"]))
+
+
+def _evidence(step: Mapping[str, Any]) -> dict[str, Any]:
+    """Why a part has this fate: from where it came, with what it was swapped, how long it was not seen."""
+    known = ("serial", "slot", "was", "from", "with", "missing")
+    return {key: step[key] for key in known if key in step}
 
 
 def _why(name: str, outcome: Mapping[str, Any]) -> str:
@@ -142,7 +157,7 @@ def _error_lines(plan: Plan) -> list[str]:
 def _parts_line(outcomes: Iterable[Mapping[str, Any]]) -> str:
     total: Counter[str] = Counter()
     for outcome in outcomes:
-        for fate in ("created", "changed", "moved", "returned", *IN_PLACE):
+        for fate in (*NEW_ROW, *IN_PLACE, "gone"):
             total[fate] += len(outcome.get(fate, ()))
         total["seen"] += outcome["seen"]
         missing = outcome.get("not_seen", ())
@@ -154,6 +169,7 @@ def _parts_line(outcomes: Iterable[Mapping[str, Any]]) -> str:
         f"{total['returned']} returned, {total['seen']} seen again"
     )
     for fate, words in (
+        ("swapped", "swapped"),
         ("adopted", "taken over from the older scripts"),
         ("renamed", "renamed"),
         ("updated", "updated in place"),
@@ -161,6 +177,7 @@ def _parts_line(outcomes: Iterable[Mapping[str, Any]]) -> str:
         text += f", {total[fate]} {words}" if total[fate] else ""
     text += f", {total['not_seen']} not seen"
     text += f" ({total['new_not_seen']} of them since the last run)" if total["not_seen"] else ""
+    text += f", {total['gone']} gone" if total["gone"] else ""
     return text + (f", {total['unknown']} unknown (device or table not read)" if total["unknown"] else "")
 
 

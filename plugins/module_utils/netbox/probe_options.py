@@ -10,6 +10,7 @@ from typing import Any
 from ..env_file import EnvFileError
 from .errors import NetBoxError
 from .options import CONNECTION_OPTIONS
+from .policy import POLICY_OPTIONS
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     **CONNECTION_OPTIONS,
@@ -20,6 +21,7 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "run_time": {"type": "str"},
     "chunk_size": {"type": "int", "default": 100},
     "connections": {"type": "int", "default": 4},
+    **POLICY_OPTIONS,
 }
 
 #: Either a batch, or one device by hand.

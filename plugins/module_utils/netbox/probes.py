@@ -14,12 +14,13 @@ from .apply import apply_plan
 from .breaker import Breaker
 from .client import NetBox
 from .diff import diff_blocks
-from .errors import NetBoxOptionError
-from .latest import Latest, read_elsewhere, read_latest
+from .errors import NetBoxError, NetBoxOptionError, NetBoxRejected
+from .latest import PROBES, Latest, read_elsewhere, read_latest
 from .lookup import with_ids
 from .options import open_netbox
 from .outcome import Applied, make_outcome
 from .plan import Plan, make_plan, serials_to_look_up
+from .policy import Policy, read_policy
 from .targets import assign
 
 
@@ -33,8 +34,9 @@ def upload(params: Mapping[str, Any], check_mode: bool = False, diff: bool = Fal
     moment = _parsed_time("run_time", params.get("run_time")) or datetime.now(UTC).replace(microsecond=0)
     chunk_size = _within("chunk_size", params["chunk_size"], 1, 1000)
     connections = _within("connections", params["connections"], 1, 16)
+    policy = read_policy(params)
     with open_netbox(params, connections) as netbox:
-        plan, result = run(netbox, devices, moment, chunk_size, check_mode)
+        plan, result = run(netbox, devices, moment, chunk_size, check_mode, policy=policy)
         return {**result, "diff": diff_blocks(plan)} if diff else result
 
 
@@ -45,6 +47,7 @@ def run(
     chunk_size: int = 100,
     check_mode: bool = False,
     pause: float = 1.0,
+    policy: Policy | None = None,
 ) -> tuple[Plan, dict[str, Any]]:
     """Plan and apply (check mode: plan only); returns the plan and the outcome as data.
 
@@ -52,15 +55,21 @@ def run(
     :param moment: the time stamp of the run.
     :param chunk_size: rows in one request.
     :param pause: see apply_plan.
+    :param policy: what the user decided; the defaults where it is left out.
     """
-    plan, warnings = prepare(netbox, devices, moment)
+    plan, warnings = prepare(netbox, devices, moment, policy or Policy())
     applied = Applied() if check_mode else apply_plan(netbox, plan, chunk_size, pause)
     applied.warnings = warnings
     return plan, make_outcome(plan, applied, netbox.requests)
 
 
-def prepare(netbox: NetBox, devices: list[dict[str, Any]], moment: datetime) -> tuple[Plan, list[str]]:
-    """The plan for these devices, and warnings. Reads only."""
+def prepare(
+    netbox: NetBox, devices: list[dict[str, Any]], moment: datetime, policy: Policy | None = None
+) -> tuple[Plan, list[str]]:
+    """The plan for these devices, and warnings. Reads only. Raises NetBoxOptionError for a tag that NetBox lacks."""
+    policy = policy or Policy()
+    if policy.gone == "tag" and policy.gone_tag:
+        _check_tag(netbox, policy.gone_tag)
     devices, unreadable = with_ids(netbox, devices)
     assignment = assign(device for device in devices if device["name"] not in unreadable)
     # Of a device that told nothing, nothing is compared.
@@ -70,7 +79,18 @@ def prepare(netbox: NetBox, devices: list[dict[str, Any]], moment: datetime) -> 
     unreadable |= _unreadable_hosts(latest, assignment.targets)
     serials = serials_to_look_up(assignment, latest.rows)
     elsewhere, warning = read_elsewhere(netbox, serials) if serials and not breaker.open else ({}, None)
-    return make_plan(devices, latest.rows, elsewhere, moment, unreadable), [warning] if warning else []
+    plan = make_plan(devices, latest.rows, elsewhere, moment, unreadable, policy)
+    return plan, [warning] if warning else []
+
+
+def _check_tag(netbox: NetBox, slug: str) -> None:
+    """Refuse a tag that NetBox lacks, once and clearly: it would refuse each row. Other trouble is told later."""
+    try:
+        netbox.get(PROBES, {"tag": slug, "limit": 1, "fields": "id"})
+    except NetBoxRejected:
+        raise NetBoxOptionError(f'gone_tag: NetBox has no tag with the slug "{slug}"; create it there first.') from None
+    except NetBoxError:
+        pass
 
 
 def _unreadable_hosts(latest: Latest, targets: Mapping[int, Any]) -> dict[str, str]:

@@ -55,6 +55,16 @@ ORIGIN = ("source", "index", "parent", "rule")
 #: Under MARK: true for a row that was begun from a broken reading. The next whole one completes it in place.
 PARTIAL = "partial"
 
+#: Under MARK: how often complete collections did not show the part (see gone.py).
+MISSING = "missing"
+#: Under MARK: true in a row of the older scripts or of a person, of which only what stands beside it is ours.
+FOREIGN = "foreign"
+#: Under MARK: what the row began with (its fate, and what was before); of the night when the state began.
+BEGAN = "began"
+
+#: Longest text of what is kept under BEGAN, in characters.
+_EVIDENCE = 100
+
 #: What NetBox's JSON column (NUL, lone surrogates: error 500) and its text columns (error 400) refuse.
 _REFUSED = re.compile("[\x00\ud800-\udfff]")
 
@@ -86,12 +96,20 @@ class Row:
     device_id: int | None
     content: Mapping[str, Any]  #: the STATE_FIELDS (site and location as ids) and DESCRIPTORS
     data: Any  #: discovered_data, whatever stands in it
+    tags: tuple[str, ...] = ()  #: slugs
+    comments: str = ""
+
+    @property
+    def our_data(self) -> dict[str, Any]:
+        """What stands under MARK."""
+        found = self.data.get(MARK) if isinstance(self.data, dict) else None
+        return found if isinstance(found, dict) else {}
 
     @property
     def mark(self) -> dict[str, Any] | None:
-        """What we wrote under MARK; None for a row of the older scripts or of a person."""
-        mark = self.data.get(MARK) if isinstance(self.data, dict) else None
-        return mark if isinstance(mark, dict) else None
+        """What we know of the state of the part; None for a row of the older scripts or of a person."""
+        found = self.our_data
+        return found if found and not found.get(FOREIGN) else None
 
     @property
     def slot(self) -> str:
@@ -160,6 +178,15 @@ def clean(value: Any) -> str | None:
     return _REFUSED.sub("", str(value)).strip() or None
 
 
+def small(value: Any) -> Any:
+    """Plain data with its texts cut: evidence is kept in NetBox, not a second copy of a long description."""
+    if isinstance(value, Mapping):
+        return {key: small(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [small(inner) for inner in value]
+    return value[:_EVIDENCE] if isinstance(value, str) else value
+
+
 def _column(name: str, value: Any, notes: list[str]) -> str | None:
     text = clean(value)
     limit = LIMITS.get(name)
@@ -202,6 +229,8 @@ def parse_row(raw: Mapping[str, Any]) -> Row:
         device_id=_reference(raw.get("device")),
         content=content,
         data=raw.get("discovered_data"),
+        tags=tuple(str(tag["slug"]) for tag in raw.get("tags") or () if isinstance(tag, Mapping) and tag.get("slug")),
+        comments=str(raw.get("comments") or ""),
     )
 
 

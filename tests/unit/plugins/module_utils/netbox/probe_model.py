@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ansible_collections.invmon.network.plugins.module_utils.netbox.plan import Plan, make_plan, serials_to_look_up
+from ansible_collections.invmon.network.plugins.module_utils.netbox.policy import Policy
 from ansible_collections.invmon.network.plugins.module_utils.netbox.rows import Row, Sighting, parse_row
 from ansible_collections.invmon.network.plugins.module_utils.netbox.targets import assign
 
@@ -73,14 +74,14 @@ class Table:
                 )
         return found
 
-    def plan(self, devices: list[dict[str, Any]], moment: datetime) -> Plan:
+    def plan(self, devices: list[dict[str, Any]], moment: datetime, **policy: Any) -> Plan:
         assignment = assign(devices)
         latest = self.latest(set(assignment.targets))
         looked_up = self.sightings(serials_to_look_up(assignment, latest))
-        return make_plan(devices, latest, looked_up, moment)
+        return make_plan(devices, latest, looked_up, moment, policy=Policy(**policy))
 
-    def run(self, devices: list[dict[str, Any]], moment: datetime) -> Plan:
-        plan = self.plan(devices, moment)
+    def run(self, devices: list[dict[str, Any]], moment: datetime, **policy: Any) -> Plan:
+        plan = self.plan(devices, moment, **policy)
         self.apply(plan)
         return plan
 

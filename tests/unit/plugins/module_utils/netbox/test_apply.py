@@ -13,6 +13,8 @@ import pytest
 from ansible_collections.invmon.network.plugins.module_utils.netbox.apply import apply_plan
 from ansible_collections.invmon.network.plugins.module_utils.netbox.client import NetBox
 from ansible_collections.invmon.network.plugins.module_utils.netbox.diff import diff_blocks
+from ansible_collections.invmon.network.plugins.module_utils.netbox.errors import NetBoxOptionError
+from ansible_collections.invmon.network.plugins.module_utils.netbox.policy import Policy
 from ansible_collections.invmon.network.plugins.module_utils.netbox.probes import prepare, run
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils.netbox.probe_model import (
@@ -27,6 +29,7 @@ SEED: dict[str, Any] = {
     "device_types": [{"manufacturer": "acme", "model": "Box", "slug": "box"}],
     "roles": [{"name": "Router", "slug": "router"}],
     "sites": [{"name": "Brno", "slug": "brno"}],
+    "tags": [{"name": "Core", "slug": "core"}, {"name": "Gone", "slug": "gone"}],
     "devices": [
         {"id": number, "name": f"r{number}", "device_type": "box", "role": "router", "site": "brno"}
         for number in range(1, 121)
@@ -119,6 +122,24 @@ def test_a_part_that_moved_to_another_device_says_from_where(upload: Night) -> N
     (moved,) = outcome["devices"]["r2"]["moved"]
     assert (moved["serial"], moved["from"]["device"], moved["from"]["slot"]) == ("OPTIC", "r1", "Te1")
     assert outcome["devices"]["r1"]["not_seen"][0]["now_on"] == "r2"
+
+
+def test_a_part_that_is_gone_is_no_change_unless_its_row_gets_a_tag_or_comment(upload: Night) -> None:
+    upload([device(records=parts(3))])
+    assert upload([device(records=parts(2))], 1)["changed"] is False
+    outcome = upload([device(records=parts(2))], 2)
+    assert (outcome["changed"], [part["serial"] for part in outcome["devices"]["r1"]["gone"]]) == (False, ["S002"])
+    upload([device(records=parts(1))], 3, policy=Policy("tag", gone_tag="gone"))
+    outcome = upload([device(records=parts(1))], 4, policy=Policy("tag", gone_tag="gone"))
+    assert outcome["changed"] is True
+    assert {row["serial"]: [tag["slug"] for tag in row["tags"]] for row in upload.rows()}["S001"] == ["gone"]
+    assert upload([device(records=parts(1))], 5, policy=Policy("tag", gone_tag="gone"))["changed"] is False
+
+
+def test_a_gone_tag_that_netbox_lacks_stops_the_run_before_anything_is_written(upload: Night) -> None:
+    with pytest.raises(NetBoxOptionError, match='no tag with the slug "none"'):
+        upload([device(records=parts(1))], policy=Policy("tag", gone_tag="none"))
+    assert upload.rows() == []
 
 
 def test_without_graphql_everything_is_written_and_it_is_said(upload: Night, standin: StandIn) -> None:

@@ -39,10 +39,33 @@ def test_a_replaced_optic_and_a_pulled_card_are_all_that_is_shown_in_the_order_o
     ]
 
 
-def test_a_quiet_device_has_no_block_and_a_missing_part_is_shown_once(table: Table) -> None:
+def test_a_quiet_device_has_no_block_and_a_missing_part_is_shown_once_and_once_more_when_it_is_gone(
+    table: Table,
+) -> None:
     rest = [record("OPTIC", "Slot 10"), record("PSU", "Slot 2")]
     assert "! Slot 1  CARD" in text(table.run([device(1, rest)], night(1)))
-    assert text(table.run([device(1, rest)], night(2))) == ""
+    assert text(table.run([device(1, rest)], night(2))).splitlines() == [
+        "r1 (Brno): 1 gone",
+        "! Slot 1  CARD  PART-1  gone: not seen 2 times since 2026-11-21T03:00:00Z, last seen 2026-11-20T03:00:00Z",
+        "",
+    ]
+    assert text(table.run([device(1, rest)], night(3))) == ""
+
+
+def test_a_part_that_is_back_says_how_long_it_was_gone(table: Table) -> None:
+    rest = [record("OPTIC", "Slot 10"), record("PSU", "Slot 2")]
+    for number in (1, 2):
+        table.run([device(1, rest)], night(number))
+    shown = text(table.run([device(1, [*rest, record("CARD")])], night(3)))
+    assert "r1 (Brno): 1 returned" in shown
+    assert "back after it was gone: not seen 2 times since 2026-11-21T03:00:00Z, last seen" in shown
+
+
+def test_parts_that_were_swapped_name_each_other(table: Table) -> None:
+    swapped = [record("CARD", "Slot 2"), record("PSU", "Slot 1"), record("OPTIC", "Slot 10")]
+    shown = text(table.run([device(1, swapped)], night(1)))
+    assert "r1 (Brno): 2 swapped" in shown
+    assert "    swapped with PSU" in shown
 
 
 def test_a_moved_part_tells_both_ends(table: Table) -> None:

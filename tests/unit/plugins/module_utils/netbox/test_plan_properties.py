@@ -57,7 +57,9 @@ def test_what_was_applied_is_not_planned_again(nights: list[list[dict[str, Any]]
     table = Table()
     for number, network in enumerate(nights):
         table.run(network, night(number))
-    assert again(table, nights[-1], len(nights)) <= {"refreshed"}
+    assert again(table, nights[-1], len(nights)) <= {"refreshed", "not_seen", "gone"}
+    assert again(table, nights[-1], len(nights) + 1) <= {"refreshed", "gone"}
+    assert again(table, nights[-1], len(nights) + 2) <= {"refreshed"}
 
 
 @settings(max_examples=100, deadline=None)

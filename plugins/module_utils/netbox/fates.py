@@ -1,0 +1,300 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The fate of each part of one NetBox device: from what was told and what NetBox holds to steps as plain data.
+
+The form of a step stands in plan.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from ..serials import judge
+from . import gone, rows
+from .policy import Policy
+from .rows import MARK, Row, Sighting, Wanted
+from .targets import Assignment, Target
+
+#: Fates that create a row.
+NEW_ROW = ("created", "changed", "swapped", "moved", "returned")
+#: Fates that change the content of a row in place: the older scripts' row taken over, a device, site or location with
+#: another name, and details such as a software version.
+IN_PLACE = ("adopted", "renamed", "updated")
+#: The fate of a row of which only `time` moves, and the count of the nights without it ends.
+REFRESHED = "refreshed"
+#: A complete collection did not show the part: counted in its row.
+NOT_SEEN = "not_seen"
+#: It was not seen so often that it counts as gone.
+GONE = "gone"
+#: Fates of which only the bookkeeping is written: the time, and our count. That alone is no change.
+QUIET = (REFRESHED, NOT_SEEN, GONE)
+
+#: The older scripts give each row of one device a time of its own; rows within this span belong to one run of theirs.
+_ONE_RUN = timedelta(hours=1)
+
+
+@dataclass
+class Fates:
+    """What became of the parts of one NetBox device."""
+
+    steps: list[dict[str, Any]] = field(default_factory=list)
+    seen: int = 0  #: parts that NetBox knew and that were found again
+    not_seen: list[dict[str, Any]] = field(default_factory=list)  #: not shown by a complete collection, not gone yet
+    gone: list[dict[str, Any]] = field(default_factory=list)  #: became gone by this collection
+    gone_before: int = 0  #: gone by an earlier one
+    unknown: int = 0  #: parts of which nothing is concluded
+
+
+class Batch:
+    """What the planning of one device needs to know about all others."""
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        latest: Mapping[int, Iterable[Row]],
+        elsewhere: Mapping[str, Iterable[Sighting]],
+        now: datetime,
+        policy: Policy,
+    ) -> None:
+        self.targets = assignment.targets
+        self.known = {device_id: by_serial(found) for device_id, found in latest.items()}
+        self.now = now
+        self.policy = policy
+        self.newest = max((row.time for found in latest.values() for row in found), default=now)
+        self._sightings: dict[str, list[Sighting]] = {}
+        # First those that know the slot; the look-up knows names only.
+        for device_id, found in latest.items():
+            for row in found:
+                self._sightings.setdefault(row.serial, []).append(_sighting(device_id, row))
+        for serial, seen in elsewhere.items():
+            self._sightings.setdefault(serial, []).extend(seen)
+
+    def last_seen_elsewhere(self, serial: str, device_id: int) -> Sighting | None:
+        """The newest row of another device, unless that device shows the serial in this run too (two cable ends)."""
+        others = [sighting for sighting in self._sightings.get(serial, ()) if sighting.device_id != device_id]
+        if not others:
+            return None
+        newest = max(others, key=lambda sighting: (sighting.time, sighting.device_id or 0))
+        target = self.targets.get(newest.device_id) if newest.device_id is not None else None
+        return None if target is not None and serial in target.wanted else newest
+
+    def now_on(self, row: Row) -> str | None:
+        """The device that shows the part of this row since it was last seen here; None if none does, or if it is the
+        other end of a cable, which showed it before as well."""
+        for device_id, target in sorted(self.targets.items()):
+            if device_id == row.device_id or row.serial not in target.wanted:
+                continue
+            there = self.known.get(device_id, {}).get(row.serial)
+            if there is None or not _overlap(there, row):
+                return target.place.device_name or target.host
+        others = [seen for seen in self._sightings.get(row.serial, ()) if seen.device_id != row.device_id]
+        later = [seen for seen in others if seen.since is not None and seen.since > row.time]
+        return max(later, key=lambda seen: seen.time).device if later else None
+
+
+class DevicePlanner:
+    """The fates of the parts of one NetBox device."""
+
+    def __init__(self, batch: Batch, device_id: int, target: Target) -> None:
+        self.batch = batch
+        self.device_id = device_id
+        self.target = target
+        #: When the device was read. What an earlier run collected is not called seen today.
+        self.moment = min(batch.now, rows.parse_time(target.seen_at)) if target.seen_at else batch.now
+
+    def fates(self) -> Fates:
+        """The steps, and what is said without a step."""
+        found = Fates()
+        known = self.batch.known.get(self.device_id, {})
+        misspelt = {judge(row.serial).serial: row for row in known.values() if row.mark is None}
+        matched = set()
+        for serial, wanted in sorted(self.target.wanted.items()):
+            row = known.get(serial) or misspelt.get(serial)
+            if row is not None:
+                matched.add(row.serial)
+            step = self._step(wanted, row)
+            if row is not None and step["fate"] not in NEW_ROW:
+                found.seen += 1
+            self._add(found, serial, step)
+        missing = [row for row in known.values() if row.serial not in matched and not _is_misspelt(row, self.target)]
+        missing = [row for row in missing if not self._is_overtaken(row)]
+        newest = max((row.time for row in known.values()), default=self.moment)
+        for row in missing:
+            self._add_missing(found, row, newest)
+        return found
+
+    def _add(self, found: Fates, serial: str, step: dict[str, Any]) -> None:
+        if step["action"] != "none":
+            found.steps.append({"host": self.target.host, "device_id": self.device_id, "serial": serial, **step})
+
+    def _add_missing(self, found: Fates, row: Row, newest: datetime) -> None:
+        """A part that was not told. newest: when any part of this device was seen last."""
+        before = gone.read_missing(row)
+        if before is not None and before.settled:
+            found.gone_before += 1 if before.gone else 0
+        elif not self.target.covered:
+            found.unknown += 1
+        else:
+            state = gone.counted(before, self.moment, self.batch.policy, self.batch.now_on(row))
+            part = _missing_part(row, state, newest)
+            (found.gone if state.gone else found.not_seen).append(part)
+            if state != before:
+                self._add(found, row.serial, self._missing_step(row, state))
+
+    def _missing_step(self, row: Row, state: gone.Missing) -> dict[str, Any]:
+        data = {"discovered_data": gone.with_missing(row, state)}
+        if state.gone:
+            data |= gone.consequence(row, state, self.batch.policy)
+        fate = GONE if state.gone else NOT_SEEN
+        return {"action": "update", "fate": fate, "id": row.id, "slot": row.slot, "data": data}
+
+    def _step(self, wanted: Wanted, row: Row | None) -> dict[str, Any]:
+        """The fate of one serial."""
+        seen_at = self.batch.last_seen_elsewhere(wanted.serial, self.device_id)
+        if row is None:
+            return self._new_row("moved" if seen_at else "created", wanted, seen_at=seen_at)
+        missing = gone.read_missing(row)
+        if self._is_overtaken(row) or (missing and missing.at >= self.moment):
+            return self._refresh(row)
+        if wanted.gaps:
+            wanted = rows.without_gaps(wanted, row)
+        if seen_at and self._came_back(row, seen_at):
+            return self._new_row("returned", wanted, row, seen_at=seen_at)
+        if missing and missing.settled:
+            return self._new_row("returned", wanted, row, missing=missing)
+        if wanted.partial:
+            return self._refresh(row)
+        if row.mark is None:
+            return self._adoption(wanted, row)
+        if row.mark.get(rows.PARTIAL):
+            changes = {**rows.differences(row, wanted), **rows.detail_changes(row, wanted)}
+            return self._update("updated", wanted, row, changes, rows.payload(wanted))
+        changes = rows.differences(row, wanted)
+        if changes:
+            return self._new_row("changed", wanted, row, changes=changes)
+        return self._same_state(wanted, row)
+
+    def _is_overtaken(self, row: Row) -> bool:
+        """True if the part was read again since an earlier run collected what is uploaded now: NetBox knows better."""
+        return self.target.seen_at is not None and row.time > self.moment
+
+    def _came_back(self, row: Row, seen_at: Sighting) -> bool:
+        """True if the part was on another device since it was last seen here. If it was there before as well, it is
+        the other end of a cable, and this device was only not read."""
+        both = seen_at.since is not None and seen_at.since <= row.time
+        return bool(row.mark) and not both and row.time < min(seen_at.time, self.batch.newest)
+
+    def _new_row(
+        self,
+        fate: str,
+        wanted: Wanted,
+        row: Row | None = None,
+        *,
+        changes: dict[str, list[Any]] | None = None,
+        seen_at: Sighting | None = None,
+        missing: gone.Missing | None = None,
+    ) -> dict[str, Any]:
+        """A step that creates a row, with its evidence: in the step, and in what is kept in NetBox."""
+        # A stored time ahead of our clock would stay the latest, and the change would be written again each night.
+        moment = rows.format_time(self.moment if row is None else max(self.moment, row.time + timedelta(seconds=1)))
+        evidence: dict[str, Any] = {}
+        if changes:
+            evidence["changes"] = changes
+        if seen_at:
+            evidence["from"] = {
+                "device": seen_at.device,
+                "device_id": seen_at.device_id,
+                "slot": seen_at.slot,
+                "time": rows.format_time(seen_at.time),
+            }
+        if missing and row:
+            evidence["missing"] = {**missing.to_dict(), "time": rows.format_time(row.time)}
+        data = {
+            **rows.payload(wanted),
+            "device": self.device_id,
+            "time": moment,
+            "creation_time": moment,
+            "discovered_data": {MARK: {**wanted.mark, rows.BEGAN: rows.small({"fate": fate, **evidence})}},
+        }
+        was = {"was": row.slot} if row is not None else {}
+        return {"action": "create", "fate": fate, "slot": wanted.slot, **was, **evidence, "data": data}
+
+    def _adoption(self, wanted: Wanted, row: Row) -> dict[str, Any]:
+        """A row of the older scripts: same part, read in another way. Its site and location came from NetBox."""
+        changes = rows.differences(row, wanted)
+        if any(key in changes and row.content[key] is not None for key in ("site", "location")):
+            return self._new_row("changed", wanted, row, changes=changes)
+        if row.serial != wanted.serial:
+            changes["serial"] = [row.serial, wanted.serial]
+        return self._update("adopted", wanted, row, changes, rows.payload(wanted))
+
+    def _same_state(self, wanted: Wanted, row: Row) -> dict[str, Any]:
+        renamed, details = rows.renames(row, wanted), rows.detail_changes(row, wanted)
+        if renamed or details:
+            names = {key: new for key, (_old, new) in renamed.items()}
+            return self._update("renamed" if renamed else "updated", wanted, row, {**renamed, **details}, names)
+        return self._refresh(row)
+
+    def _refresh(self, row: Row) -> dict[str, Any]:
+        data: dict[str, Any] = self._moved_time(row)
+        missing = gone.read_missing(row)
+        if missing and missing.at < self.moment:
+            data |= gone.without_missing(row)
+        return {"action": "update" if data else "none", "fate": REFRESHED, "id": row.id, "data": data}
+
+    def _update(
+        self, fate: str, wanted: Wanted, row: Row, changes: dict[str, list[Any]], data: dict[str, Any]
+    ) -> dict[str, Any]:
+        began = {rows.BEGAN: row.our_data[rows.BEGAN]} if rows.BEGAN in row.our_data else {}
+        marked = rows.with_mark(row.data, {**wanted.mark, **began})
+        sent = {**data, **self._moved_time(row), "discovered_data": marked}
+        return {"action": "update", "fate": fate, "id": row.id, "slot": wanted.slot, "changes": changes, "data": sent}
+
+    def _moved_time(self, row: Row) -> dict[str, str]:
+        """`time` never moves back: NetBox refuses a time before creation_time, and a later run knows more."""
+        return {"time": rows.format_time(self.moment)} if row.time < self.moment else {}
+
+
+def by_serial(found: Iterable[Row]) -> dict[str, Row]:
+    """The row that counts for each serial: the newest; of twins the one with the lowest id, each night the same."""
+    chosen: dict[str, Row] = {}
+    for row in found:
+        other = chosen.get(row.serial)
+        if other is None or (row.time, -row.id) > (other.time, -other.id):
+            chosen[row.serial] = row
+    return chosen
+
+
+def _overlap(one: Row, other: Row) -> bool:
+    """True if both rows say that the part was there at the same time."""
+    return (one.creation_time or one.time) <= other.time and (other.creation_time or other.time) <= one.time
+
+
+def _sighting(device_id: int, row: Row) -> Sighting:
+    name = str(row.content["device_descriptor"] or device_id)
+    return Sighting(row.serial, row.time, device_id, name, row.slot, row.creation_time)
+
+
+def _is_misspelt(row: Row, target: Target) -> bool:
+    """True for a row of the older scripts that holds a serial of ours with padding, quotes or a prefix."""
+    return row.mark is None and judge(row.serial).serial in target.wanted
+
+
+def _missing_part(row: Row, state: gone.Missing, newest: datetime) -> dict[str, Any]:
+    """A part that was not among those found, for the result. `new`: it still was when the device was last read."""
+    span = timedelta(0) if row.mark else _ONE_RUN
+    found = {
+        "serial": row.serial,
+        "device_id": row.device_id,
+        "slot": row.slot,
+        "part": row.content["part"],
+        "since": rows.format_time(row.time),
+        "new": row.time >= newest - span,
+        "n": state.n,
+        "first": rows.format_time(state.since),
+    }
+    return found | ({"now_on": state.to} if state.to else {})
