@@ -121,9 +121,16 @@ class SerialRules:
 
 
 def _rule(text: str) -> re.Pattern[str]:
-    expression = len(text) > 2 and text[0] == text[-1] == "/"
+    said = text.strip()
+    expression = said.startswith("/")
+    if not said.strip("/"):
+        raise ValueError(f"{text!r} is empty")
+    if expression and not (len(said) > 2 and said.endswith("/")):
+        raise ValueError(f"{text} begins with a slash and does not end with one: /^ABC/ is a regular expression")
+    if not expression and (said[0] == "^" or said[-1] == "$"):
+        raise ValueError(f"{text} stands for this very serial; a regular expression stands between slashes: /{text}/")
     try:
-        return re.compile(text[1:-1] if expression else rf"\A{re.escape(text.strip())}\Z", re.I)
+        return re.compile(said[1:-1] if expression else rf"\A{re.escape(said)}\Z", re.I)
     except re.error as error:
         raise ValueError(f"{text} is no regular expression: {error}") from None
 

@@ -140,7 +140,7 @@ summary:
     - "devices: 25 asked, 22 complete, 1 in part, 2 failed"
     - "in part: sw7 (entPhysicalTable)"
     - "parts: 1 new, 0 changed, 0 moved, 0 returned, 702 seen again, 3 not seen (3 of them since the last run)"
-    - "not told: optics (2 devices): sw3, sw4"
+    - "coverage: optics: this Junos release has no ENTITY-MIB, so their serials cannot be read (2 devices): sw3, sw4"
     - "NetBox: 9 requests"
 devices:
   description:

@@ -33,9 +33,13 @@ GENERIC = "generic"
 class UnknownPlatform(ValueError):
     """A platform was asked for that nobody here can read."""
 
+    reason = "platform"
+
 
 class ProfileFileError(ValueError):
     """A profile cannot be used; the message names file, line and key."""
+
+    reason = "profile"
 
 
 #: Where the head of a profile ends: what follows is only read of the platform that is chosen.
@@ -67,6 +71,7 @@ class Profiles:
     """All profiles by name; where two recognise a device equally well, the one that stands later counts."""
 
     by_name: Mapping[str, Profile]
+    own: frozenset[str] = frozenset()  #: names of those that a user wrote
     _layouts: dict[str, Layout] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Profile]:
@@ -120,7 +125,8 @@ class Profiles:
         """
         own = list(load(path))
         _refuse_equals(own)
-        merged = Profiles({**self.by_name, **{profile.name: profile for profile in own}})
+        added = {profile.name: profile for profile in own}
+        merged = Profiles({**self.by_name, **added}, frozenset(added))
         for profile in own:
             merged.layout(profile.name)
         return merged
@@ -144,11 +150,17 @@ def from_data(data: Mapping[str, Any]) -> Profiles:
 
 def load(path: Path) -> Iterator[Profile]:
     """The profiles of a file, or of all YAML files of a folder. Raises ProfileFileError, OSError."""
+    if not path.exists():
+        raise ProfileFileError(f"profiles: there is no file or folder {path} (seen from {Path.cwd()})")
     files = _files(path) if path.is_dir() else [path]
     if not files:
-        raise ProfileFileError(f"{path}: no profile lies there, that is no file NAME.yml")
+        raise ProfileFileError(f"profiles: {path} holds no profile, that is no file NAME.yml; subfolders are not read")
     for file in files:
-        data = _parse(str(file), _text(file))
+        text = _text(file)
+        data = _parse(str(file), text)
+        if data is None:
+            raise ProfileFileError(f"{file}: it is empty")
+        _refuse_repeated(str(file), text)
         yield Profile(_head(file.stem, data, str(file)), str(file), data)
 
 
@@ -170,6 +182,25 @@ def _text(file: Path) -> str:
         raise ProfileFileError(f"{file}: no text in UTF-8: {error}") from None
 
 
+def _refuse_repeated(origin: str, text: str) -> None:
+    """YAML lets the last of two keys of one name win, without a word."""
+    waiting = [yaml.compose(text, Loader=_loader())]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, yaml.SequenceNode):
+            waiting.extend(node.value)
+        if not isinstance(node, yaml.MappingNode):
+            continue
+        first: dict[str, int] = {}
+        for key, value in node.value:
+            line = key.start_mark.line + 1
+            name = str(key.value)
+            if name in first:
+                raise ProfileFileError(f"{origin}:{line}: {name} stands twice, first in line {first[name]}")
+            first[name] = line
+            waiting.append(value)
+
+
 def _parse(origin: str, text: str) -> Any:
     if yaml is None:
         raise ProfileFileError(f"{origin}: reading a profile needs PyYAML: pip install PyYAML")
@@ -178,7 +209,10 @@ def _parse(origin: str, text: str) -> Any:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""
-        raise ProfileFileError(f"{origin}{line}: no YAML: {getattr(error, 'problem', error)}") from None
+        problem = str(getattr(error, "problem", None) or error)
+        if "cannot start any token" in problem and "\t" in text:
+            problem = "a tab; YAML is indented with blanks"
+        raise ProfileFileError(f"{origin}{line}: no YAML: {problem}") from None
 
 
 def _loader() -> Any:

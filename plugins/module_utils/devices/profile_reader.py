@@ -48,6 +48,26 @@ def read_sources(agent: Agent, collection: Collection, layout: Layout) -> None:
     reading.finish()
 
 
+def doubts(agent: Agent, collection: Collection, layout: Layout) -> list[str]:
+    """What a profile names that this device does not have: its author may have misspelt it."""
+    told = {row["source"] for row in collection.rejected} | {item.source for item in collection.items}
+    found = []
+    for source in layout.tables:
+        status = agent.tables.get(source.name)
+        entry = dotted(source.entry)
+        if source.fallback or source.name in told or status is None or not status.complete:
+            continue
+        if not status.rows:
+            found.append(f"profile {collection.platform}: {source.name} has no row below {entry}")
+        elif "serial" in source.fields and not source.describes_entity:
+            found.append(f"profile {collection.platform}: {source.name} has {status.rows} rows, none with a serial")
+    for group in layout.scalars:
+        own = {name: column.oid for name, column in _own(group)}
+        if own and not group.fallback and not agent.scalars(own):
+            found.append(f"profile {collection.platform}: {group.name} has no value; the OID of a scalar ends with .0")
+    return found
+
+
 @dataclass
 class Reading:
     """One device while a profile is followed."""

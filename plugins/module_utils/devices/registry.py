@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
 from ..serials import NO_RULES, SerialRules
@@ -12,11 +13,12 @@ from ..snmp.agent import Agent
 from ..snmp.transport import Oid
 from .chassis import settle_chassis
 from .collection import Collection, System
+from .entity import ENTITY
 from .ios import read_ios
 from .junos import read_junos
 from .profile import Layout, Match
 from .profile_files import GENERIC, Profile, Profiles, UnknownPlatform, shipped
-from .profile_reader import read_profile, read_sources
+from .profile_reader import doubts, read_profile, read_sources
 from .sros import read_sros
 from .values import number, text
 
@@ -58,12 +60,16 @@ def read_device(
     profiles = profiles or shipped()
     hint = profiles.find(platform) if platform else None
     system = read_system(agent)
-    chosen = hint if hint and certain else choose(system, profiles, hint)
+    own_word = choose(system, profiles, hint)
+    chosen = hint if hint and certain else own_word
     collection = Collection(system, chosen.name, tables=agent.tables, rules=rules)
-    if hint and chosen.name != hint.name and not _same_reading(chosen, hint):
-        told = f"the platform was given as {hint.name}, but the device says that it is {chosen.name}"
+    if hint and not _same_reading(own_word, hint) and (own_word.name != GENERIC or not certain):
+        believed = "" if certain else ", which is believed"
+        told = f"the platform was given as {platform}, but the device says that it is {own_word.name}{believed}"
         collection.warnings.append(told)
-    _read(agent, collection, profiles, chosen)
+    READERS[chosen.head.reader](agent, collection, profiles.layout(chosen.name))
+    if chosen.name in profiles.own:
+        collection.warnings.extend(doubts(agent, collection, profiles.layout(chosen.name)))
     if not collection.items:
         _ask_around(agent, collection, profiles)
     settle_chassis(agent, collection)
@@ -127,12 +133,7 @@ def _holds(match: Match, system: System) -> tuple[int, int]:
 
 def _same_reading(one: Profile, other: Profile) -> bool:
     """Two words for one thing: IOS and IOS-XE are read alike."""
-    return one.head.reader == other.head.reader != "profile"
-
-
-def _read(agent: Agent, collection: Collection, profiles: Profiles, profile: Profile) -> None:
-    layout = profiles.layout(profile.name)
-    READERS[profile.head.reader](agent, collection, layout)
+    return one.name == other.name or one.head.reader == other.head.reader != "profile"
 
 
 def _ask_around(agent: Agent, collection: Collection, profiles: Profiles) -> None:
@@ -151,10 +152,18 @@ def _ask_around(agent: Agent, collection: Collection, profiles: Profiles) -> Non
             if collection.items:
                 collection.platform = profile.name
                 return
-    status = agent.tables.get("entPhysicalTable")
+    if collection.rejected:
+        reasons = Counter(row["reason"] for row in collection.rejected)
+        words = ", ".join(f"{count} {reason}" for reason, count in reasons.most_common())
+        collection.cover(f"all parts: {len(collection.rejected)} texts in serial columns, none counts ({words})")
+        return
+    status = agent.tables.get(ENTITY.name)
     if status is None or status.complete:
         missing = "lists no serial numbers" if status and status.rows else "is not there"
-        collection.cover(f"all parts: ENTITY-MIB {missing}, and no other table that is known tells one")
+        known = collection.platform != GENERIC
+        more = f"nor does a table of {collection.platform}" if known else "and no profile knows this device"
+        object_id = ".".join(str(number_of) for number_of in collection.system.object_id)
+        collection.cover(f"all parts: ENTITY-MIB {missing}, {more} (sysObjectID {object_id or 'not told'})")
 
 
 def _answers(profiles: Profiles) -> Iterator[tuple[Oid, Profile]]:

@@ -183,19 +183,22 @@ def _parts_line(outcomes: Iterable[Mapping[str, Any]]) -> str:
 
 def _coverage_lines(plan: Plan) -> list[str]:
     """What the devices cannot tell, by its kind (what stands before the colon), and what was taken for no serial."""
-    kinds: dict[str, Counter[str]] = defaultdict(Counter)
+    kinds: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     reasons: Counter[str] = Counter()
     for device in plan.devices:
         reasons.update(device.rejected)
         for sentence in device.coverage:
-            kinds[sentence.partition(":")[0]][device.name] += 1
+            kinds[sentence.partition(":")[0]][sentence][device.name] += 1
     lines = []
-    for kind, found in sorted(kinds.items()):
+    for kind, sentences in sorted(kinds.items()):
+        found = sum(sentences.values(), Counter[str]())
+        # One sentence is said whole; of many, which name their parts, only what they are about.
+        words = printable(next(iter(sentences)) if len(sentences) == 1 else kind)
         times = f"{found.total()} on " if found.total() > len(found) else ""
-        lines.append(f"not told: {printable(kind)} ({times}{_count(len(found), 'device')}): {_listed(sorted(found))}")
+        lines.append(f"coverage: {words} ({times}{_count(len(found), 'device')}): {_listed(sorted(found))}")
     if reasons:
         words = ", ".join(f"{count} {printable(reason)}" for reason, count in reasons.most_common())
-        lines.append(f"no serials: {_count(reasons.total(), 'text')} ({words})")
+        lines.append(f"rejected: {_count(reasons.total(), 'text')} in serial columns ({words})")
     return lines
 
 

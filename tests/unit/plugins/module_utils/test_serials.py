@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from ansible_collections.invmon.network.plugins.module_utils.serials import SerialRules, clean, decode, judge
 from hypothesis import given
@@ -119,9 +121,20 @@ def test_a_user_can_accept_what_is_rejected_and_reject_what_is_not() -> None:
     assert judge(b"", SerialRules(accept=["/^/"])) == ("", None)
 
 
-def test_a_rule_that_is_no_expression_is_named() -> None:
-    with pytest.raises(ValueError, match=r"/\[/ is no regular expression"):
-        SerialRules(reject=["/[/"])
+@pytest.mark.parametrize(
+    ("rule", "problem"),
+    [
+        ("/[/", r"/\[/ is no regular expression"),
+        ("/^000", "does not end with one"),
+        ("/^0{2", "does not end with one"),
+        ("//", "is empty"),
+        (" ", "is empty"),
+        ("^ABC", "stands between slashes: /^ABC/"),
+    ],
+)
+def test_a_rule_that_would_do_nothing_is_named(rule: str, problem: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(problem) if "\\" not in problem else problem):
+        SerialRules(reject=[rule])
 
 
 def test_other_texts_keep_their_letters() -> None:

@@ -16,6 +16,7 @@ from ansible_collections.invmon.network.plugins.module_utils.snmp.agent import T
 
 Read = Callable[..., dict[str, Any]]
 
+
 def table(name: str) -> Table:
     """A table of the profile cisco."""
     source = shipped().layout("cisco").table(name)

@@ -21,6 +21,7 @@ from ansible_collections.invmon.network.plugins.module_utils.devices.profile imp
 from ansible_collections.invmon.network.plugins.module_utils.devices.profile_files import (
     ProfileFileError,
     Profiles,
+    _refuse_repeated,
     claim,
     from_data,
     shipped,
@@ -86,6 +87,7 @@ def test_each_profile_of_ours_is_valid(name: str) -> None:
     layout = shipped().layout(name)
     profile = shipped().by_name[name]
     assert set(READERS) == set(NAMES)
+    _refuse_repeated(profile.origin, Path(profile.origin).read_text(encoding="utf-8"))
     # Of the others only what comes before their tables is read.
     assert parse_head(profile.data, name) == profile.head, "match, aliases, reader and include come first"
     assert Path(profile.origin).stem == name
@@ -178,6 +180,8 @@ MISTAKES = [
     (slots("name: 3", "name: {of: label}, label: {of: name}"), "label", "name is made of itself"),
     (slots("name: 3", "name: {from: acmeSlotTable.name, index: [unit]}"), "from", "name is made of itself"),
     (f"{HEAD}tables: [1, 2]", "tables", "must be a mapping"),
+    (f"{HEAD}aliases: [x]\naliases: [y]", "aliases: [y]", "aliases stands twice, first in line 5"),
+    (f"{HEAD}tables:\n\tacme: {{}}", "acme", "a tab; YAML is indented with blanks"),
     ("match:\n  - {object_id: 1.3.6.1.4.1.9\nname: x", "name: x", "no YAML"),
 ]
 
@@ -203,10 +207,13 @@ def test_two_own_profiles_must_not_claim_the_same_devices(write: Callable[..., P
 
 
 def test_a_folder_without_profiles_is_a_mistake(tmp_path: Path) -> None:
-    with pytest.raises(ProfileFileError, match="no profile lies there"):
+    with pytest.raises(ProfileFileError, match="holds no profile"):
         shipped().with_own(tmp_path)
-    with pytest.raises(OSError, match="missing"):
+    with pytest.raises(ProfileFileError, match=r"there is no file or folder .*missing.yml"):
         shipped().with_own(tmp_path / "missing.yml")
+    (tmp_path / "empty.yml").write_text("---\n", encoding="utf-8")
+    with pytest.raises(ProfileFileError, match=r"empty.yml: it is empty"):
+        shipped().with_own(tmp_path)
 
 
 # What the words of a profile do
@@ -381,7 +388,25 @@ def test_an_appliance_that_says_nothing_of_itself_is_known_by_what_it_answers(
     found = read(profiles=profiles, scalars={(*ACME, 9, 0): "BOX00001"}, **linux)
     assert (serials(found), found["platform"]) == (["BOX00001"], "acme")
     lonely = read(profiles=profiles, **linux)
-    assert lonely["coverage"] == ["all parts: ENTITY-MIB is not there, and no other table that is known tells one"]
+    nobody = "all parts: ENTITY-MIB is not there, and no profile knows this device (sysObjectID 1.3.6.1.4.1.8072.3.2.10)"
+    assert lonely["coverage"] == [nobody]
+
+
+def test_what_an_own_profile_names_in_vain_is_said(ask: Callable[..., dict[str, Any]]) -> None:
+    profile = SLOTS + "scalars: {acmeSerial: {oids: {serial: 1.3.6.1.4.1.99999.9.1}}}\n"
+    assert ask(profile)["warnings"] == [
+        "profile acme: acmeSlotTable has no row below 1.3.6.1.4.1.99999.1.1.1",
+        "profile acme: acmeSerial has no value; the OID of a scalar ends with .0",
+    ]
+    rows = {(1, 1): {"serial": "", "name": "PS", "state": 1}}
+    assert "profile acme: acmeSlotTable has 1 rows, none with a serial" in ask(SLOTS, (SLOT_TABLE, rows))["warnings"]
+    assert ask(SLOTS, (SLOT_TABLE, {(1, 1): {"serial": "ACME0001"}}))["warnings"] == []
+
+
+def test_texts_that_are_all_rejected_are_not_called_missing(ask: Callable[..., dict[str, Any]]) -> None:
+    rows = {(1, 1): {"serial": "N/A"}, (1, 2): {"serial": "ACME0002"}}
+    found = ask(SLOTS, (SLOT_TABLE, rows), rules=SerialRules(reject=["/./"]))
+    assert found["coverage"] == ["all parts: 2 texts in serial columns, none counts (1 placeholder, 1 rule)"]
 
 
 def test_rules_of_the_user_count_for_every_table(ask: Callable[..., dict[str, Any]]) -> None:

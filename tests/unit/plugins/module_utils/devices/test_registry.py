@@ -80,9 +80,11 @@ def test_a_device_that_contradicts_the_hint_wins_with_a_warning(read: Read) -> N
     assert read(platform="ios-xe", **device)["warnings"] == []
 
 
-def test_a_platform_that_is_certain_is_not_argued_with(read: Read) -> None:
+def test_a_platform_that_is_certain_is_followed_with_a_warning(read: Read) -> None:
     device = {"description": "Cisco IOS Software", "object_id": (*ENTERPRISES, 9, 1, 1)}
-    assert read(platform="generic", certain=True, **device)["platform"] == "generic"
+    found = read(platform="junos", certain=True, **device)
+    assert found["platform"] == "junos"
+    assert found["warnings"] == ["the platform was given as junos, but the device says that it is cisco_ios"]
 
 
 def test_the_hint_decides_where_the_device_tells_nothing_or_only_its_vendor(read: Read) -> None:
