@@ -250,6 +250,22 @@ devices:
       type: dict
       version_added: 0.2.0
       sample: {"placeholder": 4}
+conflicts:
+  description:
+    - Serials that two devices of this run show, with the names of both, where one of them did not show it before and
+      it is no end of a cable. Both keep a row, and nothing is called moved.
+  returned: always
+  type: dict
+  version_added: 0.2.0
+  sample: {"JN1234567890": ["r1", "r2"]}
+no_identity:
+  description:
+    - Serials that three devices or more show, with their names, such as a constant of the factory. Each keeps its row;
+      nothing is called moved.
+  returned: always
+  type: dict
+  version_added: 0.2.0
+  sample: {"0123456789": ["r1", "r2", "r3"]}
 failed_hosts:
   description: The devices that are not written whole, each with the reason in a sentence.
   returned: always

@@ -15,6 +15,7 @@ from typing import Any
 
 from ..serials import judge
 from . import gone, rows
+from .identity import shared_serials
 from .policy import Policy
 from .rows import MARK, Row, Sighting, Wanted
 from .targets import Assignment, Target
@@ -32,6 +33,9 @@ NOT_SEEN = "not_seen"
 GONE = "gone"
 #: Fates of which only the bookkeeping is written: the time, and our count. That alone is no change.
 QUIET = (REFRESHED, NOT_SEEN, GONE)
+
+#: So many other devices that show a serial are named in the evidence.
+_NAMED = 3
 
 #: The older scripts give each row of one device a time of its own; rows within this span belong to one run of theirs.
 _ONE_RUN = timedelta(hours=1)
@@ -72,11 +76,12 @@ class Batch:
                 self._sightings.setdefault(row.serial, []).append(_sighting(device_id, row))
         for serial, seen in elsewhere.items():
             self._sightings.setdefault(serial, []).extend(seen)
+        self.shared = shared_serials(self.targets, self.known, self._sightings)
 
     def last_seen_elsewhere(self, serial: str, device_id: int) -> Sighting | None:
         """The newest row of another device, unless that device shows the serial in this run too (two cable ends)."""
         others = [sighting for sighting in self._sightings.get(serial, ()) if sighting.device_id != device_id]
-        if not others:
+        if not others or self.shared.nothing_moved(serial):
             return None
         newest = max(others, key=lambda sighting: (sighting.time, sighting.device_id or 0))
         target = self.targets.get(newest.device_id) if newest.device_id is not None else None
@@ -85,6 +90,8 @@ class Batch:
     def now_on(self, row: Row) -> str | None:
         """The device that shows the part of this row since it was last seen here; None if none does, or if it is the
         other end of a cable, which showed it before as well."""
+        if row.serial in self.shared.no_identity:
+            return None
         for device_id, target in sorted(self.targets.items()):
             if device_id == row.device_id or row.serial not in target.wanted:
                 continue
@@ -94,6 +101,14 @@ class Batch:
         others = [seen for seen in self._sightings.get(row.serial, ()) if seen.device_id != row.device_id]
         later = [seen for seen in others if seen.since is not None and seen.since > row.time]
         return max(later, key=lambda seen: seen.time).device if later else None
+
+    def also_on(self, serial: str, target: Target) -> dict[str, list[str]]:
+        """The other devices that show the serial, as evidence; empty for most parts."""
+        found = self.shared
+        names = found.ends.get(serial) or found.conflicts.get(serial) or found.no_identity.get(serial) or []
+        own = target.place.device_name or target.host
+        others = [name for name in names if name != own][:_NAMED]
+        return {"also_on": others} if others else {}
 
 
 class DevicePlanner:
@@ -162,6 +177,7 @@ class DevicePlanner:
             return self._refresh(row)
         if wanted.gaps:
             wanted = rows.without_gaps(wanted, row)
+        wanted = rows.at_one_end(wanted, row)
         if seen_at and self._came_back(row, seen_at):
             return self._new_row("returned", wanted, row, seen_at=seen_at)
         if missing and missing.settled:
@@ -202,6 +218,8 @@ class DevicePlanner:
         # A stored time ahead of our clock would stay the latest, and the change would be written again each night.
         moment = rows.format_time(self.moment if row is None else max(self.moment, row.time + timedelta(seconds=1)))
         evidence: dict[str, Any] = {}
+        if fate == "created":
+            evidence |= self.batch.also_on(wanted.serial, self.target)
         if changes:
             evidence["changes"] = changes
         if seen_at:

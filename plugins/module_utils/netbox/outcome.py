@@ -44,6 +44,8 @@ def make_outcome(plan: Plan, applied: Applied, requests: int) -> dict[str, Any]:
         "changed": any(outcome["wrote"] for outcome in devices.values()),
         "refreshed": sum(outcome["refreshed"] for outcome in devices.values()),
         "devices": devices,
+        "conflicts": plan.conflicts,
+        "no_identity": plan.no_identity,
         "failed_hosts": {name: _why(name, found) for name, found in devices.items() if found["outcome"] != "written"},
         "requests": requests,
         "run_time": plan.time,
@@ -117,6 +119,7 @@ def _summary(plan: Plan, devices: Mapping[str, Mapping[str, Any]], requests: int
     lines += _partial_lines(plan)
     lines += _error_lines(plan)
     lines.append(_parts_line(devices.values()))
+    lines += _shared_lines(plan)
     lines += _coverage_lines(plan)
     lines += _named("skipped", ((d.name, bad["serial"], bad["reason"]) for d in plan.devices for bad in d.skipped))
     lines += _named("not written", _unwritten(devices))
@@ -179,6 +182,25 @@ def _parts_line(outcomes: Iterable[Mapping[str, Any]]) -> str:
     text += f" ({total['new_not_seen']} of them since the last run)" if total["not_seen"] else ""
     text += f", {total['gone']} gone" if total["gone"] else ""
     return text + (f", {total['unknown']} unknown (device or table not read)" if total["unknown"] else "")
+
+
+def _shared_lines(plan: Plan) -> list[str]:
+    """Serials that several devices show: those of the same devices in one line."""
+    lines = []
+    for word, found, advice in (
+        ("conflict", plan.conflicts, "one of them is not what NetBox says, or the serial is not unique"),
+        ("no identity", plan.no_identity, "kept on each of them; they tell nothing about moves"),
+    ):
+        grouped: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        for serial, names in found.items():
+            grouped[tuple(names)].append(serial)
+        texts = [
+            f"{word}: {_listed(names)} show {_count(len(serials), 'same serial')}: {_listed(serials)}; {advice}"
+            for names, serials in sorted(grouped.items())
+        ]
+        lines += texts[:_SHOWN]
+        lines += [f"{word}: and {len(texts) - _SHOWN} more groups of devices"] if len(texts) > _SHOWN else []
+    return lines
 
 
 def _coverage_lines(plan: Plan) -> list[str]:

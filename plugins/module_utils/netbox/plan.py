@@ -5,8 +5,8 @@
 
 A step is a dict: {"action": "create" | "update", "fate", "host", "device_id", "serial", "slot", "data" (what is sent),
 "id" (updates only)} and its evidence: "changes" (field -> [old, new]), "was" (the slot before), "from" (device,
-device_id, slot, time; where a moved part was), "with" (the serial that a part was swapped with), "missing" (how often
-and since when a part was not seen that is back).
+device_id, slot, time; where a moved part was), "also_on" (other devices that show a created serial), "with" (the
+serial that a part was swapped with), "missing" (how often and since when a part was not seen that is back).
 """
 
 from __future__ import annotations
@@ -67,6 +67,8 @@ class Plan:
 
     time: str  #: the run's time stamp, ISO 8601 in UTC
     devices: list[DevicePlan] = field(default_factory=list)
+    conflicts: dict[str, list[str]] = field(default_factory=dict)  #: serial -> the two devices that both claim it
+    no_identity: dict[str, list[str]] = field(default_factory=dict)  #: serial -> the devices, three or more, with it
 
     def steps(self) -> Iterator[dict[str, Any]]:
         """All steps of all devices."""
@@ -108,6 +110,7 @@ def make_plan(
     for device_id, target in sorted(assignment.targets.items()):
         by_host[target.host].add(DevicePlanner(batch, device_id, target).fates())
     name_swaps(plan.steps())
+    plan.conflicts, plan.no_identity = batch.shared.conflicts, batch.shared.no_identity
     return plan
 
 

@@ -45,6 +45,7 @@ DETAILS = (
     "asset_id",
     "manufactured",
     "member",
+    "ends",
 )
 #: Where the slot is, beside the name: compared only when both nights know it.
 SLOT_FIELDS = ("slot", "interface", "position")
@@ -62,6 +63,8 @@ FOREIGN = "foreign"
 #: Under MARK: what the row began with (its fate, and what was before); of the night when the state began.
 BEGAN = "began"
 
+#: A breakout cable has up to eight ends and the one that they come from.
+_ENDS_KEPT = 9
 #: Longest text of what is kept under BEGAN, in characters.
 _EVIDENCE = 100
 
@@ -200,7 +203,18 @@ def _mark(record: Mapping[str, Any]) -> dict[str, Any]:
     """What we keep in discovered_data: small, without empty values."""
     values = {key: _plain(record.get(key)) for key in (*DETAILS, "interface", "position", *ORIGIN)}
     values["slot"] = _slot(record)
+    values["ends"] = _ends(record)
     return {"v": MARK_VERSION, **{key: value for key, value in sorted(values.items()) if value is not None}}
+
+
+def _ends(record: Mapping[str, Any]) -> list[str] | None:
+    """The names of both ends of a cable that begins and ends in one device: rows of one table with one serial."""
+    tables: dict[Any, set[str]] = {}
+    for row in record.get("merged_from") or ():
+        if isinstance(row, Mapping) and row.get("category") == "transceiver" and clean(row.get("name")):
+            tables.setdefault(row.get("source"), set()).add(str(clean(row["name"])))
+    names = max(tables.values(), key=len, default=set())
+    return sorted(names)[:_ENDS_KEPT] if len(names) > 1 else None
 
 
 def _plain(value: Any) -> Any:
@@ -271,6 +285,17 @@ def without_gaps(wanted: Wanted, row: Row) -> Wanted:
         content[key] = content[key] or row.content[key]
     kept = {key: mark[key] for key in (*DETAILS, *SLOT_FIELDS) if key in mark and key not in wanted.mark}
     return replace(wanted, content=content, mark={**wanted.mark, **kept})
+
+
+def at_one_end(wanted: Wanted, row: Row) -> Wanted:
+    """`wanted` under the end that the stored row names, if both tell of the same cable: which of its ends is read
+    first may change with each reboot of a device."""
+    mark = row.mark or {}
+    if not mark.get("ends") or mark["ends"] != wanted.mark.get("ends"):
+        return wanted
+    content = {**wanted.content, "name": row.content["name"], "description": row.content["description"]}
+    kept = {key: value for key, value in wanted.mark.items() if key not in SLOT_FIELDS}
+    return replace(wanted, content=content, mark={**kept, **{key: mark[key] for key in SLOT_FIELDS if key in mark}})
 
 
 def differences(row: Row, wanted: Wanted) -> dict[str, list[Any]]:
