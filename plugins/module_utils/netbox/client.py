@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -129,6 +129,21 @@ class NetBox:
             " missing: run again when nobody deletes in bulk."
         )
 
+    def pages(self, path: str, params: Params | None = None, page_size: int = PAGE_SIZE) -> Iterator[list[Row]]:
+        """The pages of a list one after the other, for tables that memory should not hold whole; as get_all else.
+
+        Raises NetBoxChanging after the last page if the list shrank meanwhile: what was given before may lack rows.
+        """
+        longest = 0
+        for results, count in self._pages(path, {"ordering": "id", **_query(params), "limit": page_size}):
+            yield results
+            if count < longest:
+                raise NetBoxChanging(
+                    f"The list {path} of NetBox at {self.url} shrank while it was read, so rows may be missing: run"
+                    " again when nobody deletes."
+                )
+            longest = count
+
     def post_bulk(self, path: str, rows: Sequence[Row]) -> list[Row]:
         """Create rows, all or none; the replies are in the order of the rows.
 
@@ -192,16 +207,21 @@ class NetBox:
     def _read_pages(self, path: str, query: Mapping[str, Any]) -> list[Row] | None:
         """The rows of all pages, or None if the list became shorter on the way."""
         rows: dict[Any, Row] = {}
-        longest = 0
+        longest = count = 0
+        for results, count in self._pages(path, query):
+            longest = max(longest, count)
+            rows.update({row["id"]: row for row in results})
+        return None if count < longest else list(rows.values())
+
+    def _pages(self, path: str, query: Mapping[str, Any]) -> Iterator[tuple[list[Row], int]]:
+        """Each page's rows, and how many rows NetBox counts in the whole list at that moment."""
         seen: list[Any] = []
         while query not in seen:
             seen.append(query)
             page = self.get(path, query)
-            results = self._expect(page.get("results"), list, path)
-            longest = max(longest, page.get("count") or 0)
-            rows.update({row["id"]: row for row in results})
+            yield self._expect(page.get("results"), list, path), page.get("count") or 0
             if not page.get("next"):
-                return None if (page.get("count") or 0) < longest else list(rows.values())
+                return
             query = _next_query(page["next"])
         raise NotNetBox(f"NetBox at {self.url} sends the pages of {path} in a circle; check the proxy before it.")
 

@@ -32,6 +32,7 @@ _MODELS = {
     "dcim/devices": ("dcim", "device"),
     "dcim/virtual-chassis": ("dcim", "virtualchassis"),
     "dcim/sites": ("dcim", "site"),
+    "extras/journal-entries": ("extras", "journalentry"),
     "plugins/inventory-monitor/probes": ("inventory_monitor", "probe"),
 }
 _VERBS = {"GET": "view", "POST": "add", "PUT": "change", "PATCH": "change", "DELETE": "delete"}

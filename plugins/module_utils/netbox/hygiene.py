@@ -1,0 +1,146 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The whole of netbox_hygiene: read, plan, and (unless in check mode) export, change, delete."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from ..env_file import EnvFileError
+from . import hygiene_words
+from .client import NetBox
+from .errors import NetBoxError, NetBoxOptionError
+from .export import Export, ExportError
+from .hygiene_plan import RULES, Merge, Wishes
+from .hygiene_read import IDS_PER_READ, read_table, read_whole
+from .hygiene_steps import Moved, Step, make_step
+from .hygiene_write import Writer, failure
+from .options import CONNECTION_OPTIONS, open_netbox
+from .rows import format_time
+
+ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
+    **CONNECTION_OPTIONS,
+    "devices": {"type": "list", "elements": "str"},
+    "sites": {"type": "list", "elements": "str"},
+    "rules": {"type": "list", "elements": "str", "choices": list(RULES), "default": list(RULES)},
+    "thin_older_than": {"type": "int"},
+    "export_to": {"type": "path", "default": "~/.ansible/invmon/hygiene"},
+    "chunk_size": {"type": "int", "default": 100},
+}
+
+#: Errors of which the text is all that a person needs.
+EXPECTED_ERRORS = (NetBoxError, EnvFileError, ExportError)
+
+
+def tidy(params: Mapping[str, Any], check_mode: bool = False, diff: bool = False) -> dict[str, Any]:
+    """The result of netbox_hygiene for its validated params. Raises NetBoxError or ExportError where nothing, or
+    nothing more, could be done; single rows that could not be written are told in `failed_rows`."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    wishes = Wishes(frozenset(params["rules"]), _thin_before(params["thin_older_than"], now))
+    if not 1 <= params["chunk_size"] <= 1000:
+        raise NetBoxOptionError(f"chunk_size must be from 1 to 1000, not {params['chunk_size']}.")
+    for name in ("devices", "sites"):
+        if params[name] is not None and not params[name]:
+            raise NetBoxOptionError(f"{name} is an empty list: leave it out to look at all rows.")
+    with open_netbox(params, connections=1) as netbox:
+        export = Export(params["export_to"], netbox.url, format_time(now))
+        run = _Run(netbox, export, params["chunk_size"], check_mode, diff)
+        return run(wishes, params["devices"] or (), params["sites"] or ())
+
+
+def _thin_before(days: int | None, now: datetime) -> datetime | None:
+    if days is None:
+        return None
+    if not 1 <= days <= 36500:
+        raise NetBoxOptionError(f"thin_older_than must be from 1 to 36500 days, not {days}.")
+    return now - timedelta(days=days)
+
+
+class _Run:
+    """One run against one NetBox."""
+
+    def __init__(self, netbox: NetBox, export: Export, chunk_size: int, check_mode: bool, diff: bool) -> None:
+        self._netbox = netbox
+        self._export = export
+        self._check_mode = check_mode
+        self._diff = diff
+        self._writer = Writer(netbox, export, chunk_size)
+        self._lines: dict[str, list[str]] = defaultdict(list)
+        self._rules: Counter[str] = Counter()
+        self._planned: Counter[str] = Counter()
+        self._failed: list[dict[str, Any]] = []
+
+    def __call__(self, wishes: Wishes, devices: Sequence[str], sites: Sequence[str]) -> dict[str, Any]:
+        table = read_table(self._netbox, wishes, devices, sites)
+        merges = table.plan(wishes)
+        try:
+            for batch in batches(merges):
+                self._carry_out(self._steps(batch))
+            if not self._check_mode:
+                self._writer.delete()
+        finally:
+            self._export.close()
+        return self._result(table.rows)
+
+    def _steps(self, batch: Sequence[Merge]) -> list[Step]:
+        whole = read_whole(self._netbox, {row.id for merge in batch for row in merge.rows})
+        steps = []
+        for merge in batch:
+            try:
+                steps.append(make_step(merge, whole))
+            except Moved as reason:
+                row = merge.rows[0]
+                self._failed.append(failure(row.id, merge.serial, merge.newest.device or "", str(reason)))
+        return steps
+
+    def _carry_out(self, steps: Sequence[Step]) -> None:
+        for step in steps:
+            number = len(step["delete"]) + (0 if set(step["rules"]) & {"twins", "repeats", "flaps", "thin"} else 1)
+            self._rules.update(dict.fromkeys(step["rules"], number))
+            self._planned["changed"] += 1 if step["data"] else 0
+            self._planned["deleted"] += len(step["delete"])
+            if self._diff:
+                self._lines[step["device"]].extend(hygiene_words.step_lines(step))
+        if not self._check_mode:
+            self._writer.change(steps)
+
+    def _result(self, rows: int) -> dict[str, Any]:
+        written = self._writer.written
+        changed = self._planned["changed"] if self._check_mode else written.changed
+        deleted = self._planned["deleted"] if self._check_mode else written.deleted
+        failed = [*self._failed, *written.failed]
+        lines = hygiene_words.summary(rows, self._rules, changed, deleted, failed, self._check_mode)
+        if self._export.path:
+            lines.append(f"every row as it was: {self._export.path}")
+        result: dict[str, Any] = {
+            "changed": bool(changed or deleted),
+            "rows": rows,
+            "changed_rows": changed,
+            "deleted_rows": deleted,
+            "rules": dict(self._rules),
+            "failed_rows": failed,
+            "export": self._export.path,
+            "requests": self._netbox.requests,
+            "summary": [*lines, f"NetBox: {self._netbox.requests} requests"],
+        }
+        if failed:
+            result |= {"failed": True, "msg": "; ".join(hygiene_words.failure_lines(failed))}
+        return result | ({"diff": hygiene_words.blocks(self._lines)} if self._diff else {})
+
+
+def batches(merges: Sequence[Merge]) -> Iterator[list[Merge]]:
+    """Merges in groups of about as many rows as one request reads: whole rows are held for one group only."""
+    group: list[Merge] = []
+    number = 0
+    for merge in merges:
+        if group and number + len(merge.rows) > IDS_PER_READ:
+            yield group
+            group, number = [], 0
+        group.append(merge)
+        number += len(merge.rows)
+    if group:
+        yield group
