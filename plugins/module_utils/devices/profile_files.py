@@ -84,9 +84,11 @@ class Profiles:
     def find(self, word: str) -> Profile:
         """The profile of a name, or of another word for it. Raises UnknownPlatform, which says what is near."""
         wanted = bare(word)
-        for profile in self.by_name.values():
-            if wanted == bare(profile.name) or wanted in profile.head.aliases:
-                return profile
+        # One's own stand last, and count first.
+        latest = list(reversed(self.by_name.values()))
+        by_name = [profile for profile in latest if wanted == bare(profile.name)]
+        for profile in [*by_name, *(profile for profile in latest if wanted in profile.head.aliases)]:
+            return profile
         known = {bare(other): profile.name for profile in self for other in (profile.name, *profile.head.aliases)}
         near = dict.fromkeys(known[other] for other in difflib.get_close_matches(wanted, known, n=5, cutoff=0.5))
         hint = f"did you mean {' or '.join(near)}? " if near else ""
@@ -126,7 +128,8 @@ class Profiles:
         own = list(load(path))
         _refuse_equals(own)
         added = {profile.name: profile for profile in own}
-        merged = Profiles({**self.by_name, **added}, frozenset(added))
+        others = {name: profile for name, profile in self.by_name.items() if name not in added}
+        merged = Profiles({**others, **added}, frozenset(added))
         for profile in own:
             merged.layout(profile.name)
         return merged

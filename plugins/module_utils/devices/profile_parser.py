@@ -43,6 +43,9 @@ _TABLE = (
 _COLUMN = ("id", "of", "from", "index", "match", "map", "else")
 _NAME = re.compile(r"[a-z0-9_]+")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_VALUE_NAME = re.compile(r"[A-Za-z_]\w*")
+#: Sub-identifiers of columns are small numbers; a larger one is a whole OID's.
+_MOST_COLUMN = 2**31 - 1
 
 Where = tuple[Key, ...]
 
@@ -75,11 +78,16 @@ def parse_layout(data: Mapping[str, Any]) -> Layout:
         entity=_entity(data.get("entity", True)),
         scalars=tuple(_group(str(name), group) for name, group in groups.items()),
         tables=tuple(_table(str(name), table) for name, table in tables.items()),
-        coverage={name: _text(text, ("coverage", name)) for name, text in coverage.items()},
+        coverage={name: _sentence(name, _text(text, ("coverage", name))) for name, text in coverage.items()},
     )
     for source in (*layout.scalars, *layout.tables):
         _check_references(source, layout)
     return layout
+
+
+def _sentence(category: str, text: str) -> str:
+    """What stands before the colon is what the summary groups by."""
+    return text if ":" in text else f"{category}: {text}"
 
 
 def bare(word: str) -> str:
@@ -101,6 +109,8 @@ def _match(rule: Any, where: Where) -> Match:
     section = _mapping(rule, where, ("object_id", "description", "answers"))
     if not section:
         raise ProfileError(where, "an empty rule would match every device")
+    if section.get("description") in ("", None) and "description" in section:
+        raise ProfileError((*where, "description"), "an empty expression would match every device")
     if "answers" in section and len(section) > 1:
         raise ProfileError((*where, "answers"), "stands alone: it is asked where nothing else is known")
     description = section.get("description")
@@ -126,9 +136,11 @@ def _entity(value: Any) -> EntityOptions:
 def _group(name: str, data: Any) -> Source:
     where = ("scalars", name)
     section = _mapping(data, where, _GROUP)
-    oids = _mapping(section.get("oids"), (*where, "oids"))
+    oids = _value_names(_mapping(section.get("oids"), (*where, "oids")), (*where, "oids"))
     columns = {str(key): _column(value, (*where, "oids", key), scalar=True) for key, value in oids.items()}
     fields = _fields(section, where, columns, ())
+    if "serial" not in fields:
+        raise ProfileError(where, "it has no serial: name a scalar `serial`, or write the field")
     return Source(
         name=name,
         columns=columns,
@@ -140,7 +152,7 @@ def _group(name: str, data: Any) -> Source:
 def _table(name: str, data: Any) -> Source:
     where = ("tables", name)
     section = _mapping(data, where, _TABLE)
-    written = _mapping(section.get("columns"), (*where, "columns"))
+    written = _value_names(_mapping(section.get("columns"), (*where, "columns")), (*where, "columns"))
     columns = {str(key): _column(value, (*where, "columns", key), scalar=False) for key, value in written.items()}
     index = tuple(_words(section.get("index", []), (*where, "index")))
     describes = section.get("describes")
@@ -167,6 +179,13 @@ def _table(name: str, data: Any) -> Source:
         first="rows" in section,
         **_conditions(section, where, {*columns, *index}),
     )
+
+
+def _value_names(section: Mapping[str, Any], where: Where) -> Mapping[str, Any]:
+    for name in section:
+        if not _VALUE_NAME.fullmatch(str(name)):
+            raise ProfileError((*where, name), f"{name!r} is no name of a value: use letters, digits and _")
+    return section
 
 
 def _is_pointed_at(section: Mapping[str, Any]) -> bool:
@@ -224,7 +243,7 @@ def _column(value: Any, where: Where, scalar: bool) -> Column:
 def _own_oid(value: Any, where: Where, scalar: bool) -> Oid:
     if scalar:
         return parse_oid(value, where, 8)
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= _MOST_COLUMN:
         raise ProfileError(where, f"{value!r} is no column: write its sub-identifier below the entry, such as 12")
     return (value,)
 
@@ -266,6 +285,8 @@ def _template(value: Any, where: Where, known: Iterable[str]) -> Template:
     names = tuple(_PLACEHOLDER.findall(text))
     for name in names:
         _known(name, known, where, "value")
+    if "{" in _PLACEHOLDER.sub("", text) or "}" in _PLACEHOLDER.sub("", text):
+        raise ProfileError(where, f"{text!r} has braces that hold no name of a value")
     if where[-1] == "category" and not names:
         _known(text, CATEGORIES, where, "category")
     return Template(text, names)

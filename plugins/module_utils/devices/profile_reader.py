@@ -12,6 +12,7 @@ from typing import Any
 from ..item import Item
 from ..serials import Raw, Verdict
 from ..snmp.agent import SCALARS, Agent, Index, Table, TableStatus, Value
+from ..snmp.transport import Oid
 from .collection import Collection, Member
 from .entity import BETTER, CATEGORY_RULE, ENTITY, OVERVIEW, Beside, Told, read_entity
 from .interfaces import IF_TABLE, IF_X_TABLE, if_names
@@ -19,8 +20,10 @@ from .profile import ENTITY_TABLE, TEXTS, Elsewhere, Layout, Source
 from .profile_rows import ProfileRow, row_index
 from .values import dotted
 
-#: Replaceable units without a serial that one table may name; a table of empty ports would fill the page.
-MOST_UNITS = 40
+#: Rows without a serial of which one table is asked whether they hold a part.
+MOST_ASKED = 200
+#: Rows without a good serial that are named; a table of empty ports would fill the page.
+MOST_NAMED = 40
 #: Rows that contain each other at most so deep.
 _DEEPEST = 8
 
@@ -97,6 +100,9 @@ class Reading:
         for source in tables:
             if not source.fallback:
                 self._read_table(source)
+        if self.agent.fell_silent():
+            # What stands in for a table that did not answer tonight would look like another part.
+            return
         empty = not self.collection.items
         chassisless = all(item.category != "chassis" for item in self.collection.items)
         self._read_scalars([group for group in groups if group.fallback and (chassisless or empty)])
@@ -115,7 +121,7 @@ class Reading:
                 item.path = _path(item, [], False)
         found = {item.category for item in self.collection.items}
         for category, sentence in self.layout.coverage.items():
-            if category not in found:
+            if category not in found and not self.agent.fell_silent():
                 self.collection.cover(sentence)
         self._tie()
 
@@ -136,50 +142,76 @@ class Reading:
         A value that the device never has voids nothing; one that it did not tell this time may, and the second-best
         serial must not stand in for the best one.
         """
-        if row.void:
-            return True
         source = row.source
         names = {*source.when, *source.unless}
         if len(source.fields.get("serial", ())) > 1:
             names.update(source.names("serial"))
-        return any(row.value(name) is None for name in names) and self._broke_off()
+        return row.void or any(row.value(name) is None and self._is_hidden(row, name) for name in names)
 
-    def _broke_off(self) -> bool:
-        """Something may be told another night that was not told in this one."""
-        scalars = self.agent.tables.get(SCALARS)
-        silent = scalars is not None and scalars.required
-        return silent or any(self.agent.broke_off(source.table) for source in self.layout.tables)
+    def _is_hidden(self, row: ProfileRow, name: str) -> bool:
+        """Silence hid what a value is made of."""
+        source = row.source
+        if any(self.agent.hid(self._oid(source, column), row.index) for column in source.read((name,))):
+            return True
+        column = source.columns.get(name)
+        place = column.elsewhere if column else None
+        table = self.layout.table(place.table) if place else None
+        if not place or not table:
+            return False
+        index = row_index([row.value(part) for part in place.index])
+        return index is None or any(self.agent.hid(self._oid(table, c), index) for c in table.read((place.column,)))
+
+    @staticmethod
+    def _oid(source: Source, name: str) -> Oid:
+        """The OID of a column, or of a scalar."""
+        return source.table.column(name) if source.entry else source.columns[name].oid
 
     def parts(self, source: Source) -> Iterator[tuple[ProfileRow, str]]:
         """The rows of a table that have a good serial, with it, read in detail; others are told or noted."""
         rows = self.agent.columns(source.table, source.keys)
         candidates = {index: self.row(source, index, cells) for index, cells in sorted(rows.items())}
+        self._read_elsewhere(source, list(candidates.values()), (*source.when, *source.unless, *source.names("serial")))
         verdicts = {index: self._judge(row) for index, row in candidates.items() if not self.is_void(row)}
         good = [index for index, found in verdicts.items() if found.serial and not found.reason]
         if source.first:
             good, verdicts = good[:1], {index: verdicts[index] for index in good[:1]}
-        told = [index for index, found in verdicts.items() if found.serial or found.reason]
-        units = self._units(source, verdicts, good)
-        wanted = sorted({*told, *units})
-        self._take(source, source.details, wanted)
-        self._read_elsewhere(source, [self.rows(source)[index] for index in wanted])
-        self._report_units(source, units)
-        for index in told:
-            row, found = self.rows(source)[index], verdicts[index]
-            if found.reason is None:
-                yield row, found.serial
-            else:
-                self.collection.reject(found.serial, found.reason, _dotted(index), _label(row), source.name)
+        bad = [index for index, found in verdicts.items() if found.reason]
+        self._take(source, source.details, good)
+        self._read_elsewhere(source, [self.rows(source)[index] for index in good], tuple(source.columns))
+        self._read_parents(source, good)
+        self._report_units(source, self._units(source, verdicts, good))
+        self._take(source, source.read((*source.names("name"), *source.names("interface"))), bad[:MOST_NAMED])
+        for index in bad:
+            found = verdicts[index]
+            label = _label(self.rows(source)[index])
+            self.collection.reject(found.serial, found.reason or "", _dotted(index), label, source.name)
+        for index in good:
+            yield self.rows(source)[index], verdicts[index].serial
 
-    def _read_elsewhere(self, source: Source, rows: list[ProfileRow]) -> None:
-        """Read the rows of other tables that these rows point at, of each table in one go."""
-        for column in source.columns.values():
-            place = column.elsewhere
-            table = self.layout.table(place.table) if place else None
-            if place and table:
-                found = [row_index([row.value(name) for name in place.index]) for row in rows]
-                names = table.read((place.column,)) or tuple(table.table.columns)
-                self.agent.rows(table.table, names, sorted({index for index in found if index is not None}))
+    def _read_elsewhere(self, source: Source, rows: list[ProfileRow], names: Iterable[str]) -> None:
+        """Read what these values of these rows point at in other tables, of each table in one go."""
+        for name in dict.fromkeys(names):
+            column = source.columns.get(name)
+            place = column.elsewhere if column else None
+            if place:
+                found = [row_index([row.value(part) for part in place.index]) for row in rows]
+                table, columns = self._pointed_at(place)
+                self.agent.rows(table, columns, sorted({index for index in found if index is not None}))
+
+    def _pointed_at(self, place: Elsewhere) -> tuple[Table, tuple[str, ...]]:
+        """A table, and the columns that must be read for a value of it."""
+        source = self.layout.table(place.table)
+        if source is None:
+            return ENTITY, (place.column,)
+        return source.table, source.read((place.column,)) or tuple(source.table.columns)
+
+    def _read_parents(self, source: Source, indexes: list[Index]) -> None:
+        """Read the rows that contain these, in one go."""
+        table = self.layout.table(source.parent.table) if source.parent else None
+        if source.parent and table:
+            rows = [self.rows(source)[index] for index in indexes]
+            found = [row_index([row.value(name) for name in source.parent.index]) for row in rows]
+            self.agent.rows(table.table, table.details, sorted({index for index in found if index is not None}))
 
     def item(self, row: ProfileRow, serial: str) -> Item:
         """The part of a row."""
@@ -231,8 +263,8 @@ class Reading:
             elif other.serial != item.serial:
                 # Completed by _BesideEntity: it is one part, whatever two tables call it.
                 self.collection.cover(
-                    f"serial of {other.name or item.name}: {ENTITY.name} says {other.serial}, {source.name} says "
-                    f"{item.serial}; the first is listed"
+                    f"contradicting serials: of {other.name or item.name} {ENTITY.name} says {other.serial}, "
+                    f"{source.name} says {item.serial}; the first is listed"
                 )
         if source.members and len(found) > 1 and not self.collection.members:
             self._add_members(source, found)
@@ -263,7 +295,7 @@ class Reading:
         """Rows that hold a part by the word of the profile, whose serial the device does not tell."""
         if source.first or not (source.when or source.unless) or "part" not in source.fields:
             return []
-        silent = [index for index in verdicts if index not in good][:MOST_UNITS]
+        silent = [index for index in verdicts if index not in good][:MOST_ASKED]
         self._take(source, source.read(source.names("part")), silent)
         return [index for index in silent if self.rows(source)[index].first("part")]
 
@@ -273,10 +305,14 @@ class Reading:
             self.row(source, index, cells)
 
     def _report_units(self, source: Source, units: list[Index]) -> None:
-        for index in units:
+        self._take(source, source.read((*source.names("name"), *source.names("interface"))), units[:MOST_NAMED])
+        for index in units[:MOST_NAMED]:
             row = self.rows(source)[index]
             name = _label(row) or f"{source.name} {dotted(index)}"
             self.collection.cover(f"field-replaceable unit without a serial: {name} ({row.first('part')})")
+        if units[MOST_NAMED:]:
+            more = len(units) - MOST_NAMED
+            self.collection.cover(f"field-replaceable unit without a serial: {more} more in {source.name}")
 
     def _places(self, row: ProfileRow) -> list[ProfileRow]:
         """The rows that contain it, the nearest first."""
@@ -295,13 +331,11 @@ class Reading:
         return found
 
     def _lookup(self, place: Elsewhere, index: Index) -> Value | str | None:
-        if place.table == ENTITY_TABLE:
-            return self.agent.rows(ENTITY, (place.column,), [index]).get(index, {}).get(place.column)
+        table, columns = self._pointed_at(place)
+        cells = self.agent.rows(table, columns, [index]).get(index, {})
         source = self.layout.table(place.table)
         if source is None:
-            return None
-        wanted = source.read((place.column,)) or tuple(source.table.columns)
-        cells = self.agent.rows(source.table, wanted, [index]).get(index, {})
+            return cells.get(place.column)
         # A row that is not there has no index either.
         return self.row(source, index, cells).value(place.column) if cells else None
 
@@ -344,19 +378,19 @@ class _BesideEntity(Beside):
         found: dict[int, dict[str, Any]] = {}
         for source in self.reading.describing():
             # A table of serials knows the rows of which it tells one; others know every row.
-            told = {row.index for row in self.reading.rows(source).values() if row.serials()}
-            indexes = [(key,) for key in keys if not source.fields.get("serial") or (key,) in told]
+            serials = {row.index for row in self.reading.rows(source).values() if row.serials()}
+            indexes = [(key,) for key in keys if not source.fields.get("serial") or (key,) in serials]
             for index, cells in self.reading.agent.rows(source.table, (*source.keys, *source.details), indexes).items():
                 row = self.reading.row(source, index, cells)
                 if not self.reading.is_void(row):
-                    told = found.setdefault(index[0], {BETTER: set()})
-                    told[BETTER] |= source.prefer
-                    for name, value in self._told(row).items():
-                        told.setdefault(name, value)
+                    more = found.setdefault(index[0], {BETTER: set()})
+                    more[BETTER] |= source.prefer
+                    for name, value in self._fields_of(row).items():
+                        more.setdefault(name, value)
         return found
 
     @staticmethod
-    def _told(row: ProfileRow) -> dict[str, Any]:
+    def _fields_of(row: ProfileRow) -> dict[str, Any]:
         texts = {name: row.first(name) for name in (*TEXTS, "interface")}
         day = {"manufactured": row.day("manufactured")}
         category = row.category()

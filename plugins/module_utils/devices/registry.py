@@ -101,7 +101,8 @@ def known_platform(word: str | None, profiles: Profiles) -> str | None:
 
 def choose(system: System, profiles: Profiles, hint: Profile | None = None) -> Profile:
     """The platform that the device says it is; the hint where it says nothing, or only its vendor; else GENERIC."""
-    found = {profile.name: certainty for profile in profiles if (certainty := _certainty(profile, system))[0]}
+    certainties = {profile.name: _certainty(profile, system, profile.name in profiles.own) for profile in profiles}
+    found = {name: certainty for name, certainty in certainties.items() if certainty[0]}
     kind, length = max(found.values(), default=(0, 0))
     if hint and (not found or (kind == _OBJECT_ID and _kinship(hint, system) >= length)):
         return hint
@@ -115,9 +116,13 @@ def _kinship(profile: Profile, system: System) -> int:
     return max((len(prefix) for prefix in prefixes if system.object_id[: len(prefix)] == prefix), default=0)
 
 
-def _certainty(profile: Profile, system: System) -> tuple[int, int]:
-    """(kind, length of the OID) of the profile's most certain rule that holds; (0, 0) if none does."""
-    return max((_holds(match, system) for match in profile.head.matches), default=(0, 0))
+def _certainty(profile: Profile, system: System, own: bool) -> tuple[int, int]:
+    """(kind, length of the OID) of the profile's most certain rule that holds; (0, 0) if none does.
+
+    own: by a user, who knows these devices: an OID is as good as both.
+    """
+    kind, length = max((_holds(match, system) for match in profile.head.matches), default=(0, 0))
+    return (_BOTH if own and kind == _OBJECT_ID else kind, length)
 
 
 def _holds(match: Match, system: System) -> tuple[int, int]:

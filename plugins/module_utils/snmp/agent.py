@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, TypeAlias
 
-from .errors import SnmpError, SnmpPduError
+from .errors import SnmpError, SnmpLimitError, SnmpPduError
 from .transport import EXCEPTIONS, Oid, Transport, VarBind
 from .walks import Limits, Pace, get_many, walk_columns
 
@@ -71,6 +71,7 @@ class Agent:
         #: one status per table that was asked for; "scalars" stands among them only if some could not be read
         self.tables: dict[str, TableStatus] = {}
         self._silent: set[str] = set()  #: tables of which silence or a limit hid something
+        self._hidden: set[Oid] = set()  #: columns, cells and scalars that silence hid
         self._transport = transport
         self._pace = Pace(limits or Limits())
         self._scalars: dict[Oid, Value | None] = {varbind.oid: _value(varbind) for varbind in known}
@@ -94,6 +95,7 @@ class Agent:
         self._names.update(names)
         for oid, error in got.errors.items():
             # An error-status is the agent's way to say that it cannot tell; silence may hide a value.
+            self._hidden.update([] if isinstance(error, SnmpPduError) else [oid])
             self._trouble(SCALARS, f"{names[oid]}: {error}", required=not isinstance(error, SnmpPduError))
         found = {name: self._scalars[oid] for name, oid in oids.items()}
         return {name: value for name, value in found.items() if value is not None}
@@ -111,7 +113,7 @@ class Agent:
             column.walked = True
             column.cells.update(_cells(cursor.cells))
             if cursor.error:
-                self._cut(table, f"column {name}, after {len(cursor.cells)} rows", cursor.error)
+                self._cut(table, f"column {name}, after {len(cursor.cells)} rows", cursor.error, oid)
         for table, _names in wanted:
             self._count(table)
 
@@ -146,6 +148,14 @@ class Agent:
         """
         status = self.tables.get(table.name, TableStatus())
         return table.name in self._silent or (status.rows > 0 and not status.complete)
+
+    def fell_silent(self) -> bool:
+        """Whether silence, or the end of the time for this device, hid anything that was asked for."""
+        return bool(self._hidden)
+
+    def hid(self, column: Oid, index: Index = ()) -> bool:
+        """Whether silence hid this cell, or this scalar: another night it may be told."""
+        return column in self._hidden or (*column, *index) in self._hidden
 
     def asked(self) -> dict[Oid, str]:
         """The columns and scalars that were asked for so far, each with the readers' word for it: "serial", "descr".
@@ -187,7 +197,7 @@ class Agent:
             if value is not None:
                 column.cells[index] = value
             if oid in got.errors:
-                self._cut(table, f"row {_dotted(index)}, column {name}", got.errors[oid])
+                self._cut(table, f"row {_dotted(index)}, column {name}", got.errors[oid], oid)
         self._count(table)
 
     def _rows(self, table: Table, names: Sequence[str], indexes: Sequence[Index] | None) -> Rows:
@@ -217,10 +227,13 @@ class Agent:
             indexes.update(self._columns[oid].cells)
         self.tables[table.name].rows = len(indexes)
 
-    def _cut(self, table: Table, where: str, error: SnmpError) -> None:
+    def _cut(self, table: Table, where: str, error: SnmpError, oid: Oid) -> None:
         self._trouble(table.name, f"{where}: {error}")
         if not isinstance(error, SnmpPduError):
             self._silent.add(table.name)
+        # An agent that answers with an error, or has more rows than the limit, does so every night.
+        if not isinstance(error, SnmpPduError | SnmpLimitError) or self._pace.stop():
+            self._hidden.add(oid)
 
     def _trouble(self, name: str, error: str, required: bool = True) -> None:
         status = self.tables.setdefault(name, TableStatus(required=required))

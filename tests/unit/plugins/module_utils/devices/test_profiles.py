@@ -317,7 +317,8 @@ def test_a_table_beside_entity_mib_fills_what_is_empty_there(ask: Callable[..., 
         "LOST0001": ("L-1", "module", "acmeBoardTable"),
     }
     assert found["coverage"] == [
-        "serial of Card: entPhysicalTable says CARD0001, acmeBoardTable says ACME-CARD0001; the first is listed"
+        "contradicting serials: of Card entPhysicalTable says CARD0001, acmeBoardTable says ACME-CARD0001; "
+        "the first is listed"
     ]
     better = ask(ENTITY_BESIDE + "    prefer: [serial]\n", (ENTITY, rows), (BOARD_TABLE, boards))
     assert "ACME-CARD0001" in serials(better)
@@ -388,7 +389,9 @@ def test_an_appliance_that_says_nothing_of_itself_is_known_by_what_it_answers(
     found = read(profiles=profiles, scalars={(*ACME, 9, 0): "BOX00001"}, **linux)
     assert (serials(found), found["platform"]) == (["BOX00001"], "acme")
     lonely = read(profiles=profiles, **linux)
-    nobody = "all parts: ENTITY-MIB is not there, and no profile knows this device (sysObjectID 1.3.6.1.4.1.8072.3.2.10)"
+    nobody = (
+        "all parts: ENTITY-MIB is not there, and no profile knows this device (sysObjectID 1.3.6.1.4.1.8072.3.2.10)"
+    )
     assert lonely["coverage"] == [nobody]
 
 
