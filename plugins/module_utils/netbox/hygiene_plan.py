@@ -97,6 +97,18 @@ class _Span:
         return self.begin, self.like.id
 
 
+@dataclass(frozen=True)
+class _Elsewhere:
+    """When a part was first seen in states on other devices: all beginnings but those of this device's rows."""
+
+    anywhere: Sequence[datetime]
+    here: Sequence[datetime]
+
+    def between(self, after: datetime, before: datetime) -> bool:
+        """True if one of them is between these moments."""
+        return _between(self.anywhere, after, before) > _between(self.here, after, before)
+
+
 def serial_of(brief: Brief, wishes: Wishes) -> str:
     """The serial under which a row is looked at."""
     return true_serial(brief) if SERIALS in wishes.rules else brief.serial
@@ -110,11 +122,13 @@ def plan_serial(serial: str, briefs: Iterable[Brief], wishes: Wishes, known: Kno
         place = brief.device_id if brief.device_id is not None else matches.get(brief.device or "", brief.device)
         if place is not None:
             places[place].append(brief)
-    begins = [(place, row.begin) for place, rows in places.items() for row in rows]
-    begins += known.elsewhere.get(serial, ())
+    anywhere = [row.begin for rows in places.values() for row in rows]
+    for where, begin in known.elsewhere.get(serial, ()):
+        if (matches.get(where, where) if isinstance(where, str) else where) not in places:
+            anywhere.append(begin)
+    anywhere.sort()
     for place, rows in sorted(places.items(), key=lambda entry: str(entry[0])):
-        others = sorted(begin for where, begin in begins if where != place)
-        spans = _spans(rows, others, wishes.rules)
+        spans = _spans(rows, _Elsewhere(anywhere, sorted(row.begin for row in rows)), wishes.rules)
         old = _old(spans, wishes.thin_before, known.noted) if isinstance(place, int) else set()
         for span in spans:
             merge = _merge(serial, place, span, known.noted, span in old)
@@ -122,15 +136,15 @@ def plan_serial(serial: str, briefs: Iterable[Brief], wishes: Wishes, known: Kno
                 yield merge
 
 
-def _spans(rows: Sequence[Brief], others: Sequence[datetime], rules: frozenset[str]) -> list[_Span]:
+def _spans(rows: Sequence[Brief], elsewhere: _Elsewhere, rules: frozenset[str]) -> list[_Span]:
     """The states of a part on one device. Each round may bring together what the next one joins."""
     spans = [_Span([row], row, row.begin, row.end) for row in rows]
     while True:
         number = len(spans)
-        begins = sorted([*others, *(span.begin for span in spans)])
-        spans = [span for alike in _alike(spans) for span in _joined(alike, begins, rules)]
+        begins = sorted(span.begin for span in spans)
+        spans = [span for alike in _alike(spans) for span in _joined(alike, begins, elsewhere, rules)]
         if FLAPS in rules:
-            spans = [span for run in _runs(spans, others) for span in _without_flaps(run)]
+            spans = [span for run in _runs(spans, elsewhere) for span in _without_flaps(run)]
         if len(spans) == number:
             return sorted(spans, key=lambda span: span.order)
 
@@ -149,10 +163,12 @@ def _alike(spans: Iterable[_Span]) -> Iterator[list[_Span]]:
             yield [span for span in found if span.slot == slot]
 
 
-def _joined(alike: Iterable[_Span], begins: Sequence[datetime], rules: frozenset[str]) -> Iterator[_Span]:
+def _joined(
+    alike: Iterable[_Span], begins: Sequence[datetime], elsewhere: _Elsewhere, rules: frozenset[str]
+) -> Iterator[_Span]:
     current: _Span | None = None
     for span in sorted(alike, key=lambda span: span.order):
-        rule = _why_one(current, span, begins) if current else None
+        rule = _why_one(current, span, begins, elsewhere) if current else None
         if current and rule in rules:
             current = _union([current, span], rule)
         else:
@@ -163,19 +179,21 @@ def _joined(alike: Iterable[_Span], begins: Sequence[datetime], rules: frozenset
         yield current
 
 
-def _why_one(first: _Span, second: _Span, begins: Sequence[datetime]) -> str | None:
+def _why_one(first: _Span, second: _Span, begins: Sequence[datetime], elsewhere: _Elsewhere) -> str | None:
     """The rule by which two spans of the same state, the second not before the first, are one."""
     if second.begin <= first.end:
         return TWINS
-    if _any_between(begins, first.end, second.begin):
+    gap = (first.end, second.begin)
+    if _between(begins, *gap) or elsewhere.between(*gap):
         return None  # it was in another state, or on another device, and came back: that is history
     if second.begin - first.end <= _ONE_RUN:
         return TWINS
     return None if first.marked or second.marked else REPEATS
 
 
-def _any_between(moments: Sequence[datetime], after: datetime, before: datetime) -> bool:
-    return bisect_right(moments, after) < bisect_left(moments, before)
+def _between(moments: Sequence[datetime], after: datetime, before: datetime) -> int:
+    """How many of the sorted moments are between two others."""
+    return max(0, bisect_left(moments, before) - bisect_right(moments, after))
 
 
 def _union(spans: Sequence[_Span], rule: str | None, like: Brief | None = None) -> _Span:
@@ -186,14 +204,14 @@ def _union(spans: Sequence[_Span], rule: str | None, like: Brief | None = None) 
     return _Span(rows, like or newest, begin, end, rules.union(*(span.rules for span in spans)))
 
 
-def _runs(spans: Iterable[_Span], others: Sequence[datetime]) -> Iterator[list[_Span]]:
+def _runs(spans: Iterable[_Span], elsewhere: _Elsewhere) -> Iterator[list[_Span]]:
     """Spans of the older scripts that follow each other with at most two names and nothing else between."""
     run: list[_Span] = []
     labels: set[tuple[str | None, str | None]] = set()
     end: datetime | None = None
     for span in sorted(spans, key=lambda span: span.order):
         labels.add(span.like.label)
-        if run and (len(labels) > 2 or not _follows(run[-1], span) or (end and _any_between(others, end, span.begin))):
+        if run and (len(labels) > 2 or not _follows(run[-1], span) or (end and elsewhere.between(end, span.begin))):
             yield run
             run, labels, end = [], {span.like.label}, None
         run.append(span)

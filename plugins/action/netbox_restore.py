@@ -1,0 +1,19 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""netbox_restore inside Ansible's worker; its documentation stands in the module."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..module_utils.netbox.restore import ARGUMENT_SPEC, EXPECTED_ERRORS, restore
+from ..plugin_utils.action_base import InvmonActionBase
+
+
+class ActionModule(InvmonActionBase):
+    argument_spec = ARGUMENT_SPEC
+    expected_errors = EXPECTED_ERRORS
+
+    def work(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        return restore(params, check_mode=self._task.check_mode, diff=self._task.diff)
