@@ -28,7 +28,8 @@ PLACEHOLDERS = frozenset(
         *("to be filled by o.e.m", "to be defined", "fixed", "virtual", "dummy", "missing", "not programmed"),
         *("serial", "serial number", "serialnumber", "system serial number", "chassis serial number", "blank"),
         *("aeiou##",),  # Dell: a service tag that was never programmed
-        *("no", "not used", "unused", "noserial", "unassigned", "string", "0123456789", "not-available", "no-serial"),
+        *("no", "not used", "unused", "noserial", "unassigned", "string", "not-available", "no-serial"),
+        *("0123456789", "123456789", "1234567890", "changeme", "sernum", "unknown-sn", "simulator"),
     }
 )
 
@@ -45,7 +46,7 @@ _MAC_ADDRESS = re.compile(
 #: The PCI address that Linux gives as serial of a USB host controller: 0000:00:1d.0
 _USB_ID = re.compile(r"(usb-)?[0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-9a-f]\S*", re.I)
 _REVISION = re.compile(
-    r"(rev(ision)?|ver(sion)?)[ .:]*[0-9a-z]{1,3}(\.[0-9a-z]{1,3})*"
+    r"(rev(ision)?|ver(sion)?)([ .:]+[0-9a-z]{1,3}|[0-9a-z]{1,2})(\.[0-9a-z]{1,3})*"
     r"|(hw|fw|hardware|firmware)[ .:]+[0-9a-z.]{1,5}"
     r"|[vr]?\d{1,2}(\.\d{1,3}){1,3}",
     re.I,
@@ -196,8 +197,9 @@ def _objection(serial: str, value: Raw) -> str | None:
         return "too short"
     if _mostly_lost(serial, value):
         return "not printable"
-    # A label without a digit is possible ("ABCDEFGH"), two words without one are a sentence.
-    return "text" if " " in serial and not any(c.isdigit() for c in serial) else None
+    # A label without a digit is possible ("ABCDEFGH"); a word in small letters is none, nor are two words.
+    words = not any(c.isdigit() for c in serial) and (" " in serial or any(c.islower() for c in serial))
+    return "text" if words else None
 
 
 def _mostly_lost(serial: str, value: Raw) -> bool:

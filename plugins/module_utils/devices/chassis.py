@@ -14,7 +14,7 @@ from .entity import ENTITY, OVERVIEW
 from .values import number, text, word
 
 #: RFC 4122: what hypervisors give their guests; F5 leaves out a dash.
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){2,3}-[0-9a-f]{12}", re.I)
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){2,3}-[0-9a-f]{12}|VMware[- ]([0-9a-f]{2}[- ]?){16}", re.I)
 
 _CHASSIS_CLASS = 3
 _DESCRIBED = ("name", "descr", "model", "mfg_name", "hardware_rev", "firmware_rev", "software_rev")
@@ -42,8 +42,8 @@ def settle_chassis(agent: Agent, collection: Collection) -> None:
 
 
 def _rank(item: Item, collection: Collection) -> int | None:
-    """How much an item's word counts as to the chassis; None for other parts, and for what is inside something."""
-    if item.source in collection.scalars:
+    """How much an item's word counts as to the chassis; None for other parts."""
+    if item.category == "chassis" and item.source != ENTITY.name:
         return 0
     if item.source == ENTITY.name and item.category == "stack":
         return 2 if item.part else None
@@ -54,16 +54,15 @@ def _rank(item: Item, collection: Collection) -> int | None:
 
 def _contradiction(ranked: list[Item], collection: Collection) -> None:
     """Of one chassis there is one serial. A stack has several, and so have a box and its extenders."""
-    scalars = [item for item in ranked if item.source in collection.scalars]
-    others = [item for item in ranked if item.source == ENTITY.name and item.category == "chassis"]
-    if not scalars or len(others) != 1 or collection.members:
+    vendors = {item.serial: item for item in ranked if item.source != ENTITY.name}
+    inside = {item.index for item in ranked if item.source == ENTITY.name}
+    roots = [item for item in ranked if item.source == ENTITY.name and not inside.intersection(item.ancestors)]
+    others = {item.serial: item for item in roots if item.category == "chassis"} or {i.serial: i for i in roots}
+    if len(vendors) != 1 or not others or collection.members or vendors.keys() & others.keys():
         return
-    told, other = scalars[0], others[0]
-    if other.serial not in {item.serial for item in scalars}:
-        collection.cover(
-            f"chassis serial: {told.source} says {told.serial}, {other.source} says {other.serial}; both are listed, "
-            f"the first counts"
-        )
+    (told,) = vendors.values()
+    said = ", ".join(f"row {item.index} of {item.source} {item.serial}" for item in others.values())
+    collection.cover(f"contradicting chassis serials: {told.source} says {told.serial}, {said}; all are listed")
 
 
 def _complete(agent: Agent, collection: Collection) -> None:

@@ -45,6 +45,8 @@ _DETAILS = (
 )
 #: Units of these classes come without a serial as a rule, also where the agent calls them replaceable.
 _NO_LABEL = frozenset({"port", "sensor", "stack", "cpu", TRANSCEIVER})
+#: Rows with a text that is no serial are named up to so many: some agents write N/A on each port.
+MOST_NAMED = 100
 #: Where a pluggable sits.
 _CAGES = frozenset({"container", "port"})
 
@@ -179,13 +181,17 @@ def _read_rows(
     entity.holders = {ancestor for ancestor, serial in above if entity.serials.get(ancestor) != serial}
     around = {ancestor for ancestor, _serial in above}
     entity.take(agent.cells(ENTITY, _texts_wanted(entity, around, rejected)))
-    nameless = [key for key in (*around, *rejected, *_units(entity)) if not text(entity.rows[key], "name")]
+    nameless = [key for key in (*around, *sorted(rejected)[:MOST_NAMED], *_units(entity)) if not _has_name(entity, key)]
     entity.take(agent.rows(ENTITY, ("descr",), _indexes(nameless)))
     if beside:
         entity.more.update(beside.fields(sorted(entity.serials)))
     for key, found in rejected.items():
         collection.reject(found.serial, found.reason or "", str(key), entity.name(key), ENTITY.name)
     return entity
+
+
+def _has_name(entity: Entity, key: int) -> bool:
+    return text(entity.rows[key], "name") is not None
 
 
 def _is_good(collection: Collection, raw: Raw) -> bool:
@@ -207,7 +213,8 @@ def _first_rows(entity: Entity) -> set[int]:
 
 def _texts_wanted(entity: Entity, around: Iterable[int], rejected: Iterable[int]) -> dict[Index, Sequence[str]]:
     """Which texts are read: all of a part's first row, names and models of its others, of what holds it the name."""
-    wanted: dict[Index, Sequence[str]] = {(key,): ("name",) for key in sorted({*around, *rejected})}
+    named = {*around, *sorted(rejected)[:MOST_NAMED]}
+    wanted: dict[Index, Sequence[str]] = {(key,): ("name",) for key in sorted(named)}
     cages = [key for key in around if entity.physical_class(key) in _CAGES]
     wanted.update({(key,): ("name", "descr") for key in cages})
     wanted.update({(key,): ("name", "model") for key in _units(entity)})
@@ -270,14 +277,21 @@ def _is_optic(entity: Entity, key: int, category: str) -> bool:
         return False  # it repeats the serial of what it belongs to
     if category == "sensor":
         # A sensor has no label. In a port or cage it tells that of the optic which it measures.
-        cage = next((ancestor for ancestor in above if entity.physical_class(ancestor) != "sensor"), None)
+        cage = _cage(entity, key)
         return cage is not None and (entity.physical_class(cage) == "port" or is_cage(_words(entity, cage)))
-    if key in entity.holders:
+    inside = [entity.physical_class(child) for child in entity.tree.children(key)]
+    if key in entity.holders or "container" in inside:
         return False
     parent = entity.tree.parent(key)
     in_cage = parent is not None and entity.physical_class(parent) in _CAGES
     cage_words = _words(entity, parent) if in_cage else None
     return is_transceiver(category, entity.texts(key), entity.model(key), cage_words)
+
+
+def _cage(entity: Entity, key: int) -> int | None:
+    """What a sensor sits in, other sensors apart."""
+    above = entity.tree.ancestors(key)
+    return next((ancestor for ancestor in above if entity.physical_class(ancestor) != "sensor"), None)
 
 
 def _words(entity: Entity, key: int | None) -> str:
@@ -321,13 +335,17 @@ def _item(entity: Entity, key: int, interface: str | None) -> Item:
     row = entity.rows[key]
     above = entity.tree.ancestors(key)
     parent = entity.tree.parent(key)
+    named = key
+    if entity.physical_class(key) == "sensor" and entity.categories[key] == TRANSCEIVER:
+        # The optic is called after its port, and not after one of the sensors that tell its serial.
+        named = _cage(entity, key) or key
     item = Item(
         serial=entity.serials[key],
         index=str(key),
         source=ENTITY.name,
         part=entity.model(key),
-        name=entity.name(key),
-        description=text(row, "descr"),
+        name=entity.name(named),
+        description=entity.texts(named)[1],
         category=entity.categories[key],
         category_rule=entity.rules[key],
         manufacturer=word(row, "mfg_name"),
@@ -341,7 +359,7 @@ def _item(entity: Entity, key: int, interface: str | None) -> Item:
         parent=None if parent is None else str(parent),
         ancestors=[str(ancestor) for ancestor in above],
         position=position(row, "position"),
-        path=_path(entity, key, above),
+        path=_path(entity, named, entity.tree.ancestors(named)),
         interface=interface,
         member=next((entity.members[place] for place in [key, *above] if place in entity.members), None),
     )

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..item import TRANSCEIVER, Item
+from ..serials import clean
 from ..snmp.agent import SCALARS, Agent, Index, Rows, Table, TableStatus
 from ..snmp.transport import Oid
 from .categories import category_in_words
@@ -46,6 +47,9 @@ FRU_CATEGORIES = {7: "powerSupply", 17: "powerSupply", 18: "powerSupply", 13: "f
 #: container types that do not change between platforms
 _CHASSIS, _FPC = 1, 7
 
+#: Rows without a serial that are asked whether they have a part number.
+MOST_UNITS = 48
+
 #: "FPC: EX4300-48MP @ 1/*/*": FPC, PIC and port; on a virtual chassis the FPC is the member.
 _AT = re.compile(r"@ (\d+)/")
 
@@ -75,6 +79,7 @@ def read_junos(agent: Agent, collection: Collection, layout: Layout) -> None:
     _add_chassis(scalars, collection)
     for item in collection.items:
         item.member = _member(item, box)
+    _report_units(agent, collection, box)
     _report_optics(agent, collection)
     collection.tables[BOX_SOURCE] = TableStatus(rows=1 if "serial" in scalars else 0)
     tables = (CONTENTS, CONTAINERS, FRUS, VC_MEMBERS, ENTITY)
@@ -248,6 +253,15 @@ def _member(item: Item, box: _Box) -> int | None:
             return member.number
     at = _AT.search(item.description or item.name or "")
     return int(at[1]) if at and int(at[1]) in box.members else None
+
+
+def _report_units(agent: Agent, collection: Collection, box: _Box) -> None:
+    """Say which parts have a part number of their own and no serial. What is built in has neither."""
+    bare = [index for index, row in sorted(box.contents.items()) if not clean(row.get("serial"))]
+    for index, row in agent.rows(CONTENTS, ("part",), bare[:MOST_UNITS]).items():
+        part = word(row, "part")
+        if part:
+            collection.cover(f"field-replaceable unit without a serial: {_name(box, index)} ({part})")
 
 
 def _report_optics(agent: Agent, collection: Collection) -> None:

@@ -85,7 +85,7 @@ class Profiles:
         """The profile of a name, or of another word for it. Raises UnknownPlatform, which says what is near."""
         wanted = bare(word)
         # One's own stand last, and count first.
-        latest = list(reversed(self.by_name.values()))
+        latest = [*self.by_name.values()][::-1]
         by_name = [profile for profile in latest if wanted == bare(profile.name)]
         for profile in [*by_name, *(profile for profile in latest if wanted in profile.head.aliases)]:
             return profile

@@ -16,7 +16,7 @@ from ..snmp.transport import Oid
 from .collection import Collection, Member
 from .entity import BETTER, CATEGORY_RULE, ENTITY, OVERVIEW, Beside, Told, read_entity
 from .interfaces import IF_TABLE, IF_X_TABLE, if_names
-from .profile import ENTITY_TABLE, TEXTS, Elsewhere, Layout, Source
+from .profile import TEXTS, Elsewhere, Layout, Source
 from .profile_rows import ProfileRow, row_index
 from .values import dotted
 

@@ -53,6 +53,9 @@ TRANSCEIVER_TYPES = {
     **{20: "CFP2-ACO", 21: "CFP8", 23: "microQSFP", 24: "QSFP-DD", 25: "CFP2-DCO", 26: "SFP-DD", 27: "DSFP"},
 }
 
+#: Units without a serial that are asked whether something is in them.
+MOST_UNITS = 48
+
 _SMALL = ("class", "contained_in", "is_fru", "position")
 _DETAILS = ("part", "date", "name", "alias", "asset_id", "firmware_rev", "software_rev")
 #: "ALC-LUC 3EM23141AC01 CRPQABUFAA", "3HE00027CAAA01 ALA IPUIAELDAB": Nokia's part number among other codes
@@ -88,12 +91,20 @@ def read_sros(agent: Agent, collection: Collection, layout: Layout) -> None:
     collection.items.extend(_hardware(chassis, index, descriptions.get(index)) for index in sorted(chassis.serials))
     collection.items.extend(_read_flash(agent, collection, chassis))
     collection.items.extend(_read_optics(agent, collection, chassis))
-    for index, row in sorted(chassis.rows.items()):
-        if index not in chassis.serials and truth(row, "is_fru") and word(row, "part"):
-            name = chassis.name(index) or dotted(index)
-            collection.cover(f"field-replaceable unit without a serial: {name} ({word(row, 'part')})")
+    _report_units(agent, collection, chassis)
     collection.tie(HARDWARE.name, FLASH.name, PORTS.name)
     read_sources(agent, collection, layout)
+
+
+def _report_units(agent: Agent, collection: Collection, chassis: _Chassis) -> None:
+    """Say which replaceable units have a part number and no serial; without one it is an empty slot."""
+    bare = [index for index, row in sorted(chassis.rows.items()) if truth(row, "is_fru")]
+    bare = [index for index in bare if index not in chassis.serials]
+    for index, row in sorted(agent.rows(HARDWARE, ("part",), bare[:MOST_UNITS]).items()):
+        if word(row, "part"):
+            named = agent.rows(HARDWARE, ("name",), [index]).get(index, {})
+            name = text(named, "name") or dotted(index)
+            collection.cover(f"field-replaceable unit without a serial: {name} ({word(row, 'part')})")
 
 
 def _key(index: Index) -> int:

@@ -24,11 +24,16 @@ _ORDER_CODE = re.compile(
     re.I,
 )
 #: A text that counts ports or names a cage is not about what is plugged in: "48x25GbE (SFP)", "8-port SFP+ module".
-_HOLDER = re.compile(r"\b\d{1,3} ?x ?\d|(?<![/:\d])\d{1,3}[ -]?ports?\b(?![:-]\d)|\bcontainer|\bcage|\bbay\b", re.I)
+_HOLDER = re.compile(
+    r"\b\d{1,3} ?x ?\d|(?<![/:\d])\d{1,3}[ -]?(ports?|slots?)\b(?![:-]\d)|\bcontainer|\bcage|\bbay\b"
+    r"|-\d{1,3} ?GE\b",
+    re.I,
+)
 #: Other parts that name a form factor in passing.
 _OTHER_PART = re.compile(
     r"line ?card|supervisor|switch\b(?! ?\d)|\brouter\b|\badapter\b|\bcontroller\b|\b(board|card|blade)\b"
-    r"|\b(PIC|MIC|FPC|MDA|IOM)\b|\bfan\b|power supply|sensor|processor",
+    r"|\b(network|interface|uplink|expansion|extension|extender|flexible|stacking) (module|card)|sub-?card\b"
+    r"|\b(PIC|MIC|FPC|MDA|IOM|NIM|SPA|MPA)\b|\bfan\b|power supply|sensor|processor",
     re.I,
 )
 

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+#: No box is deeper; an agent whose rows each contain the next would make the work grow with their square.
+DEEPEST = 64
+
 
 class Tree:
     """Rows of one table by their containment. `parents` maps a row's key to its parent's, None for a root.
@@ -32,11 +35,11 @@ class Tree:
         return self._children.get(key, [])
 
     def ancestors(self, key: int) -> list[int]:
-        """All rows that contain this one, the nearest first; in a cycle each once."""
+        """The rows that contain this one, the nearest first, DEEPEST at most; in a cycle each once."""
         found: list[int] = []
         seen = {key}
         parent = self._parents.get(key)
-        while parent is not None and parent not in seen:
+        while parent is not None and parent not in seen and len(found) < DEEPEST:
             seen.add(parent)
             found.append(parent)
             parent = self._parents.get(parent)

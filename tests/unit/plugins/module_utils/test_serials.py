@@ -48,6 +48,8 @@ from hypothesis import strategies as st
         (b"DEFAULT1", "DEFAULT1"),
         (b"JPE00000000", "JPE00000000"),
         (b"ABCDEFGH", "ABCDEFGH"),
+        (b"REVB01", "REVB01"),
+        (b"VER12A", "VER12A"),
     ],
 )
 def test_a_label_comes_out_as_printed(raw: bytes, label: str) -> None:
@@ -85,6 +87,11 @@ def test_a_row_without_a_serial_is_not_reported_as_rejected(raw: bytes | str | N
         (b"001b.21ab.cdef", "MAC address"),
         (b"00e0-fc12-3456", "MAC address"),
         (b"AEIOU##", "placeholder"),
+        (b"1234567890", "placeholder"),
+        (b"Simulator", "placeholder"),
+        (b"Unknown-SN", "placeholder"),
+        (b"Chassis", "text"),
+        (b"Revision A", "board revision"),
         (b"NOT_AVAILABLE", "placeholder"),
         (b"HE2H81UJ47", "factory constant"),
         (b"0000:00:1d.0", "USB id"),

@@ -290,3 +290,52 @@ def test_a_path_holds_no_index_which_the_next_reboot_may_change(read: Read) -> N
         rows = {1: row(CHASSIS, 0, "FJL12345", name="Box"), slot: row(CONTAINER, 1), 30: psu}
         nights.append(items(read_rows(read, rows))["30"]["path"])
     assert nights == ["Box / PSU", "Box / PSU"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("SFP+ Network Module", "SFP Expansion Module", "10G SFP+ Uplink Module", "2-slot SFP+ Flexible Module"),
+        *("MPA 20xGE SFP", "NIM-ES2-4 GE SFP", "FlexE QSFP28 Subcard", "8-port SFP line card"),
+    ],
+)
+def test_a_module_that_takes_pluggables_is_none(read: Read, text: str) -> None:
+    rows = {1: row(CHASSIS, 0, "FJL1", name="Box"), 2: row(MODULE, 1, "NM0001", name="Slot 1", descr=text)}
+    assert items(read_rows(read, rows))["2"]["category"] == "module"
+
+
+def test_what_holds_cages_is_no_pluggable_whatever_it_is_called(read: Read) -> None:
+    rows = {
+        1: row(CHASSIS, 0, "FJL1", name="Box"),
+        2: row(MODULE, 1, "NM0001", name="1/1", descr="SFP28"),
+        3: row(CONTAINER, 2, "", name="cage 1"),
+    }
+    assert items(read_rows(read, rows))["2"]["category"] == "module"
+    del rows[3]
+    assert items(read_rows(read, rows))["2"]["category"] == "transceiver"
+
+
+def test_an_optic_that_only_its_sensors_tell_is_called_after_its_port(read: Read) -> None:
+    rows = {
+        1: row(CHASSIS, 0, "FJL1", name="Box"),
+        2: row(PORT, 1, "", name="SFP 1/1", descr="a port"),
+        3: row(SENSOR, 2, "OPT0001", name="Temperature", descr="in degrees"),
+    }
+    optic = items(read_rows(read, rows))["3"]
+    assert (optic["category"], optic["name"], optic["path"]) == ("transceiver", "SFP 1/1", "Box / SFP 1/1")
+    assert optic["description"] == "a port"
+
+
+def test_rows_that_each_contain_the_next_are_read_all_the_same(read: Read) -> None:
+    rows = {n: row(MODULE, n - 1, f"SN{n:06d}", name=f"Part {n}") for n in range(1, 300)}
+    found = items(read_rows(read, rows))
+    assert len(found) == 299
+    assert len(found["299"]["ancestors"]) == 64
+
+
+def test_texts_that_are_no_serials_are_named_up_to_a_limit(read: Read) -> None:
+    rows = {n: row(PORT, 0, "N/A", name=f"Port {n}") for n in range(1, 202)}
+    rejected = read_rows(read, rows)["rejected"]
+    assert len(rejected) == 201
+    assert rejected[0]["name"] == "Port 1"
+    assert rejected[-1]["name"] is None

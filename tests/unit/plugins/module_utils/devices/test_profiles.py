@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +27,12 @@ from ansible_collections.invmon.network.plugins.module_utils.devices.profile_fil
     shipped,
 )
 from ansible_collections.invmon.network.plugins.module_utils.devices.profile_parser import parse_head
-from ansible_collections.invmon.network.plugins.module_utils.devices.registry import READERS, choose
+from ansible_collections.invmon.network.plugins.module_utils.devices.registry import READERS, choose, read_device
 from ansible_collections.invmon.network.plugins.module_utils.serials import SerialRules
-from ansible_collections.invmon.network.plugins.module_utils.snmp.agent import Table
+from ansible_collections.invmon.network.plugins.module_utils.snmp.agent import Agent, Table
+from ansible_collections.invmon.network.plugins.module_utils.snmp.errors import SnmpTimeout
+from ansible_collections.invmon.network.plugins.module_utils.snmp.recording import Recording, ReplayTransport
+from ansible_collections.invmon.network.plugins.module_utils.snmp.transport import VarBind
 
 Read = Callable[..., dict[str, Any]]
 
@@ -234,7 +237,21 @@ def test_two_serials_of_one_chassis_are_both_kept_and_said(ask: Callable[..., di
     found = ask(profile, (ENTITY, rows), scalars={(*ACME, 9, 0): "BOX00001"})
     assert sorted(serials(found)) == ["BOX00001", "OTHER001"]
     assert [row["serial"] for row in found["chassis"]] == ["BOX00001", "OTHER001"]
-    assert any("acmeSerial says BOX00001, entPhysicalTable says OTHER001" in text for text in found["coverage"])
+    assert found["coverage"] == [
+        "contradicting chassis serials: acmeSerial says BOX00001, row 1 of entPhysicalTable OTHER001; all are listed"
+    ]
+    classless = {(1,): {"class": 9, "contained_in": 0, "serial": "OTHER001"}}
+    again = ask(profile, (ENTITY, classless), scalars={(*ACME, 9, 0): "BOX00001"})
+    assert "row 1 of entPhysicalTable OTHER001" in again["coverage"][0]
+
+
+def test_a_chassis_inside_a_chassis_contradicts_nobody(ask: Callable[..., dict[str, Any]]) -> None:
+    profile = "scalars: {acmeSerial: {oids: {serial: 1.3.6.1.4.1.99999.9.0}}}"
+    rows = {
+        (1,): {"class": 3, "contained_in": 0, "serial": "BOX00001"},
+        (2,): {"class": 3, "contained_in": 1, "serial": "INNER001"},
+    }
+    assert ask(profile, (ENTITY, rows), scalars={(*ACME, 9, 0): "BOX00001"})["coverage"] == []
 
 
 def test_of_several_serials_the_first_good_one_counts(ask: Callable[..., dict[str, Any]]) -> None:
@@ -420,6 +437,57 @@ def test_rules_of_the_user_count_for_every_table(ask: Callable[..., dict[str, An
     assert [(row["serial"], row["reason"]) for row in found["rejected"]] == [("SPARE-1", "rule")]
     entity = {(1,): {"class": 3, "serial": "SPARE-2"}, (2,): {"class": 9, "serial": "N/A"}}
     assert serials(ask("", (ENTITY, entity), rules=rules)) == ["N/A"]
+
+
+FALLBACK = """
+scalars:
+  acmeAssetId: {oids: {serial: 1.3.6.1.4.1.99999.9.0}, fallback: true}
+"""
+
+
+class Silent(ReplayTransport):
+    """Does not answer for what lies below one OID."""
+
+    def __init__(self, recording: Recording, below: tuple[int, ...]) -> None:
+        super().__init__(recording)
+        self._below = below
+
+    def get(self, oids: Sequence[tuple[int, ...]]) -> list[VarBind]:
+        self._check(oids)
+        return super().get(oids)
+
+    def get_next(self, oids: Sequence[tuple[int, ...]]) -> list[VarBind]:
+        self._check(oids)
+        return super().get_next(oids)
+
+    def get_bulk(self, oids: Sequence[tuple[int, ...]], *rest: int, **more: int) -> list[VarBind]:
+        self._check(oids)
+        return super().get_bulk(oids, *rest, **more)
+
+    def _check(self, oids: Sequence[tuple[int, ...]]) -> None:
+        if any(oid[: len(self._below)] == self._below for oid in oids):
+            raise SnmpTimeout("no answer")
+
+
+def test_nothing_takes_the_place_of_a_table_that_fell_silent(box: Any, write: Callable[..., Path]) -> None:
+    profiles = shipped().with_own(write(HEAD + FALLBACK))
+    rows = {(1,): {"class": 3, "contained_in": 0, "serial": "BOX00001"}}
+    device = box((ENTITY, rows), object_id=(*ACME, 1), scalars={(*ACME, 9, 0): "ASSET-4711"})
+    whole = read_device(Agent(device), profiles=profiles)
+    assert [item.serial for item in whole.items] == ["BOX00001"]
+    found = read_device(Agent(Silent(device._recording, ENTITY.entry)), profiles=profiles)
+    assert (found.items, found.complete) == ([], False), "the asset id is no serial of tonight"
+
+
+def test_trouble_in_one_table_takes_no_part_of_another(box: Any, write: Callable[..., Path]) -> None:
+    """A column that a device does not have voids nothing, also in a night in which another table breaks off."""
+    profiles = shipped().with_own(write(HEAD + SLOTS + OPTICS.split("tables:")[1].split("coverage:")[0]))
+    slots = (SLOT_TABLE, {(1, 1): {"serial": "ACME0001", "name": "Fan"}})
+    optics = (OPTIC_TABLE, {(7,): {"serial": "OPT00001", "part": "SFP"}})
+    device = box(slots, optics, object_id=(*ACME, 1))
+    found = read_device(Agent(Silent(device._recording, OPTIC_TABLE.entry)), profiles=profiles)
+    assert [item.serial for item in found.items] == ["ACME0001"]
+    assert not found.complete
 
 
 def test_the_documented_example_is_a_profile(tmp_path: Path) -> None:

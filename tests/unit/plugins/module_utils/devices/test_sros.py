@@ -103,7 +103,8 @@ def test_an_optic_in_a_port_without_a_name_is_called_by_its_interface(read: Read
 
 
 def test_a_unit_with_a_part_and_without_a_serial_is_said(read: Read) -> None:
-    rows = {**HARDWARE_ROWS, (1, 83886082): unit(5, SHELF, "N/A", name="PM 2", part="3HE11183AARB01")}
-    assert read_box(read, hardware=rows)["coverage"] == [
-        "field-replaceable unit without a serial: PM 2 (3HE11183AARB01)"
-    ]
+    for serial in ("N/A", ""):
+        rows = {**HARDWARE_ROWS, (1, 83886082): unit(5, SHELF, serial, name="PM 2", part="3HE11183AARB01")}
+        assert read_box(read, hardware=rows)["coverage"] == [
+            "field-replaceable unit without a serial: PM 2 (3HE11183AARB01)"
+        ]
