@@ -48,6 +48,8 @@ options:
         C(members), with C(number) and C(serial), as the stack itself tells. The parts of a member are filed under
         NetBox's device for it, found by the member's serial number, else by its position, else under the device that
         was asked.
+      - C(system) with C(name), C(platform) and C(chassis), a list with C(serial), as the device tells. With them another
+        box is told from a repaired one (O(accept)).
     type: list
     elements: dict
   device:
@@ -98,6 +100,41 @@ options:
     description: The slug of a tag of NetBox, for V(tag) of O(gone).
     type: str
     version_added: 0.2.0
+  brake_share:
+    description:
+      - Per cent of a device's known parts that may be changed, missing or elsewhere after one night. With more, the
+        device is held. Nothing of it is written until it is released (O(release)).
+      - V(100) means no brake. New parts, rows of the older scripts, and another site or location do not count.
+    type: int
+    default: 30
+    version_added: 0.2.0
+  brake_parts:
+    description: Fewer such parts hold no device, whatever their share.
+    type: int
+    default: 5
+    version_added: 0.2.0
+  run_brake_share:
+    description:
+      - Per cent of all known parts of the run that may be changed, missing or elsewhere. With more, and at least 20 on
+        at least two devices, the whole run is held. V(100) means no brake.
+    type: int
+    default: 20
+    version_added: 0.2.0
+  release:
+    description: Devices that the brake lets pass in this run, by C(name) or C(device_name), or V(all).
+    type: list
+    elements: str
+    default: []
+    version_added: 0.2.0
+  accept:
+    description:
+      - Devices that may be another box than NetBox knows, by C(name) or C(device_name). Others are held where the serial
+        of the chassis is another one, and the name that the device gives itself (C(sysName)), its platform, or most of
+        its other parts are others as well. Accepting releases the brake, too.
+    type: list
+    elements: str
+    default: []
+    version_added: 0.2.0
 author:
   - invmon.network contributors (@invmon)
 """
@@ -114,6 +151,16 @@ EXAMPLES = r"""
 - name: What became of it, in words
   ansible.builtin.debug:
     msg: "{{ upload.summary }}"
+  run_once: true
+
+- name: Let one device pass the brake after its cards were moved, and mark what is gone
+  invmon.network.netbox_probe:
+    url: https://netbox.example.org
+    token: "{{ lookup('ansible.builtin.env', 'NETBOX_API_TOKEN') }}"
+    devices: "{{ ansible_play_hosts_all | invmon.network.collected(hostvars) | invmon.network.merge_by_serial }}"
+    release: [r1.example.org]
+    gone: tag
+    gone_tag: gone
   run_once: true
 
 - name: Show what would be written for one part, by hand
@@ -151,13 +198,18 @@ devices:
   contains:
     outcome:
       description:
-        - V(written), V(partial) (read in part, or some rows could not be written), V(failed) (NetBox took nothing) or
-          V(not collected).
+        - V(written), V(partial) (read in part, or some rows could not be written), V(held) (by the brake, or since
+          another box seems to answer), V(failed) (NetBox took nothing) or V(not collected).
       type: str
       sample: written
     error:
       description: Why it is not written whole.
       type: str
+    would:
+      description: What would become of the parts of a device that is held, as serials by fate.
+      type: dict
+      version_added: 0.2.0
+      sample: {"not_seen": ["FNS12345678"]}
     wrote:
       description: Whether a row was created, or the content of one changed.
       type: bool
@@ -211,8 +263,8 @@ devices:
       type: int
     not_seen:
       description:
-        - Parts that a device which answered completely did not have. C(new) tells those that it still had when it
-          was last read, C(since) when they were last seen, C(n) how many complete collections in a row did not show
+        - Parts that a device which answered completely did not have. C(new) tells those that were
+          not seen for the first time, C(since) when they were last seen, C(n) how many complete collections in a row did not show
           them, C(first) the time of the first of these, C(now_on) the device that shows them now.
       type: list
       elements: dict

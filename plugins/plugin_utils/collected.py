@@ -109,7 +109,8 @@ def _nothing(reason: str, error: str) -> dict[str, Any]:
 
 
 def _of_inventory(inventory: Mapping[str, Any]) -> dict[str, Any]:
-    wanted = ("items", "complete", "tables", "members", "platform", "coverage", "rejected", "statistics")
+    told = ("items", "complete", "tables", "members", "platform", "system", "chassis")
+    wanted = (*told, "coverage", "rejected", "statistics")
     return {"error": None, "reason": None} | {key: inventory[key] for key in wanted if key in inventory}
 
 

@@ -27,7 +27,7 @@ _WORDS = {"created": "new", "adopted": "taken over"}
 
 def diff_blocks(plan: Plan) -> list[dict[str, str]]:
     """Ansible's `diff` of a result: one prepared text per device that has something to show."""
-    blocks = (device_block(device) for device in plan.devices)
+    blocks = (device_block(device, plan.held) for device in plan.devices)
     return [{"prepared": block} for block in blocks if block]
 
 
@@ -41,17 +41,23 @@ class _Line(NamedTuple):
     below: tuple[str, ...] = ()  #: further lines, indented
 
 
-def device_block(device: DevicePlan) -> str:
-    """The block of one device, "" for a quiet one. A blank line ends it."""
+def device_block(device: DevicePlan, run_held: str | None = None) -> str:
+    """The block of one device, "" for a quiet one. A blank line ends it.
+
+    run_held: why the whole run is held; it alone is no reason to show a device.
+    """
     lines = sorted(_part_lines(device), key=lambda line: (natural_key(line.slot), line.mark, line.serial))
     texts = [*_group_lines(device), *_aligned(lines)]
+    if device.held and (texts or device.held != run_held):
+        texts.insert(0, f"! {device.held}")
     if not texts:
         return ""
     title = printable(device.title)
     if device.name != device.title:
         title += f" [{printable(device.name)}]"
     header = f"{title} ({printable(device.site)})" if device.site else title
-    return "\n".join([f"{header}: {_counts(device)}", *texts, "", ""])
+    counts = f"held, nothing is written: {_counts(device)}" if device.held else _counts(device)
+    return "\n".join([f"{header}: {counts}", *texts, "", ""])
 
 
 def _aligned(lines: Sequence[_Line]) -> Iterator[str]:
@@ -65,7 +71,7 @@ def _aligned(lines: Sequence[_Line]) -> Iterator[str]:
 
 
 def _counts(device: DevicePlan) -> str:
-    fates = Counter(step["fate"] for step in device.steps)
+    fates = Counter(step["fate"] for step in _steps(device))
     said = [f"{fates[fate]} {_WORDS.get(fate, fate)}" for fate in (*NEW_ROW, *IN_PLACE) if fates[fate]]
     missing = sum(1 for part in device.not_seen if part["new"])
     said += [f"{missing} not seen any more"] if missing else []
@@ -73,8 +79,13 @@ def _counts(device: DevicePlan) -> str:
     return ", ".join(said)
 
 
+def _steps(device: DevicePlan) -> list[dict[str, Any]]:
+    """What is done; of a device that is held, what would be."""
+    return device.withheld if device.held else device.steps
+
+
 def _part_lines(device: DevicePlan) -> Iterator[_Line]:
-    for step in device.steps:
+    for step in _steps(device):
         fate, changes = step["fate"], step.get("changes") or {}
         if fate in ("created", "moved", "returned") or "from" in step:
             yield _new_line(step)
@@ -138,11 +149,11 @@ def _gone_words(number: int, first: str, last_seen: str) -> str:
 def _group_lines(device: DevicePlan) -> list[str]:
     """What is true of many rows at once is said once: renamed objects, rows taken over without a visible change."""
     renamed: Counter[str] = Counter()
-    for step in device.steps:
+    for step in _steps(device):
         if step["fate"] == "renamed":
             renamed.update(f"{key}: {_value(old)} → {_value(new)}" for key, (old, new) in step["changes"].items())
     lines = [f"~ {text} ({_rows(number)}, in place)" for text, number in sorted(renamed.items())]
-    adopted = sum(1 for step in device.steps if step["fate"] == "adopted" and not step["changes"])
+    adopted = sum(1 for step in _steps(device) if step["fate"] == "adopted" and not step["changes"])
     if adopted:
         lines.append(f"~ {_rows(adopted)} of the older scripts taken over in place")
     return lines

@@ -14,7 +14,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from ..serials import judge
-from . import gone, rows
+from . import compare, gone, rows
+from .brake import Altered, altered_by
 from .identity import shared_serials
 from .policy import Policy
 from .rows import MARK, Row, Sighting, Wanted
@@ -51,6 +52,7 @@ class Fates:
     gone: list[dict[str, Any]] = field(default_factory=list)  #: became gone by this collection
     gone_before: int = 0  #: gone by an earlier one
     unknown: int = 0  #: parts of which nothing is concluded
+    altered: Altered = field(default_factory=Altered)  #: for the brake
 
 
 class Batch:
@@ -69,18 +71,18 @@ class Batch:
         self.now = now
         self.policy = policy
         self.newest = max((row.time for found in latest.values() for row in found), default=now)
-        self._sightings: dict[str, list[Sighting]] = {}
+        self.sightings: dict[str, list[Sighting]] = {}
         # First those that know the slot; the look-up knows names only.
         for device_id, found in latest.items():
             for row in found:
-                self._sightings.setdefault(row.serial, []).append(_sighting(device_id, row))
+                self.sightings.setdefault(row.serial, []).append(_sighting(device_id, row))
         for serial, seen in elsewhere.items():
-            self._sightings.setdefault(serial, []).extend(seen)
-        self.shared = shared_serials(self.targets, self.known, self._sightings)
+            self.sightings.setdefault(serial, []).extend(seen)
+        self.shared = shared_serials(self.targets, self.known, self.sightings)
 
     def last_seen_elsewhere(self, serial: str, device_id: int) -> Sighting | None:
         """The newest row of another device, unless that device shows the serial in this run too (two cable ends)."""
-        others = [sighting for sighting in self._sightings.get(serial, ()) if sighting.device_id != device_id]
+        others = [sighting for sighting in self.sightings.get(serial, ()) if sighting.device_id != device_id]
         if not others or self.shared.nothing_moved(serial):
             return None
         newest = max(others, key=lambda sighting: (sighting.time, sighting.device_id or 0))
@@ -98,7 +100,7 @@ class Batch:
             there = self.known.get(device_id, {}).get(row.serial)
             if there is None or not _overlap(there, row):
                 return target.place.device_name or target.host
-        others = [seen for seen in self._sightings.get(row.serial, ()) if seen.device_id != row.device_id]
+        others = [seen for seen in self.sightings.get(row.serial, ()) if seen.device_id != row.device_id]
         later = [seen for seen in others if seen.since is not None and seen.since > row.time]
         return max(later, key=lambda seen: seen.time).device if later else None
 
@@ -134,12 +136,16 @@ class DevicePlanner:
             step = self._step(wanted, row)
             if row is not None and step["fate"] not in NEW_ROW:
                 found.seen += 1
+            if row is not None and row.mark is not None:
+                found.altered.add(Altered(1, changed=int(altered_by(step))))
             self._add(found, serial, step)
         missing = [row for row in known.values() if row.serial not in matched and not _is_misspelt(row, self.target)]
         missing = [row for row in missing if not self._is_overtaken(row)]
         newest = max((row.time for row in known.values()), default=self.moment)
         for row in missing:
             self._add_missing(found, row, newest)
+            if row.mark is not None and gone.read_missing(row) is None:
+                found.altered.add(Altered(1, away=int(self.target.covered)))
         return found
 
     def _add(self, found: Fates, serial: str, step: dict[str, Any]) -> None:
@@ -155,7 +161,8 @@ class DevicePlanner:
             found.unknown += 1
         else:
             state = gone.counted(before, self.moment, self.batch.policy, self.batch.now_on(row))
-            part = _missing_part(row, state, newest)
+            new = before is None and (row.mark is not None or row.time >= newest - _ONE_RUN)
+            part = {**_missing_part(row, state), "new": new}
             (found.gone if state.gone else found.not_seen).append(part)
             if state != before:
                 self._add(found, row.serial, self._missing_step(row, state))
@@ -176,8 +183,8 @@ class DevicePlanner:
         if self._is_overtaken(row) or (missing and missing.at >= self.moment):
             return self._refresh(row)
         if wanted.gaps:
-            wanted = rows.without_gaps(wanted, row)
-        wanted = rows.at_one_end(wanted, row)
+            wanted = compare.without_gaps(wanted, row)
+        wanted = compare.remembering(compare.at_one_end(wanted, row), row)
         if seen_at and self._came_back(row, seen_at):
             return self._new_row("returned", wanted, row, seen_at=seen_at)
         if missing and missing.settled:
@@ -187,9 +194,9 @@ class DevicePlanner:
         if row.mark is None:
             return self._adoption(wanted, row)
         if row.mark.get(rows.PARTIAL):
-            changes = {**rows.differences(row, wanted), **rows.detail_changes(row, wanted)}
+            changes = {**compare.differences(row, wanted), **compare.detail_changes(row, wanted)}
             return self._update("updated", wanted, row, changes, rows.payload(wanted))
-        changes = rows.differences(row, wanted)
+        changes = compare.differences(row, wanted)
         if changes:
             return self._new_row("changed", wanted, row, changes=changes)
         return self._same_state(wanted, row)
@@ -243,7 +250,7 @@ class DevicePlanner:
 
     def _adoption(self, wanted: Wanted, row: Row) -> dict[str, Any]:
         """A row of the older scripts: same part, read in another way. Its site and location came from NetBox."""
-        changes = rows.differences(row, wanted)
+        changes = compare.differences(row, wanted)
         if any(key in changes and row.content[key] is not None for key in ("site", "location")):
             return self._new_row("changed", wanted, row, changes=changes)
         if row.serial != wanted.serial:
@@ -251,7 +258,7 @@ class DevicePlanner:
         return self._update("adopted", wanted, row, changes, rows.payload(wanted))
 
     def _same_state(self, wanted: Wanted, row: Row) -> dict[str, Any]:
-        renamed, details = rows.renames(row, wanted), rows.detail_changes(row, wanted)
+        renamed, details = compare.renames(row, wanted), compare.detail_changes(row, wanted)
         if renamed or details:
             names = {key: new for key, (_old, new) in renamed.items()}
             return self._update("renamed" if renamed else "updated", wanted, row, {**renamed, **details}, names)
@@ -302,16 +309,14 @@ def _is_misspelt(row: Row, target: Target) -> bool:
     return row.mark is None and judge(row.serial).serial in target.wanted
 
 
-def _missing_part(row: Row, state: gone.Missing, newest: datetime) -> dict[str, Any]:
-    """A part that was not among those found, for the result. `new`: it still was when the device was last read."""
-    span = timedelta(0) if row.mark else _ONE_RUN
+def _missing_part(row: Row, state: gone.Missing) -> dict[str, Any]:
+    """A part that was not among those found, for the result."""
     found = {
         "serial": row.serial,
         "device_id": row.device_id,
         "slot": row.slot,
         "part": row.content["part"],
         "since": rows.format_time(row.time),
-        "new": row.time >= newest - span,
         "n": state.n,
         "first": rows.format_time(state.since),
     }

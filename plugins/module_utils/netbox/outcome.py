@@ -61,9 +61,10 @@ def _device_outcome(device: DevicePlan, failed_steps: set[int], failures: Mappin
             by_fate[step["fate"]].append(step)
     refreshed = len(by_fate.get(REFRESHED, ()))
     lists: dict[str, Any] = {
-        "error": device.error or next(iter(failures), device.incomplete),
-        "not_seen": device.not_seen,
-        "gone": device.gone,
+        "error": device.error or device.held or next(iter(failures), device.incomplete),
+        "would": _withheld(device),
+        "not_seen": [] if device.held else device.not_seen,
+        "gone": [] if device.held else device.gone,
         "gone_before": device.gone_before,
         "skipped": device.skipped,
         "failed": [{"reason": reason, "serials": sorted(serials)} for reason, serials in sorted(failures.items())],
@@ -79,11 +80,20 @@ def _device_outcome(device: DevicePlan, failed_steps: set[int], failures: Mappin
     return {
         "outcome": _word(device, bool(by_fate), bool(failures)),
         "wrote": any(_is_change(step) for steps in by_fate.values() for step in steps),
-        "seen": device.seen,
+        "seen": 0 if device.held else device.seen,
         "refreshed": refreshed,
         "unknown": device.unknown,
         **{key: value for key, value in lists.items() if value},
     }
+
+
+def _withheld(device: DevicePlan) -> dict[str, list[str]]:
+    """What would become of the parts of a device that is held: fate -> serials."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for step in device.withheld:
+        if step["fate"] != REFRESHED:
+            found[step["fate"]].append(step["serial"])
+    return dict(found)
 
 
 def _is_change(step: Mapping[str, Any]) -> bool:
@@ -109,6 +119,8 @@ def _why(name: str, outcome: Mapping[str, Any]) -> str:
 def _word(device: DevicePlan, written: bool, failed: bool) -> str:
     if device.error:
         return "failed" if device.reason == NETBOX else "not collected"
+    if device.held:
+        return "held"
     if failed:
         return "partial" if written else "failed"
     return "written" if device.complete else "partial"
@@ -118,6 +130,7 @@ def _summary(plan: Plan, devices: Mapping[str, Mapping[str, Any]], requests: int
     lines = [_devices_line(plan)]
     lines += _partial_lines(plan)
     lines += _error_lines(plan)
+    lines += _held_lines(plan)
     lines.append(_parts_line(devices.values()))
     lines += _shared_lines(plan)
     lines += _coverage_lines(plan)
@@ -134,6 +147,8 @@ def _devices_line(plan: Plan) -> str:
     whole = sum(1 for device in plan.devices if device.complete and (not device.error or device.reason == NETBOX))
     part = len(plan.devices) - whole - failed
     line = f"devices: {len(plan.devices)} asked, {whole} complete, {part} in part, {failed} failed"
+    held = sum(1 for device in plan.devices if device.held)
+    line += f", {held} held" if held else ""
     return f"{line}, {unwritten} not written" if unwritten else line
 
 
@@ -155,6 +170,14 @@ def _error_lines(plan: Plan) -> list[str]:
         if reason == NETBOX:
             lines.append("  What was collected of them is kept: write it with --tags upload.")
     return lines
+
+
+def _held_lines(plan: Plan) -> list[str]:
+    """Who is held, and why; what is said of the whole run is said once."""
+    held = [device for device in plan.devices if device.held and device.held != plan.held]
+    lines = [plan.held] if plan.held else []
+    lines += [f"{printable(device.name)}: {device.held}" for device in held[:_SHOWN]]
+    return lines + ([f"held: and {len(held) - _SHOWN} more devices"] if len(held) > _SHOWN else [])
 
 
 def _parts_line(outcomes: Iterable[Mapping[str, Any]]) -> str:

@@ -16,13 +16,15 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from . import rows
+from . import guard, rows
+from .brake import Altered, brake
 from .fates import Batch, DevicePlanner, Fates
 from .gone import read_missing
 from .policy import Policy
 from .rows import Row, Sighting
 from .swaps import name_swaps
 from .targets import Assignment, assign, broken_tables, is_complete
+from .text import printable
 
 #: The reason of a device that was read, but of which NetBox's rows could not be.
 NETBOX = "netbox"
@@ -50,6 +52,9 @@ class DevicePlan:
     tables: list[str] = field(default_factory=list)  #: names of the tables that were not read to their end
     coverage: list[str] = field(default_factory=list)  #: what the device cannot tell over SNMP
     rejected: list[str] = field(default_factory=list)  #: why texts in serial columns were none, a word for each row
+    altered: Altered = field(default_factory=Altered)  #: for the brake
+    held: str | None = None  #: why nothing of it is written until a person has looked
+    withheld: list[dict[str, Any]] = field(default_factory=list)  #: the steps that are not taken for that
 
     def add(self, found: Fates) -> None:
         """Add what became of the parts of one NetBox device: the host's own one, or a member of its stack."""
@@ -59,6 +64,16 @@ class DevicePlan:
         self.gone += found.gone
         self.gone_before += found.gone_before
         self.unknown += found.unknown
+        self.altered.add(found.altered)
+
+    def names(self) -> set[str]:
+        """How the user may call it in `release` and `accept`."""
+        return {self.name, self.title}
+
+    def hold(self, why: str) -> None:
+        """Take none of its steps."""
+        self.held = why
+        self.withheld, self.steps = self.steps, []
 
 
 @dataclass
@@ -67,6 +82,7 @@ class Plan:
 
     time: str  #: the run's time stamp, ISO 8601 in UTC
     devices: list[DevicePlan] = field(default_factory=list)
+    held: str | None = None  #: why the whole run is held
     conflicts: dict[str, list[str]] = field(default_factory=dict)  #: serial -> the two devices that both claim it
     no_identity: dict[str, list[str]] = field(default_factory=dict)  #: serial -> the devices, three or more, with it
 
@@ -110,8 +126,41 @@ def make_plan(
     for device_id, target in sorted(assignment.targets.items()):
         by_host[target.host].add(DevicePlanner(batch, device_id, target).fates())
     name_swaps(plan.steps())
+    _hold(plan, _other_boxes(usable, batch), batch.policy)
     plan.conflicts, plan.no_identity = batch.shared.conflicts, batch.shared.no_identity
     return plan
+
+
+def _other_boxes(devices: Iterable[Mapping[str, Any]], batch: Batch) -> dict[str, str]:
+    """Host -> why another box than NetBox's seems to answer there."""
+    sides = {}
+    for device in devices:
+        own = {key: target for key, target in batch.targets.items() if target.host == device["name"]}
+        known = [row for key in own for row in batch.known.get(key, {}).values()]
+        before, now = guard.remembered_box(known), guard.answering_box(device, own.values())
+        why = guard.contradiction(before, now, known, list(own.values()))
+        if why:
+            sides[device["name"]] = (why, guard.where_known(now, own, batch.sightings))
+    texts = {}
+    for host, (why, seen) in sides.items():
+        known_as = f"; NetBox knows that one as {printable(seen.device)}" if seen else ""
+        texts[host] = (
+            f"held: {why}{known_as}. Nothing of it is written. If NetBox is to follow, accept it: {printable(host)}"
+        )
+    return texts
+
+
+def _hold(plan: Plan, other_boxes: Mapping[str, str], policy: Policy) -> None:
+    """Hold the devices, or the run, that a person must look at first."""
+    planned = {device.name: device for device in plan.devices if not device.error}
+    for name, why in other_boxes.items():
+        if name in planned and not policy.accepts(planned[name].names()):
+            planned[name].hold(why)
+    found = {name: device.altered for name, device in planned.items() if device.held is None}
+    held = brake(found, {name: planned[name].names() for name in found}, policy)
+    for name, why in held.hosts.items():
+        planned[name].hold(why)
+    plan.held = held.run
 
 
 def serials_to_look_up(assignment: Assignment, latest: Mapping[int, Iterable[Row]]) -> list[str]:

@@ -1,11 +1,11 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the user decided about parts that are gone; the netbox_probe module explains each option."""
+"""What the user decided about parts that are gone, and about the brake; netbox_probe explains each option."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,14 @@ POLICY_OPTIONS: dict[str, dict[str, Any]] = {
     "gone_after": {"type": "int", "default": 2},
     "gone_after_days": {"type": "int"},
     "gone_tag": {"type": "str"},
+    "brake_share": {"type": "int", "default": 30},
+    "brake_parts": {"type": "int", "default": 5},
+    "run_brake_share": {"type": "int", "default": 20},
+    "release": {"type": "list", "elements": "str", "default": []},
+    "accept": {"type": "list", "elements": "str", "default": []},
 }
+#: In `release`: every device, and the whole run.
+ALL = "all"
 
 
 @dataclass(frozen=True)
@@ -30,6 +37,19 @@ class Policy:
     gone_after: int = 2  #: complete collections in a row without the part
     gone_after_days: int | None = None  #: days since the first of them; None: only their number counts
     gone_tag: str | None = None  #: slug of a tag of NetBox
+    brake_share: int = 30  #: per cent of a device's known parts that may be altered in one run
+    brake_parts: int = 5  #: fewer altered parts than this hold no device
+    run_brake_share: int = 20  #: per cent of all known parts of a run
+    release: Sequence[str] = ()  #: devices that the brake lets pass
+    accept: Sequence[str] = ()  #: devices that may be another box than NetBox knows; the brake lets them pass as well
+
+    def lets_pass(self, names: Iterable[str]) -> bool:
+        """True if the brake does not count a device of these names."""
+        return ALL in self.release or self.accepts(names) or bool(set(names) & set(self.release))
+
+    def accepts(self, names: Iterable[str]) -> bool:
+        """True if a device of these names may be another box."""
+        return bool(set(names) & set(self.accept))
 
 
 def read_policy(params: Mapping[str, Any]) -> Policy:
@@ -41,4 +61,10 @@ def read_policy(params: Mapping[str, Any]) -> Policy:
         raise NetBoxOptionError(f"gone_after_days must not be negative, as {policy.gone_after_days} is.")
     if policy.gone == "tag" and not policy.gone_tag:
         raise NetBoxOptionError("gone: tag needs gone_tag, the slug of a tag that stands in NetBox.")
+    for name in ("brake_share", "run_brake_share"):
+        share = getattr(policy, name)
+        if not 0 <= share <= 100:
+            raise NetBoxOptionError(f"{name} is per cent, from 0 to 100 (100: no brake), not {share}.")
+    if policy.brake_parts < 1:
+        raise NetBoxOptionError(f"brake_parts must be at least 1, not {policy.brake_parts}.")
     return policy

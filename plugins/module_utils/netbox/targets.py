@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .rows import BadRecord, Place, Wanted, from_record
+from .rows import LIMITS, PLATFORM, SYSNAME, BadRecord, Place, Wanted, clean, from_record
 from .text import printable
 
 
@@ -128,9 +128,18 @@ def _file(
     told.add(key)
     if wanted.serial in target.wanted:
         return  # told already: by the record before, or by another address of the same stack
-    target.wanted[wanted.serial] = wanted
+    target.wanted[wanted.serial] = _with_names(wanted, device)
     for note in wanted.notes:
         _note(assignment, host, note)
+
+
+def _with_names(wanted: Wanted, device: Mapping[str, Any]) -> Wanted:
+    """The chassis' row remembers what the device calls itself, and what it is: see guard.py."""
+    if wanted.content["category"] != "chassis":
+        return wanted
+    told = {SYSNAME: clean((device.get("system") or {}).get("name")), PLATFORM: clean(device.get("platform"))}
+    names = {key: value[: LIMITS["name"]] for key, value in told.items() if value}
+    return replace(wanted, mark={**wanted.mark, **names})
 
 
 def _doubts(device: Mapping[str, Any], record: Mapping[str, Any]) -> dict[str, bool]:
