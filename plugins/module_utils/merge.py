@@ -32,6 +32,8 @@ SHARED_FIELDS = (
 #: Rows of these classes may turn out to be an optic by another row of the same serial.
 _MAY_BE_OPTIC = frozenset({"container", "port", "module", "other", "unknown", "sensor"})
 
+_SPECIFIC_CLASSES = frozenset({"powerSupply", "fan", "battery", "storageDrive"})
+
 _Rule = tuple[str, Callable[[list[Record]], list[Record]]]
 
 
@@ -163,7 +165,13 @@ def _lowest(rows: list[Record]) -> list[Record]:
 
 _CHASSIS: _Rule = ("chassis", _where(lambda row: row.get("category") == "chassis"))
 _FRU: _Rule = ("field-replaceable", _where(lambda row: row.get("is_fru") is True))
+#: IOS-XR: the memory inside a part that says what it is.
+_NO_IDPROM: _Rule = ("no IDPROM", _where(lambda row: not str(row.get("name") or "").upper().endswith("IDPROM")))
+#: A slot that repeats the serial of what is in it.
+_NO_SLOT: _Rule = ("no slot", _where(lambda row: row.get("category") not in ("container", "sensor")))
 _OUTERMOST: _Rule = ("outermost", _outermost)
+#: Side by side, a row that says what it is says more than one that says module.
+_SPECIFIC: _Rule = ("specific class", _where(lambda row: row.get("category") in _SPECIFIC_CLASSES))
 _CLASS: _Rule = ("class priority", _best(_class_rank))
 _MODEL: _Rule = ("has a model", _where(lambda row: row.get("part") is not None))
 #: A vendor's own table knows more of its parts than its ENTITY-MIB, and names them as its command line does.
@@ -171,5 +179,5 @@ _VENDOR: _Rule = ("vendor's table", _where(lambda row: row.get("source") != "ent
 _LOWEST: _Rule = ("lowest index", _lowest)
 
 #: strategy containment: a child row (IDPROM, daughter card, fan of a tray) never renames the part that holds it.
-RULES = (_CHASSIS, _FRU, _OUTERMOST, _CLASS, _MODEL, _VENDOR, _LOWEST)
+RULES = (_CHASSIS, _FRU, _NO_IDPROM, _NO_SLOT, _OUTERMOST, _SPECIFIC, _CLASS, _MODEL, _VENDOR, _LOWEST)
 CLASS_RULES = (_CLASS, _LOWEST)

@@ -29,7 +29,7 @@ PLACEHOLDERS = frozenset(
         *("serial", "serial number", "serialnumber", "system serial number", "chassis serial number", "blank"),
         *("aeiou##",),  # Dell: a service tag that was never programmed
         *("no", "not used", "unused", "noserial", "unassigned", "string", "not-available", "no-serial"),
-        *("0123456789", "123456789", "1234567890", "changeme", "sernum", "unknown-sn", "simulator"),
+        *("0123456789", "changeme", "sernum", "unknown-sn", "simulator"),
     }
 )
 
@@ -43,16 +43,29 @@ _MAC_ADDRESS = re.compile(
     r"(?i:([0-9a-f]{2}[:-]){5}[0-9a-f]{2}|([0-9a-f]{4}[.:]){2}[0-9a-f]{4})"
     r"|(?=.*[a-f])([0-9a-f]{4}-){2}[0-9a-f]{4}"
 )
-#: The PCI address that Linux gives as serial of a USB host controller: 0000:00:1d.0
-_USB_ID = re.compile(r"(usb-)?[0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-9a-f]\S*", re.I)
+#: What Linux gives as serial of a USB host controller: its PCI address (0000:00:1d.0), or on boards without PCI the name
+#: of its platform device: xhci-hcd.0.auto, f10f8000.usb3, ar71xx-ehci, dwc_otg.
+_USB_ID = re.compile(
+    r"(?i:(usb-)?[0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-9a-f]\S*)"
+    r"|\S*([xeuo]hci|[_-]hcd|dwc[_-]?(otg|\d)|musb|hdrc|usb)\S*"
+)
+_DATE = re.compile(r"(19|20)\d\d([-/.])\d{1,2}\2\d{1,2}([ T,].*)?")
+_ADDRESS = re.compile(r"(\d{1,3}\.){3}\d{1,3}")
+_OBJECT_ID = re.compile(r"\.?[012](\.\d+){6,}")
 _REVISION = re.compile(
     r"(rev(ision)?|ver(sion)?)([ .:]+[0-9a-z]{1,3}|[0-9a-z]{1,2})(\.[0-9a-z]{1,3})*"
     r"|(hw|fw|hardware|firmware)[ .:]+[0-9a-z.]{1,5}"
     r"|[vr]?\d{1,2}(\.\d{1,3}){1,3}",
     re.I,
 )
-#: "S/N CAAG0822", "SN: 123", "Serial number: 123"; a serial may begin with SN, so SN alone needs something behind it.
-_LABEL = re.compile(r"s/n\s*[:#=]?\s*|sn(\s*[:#=]\s*|\s+)|serial([ _]?(no|nr|num|number))?\.?\s*[:#=]\s*", re.I)
+#: "S/N CAAG0822", "SN: 123", "Serial No. 123A"; a serial may begin with SN, so SN alone needs something behind it.
+_LABEL = re.compile(
+    r"s/n\s*[:#=]?\s*|sn(\s*[:#=]\s*|\s+)"
+    r"|ser(ial)?([ _.]?(no|nr|num|number))?\.?(\s*[:#=]\s*|\s+(?=\S*\d\S*$))",
+    re.I,
+)
+#: "P/N 800-1234-01 S/N FOC1234"
+_PART_BEFORE = re.compile(r"p/?n\b.*?[\s,;]s/?n\s*[:#=]?\s*(\S+)", re.I)
 #: The rest of a buffer of more than 16 octets as net-snmp prints it: a recording may hold the first line as octets.
 _DUMP_TAIL = re.compile(r"(.{16})\n((?:[0-9a-f]{2}[ \n]*)+)", re.I | re.S)
 _HEX_PAIRS = re.compile(r"[0-9a-f]{2}(?: [0-9a-f]{2}){3,}|0x(?:[0-9a-f]{2}){4,}", re.I)
@@ -103,6 +116,14 @@ def is_placeholder(text: str) -> bool:
     return not bare or bare in PLACEHOLDERS or folded in PLACEHOLDERS
 
 
+def _letters(text: str) -> str:
+    """A text without blanks and punctuation: "Not-Available" and "not available" are one."""
+    return re.sub(r"[^a-z0-9]", "", text.casefold())
+
+
+_RUN_TOGETHER = frozenset(_letters(word) for word in PLACEHOLDERS if len(_letters(word)) >= MIN_LENGTH) | {"nosn"}
+
+
 class SerialRules:
     """What a user knows better than judge(): serials that count though it objects, and some that never count.
 
@@ -144,8 +165,8 @@ def judge(value: Raw, rules: SerialRules = NO_RULES) -> Verdict:
     """Clean a serial and say whether it is one.
 
     An empty serial with no reason means that the row has none at all. The reasons: placeholder, redacted,
-    one character, MAC address, USB id, factory constant, board revision, too short, not printable, text; and rule,
-    where the user's rules say so. A number (cardSerial and the like are INTEGERs) is none if it is 0 or below, or -1
+    one character, MAC address, USB id, address, date, object identifier, factory constant, board revision, too short,
+    not printable, text; and rule, where the user's rules say so. A number (cardSerial and the like are INTEGERs) is none if it is 0 or below, or -1
     as an unsigned number.
     """
     if isinstance(value, int):
@@ -159,12 +180,24 @@ def judge(value: Raw, rules: SerialRules = NO_RULES) -> Verdict:
 
 def _label_text(value: Raw) -> str:
     """The serial's text: hex turned back into characters, label words such as "S/N" cut off."""
-    text = clean("".join(c for c in decode(value) if c < "\x7f"))
+    text = clean("".join(c for c in decode(_first_string(value)) if c < "\x7f"))
     if _HEX_PAIRS.fullmatch(text):
-        characters = _from_hex(text.removeprefix("0x")).rstrip("\0 ")
+        characters = _from_hex(text.removeprefix("0x")).rstrip("\0 \xff")
         text = clean(characters) if not characters or _is_plain(characters) else text
+    both = _PART_BEFORE.match(text)
+    if both:
+        return both[1]
     label = _LABEL.match(text)
     return clean(text[label.end() :]) if label else text
+
+
+def _first_string(value: Raw) -> Raw:
+    """Of a fixed buffer what C would print; where a NUL comes that early, it is UTF-16."""
+    if not isinstance(value, bytes) or _DUMP_TAIL.fullmatch(decode(value)):
+        return value
+    text = value.lstrip(b"\0")
+    end = text.find(b"\0")
+    return text if end < MIN_LENGTH else text[:end]
 
 
 def _from_hex(pairs: str) -> str:
@@ -180,15 +213,24 @@ def _is_binary(value: Raw) -> bool:
     return bool(_undumped(value).strip("\0 \r\n\t\"'"))
 
 
+#: What else stands in columns of serials, in the order in which it is looked for.
+_OTHER_THINGS = (
+    *((_MAC_ADDRESS, "MAC address"), (_USB_ID, "USB id"), (_DATE, "date"), (_ADDRESS, "address")),
+    *((_OBJECT_ID, "object identifier"), (_REVISION, "board revision")),
+)
+
+
 def _objection(serial: str, value: Raw) -> str | None:
     """The first reason why this clean, non-empty text is no serial."""
+    if isinstance(value, bytes) and _is_six_octets(value):
+        return "MAC address"
     if _REDACTED.fullmatch(serial) or set(serial) <= set("*"):
         return "redacted"
-    if is_placeholder(serial):
+    if is_placeholder(serial) or _letters(serial) in _RUN_TOGETHER:
         return "placeholder"
     if len(set(serial.casefold().removeprefix("0x")) - set(" -_./:")) == 1:
         return "one character"
-    for pattern, reason in ((_MAC_ADDRESS, "MAC address"), (_USB_ID, "USB id"), (_REVISION, "board revision")):
+    for pattern, reason in _OTHER_THINGS:
         if pattern.fullmatch(serial):
             return reason
     if serial.upper() in FACTORY_CONSTANTS:
@@ -200,6 +242,14 @@ def _objection(serial: str, value: Raw) -> str | None:
     # A label without a digit is possible ("ABCDEFGH"); a word in small letters is none, nor are two words.
     words = not any(c.isdigit() for c in serial) and (" " in serial or any(c.islower() for c in serial))
     return "text" if words else None
+
+
+def _is_six_octets(value: bytes) -> bool:
+    """A MAC address as it is sent, not as text."""
+    try:
+        return len(value) == 6 and not value.rstrip(b"\0\r\n\xff").decode("utf-8").isprintable()
+    except UnicodeDecodeError:
+        return True
 
 
 def _mostly_lost(serial: str, value: Raw) -> bool:

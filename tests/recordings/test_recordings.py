@@ -1,11 +1,17 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Each recording says what is in its box: reading and merging must find that, and nothing else."""
+"""Each recording says what is in its box: reading and merging must find that, and nothing else.
+
+NAME.expected.json beside NAME.snmprec: why (what is special about the box), records (one for each serial; a field that
+is left out is not compared), rejected (serial texts that are none; a reason of null is any), members of a stack, and
+coverage, if you like: pieces of sentences that must say what the box cannot tell.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +32,25 @@ def box(request: pytest.FixtureRequest) -> dict[str, Any]:
         found = read_device(session.agent).to_dict()
     expected = json.loads(path.with_suffix(".expected.json").read_text(encoding="utf-8"))
     records = {record["serial"]: record for record in merge_records(found["items"])}
-    return {"expected": expected, "found": found, "records": records}
+    return {"name": path.stem, "expected": expected, "found": found, "records": records}
+
+
+def test_the_expectation_was_corrected_by_hand(box: dict[str, Any]) -> None:
+    file, why = f"{box['name']}.expected.json", box["expected"]["why"].strip()
+    assert not re.match(r"To be filled|$", why), (
+        f"{file} is still as it was read: say in `why` what is special about this box, once you have compared `records`"
+        " with what is really in it"
+    )
+    said = box["expected"]["records"] or box["expected"].get("coverage") or re.search(r"\b(no|none|not|nothing)\b", why)
+    assert said, (
+        f"{file} expects no part at all: add to `records` what is in the box, or say in `why` (or `coverage`) that it"
+        " tells no serial"
+    )
+
+
+def test_what_the_box_cannot_tell_is_said(box: dict[str, Any]) -> None:
+    for text in box["expected"].get("coverage", []):
+        assert any(text in said for said in box["found"]["coverage"]), box["found"]["coverage"]
 
 
 def test_each_serial_is_found_once_and_none_is_invented(box: dict[str, Any]) -> None:

@@ -27,6 +27,7 @@ def settle_chassis(agent: Agent, collection: Collection) -> None:
     with a model; the first row.
     """
     _complete(agent, collection)
+    _repeated(collection)
     ranked = sorted(
         (rank, number_of, item)
         for number_of, item in enumerate(collection.items)
@@ -39,6 +40,20 @@ def settle_chassis(agent: Agent, collection: Collection) -> None:
     for item in collection.items:
         if item.category == "chassis" and _UUID.fullmatch(item.serial):
             collection.cover(f"virtual machine: its serial {item.serial} is a UUID, no label on any hardware")
+
+
+def _repeated(collection: Collection) -> None:
+    """A scalar that says a serial of ENTITY-MIB again says nothing new: the row knows the model, and what it is."""
+    rows = [item for item in collection.items if item.source == ENTITY.name]
+    for item in collection.items:
+        if item.source not in collection.scalars or item.category != "chassis":
+            continue
+        same = sorted((row for row in rows if row.serial == item.serial), key=lambda row: row.category != "chassis")
+        if same and same[0].part:
+            item.part = same[0].part
+        beside = any(row.category == "chassis" and row.serial != item.serial for row in rows)
+        if same and beside and all(row.category not in ("chassis", "stack") for row in same):
+            item.category, item.category_rule = same[0].category, same[0].category_rule
 
 
 def _rank(item: Item, collection: Collection) -> int | None:

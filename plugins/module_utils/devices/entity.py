@@ -50,6 +50,11 @@ MOST_NAMED = 100
 #: Where a pluggable sits.
 _CAGES = frozenset({"container", "port"})
 
+#: The two ends of a cable between two ports of one box show one serial.
+_CABLE_ENDS = 2
+#: An optic has a port row for each lane at most.
+_MOST_LANES = 8
+
 #: Old IOS leaves the column empty and says in entPhysicalDescr: "... Hw Serial#: FCX1234, Hw Revision: 1.0".
 _SERIAL_IN_TEXT = re.compile(rb"serial ?(?:#|no\.?|number)? ?[:#] ?([A-Za-z0-9-]+)", re.I)
 
@@ -177,6 +182,7 @@ def _read_rows(
     if not entity.serials and not rejected:
         return entity
     entity.tree = Tree({key: number(row, "contained_in") or None for key, row in entity.rows.items()})
+    _hand_up(entity)
     above = {(ancestor, serial) for key, serial in entity.serials.items() for ancestor in entity.tree.ancestors(key)}
     entity.holders = {ancestor for ancestor, serial in above if entity.serials.get(ancestor) != serial}
     around = {ancestor for ancestor, _serial in above}
@@ -188,6 +194,21 @@ def _read_rows(
     for key, found in rejected.items():
         collection.reject(found.serial, found.reason or "", str(key), entity.name(key), ENTITY.name)
     return entity
+
+
+def _hand_up(entity: Entity) -> None:
+    """A serial that many ports side by side show is that of the chassis which holds them and says none itself."""
+    alike: dict[tuple[str, int | None], list[int]] = {}
+    for key, serial in entity.serials.items():
+        if entity.physical_class(key) == "port":
+            alike.setdefault((serial, entity.tree.parent(key)), []).append(key)
+    for (serial, _parent), keys in alike.items():
+        above = entity.tree.ancestors(keys[0])
+        chassis = next((ancestor for ancestor in above if entity.physical_class(ancestor) == "chassis"), None)
+        if len(keys) > _CABLE_ENDS and chassis is not None and chassis not in entity.serials:
+            for key in keys:
+                del entity.serials[key]
+            entity.serials[chassis] = serial
 
 
 def _has_name(entity: Entity, key: int) -> bool:
@@ -273,19 +294,25 @@ def _category(entity: Entity, key: int, hint: Hint | None) -> tuple[str, str]:
 
 def _is_optic(entity: Entity, key: int, category: str) -> bool:
     above = entity.tree.ancestors(key)
-    if any(entity.serials.get(ancestor) == entity.serials[key] for ancestor in above):
-        return False  # it repeats the serial of what it belongs to
+    same = [ancestor for ancestor in above if entity.serials.get(ancestor) == entity.serials[key]]
+    if any(entity.physical_class(ancestor) != "container" or entity.name(ancestor) is None for ancestor in same):
+        return False  # it repeats the serial of what it belongs to; a slot that does so is only where it sits
     if category == "sensor":
         # A sensor has no label. In a port or cage it tells that of the optic which it measures.
         cage = _cage(entity, key)
         return cage is not None and (entity.physical_class(cage) == "port" or is_cage(_words(entity, cage)))
-    inside = [entity.physical_class(child) for child in entity.tree.children(key)]
-    if key in entity.holders or "container" in inside:
+    if key in entity.holders or _holds_ports(entity, key):
         return False
     parent = entity.tree.parent(key)
     in_cage = parent is not None and entity.physical_class(parent) in _CAGES
     cage_words = _words(entity, parent) if in_cage else None
     return is_transceiver(category, entity.texts(key), entity.model(key), cage_words)
+
+
+def _holds_ports(entity: Entity, key: int) -> bool:
+    """A row that contains places for parts, or more ports than an optic has lanes, is what optics are plugged into."""
+    inside = [entity.physical_class(below) for below in entity.tree.children(key)]
+    return "container" in inside or inside.count("port") > _MOST_LANES
 
 
 def _cage(entity: Entity, key: int) -> int | None:

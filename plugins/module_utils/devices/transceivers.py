@@ -25,7 +25,8 @@ _ORDER_CODE = re.compile(
 )
 #: A text that counts ports or names a cage is not about what is plugged in: "48x25GbE (SFP)", "8-port SFP+ module".
 _HOLDER = re.compile(
-    r"\b\d{1,3} ?x ?\d|(?<![/:\d])\d{1,3}[ -]?(ports?|slots?)\b(?![:-]\d)|\bcontainer|\bcage|\bbay\b"
+    r"\b\d{1,3} ?x ?(?=\d|Q?SFP|[XCO]S?FP)|\b\d{1,3}p\b|\bcontainer|\bcage|\bbay\b|\bcarrier\b"
+    r"|(?<!slot )(?<!unit )(?<![/:\d])\d{1,3}[ -]?(ports?|slots?)\b(?![:-]\d)"
     r"|-\d{1,3} ?GE\b",
     re.I,
 )
@@ -33,7 +34,7 @@ _HOLDER = re.compile(
 _OTHER_PART = re.compile(
     r"line ?card|supervisor|switch\b(?! ?\d)|\brouter\b|\badapter\b|\bcontroller\b|\b(board|card|blade)\b"
     r"|\b(network|interface|uplink|expansion|extension|extender|flexible|stacking) (module|card)|sub-?card\b"
-    r"|\b(PIC|MIC|FPC|MDA|IOM|NIM|SPA|MPA)\b|\bfan\b|power supply|sensor|processor",
+    r"|\b(PIC|MIC|FPC|MDA|IOM|NIM|SPA|MPA)\b|\b(E?HWIC|WIC|SM|EPA)-\d|\bfan\b|power supply|sensor|processor",
     re.I,
 )
 

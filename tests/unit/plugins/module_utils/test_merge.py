@@ -37,7 +37,15 @@ def test_an_idprom_row_does_not_rename_the_fan_above_it() -> None:
 
 
 def test_a_row_inside_another_loses_where_none_is_replaceable() -> None:
-    assert winner(row(5, category="container"), row(4, ancestors=["5"])) == ("5", "outermost")
+    assert winner(row(5, category="other"), row(4, ancestors=["5"])) == ("5", "outermost")
+
+
+def test_a_slot_that_repeats_the_serial_of_its_content_names_nothing() -> None:
+    psu = row(4, category="powerSupply", ancestors=["5"])
+    assert winner(row(5, category="container"), psu) == ("4", "no slot")
+    # A tray of class container is a part itself where only its own memory repeats it.
+    idprom = row(4, name="0/FT0-IDPROM", ancestors=["5"])
+    assert winner(row(5, category="container", name="0/FT0"), idprom) == ("5", "no IDPROM")
 
 
 def test_rows_that_contain_each_other_still_give_one_record() -> None:
@@ -45,11 +53,16 @@ def test_rows_that_contain_each_other_still_give_one_record() -> None:
 
 
 def test_an_ancestor_of_another_table_is_no_ancestor() -> None:
-    assert winner(row(5, source="other", category="fan"), row(4, ancestors=["5"])) == ("4", "class priority")
+    assert winner(row(5, source="other", category="fan"), row(4, category="port", ancestors=["5"])) == (
+        "5",
+        "specific class",
+    )
 
 
 def test_side_by_side_the_class_decides_then_the_model_then_the_vendors_table_then_the_index() -> None:
-    assert winner(row(1, category="sensor"), row(2, category="port")) == ("2", "class priority")
+    assert winner(row(1, category="sensor"), row(2, category="port")) == ("2", "no slot")
+    assert winner(row(1, category="backplane"), row(2, category="port")) == ("2", "class priority")
+    assert winner(row(1), row(2, category="fan")) == ("2", "specific class")
     assert winner(row(1), row(2, part="X")) == ("2", "has a model")
     assert winner(row(1), row("7.1.0.0", source="jnxContentsTable")) == ("7.1.0.0", "vendor's table")
     assert winner(row(10), row(9)) == ("9", "lowest index")
