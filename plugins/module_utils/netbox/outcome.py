@@ -176,7 +176,9 @@ def _held_lines(plan: Plan) -> list[str]:
     """Who is held, and why; what is said of the whole run is said once."""
     held = [device for device in plan.devices if device.held and device.held != plan.held]
     lines = [plan.held] if plan.held else []
-    lines += [f"{printable(device.name)}: {device.held}" for device in held[:_SHOWN]]
+    for device in held[:_SHOWN]:
+        lines.append(f"{printable(device.name)}: {device.held}")
+        lines += [f"  {fate.replace('_', ' ')}: {_listed(found)}" for fate, found in sorted(_withheld(device).items())]
     return lines + ([f"held: and {len(held) - _SHOWN} more devices"] if len(held) > _SHOWN else [])
 
 

@@ -57,6 +57,7 @@ def test_a_device_that_lost_too_many_parts_is_held_and_nothing_of_it_is_written_
         "r1: held: 5 of 10 known parts are not as they were (5 not seen or elsewhere), more than 30 %. Nothing of it "
         "is written. If this is what happened, release it: r1"
     )
+    assert "  not seen: S05, S06, S07, S08, S09" in found["summary"]
     assert found["summary"][0] == "devices: 2 asked, 2 complete, 0 in part, 0 failed, 1 held"
 
 
