@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any
 from .devices.profile_files import ProfileFileError, Profiles, UnknownPlatform, from_data, shipped
 from .devices.registry import known_platform, read_device
 from .env_file import EnvFileError
-from .expectation import difference, expectation, expectation_path, read_again
+from .expectation import difference, expectation, expectation_path, read_again, was_corrected
 from .files import write_json
 from .serials import SerialRules
 from .snmp.credentials import read_options
@@ -102,10 +102,7 @@ def _open(params: Mapping[str, Any]) -> Session:
 
 
 def _read(session: Session, params: Mapping[str, Any]) -> dict[str, Any]:
-    given = params.get("platform")
-    profiles = read_profiles(params)
-    hint = given or known_platform(params.get("platform_hint"), profiles)
-    collection = read_device(session.agent, hint, certain=bool(given), profiles=profiles, rules=_serial_rules(params))
+    collection = read_device(session.agent, **_for_reader(params), rules=_serial_rules(params))
     return {
         **collection.to_dict(),
         "backend": session.backend,
@@ -113,6 +110,14 @@ def _read(session: Session, params: Mapping[str, Any]) -> dict[str, Any]:
         "statistics": session.statistics,
         "collected_at": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
     }
+
+
+def _for_reader(params: Mapping[str, Any]) -> dict[str, Any]:
+    """What the task knows better than the device, as read_device() takes it."""
+    given = params.get("platform")
+    profiles = read_profiles(params)
+    hint = given or known_platform(params.get("platform_hint"), profiles)
+    return {"platform": hint, "certain": bool(given), "profiles": profiles}
 
 
 def read_profiles(params: Mapping[str, Any]) -> Profiles:
@@ -123,11 +128,11 @@ def read_profiles(params: Mapping[str, Any]) -> Profiles:
     return shipped().with_own(Path(own).expanduser()) if own else shipped()
 
 
-def _serial_rules(params: Mapping[str, Any]) -> SerialRules:
+def _serial_rules(params: Mapping[str, Any], without: Sequence[str] = ()) -> SerialRules:
     rules = {}
     for name in ("accept", "reject"):
         try:
-            rules[name] = params.get(f"{name}_serials") or []
+            rules[name] = [rule for rule in params.get(f"{name}_serials") or [] if rule not in without]
             SerialRules(rules[name])
         except ValueError as error:
             raise OptionError(f"{name}_serials: {error}") from None
@@ -147,47 +152,74 @@ def _record(
 ) -> tuple[dict[str, Any], list[str]]:
     """Write the recording, and its expectation if that is wanted: what became of them, and warnings."""
     path = Path(params["record_to"]).expanduser()
+    expected = expectation_path(path)
+    if was_corrected(expected):
+        kept = (
+            f"{expected} was corrected by hand and is kept, and so is its recording; move both away, or give another"
+            f" {'-e record_dir' if params['record_expected'] else 'record_to'}, to record again"
+        )
+        return {"path": str(path), "message": f"{path}: kept as it is, for {expected.name} was corrected by hand"}, [
+            kept
+        ]
     if check_mode:
         return {"path": str(path), "message": f"{path}: not written, this is check mode"}, []
+    masked = params["record_masked"]
+    literal = [rule for rule in _literal_rules(params) if masked]
     try:
         recorded = record(
             session.transport,
             vendor_subtree(inventory["system"]["object_id"]),
             path,
-            params["record_masked"],
+            masked,
             serials=[item["serial"] for item in inventory["items"]],
             secrets=[params[name] for name, spec in ARGUMENT_SPEC.items() if spec.get("no_log") and params.get(name)],
             columns=session.agent.asked(),
             names=[params["host"]] if params.get("host") else [],
             parts=[item["part"] for item in inventory["items"] if item.get("part")],
         )
-        again = read_again(path)
+        again = read_again(path, **_for_reader(params), rules=_serial_rules(params, without=literal))
     except RecordingError as error:
-        return {}, [f"The recording: {error}"]
+        return {"error": str(error)}, [f"The recording: {error}"]
     warnings = [f"{recorded.path} is not whole: {reason}" for reason in recorded.incomplete]
+    if literal:
+        warnings.append(
+            f"{recorded.path} was read again without the serial rules {', '.join(literal)}: they name real serials, of"
+            " which it has look-alikes"
+        )
     differs = difference(inventory, again)
     if differs:
         warnings.append(f"{recorded.path} does not read like the device: {differs}")
-    return _told(recorded, params, again, warnings), warnings
-
-
-def _told(recorded: Recorded, params: Mapping[str, Any], again: dict[str, Any], warnings: list[str]) -> dict[str, Any]:
-    """What was recorded, for people too; writes the expectation."""
-    serials = len({item["serial"] for item in again["items"]})
-    what = "look-alikes of serials" if params["record_masked"] else "serials, NOT masked: keep it to yourself"
-    told = {
-        "path": recorded.path,
-        "varbinds": recorded.varbinds,
-        "serials": serials,
-        "message": f"{recorded.path}: {recorded.varbinds} variables, {serials} {what}",
-    }
+    serials = recorded.look_alikes if masked else len({item["serial"] for item in inventory["items"]})
+    told = {"path": recorded.path, "varbinds": recorded.varbinds, "serials": serials}
+    words = [_in_words(recorded, serials, masked)]
     if params["record_expected"]:
-        expected = expectation_path(recorded.path)
         failed = _write("expectation", expected, expectation(again))
         warnings += failed
         if not failed:
-            told |= {"expected": str(expected), "message": f"{told['message']}; as they were read: {expected.name}"}
-    return told
+            told["expected"] = str(expected)
+            words.append(f"what was read of it: {expected.name}")
+    return {**told, "message": "; ".join(words)}, warnings
+
+
+def _literal_rules(params: Mapping[str, Any]) -> list[str]:
+    """The user's rules that are a whole serial, and no regular expression."""
+    rules = [rule for name in ("accept_serials", "reject_serials") for rule in params.get(name) or []]
+    return [rule for rule in rules if not rule.strip().startswith("/")]
+
+
+def _in_words(recorded: Recorded, serials: int, masked: bool) -> str:
+    """What was recorded, in a line for people."""
+    one = serials == 1
+    if masked:
+        what = "look-alike of a serial" if one else "look-alikes of serials"
+    else:
+        what = f"{'serial' if one else 'serials'}, NOT masked: keep it to yourself"
+    words = [f"{recorded.path}: {recorded.varbinds} variables, {serials} {what}"]
+    if recorded.left:
+        words.append(f"not replaced: {', '.join(recorded.left)}")
+    if missing := len(recorded.incomplete):
+        words.append(f"NOT WHOLE: {missing} {'subtree' if missing == 1 else 'subtrees'} did not answer")
+    return "; ".join(words)
 
 
 def vendor_subtree(object_id: str) -> list[Oid]:

@@ -9,14 +9,17 @@ shows that a masked recording still reads like the device.
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from .devices.profile_files import Profiles
 from .devices.registry import read_device
 from .merge import merge_records
+from .serials import NO_RULES, SerialRules
 from .snmp.recording import load_recording
 from .snmp.session import replay_session
 
@@ -30,13 +33,19 @@ TO_BE_FILLED = (
 _SUFFIX = re.compile(r"\.snmprec(\.gz|\.bz2)?$")
 
 
-def read_again(path: str | Path) -> dict[str, Any]:
-    """The collection (Collection.to_dict()) that a recording gives to a reader that knows nothing else of the device.
+def read_again(
+    path: str | Path,
+    platform: str | None = None,
+    certain: bool = False,
+    profiles: Profiles | None = None,
+    rules: SerialRules = NO_RULES,
+) -> dict[str, Any]:
+    """The collection (Collection.to_dict()) that a recording gives to a reader who is told what read_device() takes.
 
     Raises RecordingError for a file that is no recording.
     """
     with replay_session(load_recording(path)) as session:
-        return read_device(session.agent).to_dict()
+        return read_device(session.agent, platform, certain, profiles, rules).to_dict()
 
 
 def expectation(inventory: Mapping[str, Any]) -> dict[str, Any]:
@@ -55,6 +64,18 @@ def expectation_path(recording: str | Path) -> Path:
     """Where the expectation of a recording lies: beside it, NAME.expected.json."""
     path = Path(recording)
     return path.with_name(_SUFFIX.sub("", path.name) + ".expected.json")
+
+
+def was_corrected(path: Path) -> bool:
+    """Whether a person has been at this expectation: it is no longer what was written here. False if there is none."""
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except (OSError, ValueError):
+        # A slip of the pen is a person's too.
+        return True
+    return not (isinstance(told, dict) and told.get("why") == TO_BE_FILLED)
 
 
 def difference(device: Mapping[str, Any], recording: Mapping[str, Any]) -> str | None:

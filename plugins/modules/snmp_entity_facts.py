@@ -111,6 +111,8 @@ options:
         VLANs, routes, logs, wireless clients, as far as they are known by the name of their MIB).
       - Replay it at home, or send it to us when a part is read wrongly.
       - A file that cannot be written is a warning. Nothing is written in check mode.
+      - Where an expectation stands beside it that was corrected by hand (see O(record_expected)), both are kept as they
+        are, with a warning.
     type: path
   record_masked:
     description:
@@ -119,13 +121,18 @@ options:
         vocabulary or stand in a column that describes hardware. The names of system, contact and location go.
       - What is asked for under a word such as C(descr) or C(model), and what the vendor says in ENTITY-MIB, stays. Look
         into the file before you send it.
+      - Serials that only O(accept_serials) makes some are replaced too; what cannot be told from other words, such as
+        V(A1) in a text, is listed in the message as not replaced.
       - The credentials of this task are never written, with or without this.
     type: bool
     default: true
   record_expected:
     description:
-      - Beside the recording NAME.snmprec, write NAME.expected.json, which says what is read out of the recording.
-        Corrected by hand, the two are a test of the collection.
+      - Beside the recording NAME.snmprec, write NAME.expected.json, which says what is read out of the recording, with
+        this task's platform, profiles and serial rules. Rules that are a whole serial do not fit the look-alikes of a
+        masked recording and are left out, with a warning.
+      - Corrected by hand, the two are a test of the collection. Corrected is what has another C(why) than it was
+        written with; it is never written again.
     type: bool
     default: false
     version_added: 0.2.0
@@ -301,7 +308,7 @@ ansible_facts:
           type: dict
           sample: {"requests": 9, "varbinds": 412, "seconds": 0.61}
 recorded:
-  description: What became of the recording; empty if it could not be written.
+  description: What became of the recording.
   returned: with O(record_to)
   type: dict
   contains:
@@ -310,11 +317,11 @@ recorded:
       type: str
       sample: recordings/core-1.snmprec
     varbinds:
-      description: Variables in it. Not in check mode.
+      description: Variables in it, if it was written now.
       type: int
       sample: 4711
     serials:
-      description: Different serial numbers that are read out of it. Not in check mode.
+      description: Different serial numbers in it, or look-alikes, if it was written now.
       type: int
       sample: 27
     expected:
@@ -322,9 +329,13 @@ recorded:
       type: str
       sample: recordings/core-1.expected.json
     message:
-      description: All this in a sentence.
+      description: All this in a line, with what is missing from the recording, and with what is left in it.
       type: str
       sample: "recordings/core-1.snmprec: 4711 variables, 27 look-alikes of serials"
+    error:
+      description: Why there is no recording, instead of all this.
+      type: str
+      sample: "recordings/core-1.snmprec cannot be written: Permission denied."
 incomplete:
   description: Which tables were not read to their end, and why, in a sentence.
   returned: when the device answered only in part

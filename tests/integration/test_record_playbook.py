@@ -15,8 +15,8 @@ from pathlib import Path
 from conftest import ROOT, Night, Outcome, run_playbook
 
 RECORDINGS = ROOT / "tests" / "recordings"
-#: of the sandbox: an IOS-XE stack that wants SNMPv3, and a device that does not answer
-STACK, DEAD = "sw-stack-brno", "sw-dead"
+#: of the sandbox: an IOS-XE stack that wants SNMPv3, a device that does not answer, and a router
+STACK, DEAD, ROUTER = "sw-stack-brno", "sw-dead", "rtr-isr-brno"
 
 
 def record(night: Night, folder: Path, *arguments: str) -> Outcome:
@@ -35,7 +35,7 @@ def test_a_box_becomes_a_recording_and_an_expectation_and_a_dead_one_fails_alone
     assert outcome.failed == {DEAD}, outcome.text
     said = in_one_line(outcome)
     assert f"{STACK}.snmprec: " in said
-    assert f" variables, 11 look-alikes of serials; as they were read: {STACK}.expected.json" in said
+    assert f" variables, 11 look-alikes of serials; what was read of it: {STACK}.expected.json" in said
     assert "Look through each file" in said
     assert "could not be read: v3: no answer" in said
     assert {path.name for path in tmp_path.iterdir()} == {f"{STACK}.snmprec", f"{STACK}.expected.json"}
@@ -58,7 +58,30 @@ def test_a_box_becomes_a_recording_and_an_expectation_and_a_dead_one_fails_alone
     tests = subprocess.run(
         command, cwd=tmp_path, env=os.environ | paths, capture_output=True, text=True, timeout=60, check=False
     )
-    assert tests.returncode == 0, tests.stdout
+    said = " ".join(tests.stdout.split())
+    assert "1 failed, " in said, tests.stdout
+    assert f"{STACK}.expected.json is still as it was read: say in `why` what is special about this box" in said
+
+    # Now somebody corrects it; another one cannot be written.
+    corrected = tmp_path / f"{STACK}.expected.json"
+    corrected.write_text(json.dumps(expected | {"why": "A stack of two."}))
+    (tmp_path / f"{ROUTER}.snmprec").mkdir()
+    before = {path.name: path.stat().st_mtime_ns for path in tmp_path.glob(f"{STACK}.*")}
+    outcome = record(night, tmp_path, "--limit", f"{STACK},{ROUTER}", "-e", "record_masked=false")
+    assert outcome.failed == {ROUTER}, outcome.text
+    said = in_one_line(outcome)
+    assert f"nothing was recorded: {ROUTER} ({tmp_path}/{ROUTER}.snmprec cannot be written: Is a directory.)" in said
+    assert f"{STACK}.expected.json was corrected by hand and is kept, and so is its recording" in said
+    assert "before you send it" not in said
+    assert before == {path.name: path.stat().st_mtime_ns for path in tmp_path.glob(f"{STACK}.*")}
+
+
+def test_a_dead_device_alone_has_nothing_to_say(night: Night, tmp_path: Path) -> None:
+    outcome = record(night, tmp_path, "--limit", DEAD, "-e", "snmp_timeout=0.2", "-e", "snmp_retries=0")
+    assert outcome.failed == {DEAD}, outcome.text
+    assert "msg: []" not in outcome.text
+    assert '"msg": []' not in outcome.text
+    assert "nothing was recorded" not in outcome.text, "why it was not read is told already"
 
 
 def test_a_dry_run_asks_and_writes_nothing_and_says_so(night: Night, tmp_path: Path) -> None:

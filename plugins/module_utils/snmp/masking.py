@@ -18,6 +18,7 @@ import ipaddress
 import re
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from ..serials import is_placeholder, judge
 from .look_alikes import LookAlikes
@@ -56,6 +57,14 @@ _VENDORS = (Role.VENDOR, Role.MODEL)
 _Substitute = tuple[re.Pattern[bytes], Callable[[bytes], bytes]]
 
 
+class Masked(NamedTuple):
+    """A recording, masked."""
+
+    varbinds: list[VarBind]  #: in the order of the originals, which is not that of the OIDs where an index was masked
+    look_alikes: int  #: different serials that were replaced
+    left: list[str]  #: serials that a reader found and that still stand there, sorted
+
+
 def mask(
     varbinds: Sequence[VarBind],
     serials: Iterable[str] = (),
@@ -63,17 +72,18 @@ def mask(
     columns: Mapping[Oid, str] | None = None,
     names: Iterable[str] = (),
     parts: Iterable[str] = (),
-) -> list[VarBind]:
+) -> Masked:
     """The variables, masked.
 
-    serials: serial numbers that a reader found, also in columns not named in masked_columns.py.
+    serials: serial numbers that a reader found, also in columns not named in masked_columns.py, and also such as look
+    like none and were accepted by a user's rule. One of fewer than four characters would be found in what has nothing
+    to do with it: it is replaced where it is all of what stands in a column of serials.
     columns: the columns and scalars that the reader asked for, each with its word for it (Agent.asked()).
     names: other words for the device, such as the name by which it was reached.
     parts: part numbers that the reader found, which stay, also within a serial (Dell's PPID).
-    They come in the same order, which is not that of the OIDs where an index was masked.
     `key` makes the look-alikes; by default it is random and forgotten.
     """
-    return _Masker(varbinds, serials, key or secrets.token_bytes(32), columns or {}, names, parts).masked()
+    return _Masker(varbinds, serials, key or secrets.token_bytes(32), columns or {}, names, parts).outcome()
 
 
 def without_secrets(varbinds: Iterable[VarBind], secrets: Iterable[str]) -> list[VarBind]:
@@ -111,15 +121,20 @@ class _Masker:
         parts: Iterable[str],
     ) -> None:
         self._varbinds = varbinds
+        self._serials = {serial for serial in serials if serial}
+        told = {serial.encode("utf-8", "replace") for serial in self._serials}
+        self._accepted = {serial for serial in told if not _is_vocabulary(serial)}
         self._roles = Roles(columns)
         self._told = [(varbind, *self._roles.of(varbind.oid)) for varbind in varbinds]
-        cores = sorted({*self._find_cores(serials)})
+        told_parts = sorted((part.lower().encode() for part in parts), key=len, reverse=True)
+        self._said = frozenset({*told_parts, *(serial.lower() for serial in self._accepted)})
+        cores = sorted({*self._find_cores()})
         self._names = self._find_names(names)
         self._looks = LookAlikes(key, (*cores, *self._names))
-        told_parts = sorted((part.lower().encode() for part in parts), key=len, reverse=True)
         long_parts = [part for part in told_parts if len(part) > _SHORTEST]
         for core in cores:
-            self._looks.text(core, _is_serial if _is_serial(core) else bool, long_parts)
+            self._looks.text(core, _as_good_as(core), long_parts)
+        self._replaced = {core.lower() for core in cores}
         self._known = _Known(cores, self._names, self._looks)
         self._vendor_words = {word for part in told_parts for word in _WORD.findall(part) if not word.isdigit()}
         self._find_vendor_words(cores)
@@ -129,29 +144,46 @@ class _Masker:
         known = self._known.in_index()
         self._indexes = MaskedIndexes(unknown, self._looks, known, self._is_plain, self._addresses, self._numbers)
 
-    def masked(self) -> list[VarBind]:
-        return [
+    def outcome(self) -> Masked:
+        varbinds = [
             VarBind(self._oid(varbind.oid, role, length), varbind.kind, self._value(varbind, role))
             for varbind, role, length in self._told
         ]
+        return Masked(varbinds, len(self._replaced), self._left(varbinds))
+
+    def _left(self, varbinds: Iterable[VarBind]) -> list[str]:
+        """The reader's serials that are all of a text or number that is still there."""
+        there = set()
+        for varbind, (_original, role, _length) in zip(varbinds, self._told, strict=True):
+            if isinstance(varbind.value, bytes):
+                there.add(varbind.value.strip(_PADDING).lower())
+                if role is Role.SERIAL:
+                    there.add(judge(varbind.value).serial.lower().encode())
+            elif isinstance(varbind.value, int) and role is not Role.UNKNOWN:
+                there.add(str(varbind.value).encode())
+        return sorted(serial for serial in self._serials if serial.lower().encode("utf-8", "replace") in there)
 
     # What there is to hide
 
-    def _find_cores(self, serials: Iterable[str]) -> Iterable[bytes]:
+    def _find_cores(self) -> Iterable[bytes]:
         """The serial numbers, without padding, quotes and labels; a word of the vocabulary is none."""
-        for serial in serials:
-            if len(serial) >= _SHORTEST and not _is_vocabulary(serial.encode()):
-                yield serial.encode("utf-8", "replace")
+        yield from (serial for serial in self._accepted if len(serial) >= _SHORTEST)
         for varbind, role, _length in self._told:
             value = varbind.value
             if role is Role.SERIAL and isinstance(value, int) and value >= 1000:
                 yield str(value).encode()
             elif role is Role.SERIAL and isinstance(value, bytes):
                 for core in (_label_cut(value), judge(value).serial.encode()):
-                    if len(core) >= _SHORTEST and _is_serial(core) and not _is_vocabulary(core):
+                    plain = _is_vocabulary(core) or self._is_composed(core)
+                    if len(core) >= _SHORTEST and _is_serial(core) and not plain:
                         yield core
             elif role in _VENDORS and isinstance(value, bytes):
                 yield from (core for core in _LABELLED.findall(value) if _DIGITS.search(core))
+
+    def _is_composed(self, core: bytes) -> bool:
+        """It is several words, all of them parts and serials that the reader found: "800462-00-04 1629A-40111"."""
+        words = core.lower().split()
+        return len(words) > 1 and self._said.issuperset(words)
 
     def _find_numbers(self, cores: Iterable[bytes]) -> dict[int, int]:
         """Serials that are numbers, and hardly stand for anything else, or are sent as one -> their look-alikes."""
@@ -248,10 +280,11 @@ class _Masker:
         """What stands in a serial's column: a serial in the form in which it was sent; or what is rejected likewise."""
         found = judge(value)
         serial = found.serial.encode()
-        if found.reason is None and serial:
+        if serial and (found.reason is None or serial in self._accepted):
             if _is_vocabulary(serial):
                 return value
-            other = self._looks.text(serial, _is_serial)
+            other = self._looks.text(serial, _as_good_as(serial))
+            self._replaced.add(serial.lower())
             changed = self._known.sub(value) if self._known.holds(value) else _rewritten(value, serial, other)
             return changed if changed != value else value.replace(serial, other)
         if found.reason == "MAC address":
@@ -408,6 +441,11 @@ _EARLIEST_INDEX = 9
 
 def _is_serial(core: bytes) -> bool:
     return judge(core).reason is None
+
+
+def _as_good_as(core: bytes) -> Callable[[bytes], bool]:
+    """What the look-alike of a serial must be: a serial, unless only a user's rule makes one of the original."""
+    return _is_serial if _is_serial(core) else bool
 
 
 def _is_vocabulary(text: bytes) -> bool:

@@ -46,6 +46,8 @@ class Recorded:
     varbinds: int
     #: subtrees that could not be read to their end, each with the reason, in words
     incomplete: list[str] = field(default_factory=list)
+    look_alikes: int = 0  #: different serials that were replaced
+    left: list[str] = field(default_factory=list)  #: serials that a reader found and that could not be replaced
 
 
 def record(
@@ -84,11 +86,14 @@ def record(
     told = [varbinds[oid] for oid in sorted(varbinds) if not _below(oid, SECRET_ROOTS)]
     if not told:
         raise RecordingError(f"{path} was not written: the device told nothing ({'; '.join(incomplete) or 'no rows'}).")
+    recorded = Recorded(str(path), len(told), incomplete)
     told = without_secrets(told, secrets)
     if masked:
-        told = sorted(mask(told, serials, columns=columns, names=names, parts=parts), key=lambda varbind: varbind.oid)
+        told, recorded.look_alikes, recorded.left = mask(told, serials, columns=columns, names=names, parts=parts)
+        told.sort(key=lambda varbind: varbind.oid)
+    recorded.varbinds = len(told)
     write_recording(path, told)
-    return Recorded(str(path), len(told), incomplete)
+    return recorded
 
 
 def _told_by(oid: Oid) -> Oid:

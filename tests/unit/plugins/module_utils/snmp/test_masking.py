@@ -40,7 +40,7 @@ COLUMNS = {(*KNOWN, 2): "descr", (*KNOWN, 3): "serial", (*KNOWN, 4): "name", (*K
 def masked(
     *varbinds: tuple[Oid, str, Any], serials: tuple[str, ...] = (), names: tuple[str, ...] = ()
 ) -> list[VarBind]:
-    return mask([VarBind(*varbind) for varbind in varbinds], serials, b"key", COLUMNS, names)
+    return mask([VarBind(*varbind) for varbind in varbinds], serials, b"key", COLUMNS, names).varbinds
 
 
 def value_of(oid: Oid, value: bytes, *others: tuple[Oid, str, Any]) -> bytes:
@@ -137,6 +137,22 @@ def test_a_serial_is_the_same_look_alike_in_every_form() -> None:
     assert quoted.value == b'"' + look + b'\n"'
 
 
+def test_a_part_number_before_a_serial_stays_and_the_serial_is_the_one_that_stands_alone() -> None:
+    both, alone, _part = mask(
+        [
+            VarBind((*KNOWN, 3, 1), "octets", b"800462-00-04 1629A-40111"),
+            VarBind((*ENTITY, 11, 1), "octets", b"1629A-40111"),
+            VarBind((*ENTITY, 13, 1), "octets", b"800462-00-04"),
+        ],
+        ["1629A-40111"],
+        columns=COLUMNS,
+        parts=["800462-00-04"],
+    ).varbinds
+    assert isinstance(alone.value, bytes)
+    assert alone.value != b"1629A-40111"
+    assert both.value == b"800462-00-04 " + alone.value
+
+
 def test_a_serial_that_is_a_number_is_the_same_as_text_and_as_integer() -> None:
     integer, text, elsewhere = masked(
         ((1, 3, 6, 1, 4, 1, 9, 3, 6, 11, 1, 4, 1), "int", 17539201),
@@ -160,12 +176,12 @@ def test_a_serial_that_is_a_number_is_masked_in_an_index_too() -> None:
 
 def test_a_part_number_within_a_serial_stays() -> None:
     ppid = [VarBind((*KNOWN, 3, 1), "octets", b"CN0GKK8W1797297S0123A00")]
-    (told,) = mask(ppid, columns=COLUMNS, parts=["0GKK8W"])
+    (told,) = mask(ppid, columns=COLUMNS, parts=["0GKK8W"]).varbinds
     assert isinstance(told.value, bytes)
     assert told.value[2:8] == b"0GKK8W"
     assert told.value[:2] != b"CN"
     assert told.value[8:] != ppid[0].value[8:]  # type: ignore[index]
-    (told,) = mask(ppid, columns=COLUMNS, parts=["CN0GKK8W1797297S0123A00"])
+    (told,) = mask(ppid, columns=COLUMNS, parts=["CN0GKK8W1797297S0123A00"]).varbinds
     assert b"0GKK8W" not in told.value, "a device that tells the serial as the part"  # type: ignore[operator]
 
 
@@ -367,7 +383,7 @@ def boxes(draw: st.DrawFn) -> tuple[list[VarBind], dict[str, list[bytes]]]:
 @given(boxes())
 def test_no_planted_secret_survives(box: tuple[list[VarBind], dict[str, list[bytes]]]) -> None:
     varbinds, secrets = box
-    told = mask(varbinds, columns=COLUMNS)
+    told = mask(varbinds, columns=COLUMNS).varbinds
     for varbind in told:
         oids = [varbind.oid, *([varbind.value] if isinstance(varbind.value, tuple) else [])]
         octets = [bytes(min(number, 255) for number in oid) for oid in oids]
@@ -386,7 +402,7 @@ def test_masking_never_fails_and_keeps_every_variable(
     box: tuple[list[VarBind], dict[str, list[bytes]]], value: bytes, column: int
 ) -> None:
     varbinds = [*box[0], VarBind((*ENTITY, column, 99), "octets", value), VarBind((*TABLE, 30, 1), "opaque", value)]
-    told = mask(varbinds, columns=COLUMNS)
+    told = mask(varbinds, columns=COLUMNS).varbinds
     assert [varbind.kind for varbind in told] == [varbind.kind for varbind in varbinds]
     assert [type(varbind.value) for varbind in told] == [type(varbind.value) for varbind in varbinds]
     assert len({varbind.oid for varbind in told}) == len({varbind.oid for varbind in varbinds})
