@@ -43,8 +43,8 @@ _MAC_ADDRESS = re.compile(
     r"(?i:([0-9a-f]{2}[:-]){5}[0-9a-f]{2}|([0-9a-f]{4}[.:]){2}[0-9a-f]{4})"
     r"|(?=.*[a-f])([0-9a-f]{4}-){2}[0-9a-f]{4}"
 )
-#: What Linux gives as serial of a USB host controller: its PCI address (0000:00:1d.0), or on boards without PCI the name
-#: of its platform device: xhci-hcd.0.auto, f10f8000.usb3, ar71xx-ehci, dwc_otg.
+#: What Linux gives as serial of a USB host controller: its PCI address (0000:00:1d.0), or on boards without PCI the
+#: name of its platform device: xhci-hcd.0.auto, f10f8000.usb3, ar71xx-ehci, dwc_otg.
 _USB_ID = re.compile(
     r"(?i:(usb-)?[0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-9a-f]\S*)"
     r"|\S*([xeuo]hci|[_-]hcd|dwc[_-]?(otg|\d)|musb|hdrc|usb)\S*"
@@ -166,8 +166,8 @@ def judge(value: Raw, rules: SerialRules = NO_RULES) -> Verdict:
 
     An empty serial with no reason means that the row has none at all. The reasons: placeholder, redacted,
     one character, MAC address, USB id, address, date, object identifier, factory constant, board revision, too short,
-    not printable, text; and rule, where the user's rules say so. A number (cardSerial and the like are INTEGERs) is none if it is 0 or below, or -1
-    as an unsigned number.
+    not printable, text; and rule, where the user's rules say so. A number (cardSerial and the like are INTEGERs) is
+    none if it is 0 or below, or -1 as an unsigned number.
     """
     if isinstance(value, int):
         serial = str(value) if 0 < value != 0xFFFFFFFF else ""
