@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import TypeAlias
 
 from .hygiene_rows import Brief, true_serial
 
@@ -31,7 +32,8 @@ _NAME_CHANGES = 3
 _CATEGORY_CHANGES = 2
 _FANS = {"fan", "module"}
 
-Place = int | str
+#: A device by its id, or by its name where it lost that.
+Place: TypeAlias = "int | str"
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ class _Span:
 
 @dataclass(frozen=True)
 class _Elsewhere:
-    """When a part was first seen in states on other devices: all beginnings but those of this device's rows."""
+    """When states of a part began on other devices: all beginnings but those on this device."""
 
     anywhere: Sequence[datetime]
     here: Sequence[datetime]
@@ -122,31 +124,51 @@ def plan_serial(serial: str, briefs: Iterable[Brief], wishes: Wishes, known: Kno
         place = brief.device_id if brief.device_id is not None else matches.get(brief.device or "", brief.device)
         if place is not None:
             places[place].append(brief)
-    anywhere = [row.begin for rows in places.values() for row in rows]
-    for where, begin in known.elsewhere.get(serial, ()):
-        if (matches.get(where, where) if isinstance(where, str) else where) not in places:
-            anywhere.append(begin)
-    anywhere.sort()
-    for place, rows in sorted(places.items(), key=lambda entry: str(entry[0])):
-        spans = _spans(rows, _Elsewhere(anywhere, sorted(row.begin for row in rows)), wishes.rules)
-        old = _old(spans, wishes.thin_before, known.noted) if isinstance(place, int) else set()
-        for span in spans:
-            merge = _merge(serial, place, span, known.noted, span in old)
+    outside = [
+        begin
+        for where, begin in known.elsewhere.get(serial, ())
+        if (matches.get(where, where) if isinstance(where, str) else where) not in places
+    ]
+    states = {place: [_Span([row], row, row.begin, row.end) for row in rows] for place, rows in places.items()}
+    old = _settle(states, outside, wishes, known.noted)
+    for place, spans in sorted(states.items(), key=lambda entry: str(entry[0])):
+        for span in sorted([*spans, *old[place]], key=lambda span: span.order):
+            merge = _merge(serial, place, span, known.noted, span in old[place])
             if merge is not None:
                 yield merge
 
 
-def _spans(rows: Sequence[Brief], elsewhere: _Elsewhere, rules: frozenset[str]) -> list[_Span]:
-    """The states of a part on one device. Each round may bring together what the next one joins."""
-    spans = [_Span([row], row, row.begin, row.end) for row in rows]
+def _settle(
+    states: dict[Place, list[_Span]], outside: Sequence[datetime], wishes: Wishes, noted: frozenset[int]
+) -> dict[Place, list[_Span]]:
+    """Join the spans of each place until nothing more joins; returns those that are to be removed, taken out.
+
+    Each round may bring together what the next one joins, here or on another device, and so may each removal.
+    """
+    old: dict[Place, list[_Span]] = defaultdict(list)
     while True:
-        number = len(spans)
-        begins = sorted(span.begin for span in spans)
-        spans = [span for alike in _alike(spans) for span in _joined(alike, begins, elsewhere, rules)]
-        if FLAPS in rules:
-            spans = [span for run in _runs(spans, elsewhere) for span in _without_flaps(run)]
-        if len(spans) == number:
-            return sorted(spans, key=lambda span: span.order)
+        number = sum(map(len, states.values()))
+        anywhere = sorted([*outside, *(span.begin for spans in states.values() for span in spans)])
+        for place, spans in states.items():
+            states[place] = _one_round(spans, anywhere, wishes.rules)
+        if sum(map(len, states.values())) < number:
+            continue
+        for place, spans in states.items():
+            if isinstance(place, int):
+                found = _old(spans, wishes.thin_before, noted)
+                old[place] += found
+                states[place] = [span for span in spans if span not in found]
+        if sum(map(len, states.values())) == number:
+            return old
+
+
+def _one_round(spans: Sequence[_Span], anywhere: Sequence[datetime], rules: frozenset[str]) -> list[_Span]:
+    """The states of a part on one device, some of them joined."""
+    elsewhere = _Elsewhere(anywhere, sorted(span.begin for span in spans))
+    joined = [span for alike in _alike(spans) for span in _joined(alike, anywhere, rules)]
+    if FLAPS in rules:
+        joined = [span for run in _runs(joined, elsewhere) for span in _without_flaps(run)]
+    return joined
 
 
 def _alike(spans: Iterable[_Span]) -> Iterator[list[_Span]]:
@@ -163,12 +185,10 @@ def _alike(spans: Iterable[_Span]) -> Iterator[list[_Span]]:
             yield [span for span in found if span.slot == slot]
 
 
-def _joined(
-    alike: Iterable[_Span], begins: Sequence[datetime], elsewhere: _Elsewhere, rules: frozenset[str]
-) -> Iterator[_Span]:
+def _joined(alike: Iterable[_Span], begins: Sequence[datetime], rules: frozenset[str]) -> Iterator[_Span]:
     current: _Span | None = None
     for span in sorted(alike, key=lambda span: span.order):
-        rule = _why_one(current, span, begins, elsewhere) if current else None
+        rule = _why_one(current, span, begins) if current else None
         if current and rule in rules:
             current = _union([current, span], rule)
         else:
@@ -179,12 +199,11 @@ def _joined(
         yield current
 
 
-def _why_one(first: _Span, second: _Span, begins: Sequence[datetime], elsewhere: _Elsewhere) -> str | None:
+def _why_one(first: _Span, second: _Span, begins: Sequence[datetime]) -> str | None:
     """The rule by which two spans of the same state, the second not before the first, are one."""
     if second.begin <= first.end:
         return TWINS
-    gap = (first.end, second.begin)
-    if _between(begins, *gap) or elsewhere.between(*gap):
+    if _between(begins, first.end, second.begin):
         return None  # it was in another state, or on another device, and came back: that is history
     if second.begin - first.end <= _ONE_RUN:
         return TWINS
@@ -245,7 +264,8 @@ def _old(spans: Sequence[_Span], before: datetime | None, noted: frozenset[int])
     """The spans to remove: neither the first nor the last, and nothing that somebody added something to."""
     if before is None or len(spans) < 3:
         return set()
-    first, last = spans[0], max(spans, key=lambda span: (span.end, span.order))
+    first = min(spans, key=lambda span: span.order)
+    last = max(spans, key=lambda span: (span.end, span.order))
     return {
         span
         for span in spans

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from .hygiene_plan import Merge
-from .hygiene_rows import Raw, brief_of, content_of, payload_of
+from .hygiene_rows import Brief, Raw, brief_of, content_of, payload_of
 from .rows import DESCRIPTORS, MARK, clean, format_time
 
 Step = dict[str, Any]
@@ -32,8 +32,10 @@ def make_step(merge: Merge, whole: Mapping[int, Raw]) -> Step:
         if brief_of(whole[brief.id]) != brief:
             raise Moved(f"row {brief.id} was changed while this ran; run again")
     notes: list[str] = []
-    data = _data(merge, whole, notes) if merge.keep else {}
-    before = content_of(whole[merge.keep.id]) if merge.keep else {}
+    before, data = {}, {}
+    if merge.keep is not None:
+        before = content_of(whole[merge.keep.id])
+        data = _data(merge, merge.keep, whole, notes)
     after = content_of(data)
     return {
         "rules": list(merge.rules),
@@ -48,10 +50,8 @@ def make_step(merge: Merge, whole: Mapping[int, Raw]) -> Step:
     }
 
 
-def _data(merge: Merge, whole: Mapping[int, Raw], notes: list[str]) -> dict[str, Any]:
+def _data(merge: Merge, keep: Brief, whole: Mapping[int, Raw], notes: list[str]) -> dict[str, Any]:
     """What the row that stays must be told, nothing that it says already."""
-    keep = merge.keep
-    assert keep is not None, "a merge without a row that stays sends nothing"
     before = content_of(whole[keep.id])
     after = dict(before)
     after.update(serial=merge.serial, device=merge.device_id, name=merge.like.label[0], category=merge.like.label[1])
@@ -66,7 +66,7 @@ def _data(merge: Merge, whole: Mapping[int, Raw], notes: list[str]) -> dict[str,
     after["tags"] = sorted({*before.get("tags", ()), *(slug for other in others for slug in other.get("tags", ()))})
     after["comments"] = _comments([before, *others])
     after["custom_fields"] = _custom_fields(before, others, notes)
-    after["discovered_data"] = _discovered(merge, whole, notes)
+    after["discovered_data"] = _discovered(merge, keep, whole, notes)
     changed = {key: value for key, value in after.items() if value != before.get(key) and key in before}
     return payload_of(changed)
 
@@ -94,10 +94,9 @@ def _custom_fields(before: Mapping[str, Any], others: Sequence[Mapping[str, Any]
     return fields
 
 
-def _discovered(merge: Merge, whole: Mapping[int, Raw], notes: list[str]) -> Any:
+def _discovered(merge: Merge, keep: Brief, whole: Mapping[int, Raw], notes: list[str]) -> Any:
     """What stands in discovered_data of all rows. Of our own mark only the newest is true."""
-    assert merge.keep is not None
-    kept = whole[merge.keep.id].get("discovered_data")
+    kept = whole[keep.id].get("discovered_data")
     rows = sorted(merge.rows, key=lambda row: (row.end, -row.id), reverse=True)
     data = dict(kept) if isinstance(kept, dict) else {}
     if not isinstance(kept, dict) and kept:
