@@ -181,9 +181,10 @@ def _record(
     except RecordingError as error:
         return {"error": str(error)}, [f"The recording: {error}"]
     warnings = [f"{recorded.path} is not whole: {reason}" for reason in recorded.incomplete]
-    if literal:
+    seen = {row["serial"].casefold() for row in (*inventory["items"], *inventory["rejected"])}
+    if unfit := [rule for rule in literal if rule.strip().casefold() in seen]:
         warnings.append(
-            f"{recorded.path} was read again without the serial rules {', '.join(literal)}: they name real serials, of"
+            f"{recorded.path} was read again without the serial rules {', '.join(unfit)}: they name real serials, of"
             " which it has look-alikes"
         )
     differs = difference(inventory, again)

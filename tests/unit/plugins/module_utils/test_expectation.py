@@ -134,7 +134,7 @@ def test_serials_that_only_a_rule_accepts_are_replaced_too(tmp_path: Path) -> No
 
 
 def test_rules_that_name_a_serial_do_not_fit_look_alikes_which_is_said(tmp_path: Path) -> None:
-    result = own(tmp_path, accept_serials=["a1"], reject_serials=["FROB1234567"])
+    result = own(tmp_path, accept_serials=["a1", "OF-ANOTHER-DEVICE"], reject_serials=["FROB1234567"])
     told = [warning for warning in result["warnings"] if "box.snmprec" in warning]
     assert told[0] == (
         f"{tmp_path}/box.snmprec was read again without the serial rules a1, FROB1234567: they name real serials, of"
