@@ -257,13 +257,13 @@ class _Endpoint:
         return Answer(200, body)
 
     def _cursor_page(self, where: str, arguments: list[Any], limit: int) -> Answer:
+        start = _natural(self._query["start"][-1], -1)
+        if start < 0:
+            raise Invalid(["Invalid 'start' parameter: must be a non-negative integer."])
         if "offset" in self._query:
             raise Invalid(["'start' and 'offset' are mutually exclusive."])
         if "ordering" in self._query:
             raise Invalid(["Ordering cannot be specified in conjunction with cursor-based pagination."])
-        start = _natural(self._query["start"][-1], -1)
-        if start < 0:
-            raise Invalid(["Invalid 'start' parameter: must be a non-negative integer."])
         rows = self._store.select(self._model, f"{where} AND id >= ?", [*arguments, start], "id", limit)
         following = self._link(limit=limit, start=rows[-1]["id"] + 1) if len(rows) == limit else None
         return Answer(200, {"count": None, "next": following, "previous": None, "results": self._show(rows)})
@@ -274,8 +274,9 @@ class _Endpoint:
         return min(limit or MAX_PAGE, MAX_PAGE)
 
     def _link(self, **changes: int | None) -> str:
+        """The address of another page, its parameters sorted by name."""
         query: dict[str, Any] = {**self._query, **changes}
-        text = urlencode({name: value for name, value in query.items() if value is not None}, doseq=True)
+        text = urlencode([(name, value) for name, value in sorted(query.items()) if value is not None], doseq=True)
         return f"{self._request.base_url}{self._request.path}?{text}"
 
     def _add(self) -> Answer:
@@ -343,6 +344,14 @@ class _Endpoint:
             detail = f"Unable to delete object. {len(held)} dependent objects were found: {', '.join(held)}"
             raise Refused(409, {"detail": detail})
         self._store.delete(self._model, row["id"])
+        self._delete_journal(row["id"])
+
+    def _delete_journal(self, row_id: int) -> None:
+        """What was noted about an object goes with it."""
+        journal = MODELS["journal_entry"]
+        about = "assigned_object_type = ? AND assigned_object_id = ?"
+        for entry in self._store.select(journal, about, (self._model.permission, row_id)):
+            self._store.delete(journal, entry["id"])
 
     def _dependents(self, row: Row) -> list[str]:
         """The rows that keep this one from being deleted, as NetBox names them: "r1 (5)"."""

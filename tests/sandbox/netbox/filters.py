@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from .answers import Invalid
+from .answers import Invalid, Refused
 from .models import MODELS, Model
 from .releases import Release
 from .store import Store, stamp
@@ -46,7 +46,10 @@ def _escape_like(value: str) -> str:
 
 
 def _text(column: str, template: str, fold: bool) -> Filter:
-    """Text that equals, contains, starts with or ends with any of the values, as `template` says ("%{}%")."""
+    """Text that equals, contains, starts with or ends with any of the values, as `template` says ("%{}%").
+
+    To equal "null" is to have no value.
+    """
 
     def apply(values: Values, _store: Store) -> Clause | None:
         given = _given(values)
@@ -54,12 +57,21 @@ def _text(column: str, template: str, fold: bool) -> Filter:
             return None
         subject = f'fold("{column}")' if fold else f'"{column}"'
         if template == "{}":
+            none = [f'"{column}" IS NULL'] if "null" in given else []
+            texts = [value for value in given if value != "null"]
             marks = f"{subject} = fold(?)" if fold else f"{subject} = ?"
-            return _any([marks] * len(given)), list(given)
+            return _any([marks] * len(texts) + none), texts
+        _refuse_null(given)
         marks = f"{subject} LIKE fold(?) ESCAPE '\\'"
         return _any([marks] * len(given)), [template.format(_escape_like(value)) for value in given]
 
     return apply
+
+
+def _refuse_null(values: Values) -> None:
+    """Where "null" stands for no value at all, NetBox fails if it is to be a part of a text, or a pattern."""
+    if "null" in values:
+        raise Refused(500, {"error": "Cannot use None as a query value", "exception": "ValueError"})
 
 
 def _empty(column: str) -> Filter:
@@ -79,16 +91,20 @@ def _texts(name: str, fold: bool = False) -> dict[str, Filter]:
     for suffix, (template, folded) in shapes.items():
         plain = _text(name, template, folded)
         filters[name + suffix] = plain
-        filters[name + (f"__n{suffix[2:]}" if suffix else "__n")] = _negated(plain)
+        # A filter that knows no case still has a negation that does.
+        filters[f"{name}__n{suffix[2:]}"] = _negated(plain if suffix else _text(name, "{}", False))
     filters[f"{name}__empty"] = _empty(name)
-    filters[f"{name}__regex"] = _regex(name)
+    filters[f"{name}__regex"] = _regex(name, "")
+    filters[f"{name}__iregex"] = _regex(name, "(?i)")
     return filters
 
 
-def _regex(column: str) -> Filter:
+def _regex(column: str, flags: str) -> Filter:
     def apply(values: Values, _store: Store) -> Clause | None:
         given = _given(values)
-        return (_any([f'"{column}" REGEXP ?'] * len(given)), given) if given else None
+        _refuse_null(given)
+        patterns = [flags + value for value in given]
+        return (_any([f'"{column}" REGEXP ?'] * len(given)), patterns) if given else None
 
     return apply
 
@@ -96,8 +112,9 @@ def _regex(column: str) -> Filter:
 def _contains_last(column: str) -> Filter:
     """The single icontains of the probes' `serial`: the last value wins, and it has no look-ups of its own."""
 
-    def apply(values: Values, store: Store) -> Clause | None:
-        return _text(column, "%{}%", True)(values[-1:], store)
+    def apply(values: Values, _store: Store) -> Clause | None:
+        value = values[-1].strip()
+        return (f"fold(\"{column}\") LIKE fold(?) ESCAPE '\\'", [f"%{_escape_like(value)}%"]) if value else None
 
     return apply
 
@@ -163,6 +180,8 @@ def _refs(column: str, target: str, key: str = "id") -> Filter:
     """Rows that point to any of these objects, which are named by `key`; "null" stands for none."""
 
     def apply(values: Values, store: Store) -> Clause | None:
+        if key == "id":
+            _refuse_no_id([value for value in values if value != "null"])
         parts = [f'"{column}" IS NULL'] if "null" in values else []
         ids = [row_id for value in values if value != "null" for row_id in _named(store, target, key, value)]
         if ids:
@@ -196,13 +215,19 @@ def _absent(values: Values, _store: Store) -> Clause | None:
 
 def _named(store: Store, target: str, key: str, value: str) -> list[int]:
     """The ids of the target rows with that value of `key`, with all locations below where it is a location."""
-    if key == "id" and not value.isdigit():
-        raise Invalid([f"\u201c{value}\u201d is not a valid value."])
+    if key == "id":
+        _refuse_no_id([value])
     model = MODELS[target]
     rows = store.select(model, f'"{key}" = ?', (int(value) if key == "id" else value,))
     _refuse_unknown([] if rows else [value])
     ids = [int(row["id"]) for row in rows]
     return _with_below(store, ids) if target == "location" else ids
+
+
+def _refuse_no_id(values: Values) -> None:
+    for value in values:
+        if not value.isdigit():
+            raise Invalid([f"\u201c{value}\u201d is not a valid value."])
 
 
 def _with_below(store: Store, ids: list[int]) -> list[int]:
@@ -213,24 +238,33 @@ def _with_below(store: Store, ids: list[int]) -> list[int]:
 
 
 def _tags() -> dict[str, Filter]:
-    """Rows that have every one of these tags (tag), or none of them (tag__n)."""
+    """Rows that have every one of these tags (tag), or none of them (tag__n); "null" stands for having no tag."""
     return {"tag": _all_tags("slug"), "tag__n": _without_tags("slug")}
+
+
+_UNTAGGED = "(json_array_length(tags) = 0)"
+
+
+def _tag_ids(store: Store, key: str, values: Values) -> list[int]:
+    return [tag_id for value in values if value != "null" for tag_id in _named(store, "tag", key, value)]
 
 
 def _all_tags(key: str) -> Filter:
     def apply(values: Values, store: Store) -> Clause | None:
-        ids = [tag_id for value in values for tag_id in _named(store, "tag", key, value)]
+        ids = _tag_ids(store, key, values)
         part = "EXISTS (SELECT 1 FROM json_each(tags) WHERE json_each.value = ?)"
-        return "(" + " AND ".join([part] * len(ids)) + ")", ids
+        untagged = [_UNTAGGED] if "null" in values else []
+        return "(" + " AND ".join([part] * len(ids) + untagged) + ")", ids
 
     return apply
 
 
 def _without_tags(key: str) -> Filter:
     def apply(values: Values, store: Store) -> Clause | None:
-        ids = [tag_id for value in values for tag_id in _named(store, "tag", key, value)]
+        ids = _tag_ids(store, key, values)
         marks = ", ".join("?" * len(ids))
-        return f"NOT EXISTS (SELECT 1 FROM json_each(tags) WHERE json_each.value IN ({marks}))", ids
+        tagged = f"NOT {_UNTAGGED}" if "null" in values else "1"
+        return f"{tagged} AND NOT EXISTS (SELECT 1 FROM json_each(tags) WHERE json_each.value IN ({marks}))", ids
 
     return apply
 

@@ -46,15 +46,26 @@ class _Parser:
     def __init__(self, text: str, variables: dict[str, Any]) -> None:
         self._tokens = _tokens(text)
         self._variables = variables
+        self._used: set[str] = set()
         self._at = 0
 
     def query(self) -> list[Selection]:
-        if self._peek() != "{":
-            if self._next() != "query":
-                raise QueryError("Schema is not configured to execute mutation operation.")
-            while self._peek() != "{":
-                self._next()
-        return self._selections()
+        declared = self._heading() if self._peek() != "{" else []
+        selections = self._selections()
+        for name in declared:
+            if name not in self._used:
+                raise QueryError(f"Variable '${name}' is never used.")
+        return selections
+
+    def _heading(self) -> list[str]:
+        """The names of the variables that are declared before the first brace."""
+        if self._next() != "query":
+            raise QueryError("Schema is not configured to execute mutation operation.")
+        declared = []
+        while self._peek() != "{":
+            if self._next() == "$":
+                declared.append(self._next())
+        return declared
 
     def _selections(self) -> list[Selection]:
         self._expect("{")
@@ -98,7 +109,9 @@ class _Parser:
             self._next()
             return values
         if token == "$":
-            return self._variables.get(self._next())
+            name = self._next()
+            self._used.add(name)
+            return self._variables.get(name)
         words: dict[str, Any] = {"true": True, "false": False, "null": None}
         if token in words:
             return words[token]

@@ -240,7 +240,7 @@ LOCATION = Model(
         _CUSTOM,
         *_STAMPS,
         Field("rack_count", "fixed", default=0),
-        Field("_depth", "fixed", default=0),
+        Field("_depth", "computed"),
         _COMMENTS,
     ),
     (*_BRIEF, "rack_count", "_depth"),

@@ -40,6 +40,7 @@ class Renderer:
                 MODELS["device"], "virtual_chassis = ?", (row["id"],)
             ),
             "members": self._members,
+            "_depth": self._depth,
         }
 
     def show(self, model: Model, row: Row, names: Sequence[str] | None = None) -> dict[str, Any]:
@@ -110,6 +111,11 @@ class Renderer:
     def _primary_ip(self, _model: Model, row: Row) -> dict[str, Any] | None:
         """The IPv6 address wins: PREFER_IPV4 is False unless an administrator set it."""
         return self.nested("ip_address", row["primary_ip6"] or row["primary_ip4"])
+
+    def _depth(self, model: Model, row: Row) -> int:
+        """How many locations this one lies within."""
+        above = self._row(model.name, row["parent"]) if row["parent"] else None
+        return 1 + self._depth(model, above) if above else 0
 
     @staticmethod
     def _family(_model: Model, row: Row) -> dict[str, Any]:
