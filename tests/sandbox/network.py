@@ -261,7 +261,10 @@ class Network:
         }
 
     def _edit(self, agent: Agent, change: Callable[[bytes], bytes]) -> None:
-        """Change what an agent serves, in one step, and so that snmpsim cannot miss it (it compares whole seconds)."""
+        """Change what an agent serves, in one step, and so that snmpsim cannot miss it.
+
+        It compares whole seconds, with the time of its index, which a busy machine builds late.
+        """
         path = self.folder / agent.data_file
         before, data = path.stat().st_mtime, path.read_bytes()
         changed = change(data)
@@ -269,7 +272,8 @@ class Network:
             raise StartError(f"nothing is left to change in {agent.name}: it was changed already")
         new = path.with_suffix(".new")
         new.write_bytes(changed)
-        os.utime(new, (before + 2, before + 2))
+        later = max(before, time.time()) + 2
+        os.utime(new, (later, later))
         os.replace(new, path)
 
 
