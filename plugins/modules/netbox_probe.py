@@ -21,7 +21,7 @@ description:
     is completed in place by the next whole reading.
   - Of a part that a complete collection did not show, C(time) stays, and C(discovered_data) counts the collections
     (C(missing), with C(n), C(since) and C(at)), until the part is seen again, or is gone (O(gone_after)), or is found
-    on another device. Nothing is deleted.
+    on another device. Nothing is deleted but for V(delete) of O(gone).
   - Runs once for all devices of a play, in Ansible's own worker. Trouble with one device or row is data of the
     result (RV(devices), RV(failed_hosts)) and does not fail the task, which would fail all devices.
   - Use one writer at a time for each device. NetBox has no unique key that would keep two from writing rows twice.
@@ -83,8 +83,11 @@ options:
       - V(report), it is said in the result and marked in C(discovered_data).
       - V(tag), it gets the tag O(gone_tag) as well, beside those that it has.
       - V(comment), it gets one line of comment as well, below what stands there.
+      - V(delete), all rows of the part on that device are deleted when it was last seen more than O(gone_age) days ago,
+        at the end of a later run in which the device answers completely, still without the part. The rows of a device
+        of which nothing else is known stay until it is released (O(release)). Needs the permission to delete probes.
     type: str
-    choices: [report, tag, comment]
+    choices: [report, tag, comment, delete]
     default: report
     version_added: 0.2.0
   gone_after:
@@ -99,6 +102,10 @@ options:
   gone_tag:
     description: The slug of a tag of NetBox, for V(tag) of O(gone).
     type: str
+    version_added: 0.2.0
+  gone_age:
+    description: So many days ago the part was last seen, for V(delete) of O(gone).
+    type: int
     version_added: 0.2.0
   brake_share:
     description:
@@ -255,6 +262,11 @@ devices:
       description: Serials whose details, such as a software version, changed in place.
       type: list
       elements: str
+    deleted:
+      description: Serials of parts that are gone for long, of which all rows on the device were deleted.
+      type: list
+      elements: str
+      version_added: 0.2.0
     seen:
       description: Number of parts that NetBox knew and that were found again in the same state.
       type: int

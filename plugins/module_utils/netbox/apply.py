@@ -17,6 +17,7 @@ from typing import Any
 
 from .breaker import Breaker
 from .client import NetBox
+from .deletion import delete_gone
 from .errors import NetBoxError, NetBoxRejected, NetBoxServerError, NetBoxUncertain
 from .latest import PROBES, chunks, halved, read_latest
 from .outcome import Applied
@@ -52,6 +53,8 @@ def apply_plan(netbox: NetBox, plan: Plan, chunk_size: int = 100, pause: float =
     finally:
         # On Ctrl-C what is under way ends, and nothing new begins.
         pool.shutdown(cancel_futures=True)
+    # Last: NetBox brings a row back that is changed while it is deleted.
+    writer.applied.failed += delete_gone(netbox, [step for step in steps if step["action"] == "delete"])
     return writer.applied
 
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The plan as a person reads it: one block per device, only what is new, changed, or not seen any more.
 
-`+` new on this device, `~` changed in place or by a new row, `!` not seen any more, or gone.
+`+` new on this device, `~` changed in place or by a new row, `!` not seen any more, or gone, `-` deleted.
 Ansible colours lines that begin with + and -.
 """
 
@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from .fates import IN_PLACE, NEW_ROW
+from .fates import DELETED, IN_PLACE, NEW_ROW
 from .plan import DevicePlan, Plan
 from .text import printable
 
@@ -72,7 +72,7 @@ def _aligned(lines: Sequence[_Line]) -> Iterator[str]:
 
 def _counts(device: DevicePlan) -> str:
     fates = Counter(step["fate"] for step in _steps(device))
-    said = [f"{fates[fate]} {_WORDS.get(fate, fate)}" for fate in (*NEW_ROW, *IN_PLACE) if fates[fate]]
+    said = [f"{fates[fate]} {_WORDS.get(fate, fate)}" for fate in (*NEW_ROW, *IN_PLACE, DELETED) if fates[fate]]
     missing = sum(1 for part in device.not_seen if part["new"])
     said += [f"{missing} not seen any more"] if missing else []
     said += [f"{len(device.gone)} gone"] if device.gone else []
@@ -91,6 +91,10 @@ def _part_lines(device: DevicePlan) -> Iterator[_Line]:
             yield _new_line(step)
         elif fate in ("changed", "swapped", "updated", "adopted") and changes:
             yield _change_line(step, changes)
+        elif fate == DELETED:
+            missing = step["missing"]
+            words = _gone_words(missing["n"], missing["since"], missing["time"])
+            yield _Line("-", step["slot"], step["serial"], f"rows deleted, {words}")
     for part in device.not_seen:
         if part["new"]:
             yield _not_seen_line(part)

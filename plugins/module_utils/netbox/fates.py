@@ -32,6 +32,8 @@ REFRESHED = "refreshed"
 NOT_SEEN = "not_seen"
 #: It was not seen so often that it counts as gone.
 GONE = "gone"
+#: It is gone for so long that its rows are deleted.
+DELETED = "deleted"
 #: Fates of which only the bookkeeping is written: the time, and our count. That alone is no change.
 QUIET = (REFRESHED, NOT_SEEN, GONE)
 
@@ -53,6 +55,7 @@ class Fates:
     gone_before: int = 0  #: gone by an earlier one
     unknown: int = 0  #: parts of which nothing is concluded
     altered: Altered = field(default_factory=Altered)  #: for the brake
+    notes: list[str] = field(default_factory=list)  #: sentences for a person
 
 
 class Batch:
@@ -146,6 +149,7 @@ class DevicePlanner:
             self._add_missing(found, row, newest)
             if row.mark is not None and gone.read_missing(row) is None:
                 found.altered.add(Altered(1, away=int(self.target.covered)))
+        self._keep_the_last(found, known)
         return found
 
     def _add(self, found: Fates, serial: str, step: dict[str, Any]) -> None:
@@ -157,6 +161,8 @@ class DevicePlanner:
         before = gone.read_missing(row)
         if before is not None and before.settled:
             found.gone_before += 1 if before.gone else 0
+            if self.target.covered and gone.is_to_delete(row, before, self.moment, self.batch.policy):
+                self._add(found, row.serial, _deletion(row, before))
         elif not self.target.covered:
             found.unknown += 1
         else:
@@ -166,6 +172,15 @@ class DevicePlanner:
             (found.gone if state.gone else found.not_seen).append(part)
             if state != before:
                 self._add(found, row.serial, self._missing_step(row, state))
+
+    def _keep_the_last(self, found: Fates, known: Mapping[str, Row]) -> None:
+        """A device of which every row would be deleted keeps them, until the user releases it."""
+        names = {self.target.host, self.target.place.device_name or self.target.host}
+        deletions = [step for step in found.steps if step["action"] == "delete"]
+        if deletions and len(deletions) == len(known) == len(found.steps) and not self.batch.policy.lets_pass(names):
+            found.steps = []
+            text = f"all {len(deletions)} parts are gone, and nothing else is known of the device: their rows stay"
+            found.notes.append(f"{text}. If they are to be deleted, release it: {self.target.host}")
 
     def _missing_step(self, row: Row, state: gone.Missing) -> dict[str, Any]:
         data = {"discovered_data": gone.with_missing(row, state)}
@@ -307,6 +322,11 @@ def _sighting(device_id: int, row: Row) -> Sighting:
 def _is_misspelt(row: Row, target: Target) -> bool:
     """True for a row of the older scripts that holds a serial of ours with padding, quotes or a prefix."""
     return row.mark is None and judge(row.serial).serial in target.wanted
+
+
+def _deletion(row: Row, state: gone.Missing) -> dict[str, Any]:
+    evidence = {"missing": {**state.to_dict(), "time": rows.format_time(row.time)}}
+    return {"action": "delete", "fate": DELETED, "id": row.id, "slot": row.slot, **evidence, "data": {}}
 
 
 def _missing_part(row: Row, state: gone.Missing) -> dict[str, Any]:

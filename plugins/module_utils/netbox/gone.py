@@ -99,5 +99,12 @@ def consequence(row: Row, state: Missing, policy: Policy) -> dict[str, Any]:
     return {}
 
 
+def is_to_delete(row: Row, state: Missing, moment: datetime, policy: Policy) -> bool:
+    """True if the part is gone since an earlier run, and was last seen longer ago than the user wants to know."""
+    if policy.gone != "delete" or policy.gone_age is None or state.gone is None:
+        return False
+    return state.gone < moment and moment - row.time > timedelta(days=policy.gone_age)
+
+
 def _collections(number: int) -> str:
     return "1 complete collection" if number == 1 else f"{number} complete collections"

@@ -25,7 +25,8 @@ SERIALS_PER_QUERY = 1000
 #: NetBox 4.6 cuts the GraphQL list of probes at so many rows, silently.
 GRAPHQL_CAP = 1000
 
-_FIELDS = (
+#: The columns that make a Row.
+FIELDS = (
     "id",
     "serial",
     "time",
@@ -85,7 +86,7 @@ def read_latest(netbox: NetBox, device_ids: Iterable[int], breaker: Breaker) -> 
 
 
 def _read_part(netbox: NetBox, device_ids: Sequence[int], breaker: Breaker) -> Latest:
-    params = {"device_id": list(device_ids), "latest_only_per_device": True, "fields": ",".join(_FIELDS)}
+    params = {"device_id": list(device_ids), "latest_only_per_device": True, "fields": ",".join(FIELDS)}
     try:
         breaker.check()
         raw = netbox.get_all(PROBES, params)

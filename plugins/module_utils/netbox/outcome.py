@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .fates import IN_PLACE, NEW_ROW, QUIET, REFRESHED
+from .fates import DELETED, IN_PLACE, NEW_ROW, QUIET, REFRESHED
 from .plan import NETBOX, DevicePlan, Plan
 from .text import printable
 
@@ -72,7 +72,7 @@ def _device_outcome(device: DevicePlan, failed_steps: set[int], failures: Mappin
         "coverage": device.coverage,
         "rejected": dict(Counter(device.rejected)),
     }
-    for fate in ("created", "changed", *IN_PLACE):
+    for fate in ("created", "changed", *IN_PLACE, DELETED):
         lists[fate] = [step["serial"] for step in by_fate.get(fate, ())]
     for fate in ("swapped", "moved", "returned"):
         lists[fate] = [_evidence(step) for step in by_fate.get(fate, ())]
@@ -185,7 +185,7 @@ def _held_lines(plan: Plan) -> list[str]:
 def _parts_line(outcomes: Iterable[Mapping[str, Any]]) -> str:
     total: Counter[str] = Counter()
     for outcome in outcomes:
-        for fate in (*NEW_ROW, *IN_PLACE, "gone"):
+        for fate in (*NEW_ROW, *IN_PLACE, "gone", DELETED):
             total[fate] += len(outcome.get(fate, ()))
         total["seen"] += outcome["seen"]
         missing = outcome.get("not_seen", ())
@@ -206,6 +206,7 @@ def _parts_line(outcomes: Iterable[Mapping[str, Any]]) -> str:
     text += f", {total['not_seen']} not seen"
     text += f" ({total['new_not_seen']} of them since the last run)" if total["not_seen"] else ""
     text += f", {total['gone']} gone" if total["gone"] else ""
+    text += f", {total[DELETED]} deleted" if total[DELETED] else ""
     return text + (f", {total['unknown']} unknown (device or table not read)" if total["unknown"] else "")
 
 

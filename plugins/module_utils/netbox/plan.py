@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What to write for a batch of devices. Pure: from what was collected and what NetBox holds to steps as plain data.
 
-A step is a dict: {"action": "create" | "update", "fate", "host", "device_id", "serial", "slot", "data" (what is sent),
-"id" (updates only)} and its evidence: "changes" (field -> [old, new]), "was" (the slot before), "from" (device,
-device_id, slot, time; where a moved part was), "also_on" (other devices that show a created serial), "with" (the
-serial that a part was swapped with), "missing" (how often and since when a part was not seen that is back).
+A step is a dict: {"action": "create" | "update" | "delete", "fate", "host", "device_id", "serial", "slot", "data" (what
+is sent), "id" (not of creates)} and its evidence: "changes" (field -> [old, new]), "was" (the slot before), "from"
+(device, device_id, slot, time; where a moved part was), "also_on" (other devices that show a created serial), "with"
+(the serial that a part was swapped with), "missing" (how often and since when a part was not seen that is back).
 """
 
 from __future__ import annotations
@@ -65,6 +65,7 @@ class DevicePlan:
         self.gone_before += found.gone_before
         self.unknown += found.unknown
         self.altered.add(found.altered)
+        self.notes += found.notes
 
     def names(self) -> set[str]:
         """How the user may call it in `release` and `accept`."""

@@ -12,13 +12,14 @@ from typing import Any
 from .errors import NetBoxOptionError
 
 #: What is done to the row of a part that becomes gone.
-GONE_ACTIONS = ("report", "tag", "comment")
+GONE_ACTIONS = ("report", "tag", "comment", "delete")
 
 POLICY_OPTIONS: dict[str, dict[str, Any]] = {
     "gone": {"type": "str", "choices": list(GONE_ACTIONS), "default": "report"},
     "gone_after": {"type": "int", "default": 2},
     "gone_after_days": {"type": "int"},
     "gone_tag": {"type": "str"},
+    "gone_age": {"type": "int"},
     "brake_share": {"type": "int", "default": 30},
     "brake_parts": {"type": "int", "default": 5},
     "run_brake_share": {"type": "int", "default": 20},
@@ -37,6 +38,7 @@ class Policy:
     gone_after: int = 2  #: complete collections in a row without the part
     gone_after_days: int | None = None  #: days since the first of them; None: only their number counts
     gone_tag: str | None = None  #: slug of a tag of NetBox
+    gone_age: int | None = None  #: days since a gone part was last seen, after which its rows are deleted
     brake_share: int = 30  #: per cent of a device's known parts that may be altered in one run
     brake_parts: int = 5  #: fewer altered parts than this hold no device
     run_brake_share: int = 20  #: per cent of all known parts of a run
@@ -61,6 +63,8 @@ def read_policy(params: Mapping[str, Any]) -> Policy:
         raise NetBoxOptionError(f"gone_after_days must not be negative, as {policy.gone_after_days} is.")
     if policy.gone == "tag" and not policy.gone_tag:
         raise NetBoxOptionError("gone: tag needs gone_tag, the slug of a tag that stands in NetBox.")
+    if policy.gone == "delete" and (policy.gone_age is None or policy.gone_age < 1):
+        raise NetBoxOptionError("gone: delete needs gone_age, how many days ago (1 or more) the part was last seen.")
     for name in ("brake_share", "run_brake_share"):
         share = getattr(policy, name)
         if not 0 <= share <= 100:

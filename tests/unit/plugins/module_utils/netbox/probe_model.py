@@ -30,7 +30,7 @@ class Table:
         self.raw: dict[int, dict[str, Any]] = {}
 
     def add(self, **data: Any) -> int:
-        number = len(self.raw) + 1
+        number = max(self.raw, default=0) + 1
         self.raw[number] = {"id": number, "discovered_data": {}, **self._stored(data)}
         return number
 
@@ -46,6 +46,10 @@ class Table:
         for step in plan.steps():
             if step["action"] == "create":
                 self.add(**step["data"])
+            elif step["action"] == "delete":
+                key = (step["device_id"], step["serial"])
+                for row in [row for row in self.rows() if (row.device_id, row.serial) == key]:
+                    del self.raw[row.id]
             else:
                 self.raw[step["id"]].update(self._stored(step["data"]))
 

@@ -142,6 +142,51 @@ def test_a_gone_tag_that_netbox_lacks_stops_the_run_before_anything_is_written(u
     assert upload.rows() == []
 
 
+def gone_for_long(upload: Night) -> Policy:
+    """NetBox with one part that is gone: S002, and the policy that deletes its rows."""
+    upload([device(records=[*parts(2), record("S002", "Slot 9")])])
+    upload([device(records=parts(3))], 1)
+    for number in (2, 3):
+        upload([device(records=parts(2))], number)
+    return Policy("delete", gone_age=10)
+
+
+def test_the_rows_of_a_part_that_is_gone_for_long_are_deleted_last(upload: Night) -> None:
+    policy = gone_for_long(upload)
+    assert upload.serials() == {"S000": 1, "S001": 1, "S002": 2}
+    outcome = upload([device(records=parts(2))], 20, policy=policy, check_mode=True)
+    assert (outcome["devices"]["r1"]["deleted"], upload.serials()["S002"]) == (["S002"], 2)
+    assert "- Slot 2  S002  rows deleted, gone: not seen 2 times" in upload.diff
+    outcome = upload([device(records=parts(2))], 20, policy=policy)
+    assert (outcome["changed"], outcome["devices"]["r1"]["deleted"]) == (True, ["S002"])
+    assert upload.serials() == {"S000": 1, "S001": 1}
+    assert [entry["method"] for entry in upload.log if entry["method"] != "GET"][-2:] == ["PATCH", "DELETE"]
+
+
+def test_a_part_that_another_run_saw_again_meanwhile_is_not_deleted(upload: Night, standin: StandIn) -> None:
+    policy = gone_for_long(upload)
+    with NetBox(standin.url, standin.token) as netbox:
+        plan, _warnings = prepare(netbox, [device(records=parts(2))], night(20), policy)
+        upload([device(records=parts(3))], 19)
+        applied = apply_plan(netbox, plan)
+    assert upload.serials()["S002"] == 3
+    assert [(step["serial"], "stay" in reason) for step, reason in applied.failed] == [("S002", True)]
+
+
+@pytest.mark.parametrize("fault", ["403", "500", "502html"])
+def test_rows_that_netbox_does_not_delete_are_said_and_the_next_run_deletes_them(
+    upload: Night, standin: StandIn, fault: str
+) -> None:
+    policy = gone_for_long(upload)
+    standin.plan(fault, method="DELETE", path=PROBES, times=-1)
+    outcome = upload([device(records=parts(2))], 20, policy=policy)
+    assert outcome["devices"]["r1"]["outcome"] == "partial"
+    assert outcome["devices"]["r1"]["failed"][0]["serials"] == ["S002"]
+    standin.forget()
+    upload([device(records=parts(2))], 21, policy=policy)
+    assert upload.serials() == {"S000": 1, "S001": 1}
+
+
 def test_without_graphql_everything_is_written_and_it_is_said(upload: Night, standin: StandIn) -> None:
     standin.plan("403", path="/graphql/", times=-1)
     outcome = upload([device(records=parts(2))])

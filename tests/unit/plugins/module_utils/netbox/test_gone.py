@@ -239,3 +239,41 @@ def test_a_collection_an_hour_later_counts_as_another_one(table: Table) -> None:
     without(1, table)
     plan = table.run([device(records=REST)], night(1) + timedelta(hours=1))
     assert fates(plan)[("r1", "B")] == "gone"
+
+
+DELETE = {"gone": "delete", "gone_age": 10}
+
+
+def test_the_rows_of_a_part_that_is_gone_for_long_are_deleted_with_their_history_and_all_others_stay() -> None:
+    table = Table()
+    table.run([device(records=[*REST, record("B", "Slot 2")])], night(0))
+    table.run([device(records=[*REST, record("B", "Slot 3")])], night(1))
+    for number in (2, 3, 11):
+        assert "deleted" not in fates(without(number, table, **DELETE)).values()
+    plan = without(12, table, **DELETE)
+    assert fates(plan)[("r1", "B")] == "deleted"
+    assert {row.serial for row in table.rows()} == {"A", "C"}
+    assert ("r1", "B") not in fates(without(13, table, **DELETE))
+
+
+def test_a_part_that_becomes_gone_is_not_deleted_in_the_same_run(table: Table) -> None:
+    without(1, table)
+    assert fates(without(40, table, **DELETE))[("r1", "B")] == "gone"
+
+
+@pytest.mark.parametrize("bad", [{"complete": False, "tables": BROKEN}, {"records": ALL}])
+def test_only_a_complete_collection_without_the_part_deletes_its_rows(table: Table, bad: dict[str, Any]) -> None:
+    without(1, table)
+    without(2, table)
+    plan = table.plan([device(**{"records": REST, **bad})], night(40), **DELETE)
+    assert "deleted" not in fates(plan).values()
+
+
+def test_the_last_rows_of_a_device_stay_until_it_is_released(table: Table) -> None:
+    for number in (1, 2):
+        table.run([device()], night(number))
+    plan = table.run([device()], night(40), **DELETE)
+    assert len(table.rows()) == 3
+    assert "all 3 parts are gone" in plan.devices[0].notes[0]
+    table.run([device()], night(41), **DELETE, release=["r1"])
+    assert table.rows() == []
