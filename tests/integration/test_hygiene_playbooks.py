@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from conftest import ROOT, Night, Outcome, run_playbook
 
 PROBES = "plugins/inventory-monitor/probes/"
@@ -142,3 +144,22 @@ def test_a_missing_file_is_one_sentence(tidy: Tidy, arguments: tuple[str, ...], 
     assert outcome.status == 2
     assert words in outcome.text
     assert "Traceback" not in outcome.text
+
+
+def test_both_modules_run_on_another_host_that_reaches_netbox(tidy: Tidy) -> None:
+    poller = {"ansible_connection": "poller", "ansible_python_interpreter": sys.executable}
+    hosts = {"all": {"hosts": {"box": {}, "poller": poller}}}
+    access = {"url": tidy.environment["NETBOX_INSTANCE_URL"], "token": tidy.environment["NETBOX_API_TOKEN"]}
+    tasks = [
+        {"invmon.network.netbox_hygiene": {**access, "export_to": str(tidy.folder)}, "register": "hygiene"},
+        {"invmon.network.netbox_restore": {**access, "path": "{{ hygiene.export }}"}},
+    ]
+    play = {"hosts": "box", "gather_facts": False, "tasks": [{**task, "delegate_to": "poller"} for task in tasks]}
+    (tidy.folder / "hosts.yml").write_text(yaml.safe_dump(hosts))
+    (tidy.folder / "play.yml").write_text(yaml.safe_dump([play]))
+    before = tidy.contents()
+    outcome = run_playbook(tidy.folder / "play.yml", "-i", str(tidy.folder / "hosts.yml"), "-v")
+    assert outcome.status == 0, outcome.text
+    assert outcome.summary("rows").startswith("rows: ")
+    assert (len(tidy.exports()), tidy.contents()) == (1, before)
+    assert access["token"] not in outcome.text

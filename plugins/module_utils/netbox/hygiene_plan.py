@@ -201,11 +201,9 @@ def _joined(alike: Iterable[_Span], begins: Sequence[datetime], rules: frozenset
 
 def _why_one(first: _Span, second: _Span, begins: Sequence[datetime]) -> str | None:
     """The rule by which two spans of the same state, the second not before the first, are one."""
-    if second.begin <= first.end:
-        return TWINS
     if _between(begins, first.end, second.begin):
         return None  # it was in another state, or on another device, and came back: that is history
-    if second.begin - first.end <= _ONE_RUN:
+    if second.begin - first.end <= _ONE_RUN:  # less than nothing where they overlap
         return TWINS
     return None if first.marked or second.marked else REPEATS
 

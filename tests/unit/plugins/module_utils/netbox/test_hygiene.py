@@ -184,6 +184,7 @@ def test_a_row_with_journal_entries_is_the_one_that_stays(house: House) -> None:
     house.add(ours("SN1", 1, 9))
     note(house, 4)
     assert is_quiet(house)
+    assert len(house.netbox.get_all("extras/journal-entries/")) == 2
 
 
 def test_thinning_keeps_first_and_last_and_what_somebody_wrote_on(house: House) -> None:
