@@ -78,13 +78,25 @@ class _Run:
         table = read_table(self._netbox, wishes, devices, sites)
         merges = table.plan(wishes)
         try:
-            for batch in batches(merges):
-                self._carry_out(self._steps(batch))
+            self._work_off(merges)
             if not self._check_mode:
                 self._writer.delete()
         finally:
             self._export.close()
         return self._result(table.rows)
+
+    def _work_off(self, merges: Sequence[Merge]) -> None:
+        """All merges, batch by batch; where rows cannot be read any more it ends, and says so."""
+        done = 0
+        for batch in batches(merges):
+            try:
+                steps = self._steps(batch)
+            except NetBoxError as error:
+                reason = f"{error} It and {len(merges) - done - 1} more steps are left for the next run."
+                self._failed.append(_of_merge(batch[0], reason))
+                return
+            self._carry_out(steps)
+            done += len(batch)
 
     def _steps(self, batch: Sequence[Merge]) -> list[Step]:
         whole = read_whole(self._netbox, {row.id for merge in batch for row in merge.rows})
@@ -93,8 +105,7 @@ class _Run:
             try:
                 steps.append(make_step(merge, whole))
             except Moved as reason:
-                row = merge.rows[0]
-                self._failed.append(failure(row.id, merge.serial, merge.newest.device or "", str(reason)))
+                self._failed.append(_of_merge(merge, str(reason)))
         return steps
 
     def _carry_out(self, steps: Sequence[Step]) -> None:
@@ -130,6 +141,10 @@ class _Run:
         if failed:
             result |= {"failed": True, "msg": "; ".join(hygiene_words.failure_lines(failed))}
         return result | ({"diff": hygiene_words.blocks(self._lines)} if self._diff else {})
+
+
+def _of_merge(merge: Merge, reason: str) -> dict[str, Any]:
+    return failure(merge.rows[0].id, merge.serial, merge.newest.device or "", reason)
 
 
 def batches(merges: Sequence[Merge]) -> Iterator[list[Merge]]:

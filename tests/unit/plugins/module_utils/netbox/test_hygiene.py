@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from ansible_collections.invmon.network.plugins.module_utils.netbox.probes import run
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import start_standin
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils.netbox.hygiene_model import (
     SEED,
@@ -17,6 +18,11 @@ from ansible_collections.invmon.network.tests.unit.plugins.module_utils.netbox.h
     old,
     ours,
     text_of,
+)
+from ansible_collections.invmon.network.tests.unit.plugins.module_utils.netbox.probe_model import (
+    device,
+    night,
+    record,
 )
 
 
@@ -244,3 +250,14 @@ def test_text_of_strangers_cannot_move_the_cursor(house: House) -> None:
     assert "\u202e" not in text
     assert "{{ 7*7 }}" in text
     assert house.rows()[0]["serial"] == evil
+
+
+def test_the_nightly_job_takes_over_what_hygiene_left_and_leaves_nothing_to_tidy(house: House) -> None:
+    fan = {"name": "Fan 1", "category": "fan"}
+    house.add(*(old("SN1", number, **(fan if number % 2 else {})) for number in range(1, 6)), old('"SN2"', 1, 5))
+    house.tidy()
+    found = [record("SN1", "Fan 1", category="fan"), record("SN2", "Slot 1")]
+    _plan, outcome = run(house.netbox, [device(records=found)], night(0))
+    assert outcome["devices"]["r1"]["adopted"] == ["SN1", "SN2"]
+    assert len(house.rows()) == 2
+    assert is_quiet(house)

@@ -216,6 +216,20 @@ def test_trouble_in_the_middle_loses_nothing_and_the_next_run_completes_it(
     assert [span[:2] for span in house.spans()][:3] == [(1, "TWIN"), (4, "FAN"), (12, "SFP")]
 
 
+def test_when_rows_cannot_be_read_any_more_what_was_begun_is_ended_and_the_rest_is_said(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ansible_collections.invmon.network.plugins.module_utils.netbox.hygiene.IDS_PER_READ", 4)
+    # GETs of probes: the table, the whole rows of the first batch, then those of the second.
+    house.standin.plan("403", method="GET", path="/probes/", nth=3)
+    result = house.tidy()
+    assert (result["failed"], bool(result["export"])) == (True, True)
+    assert "more steps are left for the next run" in result["msg"]
+    assert result["changed_rows"] == 1
+    house.tidy()
+    assert house.tidy()["changed"] is False
+
+
 def test_a_netbox_that_is_gone_is_not_asked_for_each_chunk(house: House) -> None:
     house.standin.plan("403", method="PATCH", times=-1)
     house.tidy(chunk_size=1)
