@@ -23,7 +23,10 @@ KINDS = {
     "403": "JSON 403 without permission, not served",
     "reset": "the connection is reset, not served",
     "close": "the connection is closed without an answer, not served",
+    "revive": "204 as if the rows were deleted, not served: a PATCH at that moment brought them all back",
     "truncate": "served, but the answer ends in its middle",
+    "drip": "served, but the answer comes in ten pieces, over `seconds`",
+    "plain": "served, but the answer calls its JSON text/plain",
     "drop_after_write": "served, but the answer never comes: after `seconds` the connection is closed",
     "reset_after_write": "served, but the connection is reset instead of an answer",
 }

@@ -27,6 +27,7 @@ from .api import Api, Request
 from .faults import Fault, Faults
 
 LONGEST_REQUEST_LINE = 4094  #: gunicorn's limit_request_line, in bytes
+PIECES = 10  #: how many the answer of a fault "drip" comes in
 
 
 class Log:
@@ -136,8 +137,8 @@ class Handler(BaseHTTPRequestHandler):
         self.server.log.add(request, answer.status, fault)
         self._write(answer)
 
-    def _write(self, answer: Answer, cut: bool = False) -> None:
-        """Send an answer; `cut` ends it in its middle, and the connection with it."""
+    def _write(self, answer: Answer, cut: bool = False, seconds: float = 0.0) -> None:
+        """Send an answer, over `seconds`; `cut` ends it in its middle, and the connection with it."""
         payload = _payload(answer)
         self.send_response(answer.status)
         for name, value in answer.headers.items():
@@ -147,9 +148,16 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(payload)))
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(payload[: len(payload) // 2] if cut else payload)
+            self._write_in_pieces(payload[: len(payload) // 2] if cut else payload, seconds)
         self.wfile.flush()
         self.close_connection = self.close_connection or cut
+
+    def _write_in_pieces(self, payload: bytes, seconds: float) -> None:
+        size = max(1, -(-len(payload) // PIECES)) if seconds else max(1, len(payload))
+        for start in range(0, len(payload), size):
+            self.wfile.write(payload[start : start + size])
+            self.wfile.flush()
+            time.sleep(seconds / PIECES)
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing: the log is at /_standin/requests."""
@@ -163,10 +171,12 @@ class Handler(BaseHTTPRequestHandler):
         elif fault.kind == "latency":
             time.sleep(fault.seconds)
             self._send(request, self.server.api.handle(request), fault.kind)
-        elif fault.kind == "truncate":
+        elif fault.kind in ("truncate", "drip", "plain"):
             answer = self.server.api.handle(request)
             self.server.log.add(request, answer.status, fault.kind)
-            self._write(answer, cut=True)
+            if fault.kind == "plain":
+                answer = Answer(answer.status, _payload(answer).decode(), answer.headers, "text/plain; charset=utf-8")
+            self._write(answer, cut=fault.kind == "truncate", seconds=fault.seconds if fault.kind == "drip" else 0.0)
         else:
             self._hang_up(request, fault)
 
@@ -227,6 +237,7 @@ def _answer_instead(fault: Fault) -> Answer | None:
         "503html": html(503, "503 Service Temporarily Unavailable"),
         "html": html(200, "Log in"),
         "429": Answer(429, {"detail": "Request was throttled."}, retry_after),
+        "revive": Answer(204),
         "403": Answer(403, {"detail": "You do not have permission to perform this action."}),
     }
     return answers.get(fault.kind)

@@ -177,7 +177,7 @@ def _object(type_name: str, selections: list[Selection], row: Row, store: Store)
     shown: dict[str, Any] = {}
     for one in selections:
         if one.name == "discovered_data":
-            raise QueryError(f"String cannot represent value: {json.dumps(row['discovered_data'])}")
+            raise QueryError(f"String cannot represent value: {row['discovered_data']!r}")
         if one.name not in row:
             raise QueryError(f"Cannot query field '{one.name}' on type '{type_name}'.")
         value = row[one.name]

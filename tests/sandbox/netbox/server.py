@@ -9,7 +9,8 @@ It prints one line with its URL and serves until it gets SIGTERM or SIGINT. The 
 and the log of requests are in front.py; tests start it within their own process by standin.py.
 
 What it does not do: requests take their turn, so what NetBox does wrong between two of them at once does not happen
-(a PATCH that brings back a row that is being deleted, a deadlock of two bulk changes: plan a fault "deadlock").
+(a PATCH that brings back the rows that are being deleted, a deadlock of two bulk changes): plan a fault "revive" or
+"deadlock".
 Readers and writers of different requests do race as with NetBox: nothing here is unique, and nothing locks a row.
 """
 

@@ -149,6 +149,35 @@ def test_an_answer_can_end_in_its_middle(netbox: StandIn) -> None:
         probes(netbox)
 
 
+def test_an_answer_can_come_in_pieces_that_a_patient_client_gets_whole(netbox: StandIn) -> None:
+    netbox.plan("drip", seconds=0.5)
+    assert serials(netbox) == ["F1"]
+    netbox.plan("drip", seconds=3)
+    with pytest.raises(requests.ConnectionError, match="timed out"):
+        requests.get(
+            f"{netbox.url}/api/plugins/inventory-monitor/probes/",
+            headers={"Authorization": f"Token {netbox.token}"},
+            timeout=0.1,
+        )
+
+
+def test_an_answer_can_hide_that_it_is_json_although_the_write_was_done(netbox: StandIn) -> None:
+    netbox.plan("plain", method="POST")
+    answer = probes(netbox, "POST", json=ROW)
+    assert answer.headers["Content-Type"].startswith("text/plain")
+    assert answer.json()["serial"] == "S1"
+    assert sorted(serials(netbox)) == ["F1", "S1"]
+
+
+def test_a_deletion_can_be_undone_in_the_moment_of_its_answer(netbox: StandIn) -> None:
+    row = probes(netbox).json()["results"][0]
+    netbox.plan("revive", method="DELETE")
+    assert probes(netbox, "DELETE", json=[{"id": row["id"]}]).status_code == 204
+    assert serials(netbox) == ["F1"]
+    assert probes(netbox, "DELETE", json=[{"id": row["id"]}]).status_code == 204
+    assert serials(netbox) == []
+
+
 def test_a_slow_answer_comes_after_the_client_has_gone_and_the_write_stays(netbox: StandIn) -> None:
     netbox.plan("latency", method="POST", seconds=1)
     with pytest.raises(requests.ReadTimeout):
