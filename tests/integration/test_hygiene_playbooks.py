@@ -102,6 +102,7 @@ def test_a_limit_tidies_up_these_devices_only(tidy: Tidy) -> None:
     assert outcome.status == 0, outcome.text
     assert serials(tidy.night).count("FAN-sw-stack-brno") == 1
     assert serials(tidy.night).count("FAN-rtr-mx-ostrava") == 4
+    assert "DEPRECATION" not in outcome.text
 
 
 def test_without_an_inventory_the_environment_says_where_netbox_is(tidy: Tidy) -> None:

@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from ansible_collections.invmon.network.plugins.module_utils.netbox.client import NetBox
 from ansible_collections.invmon.network.plugins.module_utils.netbox.hygiene import ARGUMENT_SPEC, tidy
 from ansible_collections.invmon.network.plugins.module_utils.netbox.restore import ARGUMENT_SPEC as RESTORE_SPEC
@@ -109,3 +111,30 @@ def restore_params(house: House, path: str, **options: Any) -> dict[str, Any]:
 def bring_back(house: House, path: str, check_mode: bool = False, **options: Any) -> dict[str, Any]:
     """Run netbox_restore."""
     return restore(restore_params(house, path, **options), check_mode=check_mode, diff=True, pause=0.01)
+
+
+class Killed(BaseException):
+    """What kill -9 looks like from within: nothing of ours may catch it."""
+
+
+def is_killed(monkeypatch: pytest.MonkeyPatch, act: Callable[[], Any], number: int, after: bool) -> bool:
+    """Do something, killed at its nth request, before or after NetBox carried it out; False if it ended before."""
+    real, count = NetBox._call, 0
+
+    def call(self: NetBox, *arguments: Any, **options: Any) -> Any:
+        nonlocal count
+        count += 1
+        if count == number and not after:
+            raise Killed
+        reply = real(self, *arguments, **options)
+        if count == number:
+            raise Killed
+        return reply
+
+    with monkeypatch.context() as patched:
+        patched.setattr(NetBox, "_call", call)
+        try:
+            act()
+        except Killed:
+            return True
+    return False

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from ansible_collections.invmon.network.tests.unit.plugins.module_utils.netbox.h
     SEED,
     House,
     day,
+    is_killed,
     old,
     ours,
 )
@@ -47,33 +49,6 @@ def house(tmp_path: Path) -> Iterator[House]:
         yield house
 
 
-class Killed(BaseException):
-    """What kill -9 looks like from within: nothing of ours may catch it."""
-
-
-def killed_at(monkeypatch: pytest.MonkeyPatch, house: House, number: int, after: bool) -> bool:
-    """Run hygiene, and kill it at its nth request, before or after NetBox carried it out; False if it ended before."""
-    real, count = NetBox._call, 0
-
-    def call(self: NetBox, *arguments: Any, **options: Any) -> Any:
-        nonlocal count
-        count += 1
-        if count == number and not after:
-            raise Killed
-        reply = real(self, *arguments, **options)
-        if count == number:
-            raise Killed
-        return reply
-
-    with monkeypatch.context() as patched:
-        patched.setattr(NetBox, "_call", call)
-        try:
-            house.tidy(thin_older_than=10, chunk_size=3)
-        except Killed:
-            return True
-    return False
-
-
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 def test_killed_at_any_request_the_next_run_completes_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, after: bool
@@ -90,7 +65,7 @@ def test_killed_at_any_request_the_next_run_completes_it(
             house = House(standin, tmp_path)
             fill(house)
             before = {row["id"]: row for row in house.rows()}
-            again = killed_at(monkeypatch, house, number, after)
+            again = is_killed(monkeypatch, partial(house.tidy, thin_older_than=10, chunk_size=3), number, after)
             lost = {number: row for number, row in before.items() if number not in {row["id"] for row in house.rows()}}
             assert exported(tmp_path).keys() >= lost.keys()
             house.tidy(thin_older_than=10)

@@ -19,6 +19,7 @@ from ansible_collections.invmon.network.tests.unit.plugins.module_utils.netbox.h
     House,
     bring_back,
     day,
+    is_killed,
     old,
     ours,
     text_of,
@@ -125,6 +126,20 @@ def test_a_post_without_a_clear_answer_creates_nothing_twice(house: House, kind:
     assert contents(house) == before
     assert len(result["created_rows"]) == 2
     assert all(row["id"] for row in result["created_rows"])
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_killed_at_any_request_the_next_restore_completes_it(
+    monkeypatch: pytest.MonkeyPatch, house: House, after: bool
+) -> None:
+    before, number, again = contents(house), 0, True
+    while again:
+        number += 1
+        export = house.tidy()["export"]
+        again = is_killed(monkeypatch, lambda path=export: bring_back(house, path, chunk_size=1), number, after)
+        assert bring_back(house, export)["refused_rows"] == []
+        assert contents(house) == before, f"request {number}"
+    assert number > 6
 
 
 def test_an_export_is_read_only_by_its_owner_and_holds_every_touched_row_whole(house: House) -> None:
