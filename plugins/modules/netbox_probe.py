@@ -48,8 +48,8 @@ options:
         C(members), with C(number) and C(serial), as the stack itself tells. The parts of a member are filed under
         NetBox's device for it, found by the member's serial number, else by its position, else under the device that
         was asked.
-      - C(system) with C(name), C(platform) and C(chassis), a list with C(serial), as the device tells. With them another
-        box is told from a repaired one (O(accept)).
+      - C(system) with C(name), C(platform) and C(chassis), a list with C(serial), as the device tells. With them
+        another box is told from a repaired one (O(accept)).
     type: list
     elements: dict
   device:
@@ -135,12 +135,29 @@ options:
     version_added: 0.2.0
   accept:
     description:
-      - Devices that may be another box than NetBox knows, by C(name) or C(device_name). Others are held where the serial
-        of the chassis is another one, and the name that the device gives itself (C(sysName)), its platform, or most of
-        its other parts are others as well. Accepting releases the brake, too.
+      - Devices that may be another box than NetBox knows, by C(name) or C(device_name). Others are held where the
+        serial of the chassis is another one, and the name that the device gives itself (C(sysName)), its platform, or
+        most of its other parts are others as well. Accepting releases the brake, too.
     type: list
     elements: str
     default: []
+    version_added: 0.2.0
+  plan_file:
+    description:
+      - A file that the plan of this run is written to, before anything else is written, in check mode as well. JSON,
+        readable by its owner only, without secrets. One that stands there is replaced.
+      - With O(apply), the file that is carried out.
+      - When the task is delegated, the file is on the host that runs it.
+    type: path
+    version_added: 0.2.0
+  apply:
+    description:
+      - Carry out the plan of O(plan_file), and nothing else. O(devices) and O(device) are left out; what the user
+        decided (O(gone), O(release) and the like) is what it was when the plan was made.
+      - Each step is taken only if NetBox's row of that part is still the one that the plan was made on, with the same
+        time and content, or is still missing. The others are refused one by one, and named in RV(devices.failed).
+      - In check mode it is only said what would be refused.
+    type: bool
     version_added: 0.2.0
 author:
   - invmon.network contributors (@invmon)
@@ -168,6 +185,23 @@ EXAMPLES = r"""
     release: [r1.example.org]
     gone: tag
     gone_tag: gone
+  run_once: true
+
+- name: Plan, and write nothing
+  invmon.network.netbox_probe:
+    url: https://netbox.example.org
+    token: "{{ lookup('ansible.builtin.env', 'NETBOX_API_TOKEN') }}"
+    devices: "{{ ansible_play_hosts_all | invmon.network.collected(hostvars) | invmon.network.merge_by_serial }}"
+    plan_file: plan.json
+  run_once: true
+  check_mode: true
+
+- name: Write what was planned, no more and no less
+  invmon.network.netbox_probe:
+    url: https://netbox.example.org
+    token: "{{ lookup('ansible.builtin.env', 'NETBOX_API_TOKEN') }}"
+    plan_file: plan.json
+    apply: true
   run_once: true
 
 - name: Show what would be written for one part, by hand
@@ -276,8 +310,8 @@ devices:
     not_seen:
       description:
         - Parts that a device which answered completely did not have. C(new) tells those that were
-          not seen for the first time, C(since) when they were last seen, C(n) how many complete collections in a row did not show
-          them, C(first) the time of the first of these, C(now_on) the device that shows them now.
+          not seen for the first time, C(since) when they were last seen, C(n) how many complete collections in a row
+          did not show them, C(first) the time of the first of these, C(now_on) the device that shows them now.
       type: list
       elements: dict
     gone:
@@ -297,7 +331,9 @@ devices:
       type: list
       elements: dict
     failed:
-      description: Rows that NetBox did not take, as C(serials) grouped by C(reason).
+      description:
+        - Rows that NetBox did not take, as C(serials) grouped by C(reason); with O(apply) also those that were refused,
+          with a C(reason) that says so.
       type: list
       elements: dict
     notes:

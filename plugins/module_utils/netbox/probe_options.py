@@ -10,6 +10,7 @@ from typing import Any
 from ..env_file import EnvFileError
 from .errors import NetBoxError
 from .options import CONNECTION_OPTIONS
+from .plan_file import PlanFileError
 from .policy import POLICY_OPTIONS
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
@@ -21,15 +22,18 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "run_time": {"type": "str"},
     "chunk_size": {"type": "int", "default": 100},
     "connections": {"type": "int", "default": 4},
+    "plan_file": {"type": "path"},
+    # Without a default, which would count as given below.
+    "apply": {"type": "bool"},
     **POLICY_OPTIONS,
 }
 
-#: Either a batch, or one device by hand.
+#: Either a batch, or one device by hand, or a plan that was made before.
 RULES: dict[str, Any] = {
     "mutually_exclusive": [("devices", "device")],
-    "required_one_of": [("devices", "device")],
+    "required_one_of": [("devices", "device", "apply")],
     "required_by": {"records": ("device",), "device": ("records",)},
 }
 
 #: Errors of which the text is all that a person needs.
-EXPECTED_ERRORS = (NetBoxError, EnvFileError)
+EXPECTED_ERRORS = (NetBoxError, EnvFileError, PlanFileError)

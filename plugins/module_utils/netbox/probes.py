@@ -20,6 +20,8 @@ from .lookup import with_ids
 from .options import open_netbox
 from .outcome import Applied, make_outcome
 from .plan import Plan, make_plan, serials_to_look_up
+from .plan_check import remember_found, withdraw_moved_on
+from .plan_file import read_plan, write_plan
 from .policy import Policy, read_policy
 from .targets import assign
 
@@ -30,14 +32,46 @@ def upload(params: Mapping[str, Any], check_mode: bool = False, diff: bool = Fal
     Trouble with NetBox is data of the devices that it touches (`devices`, `failed_hosts`): a task that fails for one
     device would fail for all.
     """
+    if params.get("apply"):
+        return _apply_file(params, check_mode, diff)
     devices = _devices(params)
     moment = _parsed_time("run_time", params.get("run_time")) or datetime.now(UTC).replace(microsecond=0)
     chunk_size = _within("chunk_size", params["chunk_size"], 1, 1000)
     connections = _within("connections", params["connections"], 1, 16)
     policy = read_policy(params)
     with open_netbox(params, connections) as netbox:
-        plan, result = run(netbox, devices, moment, chunk_size, check_mode, policy=policy)
+        plan, result = run(
+            netbox, devices, moment, chunk_size, check_mode, policy=policy, plan_file=params.get("plan_file")
+        )
         return {**result, "diff": diff_blocks(plan)} if diff else result
+
+
+def _apply_file(params: Mapping[str, Any], check_mode: bool, diff: bool) -> dict[str, Any]:
+    """The result for `apply`: the steps of the plan in the file, no device and no record."""
+    if not params.get("plan_file"):
+        raise NetBoxOptionError("apply: name the plan with plan_file.")
+    if params.get("devices") is not None or params.get("device") is not None:
+        raise NetBoxOptionError("apply: the plan is all that is written, leave out devices and device.")
+    chunk_size = _within("chunk_size", params["chunk_size"], 1, 1000)
+    with open_netbox(params, _within("connections", params["connections"], 1, 16)) as netbox:
+        plan, result = run_plan(netbox, params["plan_file"], chunk_size, check_mode)
+        return {**result, "diff": diff_blocks(plan)} if diff else result
+
+
+def run_plan(
+    netbox: NetBox, path: str, chunk_size: int = 100, check_mode: bool = False, pause: float = 1.0
+) -> tuple[Plan, dict[str, Any]]:
+    """Carry out the plan in the file (check mode: see only what would be refused); returns as run() does.
+
+    Raises PlanFileError. The plan that is returned has lost the steps that were refused.
+    """
+    plan, warnings = read_plan(path, netbox.url)
+    latest = read_latest(netbox, {step["device_id"] for step in plan.steps()}, Breaker())
+    refused = withdraw_moved_on(plan, latest.rows, latest.unreadable)
+    applied = Applied() if check_mode else apply_plan(netbox, plan, chunk_size, pause)
+    applied.failed += refused
+    applied.warnings = warnings + applied.warnings
+    return plan, make_outcome(plan, applied, netbox.requests)
 
 
 def run(
@@ -48,6 +82,7 @@ def run(
     check_mode: bool = False,
     pause: float = 1.0,
     policy: Policy | None = None,
+    plan_file: str | None = None,
 ) -> tuple[Plan, dict[str, Any]]:
     """Plan and apply (check mode: plan only); returns the plan and the outcome as data.
 
@@ -56,10 +91,13 @@ def run(
     :param chunk_size: rows in one request.
     :param pause: see apply_plan.
     :param policy: what the user decided; the defaults where it is left out.
+    :param plan_file: where the plan is written to before anything else is. Raises PlanFileError if it cannot be.
     """
     plan, warnings = prepare(netbox, devices, moment, policy or Policy())
+    if plan_file:
+        write_plan(plan_file, netbox.url, plan, warnings)
     applied = Applied() if check_mode else apply_plan(netbox, plan, chunk_size, pause)
-    applied.warnings = warnings
+    applied.warnings = warnings + applied.warnings
     return plan, make_outcome(plan, applied, netbox.requests)
 
 
@@ -80,6 +118,7 @@ def prepare(
     serials = serials_to_look_up(assignment, latest.rows)
     elsewhere, warning = read_elsewhere(netbox, serials) if serials and not breaker.open else ({}, None)
     plan = make_plan(devices, latest.rows, elsewhere, moment, unreadable, policy)
+    remember_found(plan, latest.rows)
     return plan, [warning] if warning else []
 
 

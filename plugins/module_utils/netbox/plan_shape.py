@@ -1,0 +1,184 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What may stand in a plan file: it passed through a person's hands, so that nothing is taken on trust.
+
+The dataclasses of a plan are checked by their type hints; steps and parts, plain dicts, by the tables below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
+
+from .fates import DELETED, IN_PLACE, NEW_ROW, QUIET
+from .rows import parse_time
+from .text import printable
+
+
+class WrongShape(ValueError):
+    """Something in the file is not what a plan holds; the text says where and what."""
+
+
+_NONE = type(None)
+#: Keys of a step, with the types of their values; those with ? may be missing,
+#: of several types in brackets it is one. See plan.py and plan_check.py.
+_STEP = {
+    "action": str,
+    "fate": str,
+    "host": str,
+    "device_id": int,
+    "serial": str,
+    "data": dict,
+    "found": (dict, _NONE),
+    "id?": int,
+    "slot?": str,
+    "changes?": dict[str, list[Any]],
+    "was?": str,
+    "from?": dict,
+    "also_on?": list[str],
+    "with?": str,
+    "missing?": dict,
+}
+_FOUND = {"id": int, "time": str, "digest": str}
+_FROM = {"device": str, "device_id": (int, _NONE), "slot": str, "time": str}
+_MISSING = {"n": int, "since": str, "at": str, "time": str, "gone?": str, "to?": str}
+#: What is sent. NetBox checks the values.
+_UPDATE = {
+    "serial?": str,
+    "name?": (str, _NONE),
+    "part?": (str, _NONE),
+    "description?": str,
+    "category?": (str, _NONE),
+    "site?": (int, _NONE),
+    "location?": (int, _NONE),
+    "device_descriptor?": (str, _NONE),
+    "site_descriptor?": (str, _NONE),
+    "location_descriptor?": (str, _NONE),
+    "time?": str,
+    "discovered_data?": dict,
+    "tags?": list[dict[str, str]],
+    "comments?": str,
+}
+_NEW = ("serial", "name", "device", "time", "creation_time", "discovered_data")
+_CREATE = {key: kind for key, kind in _UPDATE.items() if key.rstrip("?") not in _NEW} | {
+    "serial": str,
+    "name": str,
+    "device": int,
+    "time": str,
+    "creation_time": str,
+    "discovered_data": dict,
+}
+#: A part that was not seen, or is gone.
+_PART = {
+    "serial": str,
+    "device_id": int,
+    "slot": str,
+    "part": (str, _NONE),
+    "since": str,
+    "n": int,
+    "first": str,
+    "new": bool,
+    "now_on?": str,
+}
+_SKIPPED = {"serial": str, "reason": str}
+
+_FATES = {"create": NEW_ROW, "update": (*IN_PLACE, *QUIET), "delete": (DELETED,)}
+_DATA: dict[str, dict[str, Any]] = {"create": _CREATE, "update": _UPDATE, "delete": {}}
+
+
+def check_fields(where: str, value: Any, owner: Any) -> None:
+    """Raise WrongShape unless the value is an object with the fields of this dataclass, of their types."""
+    hints = get_type_hints(owner)
+    _check_keys(where, value, {field.name: hints[field.name] for field in fields(owner)})
+
+
+def check_device(where: str, device: Mapping[str, Any]) -> None:
+    """Raise WrongShape unless what stands in the lists of a device is what the diff and NetBox are told."""
+    for key in ("steps", "withheld"):
+        for number, step in enumerate(device[key]):
+            check_step(f"{where}.{key}[{number}]", step, kept=key == "steps")
+    for key, kinds in (("not_seen", _PART), ("gone", _PART), ("skipped", _SKIPPED)):
+        for number, part in enumerate(device[key]):
+            _check_keys(f"{where}.{key}[{number}]", part, kinds)
+
+
+def check_step(where: str, step: Mapping[str, Any], kept: bool = True) -> None:
+    """Raise WrongShape unless this is a step. kept: it is one that will be taken, and not withheld."""
+    _check_keys(where, step, _STEP if kept else {**_STEP, "found?": _STEP["found"]})
+    action, has_row = step["action"], step["action"] != "create"
+    if step["fate"] not in _FATES.get(action, ()):
+        raise WrongShape(f"{where}: there is no action {_shown(action)} with the fate {_shown(step['fate'])}")
+    if has_row != ("id" in step):
+        raise WrongShape(f"{where}: each step has an id, but one that creates")
+    _check_keys(f"{where}.data", step["data"], _DATA[action])
+    _check_evidence(where, step)
+    if step["data"].get("device", step["device_id"]) != step["device_id"]:
+        raise WrongShape(f"{where}: data.device is not device_id")
+    if kept and has_row and (step["found"] or {}).get("id") != step["id"]:
+        raise WrongShape(f"{where}: found.id is not id")
+    for key in ("time", "creation_time"):
+        if key in step["data"]:
+            _check_time(f"{where}.data.{key}", step["data"][key])
+
+
+def _check_evidence(where: str, step: Mapping[str, Any]) -> None:
+    for key, kinds in (("found", _FOUND), ("from", _FROM), ("missing", _MISSING)):
+        if step.get(key) is not None:
+            _check_keys(f"{where}.{key}", step[key], kinds)
+    if step.get("found"):
+        _check_time(f"{where}.found.time", step["found"]["time"])
+    for key, change in step.get("changes", {}).items():
+        if len(change) != 2:
+            raise WrongShape(f"{where}.changes.{_shown(key)}: not [old, new]")
+    if step["fate"] != "refreshed" and "slot" not in step:
+        raise WrongShape(f"{where}: slot is missing")
+    for fate, key in (("swapped", "with"), ("moved", "from"), (DELETED, "missing")):
+        if step["fate"] == fate and key not in step:
+            raise WrongShape(f"{where}: {key} is missing")
+
+
+def _check_time(where: str, text: str) -> None:
+    try:
+        parse_time(text)
+    except ValueError:
+        raise WrongShape(f"{where}: {_shown(text)} is no ISO 8601 time") from None
+
+
+def _check_keys(where: str, value: Any, kinds: Mapping[str, Any]) -> None:
+    """Raise WrongShape unless the value is an object with these keys; a key that ends with ? may be missing."""
+    if not isinstance(value, dict):
+        raise WrongShape(f"{where}: not an object")
+    known = {key.rstrip("?"): kind for key, kind in kinds.items()}
+    for key, inner in value.items():
+        if key not in known:
+            raise WrongShape(f"{where}: unknown key {_shown(key)}")
+        if not _fits(inner, known[key]):
+            raise WrongShape(f"{where}.{key}: a value of a wrong type")
+    for key in kinds:
+        if key not in value and f"{key}?" not in kinds and not key.endswith("?"):
+            raise WrongShape(f"{where}: {key} is missing")
+
+
+def _fits(value: Any, kind: Any) -> bool:
+    """True if the JSON value is one of this type hint; a dataclass stands for the object of its fields."""
+    origin, inner = get_origin(kind) or kind, get_args(kind)
+    if origin is Any:
+        return True
+    if isinstance(kind, tuple) or origin is UnionType:
+        return any(_fits(value, one) for one in inner or kind)
+    if is_dataclass(origin):
+        hints = get_type_hints(origin)
+        same = isinstance(value, dict) and value.keys() == hints.keys()
+        return same and all(_fits(value[key], hint) for key, hint in hints.items())
+    if type(value) is not origin:
+        return False
+    if origin is list and inner:
+        return all(_fits(one, inner[0]) for one in value)
+    return not (origin is dict and inner) or all(_fits(one, inner[1]) for one in value.values())
+
+
+def _shown(text: Any) -> str:
+    return f'"{printable(text)[:60]}"'

@@ -1,0 +1,266 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Plan, then apply: what a user sees of both, by real HTTP."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.invmon.network.plugins.module_utils.netbox.client import NetBox
+from ansible_collections.invmon.network.plugins.module_utils.netbox.diff import diff_blocks
+from ansible_collections.invmon.network.plugins.module_utils.netbox.errors import NetBoxOptionError
+from ansible_collections.invmon.network.plugins.module_utils.netbox.plan_file import PlanFileError
+from ansible_collections.invmon.network.plugins.module_utils.netbox.probes import PROBES, run, run_plan, upload
+from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
+from ansible_collections.invmon.network.tests.unit.plugins.module_utils.netbox.probe_model import (
+    device,
+    night,
+    record,
+)
+from ansible_collections.invmon.network.tests.unit.plugins.module_utils.netbox.test_apply import SEED
+
+OLD = [record("A1", "Slot 1"), record("A2", "Slot 2"), record("A3", "Slot 3")]
+#: A1 another software, A2 another part, A3 as it was, A4 new
+NEW = [
+    record("A1", "Slot 1", software_rev="2.0"),
+    record("A2", "Slot 2", part="PART-2"),
+    record("A3", "Slot 3"),
+    record("A4", "Slot 4"),
+]
+
+
+@pytest.fixture(scope="module")
+def standin() -> Iterator[StandIn]:
+    with start_standin(SEED) as one:
+        yield one
+
+
+class Desk:
+    """One device, the plan for its next night, and what is done with it."""
+
+    def __init__(self, standin: StandIn, path: Path) -> None:
+        self.standin = standin
+        self.path = path
+        self.diff = ""
+        with NetBox(standin.url, standin.token) as netbox:
+            for row in netbox.get_all(PROBES):
+                netbox.delete_bulk(PROBES, [row["id"]])
+        self.collect(OLD, 0)
+
+    def collect(self, records: list[dict[str, Any]], number: int, **options: Any) -> dict[str, Any]:
+        with NetBox(self.standin.url, self.standin.token) as netbox:
+            plan, outcome = run(netbox, [device(records=records)], night(number), pause=0.01, **options)
+        self.diff = "".join(block["prepared"] for block in diff_blocks(plan))
+        return outcome
+
+    def plan(self, records: list[dict[str, Any]] | None = None) -> dict[str, Any]:
+        return self.collect(NEW if records is None else records, 5, check_mode=True, plan_file=str(self.path))
+
+    def apply(self, **options: Any) -> dict[str, Any]:
+        with NetBox(self.standin.url, self.standin.token) as netbox:
+            plan, outcome = run_plan(netbox, str(self.path), pause=0.01, **options)
+        self.diff = "".join(block["prepared"] for block in diff_blocks(plan))
+        return outcome
+
+    def edit(self, change: Callable[[dict[str, Any]], Any]) -> None:
+        content = json.loads(self.path.read_text())
+        change(content)
+        self.path.write_text(json.dumps(content))
+
+    def rows(self) -> dict[str, list[dict[str, Any]]]:
+        with NetBox(self.standin.url, self.standin.token) as netbox:
+            found: dict[str, list[dict[str, Any]]] = {}
+            for row in netbox.get_all(PROBES):
+                found.setdefault(row["serial"], []).append(row)
+            return found
+
+    def patch(self, serial: str, **data: Any) -> None:
+        with NetBox(self.standin.url, self.standin.token) as netbox:
+            netbox.patch_bulk(PROBES, [{"id": self.rows()[serial][-1]["id"], **data}])
+
+
+@pytest.fixture
+def desk(standin: StandIn, tmp_path: Path) -> Desk:
+    return Desk(standin, tmp_path / "plan.json")
+
+
+def reasons(outcome: dict[str, Any]) -> dict[str, str]:
+    failed = outcome["devices"]["r1"].get("failed", ())
+    return {serial: group["reason"] for group in failed for serial in group["serials"]}
+
+
+def test_a_plan_is_readable_private_and_without_secrets_and_writes_nothing(desk: Desk, standin: StandIn) -> None:
+    before = desk.rows()
+    desk.plan()
+    assert desk.rows() == before
+    assert os.stat(desk.path).st_mode & 0o777 == 0o600
+    text = desk.path.read_text()
+    assert standin.token not in text
+    assert text.isascii()
+    assert '"fate": "created"' in text
+    assert json.loads(text)["invmon_plan"] == 1
+    assert list(desk.path.parent.iterdir()) == [desk.path]
+
+
+def test_what_was_planned_is_done_and_told_in_the_same_words(desk: Desk) -> None:
+    planned = desk.plan()
+    shown = desk.diff
+    applied = desk.apply()
+    assert desk.diff == shown != ""
+    assert applied["changed"] is True
+    assert applied["devices"] == planned["devices"]
+    assert applied["run_time"] == planned["run_time"]
+    assert {serial: len(found) for serial, found in desk.rows().items()} == {"A1": 1, "A2": 2, "A3": 1, "A4": 1}
+    assert desk.collect(NEW, 6)["changed"] is False
+
+
+def test_a_real_run_writes_its_plan_as_well(desk: Desk) -> None:
+    desk.collect(NEW, 5, plan_file=str(desk.path))
+    assert "A4" in desk.rows()
+    before = desk.rows()
+    outcome = desk.apply()
+    assert (outcome["changed"], outcome["failed_hosts"], desk.diff) == (False, {}, "")
+    assert outcome["devices"]["r1"]["notes"] == ["4 of this plan's rows stand in NetBox already"]
+    assert desk.rows() == before
+
+
+def test_steps_are_refused_one_by_one_and_the_rest_is_written(desk: Desk) -> None:
+    desk.plan()
+    desk.patch("A1", comments="a person was here")
+    desk.patch("A2", time="2026-11-22T03:00:00Z")
+    outcome = desk.apply()
+    assert set(reasons(outcome)) == {"A1", "A2"}
+    assert "row of it was edited since the plan was made" in reasons(outcome)["A1"]
+    assert "it was seen at 2026-11-22T03:00:00Z, since the plan was made" in reasons(outcome)["A2"]
+    assert outcome["devices"]["r1"]["outcome"] == "partial"
+    assert outcome["devices"]["r1"]["created"] == ["A4"]
+    assert "2 rows not written" in outcome["failed_hosts"]["r1"]
+    assert any("r1 A1: refused" in line for line in outcome["summary"])
+    rows = desk.rows()
+    assert (len(rows["A2"]), rows["A1"][0]["comments"]) == (1, "a person was here")
+    assert "A1" not in desk.diff
+    assert "A4" in desk.diff
+
+
+def test_a_part_that_another_run_wrote_meanwhile_is_not_written_again(desk: Desk) -> None:
+    desk.plan()
+    desk.collect([*OLD, record("A4", "Slot 9")], 1)
+    why = reasons(desk.apply())
+    assert "NetBox got another row of it" in why["A4"]
+    assert len(desk.rows()["A4"]) == 1
+
+
+def test_a_row_that_was_deleted_meanwhile_is_not_revived(desk: Desk) -> None:
+    desk.plan()
+    with NetBox(desk.standin.url, desk.standin.token) as netbox:
+        netbox.delete_bulk(PROBES, [desk.rows()["A1"][0]["id"]])
+    assert "was deleted since the plan was made" in reasons(desk.apply())["A1"]
+    assert "A1" not in desk.rows()
+
+
+def test_a_part_that_was_seen_meanwhile_is_not_counted_as_missing(desk: Desk) -> None:
+    planned = desk.plan(OLD[1:])
+    assert [part["serial"] for part in planned["devices"]["r1"]["not_seen"]] == ["A1"]
+    desk.collect(OLD, 1)
+    outcome = desk.apply()
+    assert "not_seen" not in outcome["devices"]["r1"]
+    assert desk.diff == ""
+    assert "missing" not in desk.rows()["A1"][0]["discovered_data"]["invmon"]
+
+
+def test_check_mode_tells_what_would_be_refused_and_writes_nothing(desk: Desk) -> None:
+    desk.plan()
+    desk.patch("A1", comments="a person was here")
+    before, text = desk.rows(), desk.path.read_text()
+    outcome = desk.apply(check_mode=True)
+    assert set(reasons(outcome)) == {"A1"}
+    assert outcome["devices"]["r1"]["created"] == ["A4"]
+    assert (desk.rows(), desk.path.read_text()) == (before, text)
+
+
+def test_netbox_that_does_not_answer_refuses_all_and_says_why(desk: Desk) -> None:
+    desk.plan()
+    desk.edit(lambda plan: plan.update(netbox="http://127.0.0.1:1"))
+    with NetBox("http://127.0.0.1:1", "t" * 40, timeout=1, backoff=0.01) as netbox:
+        _plan, outcome = run_plan(netbox, str(desk.path), pause=0.01)
+    assert set(reasons(outcome)) == {"A1", "A2", "A3", "A4"}
+    assert "what NetBox holds now is not known" in reasons(outcome)["A1"]
+    assert outcome["devices"]["r1"]["outcome"] == "failed"
+
+
+def test_a_step_that_was_taken_out_of_the_file_is_not_done(desk: Desk) -> None:
+    desk.plan()
+    desk.edit(lambda plan: plan["plan"]["devices"][0]["steps"].pop())
+    assert desk.apply()["failed_hosts"] == {}
+    assert "A4" not in desk.rows()
+
+
+def steps_of(plan: dict[str, Any]) -> list[dict[str, Any]]:
+    return plan["plan"]["devices"][0]["steps"]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda plan: plan.update(netbox="https://other.example.org"), "for NetBox at https://other.example.org, and"),
+        (lambda plan: plan.update(invmon_plan=2), "written by another release"),
+        (lambda plan: plan.pop("invmon_plan"), "is not a plan that netbox_probe wrote"),
+        (lambda plan: plan.update(extra=1), 'unknown key "extra"'),
+        (lambda plan: plan["plan"].pop("time"), "plan: time is missing"),
+        (lambda plan: plan["plan"].update(time="soon"), "plan.time: no ISO 8601 time"),
+        (lambda plan: plan["plan"].update(devices={}), "no list of devices"),
+        (lambda plan: plan["plan"]["devices"][0].update(colour="red"), 'plan.devices[0]: unknown key "colour"'),
+        (lambda plan: plan["plan"]["devices"][0].update(held="held"), "is held, or was not read, has steps"),
+        (lambda plan: plan["plan"]["devices"][0].update(altered={}), "plan.devices[0].altered: a value of a wrong"),
+        (lambda plan: steps_of(plan)[0].update(force=True), 'plan.devices[0].steps[0]: unknown key "force"'),
+        (lambda plan: steps_of(plan)[0].update(**{"\x1b[2J": 1}), r'steps[0]: unknown key "\x1b[2J"'),
+        (lambda plan: steps_of(plan)[0].update(fate="vanished"), 'no action "update" with the fate "vanished"'),
+        (lambda plan: steps_of(plan)[0].update(id=99), "steps[0]: found.id is not id"),
+        (lambda plan: steps_of(plan)[0].pop("found"), "steps[0]: found is missing"),
+        (lambda plan: steps_of(plan)[0].update(host="r2"), "a step of another host"),
+        (lambda plan: steps_of(plan)[0]["data"].update(device=2), 'steps[0].data: unknown key "device"'),
+        (lambda plan: steps_of(plan)[0]["data"].update(time="soon"), 'data.time: "soon" is no ISO 8601 time'),
+        (lambda plan: steps_of(plan)[-1]["data"].update(device=2), "data.device is not device_id"),
+        (lambda plan: steps_of(plan)[-1]["data"].update(site="1"), "data.site: a value of a wrong type"),
+    ],
+)
+def test_a_file_that_is_not_this_plan_is_refused_by_name(
+    desk: Desk, change: Callable[[dict[str, Any]], Any], words: str
+) -> None:
+    desk.plan()
+    desk.edit(change)
+    before = desk.rows()
+    with pytest.raises(PlanFileError) as caught:
+        desk.apply()
+    assert words in str(caught.value)
+    assert str(desk.path) in str(caught.value)
+    assert desk.rows() == before
+
+
+@pytest.mark.parametrize("text", ["", "{", "[" * 100_000, "\udcff", '{"invmon_plan": 1'])
+def test_a_file_that_was_cut_off_is_refused(desk: Desk, text: str) -> None:
+    desk.path.write_bytes(text.encode("utf-8", "surrogateescape"))
+    with pytest.raises(PlanFileError, match="is no JSON"):
+        desk.apply()
+
+
+def test_a_plan_that_cannot_be_written_stops_the_run_before_anything_is(desk: Desk, tmp_path: Path) -> None:
+    before = desk.rows()
+    with pytest.raises(PlanFileError, match="cannot be written to "):
+        desk.collect(NEW, 5, plan_file=str(tmp_path / "missing" / "plan.json"))
+    assert desk.rows() == before
+    with pytest.raises(PlanFileError, match="cannot be read: No such file"):
+        desk.apply()
+
+
+def test_apply_wants_a_plan_and_nothing_beside_it() -> None:
+    with pytest.raises(NetBoxOptionError, match="name the plan with plan_file"):
+        upload({"apply": True})
+    with pytest.raises(NetBoxOptionError, match="leave out devices"):
+        upload({"apply": True, "plan_file": "plan.json", "devices": []})
