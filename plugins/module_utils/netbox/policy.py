@@ -56,7 +56,10 @@ class Policy:
 
 def read_policy(params: Mapping[str, Any]) -> Policy:
     """The policy of validated params. Raises NetBoxOptionError."""
-    policy = Policy(**{name: params[name] for name in POLICY_OPTIONS if params.get(name) is not None})
+    given = {name: params[name] for name in POLICY_OPTIONS if params.get(name) is not None}
+    for name in ("release", "accept"):
+        given[name] = tuple(str(one).strip() for one in given.get(name, ()))  # "r1, r2" of the command line
+    policy = Policy(**given)
     if policy.gone_after < 1:
         raise NetBoxOptionError(f"gone_after must be at least 1, not {policy.gone_after}.")
     if policy.gone_after_days is not None and policy.gone_after_days < 0:

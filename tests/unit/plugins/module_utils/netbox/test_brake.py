@@ -245,3 +245,8 @@ def test_another_name_of_the_same_box_is_remembered_in_place_and_a_collection_wi
 def test_options_out_of_range_are_refused_by_name(bad: dict[str, Any]) -> None:
     with pytest.raises(NetBoxOptionError, match=next(iter(bad))):
         read_policy(bad)
+
+
+def test_blanks_around_the_names_of_the_command_line_do_not_count() -> None:
+    policy = read_policy({"release": ["r1", " r2"], "accept": [" r3 "]})
+    assert [policy.lets_pass([name]) for name in ("r1", "r2", "r3", "r4")] == [True, True, True, False]

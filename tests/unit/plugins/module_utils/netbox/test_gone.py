@@ -261,6 +261,13 @@ def test_a_part_that_becomes_gone_is_not_deleted_in_the_same_run(table: Table) -
     assert fates(without(40, table, **DELETE))[("r1", "B")] == "gone"
 
 
+def test_the_collection_that_made_a_part_gone_does_not_delete_it_when_it_is_uploaded_again(table: Table) -> None:
+    without(1, table)
+    saved = device(records=REST, seen_at=night(40).isoformat())
+    table.run([saved], night(40), **DELETE)
+    assert ("r1", "B") not in fates(table.run([saved], night(41), **DELETE))
+
+
 @pytest.mark.parametrize("bad", [{"complete": False, "tables": BROKEN}, {"records": ALL}])
 def test_only_a_complete_collection_without_the_part_deletes_its_rows(table: Table, bad: dict[str, Any]) -> None:
     without(1, table)
