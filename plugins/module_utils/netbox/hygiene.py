@@ -110,8 +110,7 @@ class _Run:
 
     def _carry_out(self, steps: Sequence[Step]) -> None:
         for step in steps:
-            number = len(step["delete"]) + (0 if set(step["rules"]) & {"twins", "repeats", "flaps", "thin"} else 1)
-            self._rules.update(dict.fromkeys(step["rules"], number))
+            self._rules.update(hygiene_words.counted(step))
             self._planned["changed"] += 1 if step["data"] else 0
             self._planned["deleted"] += len(step["delete"])
             if self._diff:

@@ -31,7 +31,7 @@ SEED: dict[str, Any] = {
 
 
 def day(number: float) -> str:
-    """Noon of a day in 2026, counted from 1 January; 1.5 is midnight after the first."""
+    """The midnight before a day, in months of 28 days from January 2026; 1.5 is the first noon."""
     whole = int(number)
     month, of_month = divmod(whole - 1, 28)
     minutes = int((number - whole) * 1440)
