@@ -1,0 +1,76 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a user types to plan first, look, and apply then."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from conftest import Night
+
+DEVICE = "rtr-mx-ostrava"
+
+
+def steps_of(plan: Path) -> list[dict[str, Any]]:
+    return [step for device in json.loads(plan.read_text())["plan"]["devices"] for step in device["steps"]]
+
+
+def lines_of_parts(text: str) -> list[str]:
+    return re.findall(r"^[+~!-] .*$", text, re.MULTILINE)
+
+
+def test_plan_look_apply(night: Night, tmp_path: Path) -> None:
+    plan = tmp_path / "plan.json"
+    file = ("-e", f"upload_plan_file={plan}")
+    planned = night.run("--limit", DEVICE, "--check", "--diff", *file)
+    assert planned.status == 0, planned.text
+    assert night.probes() == []
+    steps = steps_of(plan)
+    assert steps
+    apply = ("--tags", "upload", "--limit", DEVICE, "--diff", *file, "-e", "upload_apply_plan=true")
+
+    looked = night.run(*apply, "--check")
+    assert looked.status == 0, looked.text
+    assert night.probes() == []
+
+    applied = night.run(*apply)
+    assert applied.status == 0, applied.text
+    assert lines_of_parts(applied.text) == lines_of_parts(looked.text) == lines_of_parts(planned.text) != []
+    assert {probe["serial"] for probe in night.probes()} == {step["serial"] for step in steps}
+    assert {probe["time"] for probe in night.probes()} == {step["data"]["time"] for step in steps}
+
+
+def test_a_step_that_netbox_has_moved_on_from_fails_its_device_by_name(night: Night, tmp_path: Path) -> None:
+    plan = tmp_path / "plan.json"
+    assert night.run("--limit", DEVICE).status == 0
+    file = ("-e", f"upload_plan_file={plan}", "--limit", DEVICE, "--tags", "upload")
+    assert night.run("--limit", DEVICE, "-e", f"upload_plan_file={plan}", "--check").status == 0
+    probe = night.probes()[0]
+    path = f"plugins/inventory-monitor/probes/{probe['id']}/"
+    night.netbox(path, "PATCH", {"comments": "looked at it"})
+    outcome = night.run(*file, "-e", "upload_apply_plan=true")
+    assert outcome.failed == {DEVICE}, outcome.text
+    assert f"not written: {DEVICE} {probe['serial']}: refused: NetBox" in outcome.text
+    moments = {one["serial"]: one["time"] for one in night.probes()}
+    assert moments.pop(probe["serial"]) == probe["time"]
+    assert probe["time"] not in moments.values()
+
+
+def test_a_missing_plan_is_named_and_nothing_is_written(night: Night, tmp_path: Path) -> None:
+    plan = tmp_path / "other.json"
+    outcome = night.run("--tags", "upload", "-e", f"upload_plan_file={plan}", "-e", "upload_apply_plan=true")
+    assert outcome.status != 0
+    assert f"The plan {plan} cannot be read" in outcome.text
+    assert night.probes() == []
+
+
+def test_batches_do_not_replace_each_others_plan(night: Night, tmp_path: Path) -> None:
+    words = ("--check", "-e", f"upload_plan_file={tmp_path / 'plan.json'}", "-e", "invmon_serial=1")
+    outcome = night.run("--tags", "upload", *words)
+    assert outcome.status != 0
+    assert "A plan is one file for the whole run, leave invmon_serial out" in outcome.text
+    assert list(tmp_path.iterdir()) == []
