@@ -26,6 +26,7 @@ PERMISSIONS = [
     "inventory_monitor.view_probe",
     "inventory_monitor.add_probe",
     "inventory_monitor.change_probe",
+    "inventory_monitor.delete_probe",
     "dcim.view_device",
     "dcim.view_site",
     "dcim.view_location",

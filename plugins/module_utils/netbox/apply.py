@@ -4,15 +4,17 @@
 """Carries out the steps of a plan: bulk requests over a few connections, one bad row never costs the others.
 
 NetBox has no unique key and no upsert for probes, so that a POST without a clear answer is never simply repeated: the
-rows of its devices are read again, and only what is still missing is sent.
+rows of its devices are read again, and only what is still missing is sent. What other runs wrote at the same moment is
+found at the end: see repair.py.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from typing import Any
 
 from .breaker import Breaker
@@ -22,6 +24,7 @@ from .errors import NetBoxError, NetBoxRejected, NetBoxServerError, NetBoxUncert
 from .latest import PROBES, chunks, halved, read_latest
 from .outcome import Applied
 from .plan import Plan
+from .repair import YOUNG, Repaired, repair
 from .replies import words_of
 from .rows import parse_time
 
@@ -40,7 +43,7 @@ def apply_plan(netbox: NetBox, plan: Plan, chunk_size: int = 100, pause: float =
     :param chunk_size: rows in one request.
     :param pause: seconds before rows are looked for after a POST without a clear answer; doubles with each look.
     """
-    writer = _Writer(netbox, pause)
+    writer = _Writer(netbox, plan.time, pause)
     steps = list(plan.steps())
     creates = [step for step in steps if step["action"] == "create"]
     updates = [step for step in steps if step["action"] == "update"]
@@ -54,6 +57,7 @@ def apply_plan(netbox: NetBox, plan: Plan, chunk_size: int = 100, pause: float =
         # On Ctrl-C what is under way ends, and nothing new begins.
         pool.shutdown(cancel_futures=True)
     # Last: NetBox brings a row back that is changed while it is deleted.
+    writer.settle()
     writer.applied.failed += delete_gone(netbox, [step for step in steps if step["action"] == "delete"])
     return writer.applied
 
@@ -61,11 +65,15 @@ def apply_plan(netbox: NetBox, plan: Plan, chunk_size: int = 100, pause: float =
 class _Writer:
     """Writes bulks of steps; one object for all threads of a run."""
 
-    def __init__(self, netbox: NetBox, pause: float) -> None:
+    def __init__(self, netbox: NetBox, time_stamp: str, pause: float) -> None:
         self._netbox = netbox
+        self._time = time_stamp
         self._breaker = Breaker()
         self._pause = pause
         self._lock = threading.Lock()
+        self._touched: dict[int, datetime] = {}  #: device id -> the earliest time stamp of what was made to stand there
+        self._created: dict[int, Step] = {}  #: id of the row -> step
+        self._vanished: list[Step] = []  #: updates whose row is not there any more
         self.applied = Applied()
 
     def create(self, steps: Sequence[Step], attempt: int = 1) -> None:
@@ -74,8 +82,9 @@ class _Writer:
             return
         try:
             self._breaker.check()
-            self._netbox.post_bulk(PROBES, [step["data"] for step in steps])
+            replies = self._netbox.post_bulk(PROBES, [step["data"] for step in steps])
             self._breaker.worked()
+            self._wrote(steps, replies)
         except NetBoxUncertain as error:
             self._breaker.failed(error)
             self._create_what_is_missing(steps, error, attempt)
@@ -97,11 +106,47 @@ class _Writer:
         except NetBoxError as error:
             self._give_up(steps, error)
         else:
-            present = {reply["id"] for reply in replies}
+            present = {reply["id"]: reply for reply in replies}
             gone = [step for step in steps if step["id"] not in present]
-            self._fail(gone, "its row was deleted in NetBox during this run; the next run writes it anew")
+            young = [step for step in steps if self._is_young(present.get(step["id"]))]
+            self._touch([*gone, *young])
+            with self._lock:
+                self._vanished += gone
+
+    def _is_young(self, reply: dict[str, Any] | None) -> bool:
+        """True if a row that was changed began so lately that a run beside this one may have written it."""
+        began = (reply or {}).get("creation_time")
+        return began is not None and parse_time(began) >= parse_time(self._time) - YOUNG
+
+    def settle(self) -> None:
+        """All else is written: look for what other runs wrote at the same moment, and say what became of our steps."""
+        touched = {} if self._breaker.open else self._touched
+        found = repair(self._netbox, touched)
+        self.applied.warnings += found.warnings
+        # A row of ours that is not there any more was a twin: of those, another run may have been first to delete it.
+        lost = [step for number, step in self._created.items() if number not in found.rows]
+        for step in [*self._vanished, *(step for step in lost if _is_read(step, touched, found))]:
+            if (step["device_id"], step["serial"]) in found.stands:
+                self.applied.overtaken.append(step)
+            else:
+                self._fail([step], "its row was deleted in NetBox during this run; the next run writes it anew")
+
+    def _wrote(self, steps: Sequence[Step], replies: Sequence[dict[str, Any]]) -> None:
+        """A POST is answered: the replies are in the order of the rows."""
+        self._touch(steps)
+        with self._lock:
+            self._created.update((reply["id"], step) for step, reply in zip(steps, replies, strict=True))
+
+    def _touch(self, steps: Sequence[Step]) -> None:
+        """Remember the devices of these steps: rows of other runs may stand beside theirs."""
+        with self._lock:
+            for step in steps:
+                moment = parse_time(step["data"].get("time") or self._time)
+                key = step["device_id"]
+                self._touched[key] = min(moment, self._touched.get(key, moment))
 
     def _create_what_is_missing(self, steps: Sequence[Step], error: NetBoxUncertain, attempt: int) -> None:
+        self._touch(steps)
         missing: Sequence[Step] = steps
         for wait in self._waits(error):
             time.sleep(wait)
@@ -157,6 +202,11 @@ def _stands(step: Step, found: dict[tuple[int, str], Any]) -> bool:
     """True if the row of this step, or a newer one of another writer, is in NetBox."""
     created = found.get((step["device_id"], step["serial"]))
     return created is not None and created >= parse_time(step["data"]["creation_time"])
+
+
+def _is_read(step: Step, touched: Mapping[int, datetime], found: Repaired) -> bool:
+    """True if the rows of the step's device were read when all was written."""
+    return step["device_id"] in touched and step["device_id"] not in found.unread
 
 
 def _named_rows(steps: Sequence[Step], error: NetBoxError) -> list[tuple[Step, str]]:

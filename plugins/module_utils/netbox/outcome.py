@@ -25,6 +25,8 @@ class Applied:
     """What became of the steps: those that are not named here were written."""
 
     failed: list[tuple[dict[str, Any], str]] = field(default_factory=list)  #: step, reason in words
+    #: Steps whose row another run wrote at the same moment, so that its row stands: counted as refreshed.
+    overtaken: list[dict[str, Any]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
 
@@ -34,11 +36,13 @@ def make_outcome(plan: Plan, applied: Applied, requests: int) -> dict[str, Any]:
     Compact: serials are listed only where something happened to them, and what is empty is left out of a device.
     """
     failed_steps = {id(step) for step, _reason in applied.failed}
+    overtaken = {id(step) for step in applied.overtaken}
     failures: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for step, reason in applied.failed:
         failures[step["host"]][reason].append(step["serial"])
     devices = {
-        device.name: _device_outcome(device, failed_steps, failures.get(device.name, {})) for device in plan.devices
+        device.name: _device_outcome(device, failed_steps, overtaken, failures.get(device.name, {}))
+        for device in plan.devices
     }
     return {
         "changed": any(outcome["wrote"] for outcome in devices.values()),
@@ -54,10 +58,14 @@ def make_outcome(plan: Plan, applied: Applied, requests: int) -> dict[str, Any]:
     }
 
 
-def _device_outcome(device: DevicePlan, failed_steps: set[int], failures: Mapping[str, list[str]]) -> dict[str, Any]:
+def _device_outcome(
+    device: DevicePlan, failed_steps: set[int], overtaken: set[int], failures: Mapping[str, list[str]]
+) -> dict[str, Any]:
     by_fate: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for step in device.steps:
-        if id(step) not in failed_steps:
+        if id(step) in overtaken:
+            by_fate[REFRESHED].append({**step, "fate": REFRESHED})
+        elif id(step) not in failed_steps:
             by_fate[step["fate"]].append(step)
     refreshed = len(by_fate.get(REFRESHED, ()))
     lists: dict[str, Any] = {

@@ -1,0 +1,194 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs that overlap, and runs that are killed: one row per serial and device, and nothing lost."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from multiprocessing import get_context
+from typing import Any
+
+import pytest
+from conftest import ROOT
+
+sys.path.insert(0, str(ROOT / "tests"))
+
+from ansible_collections.invmon.network.plugins.module_utils.netbox.client import NetBox
+from ansible_collections.invmon.network.plugins.module_utils.netbox.latest import PROBES
+from ansible_collections.invmon.network.plugins.module_utils.netbox.session import NetBoxSession
+from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
+from races import NIGHT, at_once, fates, network, rows_of, seed, standing, upload
+
+#: Requests for probes, in path?query of the stand-in.
+PATH = "/inventory-monitor/probes/"
+SECONDS = [NIGHT + timedelta(seconds=number) for number in range(3)]
+
+
+@pytest.fixture(params=["4.6", "4.4"])
+def standin(request: pytest.FixtureRequest) -> Iterator[StandIn]:
+    with start_standin(seed(30), version=request.param) as one:
+        yield one
+
+
+def rows(standin: StandIn) -> list[dict[str, Any]]:
+    return rows_of(standin.url, standin.token)
+
+
+def all_read_before_one_writes(standin: StandIn, writers: int) -> None:
+    standin.plan("latency", method="GET", path=PATH, times=writers, seconds=0.3)
+    standin.plan("latency", method="POST", path=PATH, times=writers, seconds=0.3)
+
+
+def test_three_runs_at_the_same_moment_leave_one_row_of_each_part(standin: StandIn) -> None:
+    """Each reads the empty table before any of them writes."""
+    devices = network(range(1, 31), 8)
+    all_read_before_one_writes(standin, 3)
+    outcomes = at_once(standin.url, standin.token, devices, SECONDS)
+    assert sum(entry["rows"] for entry in standin.requests("POST", PATH)) > 240
+    assert set(standing(rows(standin)).values()) == {1}
+    assert len(rows(standin)) == 240
+    counted = [fates(outcome) for outcome in outcomes]
+    assert sum((found for found in counted), Counter())["created"] == 240
+    assert sum(found["refreshed"] for found in counted) > 0
+    assert [(outcome["failed_hosts"], outcome["warnings"]) for outcome in outcomes] == [({}, [])] * 3
+
+
+def test_a_change_that_three_runs_see_at_once_is_written_once_and_history_stays(standin: StandIn) -> None:
+    upload(standin.url, standin.token, network([1], 10), NIGHT - timedelta(minutes=5))
+    standin.forget()
+    all_read_before_one_writes(standin, 3)
+    changed = network([1], 10)
+    for record in changed[0]["records"][:2]:
+        record["part"] = "PART-2"
+    outcomes = at_once(standin.url, standin.token, changed, SECONDS)
+    assert sum(entry["rows"] for entry in standin.requests("POST", PATH)) > 2
+    assert sorted(standing(rows(standin)).values()) == [1] * 8 + [2] * 2
+    assert sum(len(outcome["devices"]["r1"].get("changed", ())) for outcome in outcomes) == 2
+    assert [outcome["failed_hosts"] for outcome in outcomes] == [{}] * 3
+
+
+def test_a_part_that_changes_to_and_fro_within_an_hour_keeps_each_of_its_rows(standin: StandIn) -> None:
+    for number, part in enumerate(("A", "B", "A", "B")):
+        devices = network([1], 10)
+        devices[0]["records"][0]["part"] = part
+        upload(standin.url, standin.token, devices, NIGHT + timedelta(minutes=number))
+    parts = [row["part"] for row in rows(standin) if row["serial"] == "R1-0"]
+    assert parts == ["A", "B", "A", "B"]
+
+
+def test_a_row_that_another_run_took_back_while_it_was_refreshed_is_no_error(standin: StandIn) -> None:
+    """The second run plans on the row of the first that loses, and the row is gone when it wants to change it."""
+    devices = network([1], 5)
+    upload(standin.url, standin.token, devices)
+    later = [{key: row[key] for key in row if key not in ("id", "url", "display")} for row in rows(standin)]
+    for row in later:
+        row |= {key: row[key] and row[key]["id"] for key in ("device", "site", "location")}
+        row |= {"time": "2026-11-20T03:00:09Z", "creation_time": "2026-11-20T03:00:09Z"}
+    with NetBox(standin.url, standin.token) as netbox:
+        twins = [row["id"] for row in netbox.post_bulk(PROBES, later)]
+    # By the time of the PATCH another writer has deleted the twins.
+    standin.plan("latency", method="PATCH", path=PATH, seconds=0.5)
+    outcomes: list[dict[str, Any]] = []
+    context = get_context("fork")
+    deleting = context.Process(target=_delete_later, args=(standin.url, standin.token, twins))
+    deleting.start()
+    outcomes.append(upload(standin.url, standin.token, devices, NIGHT + timedelta(seconds=20)))
+    deleting.join(10)
+    assert outcomes[0]["failed_hosts"] == {}
+    assert fates(outcomes[0])["refreshed"] == 5
+    assert set(standing(rows(standin)).values()) == {1}
+
+
+def _delete_later(url: str, token: str, ids: list[int]) -> None:
+    import time
+
+    time.sleep(0.25)
+    with NetBox(url, token) as netbox:
+        netbox.delete_bulk(PROBES, ids)
+
+
+@pytest.mark.parametrize(("method", "word"), [("GET", "could not be looked up"), ("DELETE", "could not be deleted")])
+def test_twins_that_cannot_be_taken_back_are_said_and_fail_no_device(standin: StandIn, method: str, word: str) -> None:
+    devices = network([1, 2], 5)
+    all_read_before_one_writes(standin, 2)
+    standin.plan("403", method=method, path=PATH, times=-1)
+    outcomes = at_once(standin.url, standin.token, devices, SECONDS[:2])
+    standin.forget()
+    texts = [text for outcome in outcomes for text in outcome["warnings"]]
+    assert [text for text in texts if word in text and "hygiene" in text] == texts
+    assert texts
+    assert [outcome["failed_hosts"] for outcome in outcomes] == [{}, {}]
+
+
+def _killed_run(url: str, token: str, devices: list[dict[str, Any]], nights: int, number: int, after: bool) -> None:
+    """A run whose process ends at its request of that number: before it is sent, or after it was answered."""
+    sent = 0
+    original = NetBoxSession._send_once
+
+    def counting(self: NetBoxSession, *args: Any, **kwargs: Any) -> Any:
+        nonlocal sent
+        sent += 1
+        if sent == number and not after:
+            os._exit(9)
+        reply = original(self, *args, **kwargs)
+        if sent == number:
+            os._exit(9)
+        return reply
+
+    NetBoxSession._send_once = counting  # type: ignore[method-assign]
+    with NetBox(url, token, connections=1, backoff=0.01) as netbox:
+        _run(netbox, devices, nights)
+    os._exit(0)
+
+
+def _run(netbox: NetBox, devices: list[dict[str, Any]], nights: int) -> None:
+    from ansible_collections.invmon.network.plugins.module_utils.netbox.probes import run
+
+    run(netbox, devices, NIGHT + timedelta(days=nights), 20, pause=0.01)
+
+
+def second_night() -> list[dict[str, Any]]:
+    """Of 40 parts one changed, one is new, one is not there, one went to the other device."""
+    first, second = network([1, 2], 20)
+    first["records"][3]["part"] = "OTHER"
+    second["records"].append({**second["records"][0], "serial": "NEW", "name": "Slot 99"})
+    del second["records"][5]
+    second["records"].append(first["records"].pop(7))
+    return [first, second]
+
+
+def state(standin: StandIn) -> list[tuple[Any, ...]]:
+    """What the rows say, ids apart."""
+    keys = ("serial", "name", "part", "time", "creation_time", "discovered_data")
+    return sorted((row["device"]["id"], str([row[key] for key in keys])) for row in rows(standin))
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before-it-is-sent", "after-it-is-answered"])
+@pytest.mark.parametrize("nights", [0, 1], ids=["first-night", "night-of-changes"])
+def test_a_run_that_is_killed_at_any_request_is_completed_by_the_next_one(nights: int, after: bool) -> None:
+    devices = second_night() if nights else network([1, 2], 20)
+    number, finished = 0, False
+    wanted: list[tuple[Any, ...]] = []
+    while not finished:
+        with start_standin(seed(2)) as standin:
+            if nights:
+                upload(standin.url, standin.token, network([1, 2], 20))
+            if number:
+                child = get_context("fork").Process(
+                    target=_killed_run, args=(standin.url, standin.token, devices, nights, number, after)
+                )
+                child.start()
+                child.join(30)
+                assert child.exitcode in (0, 9)
+                finished = child.exitcode == 0
+            with NetBox(standin.url, standin.token, connections=1) as netbox:
+                _run(netbox, devices, nights)
+            wanted = wanted or state(standin)
+            assert state(standin) == wanted, f"killed at request {number}"
+        number += 1
+    assert number > 5
