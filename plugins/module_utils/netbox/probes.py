@@ -140,6 +140,8 @@ def _devices(params: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The devices of the batch, or the one that was given by hand."""
     if params.get("device") is not None:
         return [_single(params)]
+    if params.get("devices") is None:
+        raise NetBoxOptionError("Give devices, or device with records; or plan_file with apply: true.")
     devices = [dict(device) for device in params["devices"]]
     names = set()
     for number, device in enumerate(devices, 1):

@@ -88,6 +88,18 @@ def test_text_of_a_device_is_not_templated_and_the_second_run_is_no_change(task:
     assert "changed=0" in task(arguments)
 
 
+def test_a_plan_is_carried_out_without_a_device_and_its_texts_are_not_templated(task: Task, standin: StandIn) -> None:
+    devices = [device(1, [record("SN1", "Slot {{ 7*7 }}")])]
+    planned = task({"devices": devices, "plan_file": "plan.json"}, "--check", "--diff")
+    assert "+ Slot {{ 7*7 }}  SN1" in planned
+    assert standin.requests("POST", "/probes/") == []
+    assert "+ Slot {{ 7*7 }}  SN1" in task({"plan_file": "plan.json", "apply": True}, "--diff")
+    with NetBox(standin.url, standin.token) as netbox:
+        (row,) = netbox.get_all("plugins/inventory-monitor/probes/")
+    assert row["name"] == "Slot {{ 7*7 }}"
+    assert standin.token not in (task.folder / "plan.json").read_text()
+
+
 def test_the_token_is_shown_nowhere(task: Task, standin: StandIn) -> None:
     standin.plan("403", times=-1)
     shown = task({"devices": [device(1, [record()])], "token": standin.token}, "-vvvv", "--diff")
@@ -100,6 +112,10 @@ def test_the_token_is_shown_nowhere(task: Task, standin: StandIn) -> None:
     [
         ({}, "devices, device"),
         ({"device": "r1"}, "records"),
+        ({"plan_file": "plan.json"}, "devices, device, apply"),
+        ({"apply": False}, "Give devices"),
+        ({"apply": True}, "name the plan with plan_file"),
+        ({"apply": True, "plan_file": "missing.json"}, "missing.json cannot be read: No such file"),
         ({"devices": [{"records": []}]}, "entry 1 has no name"),
         ({"devices": [{"name": "a"}, {"name": "a"}]}, "stands there twice"),
         ({"devices": [], "chunk_size": 0}, "chunk_size must be from 1 to 1000"),
