@@ -19,7 +19,7 @@ from .releases import Release
 from .render import Renderer, wanted_fields
 from .store import Row, Store
 from .tokens import Caller, authenticate
-from .validation import Validator
+from .validation import Validator, refuse_unstorable
 
 PAGE = 50  #: PAGINATE_COUNT
 MAX_PAGE = 1000  #: MAX_PAGE_SIZE
@@ -282,12 +282,12 @@ class _Endpoint:
     def _add(self) -> Answer:
         data = self._request.json()
         if not isinstance(data, list):
-            return self._single(201, self._stored(self._store.insert(self._model, self._clean(data))))
+            return self._single(201, self._stored(self._insert(self._clean(data))))
         added = self._add_in_turn(data) if self._model.sequential else self._add_together(data)
         return Answer(201, self._show([self._stored(row_id) for row_id in added]))
 
     def _add_in_turn(self, data: list[Any]) -> list[int]:
-        return [self._store.insert(self._model, self._clean(one)) for one in data]
+        return [self._insert(self._clean(one)) for one in data]
 
     def _add_together(self, data: list[Any]) -> list[int]:
         cleaned: list[dict[str, Any]] = []
@@ -300,7 +300,7 @@ class _Endpoint:
                 errors.append(error.errors)
         if any(errors):
             raise Invalid(errors)
-        return [self._store.insert(self._model, values) for values in cleaned]
+        return [self._insert(values) for values in cleaned]
 
     def _change_many(self) -> Answer:
         """Rows in the model's order; ids that do not exist are skipped, and of two with one id the last wins."""
@@ -334,8 +334,13 @@ class _Endpoint:
     def _clean(self, data: Any) -> dict[str, Any]:
         return self._validator.clean(self._model, data, only=self._names)
 
+    def _insert(self, values: dict[str, Any]) -> int:
+        refuse_unstorable(self._model, values)
+        return self._store.insert(self._model, values)
+
     def _change(self, row: Row, data: Any, partial: bool) -> None:
         values = self._validator.clean(self._model, data, row, partial, self._names)
+        refuse_unstorable(self._model, values)
         self._store.update(self._model, row["id"], values)
 
     def _delete(self, row: Row) -> None:

@@ -500,6 +500,7 @@ def build(model: Model, query: Mapping[str, list[str]], store: Store, release: R
     parts: list[str] = ["1"]
     arguments: list[Any] = []
     errors: dict[str, Any] = {}
+    failure: Refused | None = None
     for name, values in query.items():
         if name not in known:
             continue
@@ -508,11 +509,16 @@ def build(model: Model, query: Mapping[str, list[str]], store: Store, release: R
         except Invalid as error:
             errors[name] = error.errors
             continue
+        except Refused as error:
+            failure = error
+            continue
         if clause:
             parts.append(clause[0])
             arguments += clause[1]
     if errors:
         raise Invalid(errors)
+    if failure:
+        raise failure
     return " AND ".join(parts), arguments
 
 

@@ -137,9 +137,6 @@ class Validator:
 
     @staticmethod
     def _json(field: Field, value: Any) -> Any:
-        problem = _unstorable(value)
-        if problem:
-            raise server_error("DataError", problem)
         return value
 
     @staticmethod
@@ -320,6 +317,14 @@ class Validator:
 def _check_times(values: Row) -> None:
     if values["creation_time"] and values["creation_time"] > values["time"]:
         raise Invalid({"creation_time": ["Creation time cannot be after probe time."]})
+
+
+def refuse_unstorable(model: Model, values: Mapping[str, Any]) -> None:
+    """What only the database finds wrong, after all that was validated: JSON that it cannot hold. Raises Refused."""
+    for field in model.stored:
+        problem = _unstorable(values[field.name]) if field.kind == "json" and field.name in values else None
+        if problem:
+            raise server_error("DataError", problem)
 
 
 def server_error(exception: str, message: str) -> Refused:
