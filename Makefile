@@ -22,7 +22,7 @@ export ANSIBLE_LOCALHOST_WARNING := False
 PYTEST := $(BIN)/python -m pytest -q -p no:cacheprovider
 
 .DEFAULT_GOAL := help
-.PHONY: help venv link copy demo sandbox test test-newest lint types docs sanity units integration contract lint-ansible package walks clean
+.PHONY: help venv link copy demo sandbox test test-newest lint types docs sanity units integration contract lint-ansible package walks faults clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -82,6 +82,9 @@ package: venv ## build the collection, install it into an empty folder, run the 
 
 walks: venv ## recall and precision on recordings with known contents (WALKS=folder)
 	@$(BIN)/python tests/walks.py $(WALKS)
+
+faults: venv ## what each fault of NetBox costs, as a table: rows written, lost, twice; who is named
+	@$(BIN)/python tests/faults.py
 
 clean: ## remove what was built (not the sandbox of somebody else)
 	rm -rf $(BUILD) $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -142,8 +142,8 @@ def real_devices(url: str, token: str, count: int) -> Iterator[tuple[int, list[i
             yield site, [make("dcim/devices/", name=f"{name}-{number}", **common) for number in range(count)]
         finally:
             ids = [number for path, number in made if path == "dcim/devices/"]
-            for probe in netbox.get_all(PROBES, {"device_id": ids}) if ids else []:
-                netbox.delete_bulk(PROBES, [probe["id"]])
+            probes = netbox.get_all(PROBES, {"device_id": ids}) if ids else []
+            netbox.delete_bulk(PROBES, [probe["id"] for probe in probes])
             for path, number in reversed(made):
                 netbox.delete_bulk(path, [number])
 

@@ -22,6 +22,7 @@ from ansible_collections.invmon.network.plugins.module_utils.netbox.client impor
 from ansible_collections.invmon.network.plugins.module_utils.netbox.latest import PROBES
 from ansible_collections.invmon.network.plugins.module_utils.netbox.session import NetBoxSession
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
+from faults import FAULTS, LASTING, ONCE, bad_night
 from races import NIGHT, at_once, fates, network, rows_of, seed, standing, upload
 
 #: Requests for probes, in path?query of the stand-in.
@@ -192,3 +193,12 @@ def test_a_run_that_is_killed_at_any_request_is_completed_by_the_next_one(nights
             assert state(standin) == wanted, f"killed at request {number}"
         number += 1
     assert number > 5
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("quiet", [False, True], ids=["first-night", "quiet-night"])
+def test_a_fault_of_netbox_loses_nothing_doubles_nothing_and_is_told(fault: str, quiet: bool) -> None:
+    """The small version of `make faults`."""
+    line = bad_night(fault, quiet, ONCE if FAULTS[fault][1] else LASTING, devices=8)
+    assert line.good, line
+    assert line.named != "nobody" or line.written == 8 * 5
