@@ -16,6 +16,7 @@ from ansible_collections.invmon.network.plugins.module_utils.netbox.client impor
 from ansible_collections.invmon.network.plugins.module_utils.netbox.diff import diff_blocks
 from ansible_collections.invmon.network.plugins.module_utils.netbox.errors import NetBoxOptionError
 from ansible_collections.invmon.network.plugins.module_utils.netbox.plan_file import PlanFileError
+from ansible_collections.invmon.network.plugins.module_utils.netbox.policy import Policy
 from ansible_collections.invmon.network.plugins.module_utils.netbox.probes import PROBES, run, run_plan, upload
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils.netbox.probe_model import (
@@ -184,6 +185,35 @@ def test_check_mode_tells_what_would_be_refused_and_writes_nothing(desk: Desk) -
     assert (desk.rows(), desk.path.read_text()) == (before, text)
 
 
+def plan_deletion(desk: Desk) -> None:
+    desk.collect(OLD[1:], 1, policy=Policy(gone_after=1))
+    policy = Policy(gone="delete", gone_age=1)
+    planned = desk.collect(OLD[1:], 5, check_mode=True, plan_file=str(desk.path), policy=policy)
+    assert planned["devices"]["r1"]["deleted"] == ["A1"]
+
+
+def test_rows_of_a_gone_part_are_deleted_as_planned_and_once(desk: Desk) -> None:
+    plan_deletion(desk)
+    assert desk.apply()["devices"]["r1"]["deleted"] == ["A1"]
+    assert "A1" not in desk.rows()
+    assert desk.apply()["failed_hosts"] == {}
+
+
+def test_a_row_that_somebody_edited_is_not_deleted(desk: Desk) -> None:
+    plan_deletion(desk)
+    desk.patch("A1", comments="it lies on the shelf")
+    assert set(reasons(desk.apply())) == {"A1"}
+    assert "A1" in desk.rows()
+
+
+def test_a_deletion_is_not_called_done_where_netbox_does_not_answer(desk: Desk) -> None:
+    plan_deletion(desk)
+    desk.edit(lambda plan: plan.update(netbox="http://127.0.0.1:1"))
+    with NetBox("http://127.0.0.1:1", "t" * 40, timeout=1, backoff=0.01) as netbox:
+        _plan, outcome = run_plan(netbox, str(desk.path), pause=0.01)
+    assert set(reasons(outcome)) == {"A1", "A2", "A3"}
+
+
 def test_netbox_that_does_not_answer_refuses_all_and_says_why(desk: Desk) -> None:
     desk.plan()
     desk.edit(lambda plan: plan.update(netbox="http://127.0.0.1:1"))
@@ -255,6 +285,11 @@ def test_a_plan_that_cannot_be_written_stops_the_run_before_anything_is(desk: De
     with pytest.raises(PlanFileError, match="cannot be written to "):
         desk.collect(NEW, 5, plan_file=str(tmp_path / "missing" / "plan.json"))
     assert desk.rows() == before
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    with pytest.raises(PlanFileError, match="Is a directory"):
+        desk.collect(NEW, 5, plan_file=str(folder))
+    assert list(tmp_path.iterdir()) == [folder]
     with pytest.raises(PlanFileError, match="cannot be read: No such file"):
         desk.apply()
 
