@@ -7,6 +7,7 @@ A step is a dict: {"action": "create" | "update" | "delete", "fate", "host", "de
 is sent), "id" (not of creates)} and its evidence: "changes" (field -> [old, new]), "was" (the slot before), "from"
 (device, device_id, slot, time; where a moved part was), "also_on" (other devices that show a created serial), "with"
 (the serial that a part was swapped with), "missing" (how often and since when a part was not seen that is back).
+"found" is what NetBox had when the step was planned, see plan_check.py.
 """
 
 from __future__ import annotations

@@ -20,17 +20,30 @@ from .plan import Plan
 from .rows import Row, clean, format_time, parse_time
 
 Step = dict[str, Any]
-#: device id -> serial -> the row that counts
-Known = dict[int, dict[str, Row]]
 
 _AGAIN = "make a new plan"
 
 
+class _Known:
+    """The rows that count, of the devices that could be read."""
+
+    def __init__(self, latest: Mapping[int, Iterable[Row]]) -> None:
+        self.devices = set(latest)
+        chosen = {device_id: by_serial(found) for device_id, found in latest.items()}
+        self._rows = {(device_id, serial): row for device_id, rows in chosen.items() for serial, row in rows.items()}
+        self._by_id = {(device_id, row.id): row for (device_id, _serial), row in self._rows.items()}
+
+    def row_of(self, step: Step) -> Row | None:
+        """The row that counts for the step: that of its id, else the one of its serial on its device."""
+        key = step["device_id"]
+        return self._by_id.get((key, step.get("id", 0))) or self._rows.get((key, step["serial"]))
+
+
 def remember_found(plan: Plan, latest: Mapping[int, Iterable[Row]]) -> None:
     """Give each step its "found". latest: the rows that the plan was made on, as in make_plan."""
-    known = _known(latest)
+    known = _Known(latest)
     for step in plan.steps():
-        row = _row_of(step, known)
+        row = known.row_of(step)
         step["found"] = None if row is None else _found(row)
 
 
@@ -44,16 +57,16 @@ def withdraw_moved_on(
     :param latest: device id -> the latest row of each serial on it, read now.
     :param unreadable: device id -> why its rows could not be read.
     """
-    known = _known(latest)
+    known = _Known(latest)
     refused: list[tuple[Step, str]] = []
     for device in plan.devices:
         kept, done = [], 0
         for step in device.steps:
-            row = _row_of(step, known)
+            row = known.row_of(step)
             why = _why_refused(step, row, known, unreadable)
             if why is None:
                 kept.append(step)
-            elif _is_done(step, row) and step["device_id"] in known:
+            elif _is_done(step, row) and step["device_id"] in known.devices:
                 done += 1
             else:
                 refused.append((step, why))
@@ -70,17 +83,6 @@ def _part_key(part: Mapping[str, Any]) -> tuple[int, str]:
     return part["device_id"], part["serial"]
 
 
-def _known(latest: Mapping[int, Iterable[Row]]) -> Known:
-    return {device_id: by_serial(found) for device_id, found in latest.items()}
-
-
-def _row_of(step: Step, known: Known) -> Row | None:
-    """The row that counts for the step: that of its id, else the one of its serial on its device."""
-    on_device = known.get(step["device_id"], {})
-    own = [row for row in on_device.values() if row.id == step.get("id")]
-    return own[0] if own else on_device.get(step["serial"])
-
-
 def _found(row: Row) -> dict[str, Any]:
     return {"id": row.id, "time": format_time(row.time), "digest": _digest(row)}
 
@@ -92,10 +94,10 @@ def _digest(row: Row) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode("ascii")).hexdigest()[:16]
 
 
-def _why_refused(step: Step, row: Row | None, known: Known, unreadable: Mapping[int, str]) -> str | None:
+def _why_refused(step: Step, row: Row | None, known: _Known, unreadable: Mapping[int, str]) -> str | None:
     """Why the step is not taken, in words; None if it is."""
     found = step["found"]
-    if step["device_id"] not in known:
+    if step["device_id"] not in known.devices:
         why = unreadable.get(step["device_id"], "it was not read")
         return f"refused, for what NetBox holds now is not known: {why}"
     if row is None:
