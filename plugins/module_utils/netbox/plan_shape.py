@@ -173,7 +173,8 @@ def _fits(value: Any, kind: Any) -> bool:
         hints = get_type_hints(origin)
         same = isinstance(value, dict) and value.keys() == hints.keys()
         return same and all(_fits(value[key], hint) for key, hint in hints.items())
-    if type(value) is not origin:
+    # For Python, True is a number.
+    if not isinstance(value, origin) or (isinstance(value, bool) and origin is not bool):
         return False
     if origin is list and inner:
         return all(_fits(one, inner[0]) for one in value)

@@ -252,6 +252,7 @@ def steps_of(plan: dict[str, Any]) -> list[dict[str, Any]]:
         (lambda plan: steps_of(plan)[0].update(**{"\x1b[2J": 1}), r'steps[0]: unknown key "\x1b[2J"'),
         (lambda plan: steps_of(plan)[0].update(fate="vanished"), 'no action "update" with the fate "vanished"'),
         (lambda plan: steps_of(plan)[0].update(id=99), "steps[0]: found.id is not id"),
+        (lambda plan: steps_of(plan)[0].update(id=True), "steps[0].id: a value of a wrong type"),
         (lambda plan: steps_of(plan)[0].pop("found"), "steps[0]: found is missing"),
         (lambda plan: steps_of(plan)[0].update(host="r2"), "a step of another host"),
         (lambda plan: steps_of(plan)[0]["data"].update(device=2), 'steps[0].data: unknown key "device"'),
