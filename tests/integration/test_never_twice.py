@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
@@ -20,6 +21,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from ansible_collections.invmon.network.plugins.module_utils.netbox.client import NetBox
 from ansible_collections.invmon.network.plugins.module_utils.netbox.latest import PROBES
+from ansible_collections.invmon.network.plugins.module_utils.netbox.probes import run
 from ansible_collections.invmon.network.plugins.module_utils.netbox.session import NetBoxSession
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
 from faults import FAULTS, LASTING, ONCE, bad_night
@@ -106,8 +108,6 @@ def test_a_row_that_another_run_took_back_while_it_was_refreshed_is_no_error(sta
 
 
 def _delete_later(url: str, token: str, ids: list[int]) -> None:
-    import time
-
     time.sleep(0.25)
     with NetBox(url, token) as netbox:
         netbox.delete_bulk(PROBES, ids)
@@ -148,8 +148,6 @@ def _killed_run(url: str, token: str, devices: list[dict[str, Any]], nights: int
 
 
 def _run(netbox: NetBox, devices: list[dict[str, Any]], nights: int) -> None:
-    from ansible_collections.invmon.network.plugins.module_utils.netbox.probes import run
-
     run(netbox, devices, NIGHT + timedelta(days=nights), 20, pause=0.01)
 
 

@@ -22,7 +22,8 @@ Why that leaves one row, and never none:
 
 Not covered: a run that is killed between its write and this look while another run overlaps it, and a server that
 carries out a POST after its client waited for it in vain. Both leave twins, which the next run within YOUNG finds, or
-else the hygiene.
+else the hygiene. And a row may lose after its run has looked, to one with a lower id that became visible later: both
+runs have then counted it as created, though one row stands.
 """
 
 from __future__ import annotations
