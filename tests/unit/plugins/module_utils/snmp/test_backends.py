@@ -112,7 +112,8 @@ def test_v1_has_no_getbulk_and_says_so(backend: str) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    [*sorted(RECORDINGS.glob("*.snmprec")), *sorted(WALKS.glob("*.snmprec*"))],
+    # Every tenth: they differ in what they hold, and hardly in how it is sent.
+    [*sorted(RECORDINGS.glob("*.snmprec"))[::10], *sorted(WALKS.glob("*.snmprec*"))],
     ids=lambda path: path.name.split(".")[0],
 )
 def test_both_libraries_read_the_same_from_real_recordings(path: Path) -> None:
