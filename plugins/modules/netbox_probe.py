@@ -21,11 +21,13 @@ description:
     is completed in place by the next whole reading.
   - Of a part that a complete collection did not show, C(time) stays, and C(discovered_data) counts the collections
     (C(missing), with C(n), C(since) and C(at)), until the part is seen again, or is gone (O(gone_after)), or is found
-    on another device. Nothing is deleted but for V(delete) of O(gone).
+    on another device.
+  - Nothing is deleted but for V(delete) of O(gone), and but for rows that another run wrote at the same moment. NetBox
+    has no unique key that would keep two runs from writing the same row; of such rows the one with the lowest id stays.
   - Runs once for all devices of a play, in Ansible's own worker. Trouble with one device or row is data of the
     result (RV(devices), RV(failed_hosts)) and does not fail the task, which would fail all devices.
-  - Use one writer at a time for each device. NetBox has no unique key that would keep two from writing rows twice.
-  - The token's user needs the permissions to view, add and change probes, and to view devices.
+  - The token's user needs the permissions to view, add and change probes, and to view devices. Without the one to
+    delete probes a warning says which rows stand twice.
 extends_documentation_fragment:
   - invmon.network.netbox
   - invmon.network.attributes
