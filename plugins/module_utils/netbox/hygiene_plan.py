@@ -95,8 +95,9 @@ class _Span:
         return next((row.slot for row in self.rows if row.slot is not None), None)
 
     @property
-    def order(self) -> tuple[datetime, int]:
-        return self.begin, self.like.id
+    def order(self) -> tuple[datetime, datetime, str, int]:
+        """By what the joined rows say, and last by an id: which of them stays must not decide about the next run."""
+        return self.begin, self.end, str(self.like.label), self.like.id
 
 
 @dataclass(frozen=True)

@@ -130,3 +130,21 @@ def test_a_row_is_in_one_step_only_and_the_lowest_id_stays(table: Table, wishes:
     touched = [row.id for merge in merges for row in merge.rows]
     assert len(touched) == len(set(touched))
     assert all(merge.keep.id < min(row.id for row in merge.gone) for merge in merges if merge.keep and merge.gone)
+
+
+def test_which_of_two_joined_rows_stays_does_not_decide_about_the_next_run() -> None:
+    """Two rows of a fan are one, beside a row that calls it a port and began in the same moment."""
+    same: dict[str, Any] = {
+        **{"serial": "SN1", "part": "P", "description": "", "device": {"id": 1}, "device_descriptor": "r1"},
+        **dict.fromkeys(("site", "location", "site_descriptor", "location_descriptor")),
+        **{"creation_time": "2026-01-01T00:00:00Z", "discovered_data": {}},
+        **{"tags": [], "comments": "", "custom_fields": {}},
+    }
+    table: Table = {
+        1: {"id": 1, "name": "Fan 1", "category": "fan", "time": "2026-01-01T00:00:00Z", **same},
+        2: {"id": 2, "name": "Te1", "category": "port", "time": "2026-01-01T00:00:00Z", **same},
+        3: {"id": 3, "name": "Fan 1", "category": "fan", "time": "2026-01-01T00:30:00Z", **same},
+    }
+    after = carry_out(table, plan(table, Wishes(), frozenset()))
+    assert sorted(after) == [1, 2]
+    assert plan(after, Wishes(), frozenset()) == []
