@@ -22,7 +22,7 @@ export ANSIBLE_LOCALHOST_WARNING := False
 PYTEST := $(BIN)/python -m pytest -q -p no:cacheprovider
 
 .DEFAULT_GOAL := help
-.PHONY: help venv link copy demo sandbox test test-newest lint types docs sanity units integration contract lint-ansible package walks faults clean
+.PHONY: help venv link copy demo sandbox test test-newest lint types docs sanity units integration recordings contract lint-ansible package walks faults clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,10 +37,10 @@ demo: venv ## the main job on a sandbox: dry run, real run, a replaced optic, no
 sandbox: venv ## keep the sandbox running for play; prints the commands to type
 	@$(BIN)/python tests/sandbox/sandbox.py run
 
-test: lint types docs sanity units contract integration lint-ansible package walks ## everything
+test: lint types docs sanity units contract recordings integration lint-ansible package walks ## everything
 	@echo "All checks passed."
 
-test-newest: sanity units contract integration lint-ansible ## what depends on the version of Ansible: PYTHON=python3.13 VENV=.venv-newest
+test-newest: sanity units contract integration ## what depends on the version of Ansible: PYTHON=python3.13 VENV=.venv-newest
 	@echo "All checks passed on ansible-core $$($(BIN)/python -c 'import ansible.release as r; print(r.__version__)')."
 
 lint: venv ## ruff: lint and format
@@ -71,8 +71,11 @@ units: venv copy ## ansible-test units
 contract: venv ## NetBox's exchanges against the stand-in, and a real NetBox if NETBOX_URL and NETBOX_TOKEN name one
 	$(PYTEST) tests/contract tests/sandbox/netbox
 
-integration: venv ## recordings against their expectations, the sandbox, and the real playbooks on it
-	$(PYTEST) -n 2 --dist loadfile tests/sandbox/test_sandbox.py tests/recordings tests/integration
+recordings: venv ## recordings against their expectations
+	$(PYTEST) -n 2 tests/recordings
+
+integration: venv ## the sandbox, and the real playbooks on it
+	$(PYTEST) -n 2 --dist loadfile tests/sandbox/test_sandbox.py tests/integration
 
 lint-ansible: venv copy ## ansible-lint at production
 	cd $(COPY) && ANSIBLE_COLLECTIONS_PATH=$(TREE) $(BIN)/ansible-lint --offline --profile production
