@@ -129,11 +129,12 @@ def read_profiles(params: Mapping[str, Any]) -> Profiles:
 
 
 def _serial_rules(params: Mapping[str, Any], without: Sequence[str] = ()) -> SerialRules:
+    """The user's rules of serials but for some. Raises OptionError that names the option."""
     rules = {}
     for name in ("accept", "reject"):
+        rules[name] = [rule for rule in params.get(f"{name}_serials") or [] if rule not in without]
         try:
-            rules[name] = [rule for rule in params.get(f"{name}_serials") or [] if rule not in without]
-            SerialRules(rules[name])
+            SerialRules(**{name: rules[name]})
         except ValueError as error:
             raise OptionError(f"{name}_serials: {error}") from None
     return SerialRules(**rules)

@@ -28,15 +28,10 @@ def settle_chassis(agent: Agent, collection: Collection) -> None:
     """
     _complete(agent, collection)
     _repeated(collection)
-    ranked = sorted(
-        (rank, number_of, item)
-        for number_of, item in enumerate(collection.items)
-        if (rank := _rank(item, collection)) is not None
-    )
-    collection.chassis = [
-        {"serial": item.serial, "source": item.source, "index": item.index} for _rank_of, _number, item in ranked
-    ]
-    _contradiction([item for _rank_of, _number, item in ranked], collection)
+    ranks = [(rank, item) for item in collection.items if (rank := _rank(item)) is not None]
+    ranked = [item for _rank_of_it, item in sorted(ranks, key=lambda pair: pair[0])]
+    collection.chassis = [{"serial": item.serial, "source": item.source, "index": item.index} for item in ranked]
+    _contradiction(ranked, collection)
     for item in collection.items:
         if item.category == "chassis" and _UUID.fullmatch(item.serial):
             collection.cover(f"virtual machine: its serial {item.serial} is a UUID, no label on any hardware")
@@ -56,7 +51,7 @@ def _repeated(collection: Collection) -> None:
             item.category, item.category_rule = same[0].category, same[0].category_rule
 
 
-def _rank(item: Item, collection: Collection) -> int | None:
+def _rank(item: Item) -> int | None:
     """How much an item's word counts as to the chassis; None for other parts."""
     if item.category == "chassis" and item.source != ENTITY.name:
         return 0

@@ -15,6 +15,9 @@ from ..snmp.agent import TableStatus
 #: Version of the plain dict that Collection.to_dict() makes; raised when a key changes its meaning.
 SCHEMA = 1
 
+#: Rows without a serial that a reader asks whether they hold a part; see Collection.cover_unit().
+MOST_UNITS = 48
+
 
 @dataclass(frozen=True)
 class System:
@@ -96,6 +99,10 @@ class Collection:
         """Say once what the device does not tell."""
         if text not in self.coverage:
             self.coverage.append(text)
+
+    def cover_unit(self, name: str, part: str | None = None) -> None:
+        """Say that a part which can be replaced tells no serial."""
+        self.cover(f"field-replaceable unit without a serial: {name}" + (f" ({part})" if part else ""))
 
     def to_dict(self) -> dict[str, Any]:
         """The plain dict that becomes ansible_facts.entity_inventory."""

@@ -269,7 +269,7 @@ def _report_units(entity: Entity, collection: Collection) -> None:
     for key in sorted(_units(entity)):
         model = word(entity.rows[key], "model")
         if model:
-            collection.cover(f"field-replaceable unit without a serial: {entity.name(key) or key} ({model})")
+            collection.cover_unit(entity.name(key) or str(key), model)
 
 
 def _category(entity: Entity, key: int, hint: Hint | None) -> tuple[str, str]:

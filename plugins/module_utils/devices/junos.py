@@ -15,7 +15,7 @@ from ..serials import clean
 from ..snmp.agent import SCALARS, Agent, Index, Rows, Table, TableStatus
 from ..snmp.transport import Oid
 from .categories import category_in_words
-from .collection import Collection, Member
+from .collection import MOST_UNITS, Collection, Member
 from .entity import ENTITY, OVERVIEW, Hint, read_entity
 from .profile import Layout
 from .profile_reader import read_sources
@@ -46,9 +46,6 @@ ROLES = {1: "master", 2: "backup", 3: "linecard"}
 FRU_CATEGORIES = {7: "powerSupply", 17: "powerSupply", 18: "powerSupply", 13: "fan", 14: "chassis"}
 #: container types that do not change between platforms
 _CHASSIS, _FPC = 1, 7
-
-#: Rows without a serial that are asked whether they have a part number.
-MOST_UNITS = 48
 
 #: "FPC: EX4300-48MP @ 1/*/*": FPC, PIC and port; on a virtual chassis the FPC is the member.
 _AT = re.compile(r"@ (\d+)/")
@@ -261,7 +258,7 @@ def _report_units(agent: Agent, collection: Collection, box: _Box) -> None:
     for index, row in agent.rows(CONTENTS, ("part",), bare[:MOST_UNITS]).items():
         part = word(row, "part")
         if part:
-            collection.cover(f"field-replaceable unit without a serial: {_name(box, index)} ({part})")
+            collection.cover_unit(_name(box, index), part)
 
 
 def _report_optics(agent: Agent, collection: Collection) -> None:

@@ -87,8 +87,9 @@ class Profiles:
         # One's own stand last, and count first.
         latest = [*self.by_name.values()][::-1]
         by_name = [profile for profile in latest if wanted == bare(profile.name)]
-        for profile in [*by_name, *(profile for profile in latest if wanted in profile.head.aliases)]:
-            return profile
+        meant = [*by_name, *(profile for profile in latest if wanted in profile.head.aliases)]
+        if meant:
+            return meant[0]
         known = {bare(other): profile.name for profile in self for other in (profile.name, *profile.head.aliases)}
         near = dict.fromkeys(known[other] for other in difflib.get_close_matches(wanted, known, n=5, cutoff=0.5))
         hint = f"did you mean {' or '.join(near)}? " if near else ""
@@ -104,7 +105,10 @@ class Profiles:
 
     def _with_included(self, name: str, outer: tuple[str, ...]) -> Layout:
         profile = self.by_name[name]
-        layout = _told(profile, lambda: parse_layout(profile.data))
+        try:
+            layout = parse_layout(profile.data)
+        except ProfileError as error:
+            raise _error(profile, error) from None
         for other in profile.head.include:
             if other not in self.by_name:
                 raise _error(profile, ProfileError(("include",), f"there is no profile {other!r}"))
@@ -228,13 +232,6 @@ def _head(default_name: str, data: Any, origin: str) -> Head:
         return parse_head(data, default_name)
     except ProfileError as error:
         raise ProfileFileError(_place(origin, error.keys) + str(error)) from None
-
-
-def _told(profile: Profile, parse: Any) -> Any:
-    try:
-        return parse()
-    except ProfileError as error:
-        raise _error(profile, error) from None
 
 
 def _error(profile: Profile, error: ProfileError) -> ProfileFileError:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from ..item import Item
@@ -17,7 +18,7 @@ from .collection import Collection, Member
 from .entity import BETTER, CATEGORY_RULE, ENTITY, OVERVIEW, Beside, Told, read_entity
 from .interfaces import IF_TABLE, IF_X_TABLE, if_names
 from .profile import TEXTS, Elsewhere, Layout, Source
-from .profile_rows import ProfileRow, row_index
+from .profile_rows import ProfileRow
 from .values import dotted
 
 #: Rows without a serial of which one table is asked whether they hold a part.
@@ -85,7 +86,7 @@ class Reading:
     def prefetch(self, with_entity: bool) -> None:
         """Walk what tells the parts of all tables in shared requests: a table that is not there costs nothing more."""
         wanted: list[tuple[Table, Iterable[str]]] = [(ENTITY, OVERVIEW)] if with_entity else []
-        wanted += [(source.table, source.keys) for source in self.layout.tables if self._at_once(source)]
+        wanted += [(source.table, source.keys) for source in self.layout.tables if source.keys and not source.fallback]
         if wanted:
             self.agent.read(*((table, tuple(names)) for table, names in wanted))
 
@@ -105,7 +106,7 @@ class Reading:
             return
         empty = not self.collection.items
         chassisless = all(item.category != "chassis" for item in self.collection.items)
-        self._read_scalars([group for group in groups if group.fallback and (chassisless or empty)])
+        self._read_scalars([group for group in groups if group.fallback and chassisless])
         for source in tables:
             if source.fallback and empty:
                 self._read_table(source)
@@ -116,9 +117,7 @@ class Reading:
         for item, if_index in self._if_indexes:
             item.interface = item.interface or names.get(if_index)
             item.name = item.name or item.interface
-        for item in self.collection.items:
-            if item.path is None and item.source != ENTITY.name and item.name:
-                item.path = _path(item, [], False)
+            item.path = item.path or _path(item, [], False)
         found = {item.category for item in self.collection.items}
         for category, sentence in self.layout.coverage.items():
             if category not in found and not self.agent.fell_silent():
@@ -133,7 +132,7 @@ class Reading:
         """A row of a table; what was read of it before is kept."""
         known = self.rows(source).get(index)
         merged = {**(known.cells if known else {}), **cells}
-        self.rows(source)[index] = made = ProfileRow(source, index, merged, self._system(), self._lookup)
+        self.rows(source)[index] = made = ProfileRow(source, index, merged, self._system, self._lookup)
         return made
 
     def is_void(self, row: ProfileRow) -> bool:
@@ -158,7 +157,7 @@ class Reading:
         table = self.layout.table(place.table) if place else None
         if not place or not table:
             return False
-        index = row_index([row.value(part) for part in place.index])
+        index = row.points_at(place.index)
         return index is None or any(self.agent.hid(self._oid(table, c), index) for c in table.read((place.column,)))
 
     @staticmethod
@@ -194,9 +193,7 @@ class Reading:
             column = source.columns.get(name)
             place = column.elsewhere if column else None
             if place:
-                found = [row_index([row.value(part) for part in place.index]) for row in rows]
-                table, columns = self._pointed_at(place)
-                self.agent.rows(table, columns, sorted({index for index in found if index is not None}))
+                self.agent.rows(*self._pointed_at(place), _indexes(rows, place.index))
 
     def _pointed_at(self, place: Elsewhere) -> tuple[Table, tuple[str, ...]]:
         """A table, and the columns that must be read for a value of it."""
@@ -210,8 +207,7 @@ class Reading:
         table = self.layout.table(source.parent.table) if source.parent else None
         if source.parent and table:
             rows = [self.rows(source)[index] for index in indexes]
-            found = [row_index([row.value(name) for name in source.parent.index]) for row in rows]
-            self.agent.rows(table.table, table.details, sorted({index for index in found if index is not None}))
+            self.agent.rows(table.table, table.details, _indexes(rows, source.parent.index))
 
     def item(self, row: ProfileRow, serial: str) -> Item:
         """The part of a row."""
@@ -237,14 +233,11 @@ class Reading:
             item.path = _path(item, [_label(place) or dotted(place.index) for place in reversed(places)], rooted)
         return item
 
-    def _at_once(self, source: Source) -> bool:
-        return bool(source.keys) and not source.fallback
-
     def _read_scalars(self, groups: list[Source]) -> None:
         self.agent.scalars({f"{group.name}.{name}": column.oid for group in groups for name, column in _own(group)})
         for group in groups:
             cells = self.agent.scalars({name: column.oid for name, column in _own(group)})
-            row = ProfileRow(group, (), cells, self._system(), self._lookup)
+            row = ProfileRow(group, (), cells, self._system, self._lookup)
             found = Verdict("", None) if self.is_void(row) else self._judge(row)
             if found.reason:
                 self.collection.reject(found.serial, found.reason, _dotted(()), _label(row), group.name)
@@ -255,8 +248,8 @@ class Reading:
         if not source.keys or "serial" not in source.fields:
             return
         rows = {item.index: item for item in self.collection.items if item.source == ENTITY.name}
-        found = [self.item(row, serial) for row, serial in self.parts(source)]
-        for item in found:
+        found = [(row, self.item(row, serial)) for row, serial in self.parts(source)]
+        for _row, item in found:
             other = rows.get(item.index) if source.describes_entity else None
             if other is None:
                 self._add(item, source)
@@ -267,7 +260,11 @@ class Reading:
                     f"{source.name} says {item.serial}; the first is listed"
                 )
         if source.members and len(found) > 1 and not self.collection.members:
-            self._add_members(source, found)
+            self.collection.members.extend(
+                Member(item.member, item.serial, item.part, row.first("role"))
+                for row, item in found
+                if item.member is not None
+            )
 
     def _add(self, item: Item, source: Source) -> None:
         self.collection.items.append(item)
@@ -276,13 +273,6 @@ class Reading:
             self.collection.cover(source.note)
         if not source.entry and item.category == "chassis":
             self.collection.scalars.add(source.name)
-
-    def _add_members(self, source: Source, items: list[Item]) -> None:
-        roles = {index: row.first("role") for index, row in self.rows(source).items()}
-        for item in items:
-            if item.member is not None:
-                role = roles.get(tuple(int(number) for number in item.index.split(".")))
-                self.collection.members.append(Member(item.member, item.serial, item.part, role))
 
     def _judge(self, row: ProfileRow) -> Verdict:
         """The first good serial of a row, else what is wrong with the first text that stands there."""
@@ -308,11 +298,9 @@ class Reading:
         self._take(source, source.read((*source.names("name"), *source.names("interface"))), units[:MOST_NAMED])
         for index in units[:MOST_NAMED]:
             row = self.rows(source)[index]
-            name = _label(row) or f"{source.name} {dotted(index)}"
-            self.collection.cover(f"field-replaceable unit without a serial: {name} ({row.first('part')})")
+            self.collection.cover_unit(_label(row) or f"{source.name} {dotted(index)}", row.first("part"))
         if units[MOST_NAMED:]:
-            more = len(units) - MOST_NAMED
-            self.collection.cover(f"field-replaceable unit without a serial: {more} more in {source.name}")
+            self.collection.cover_unit(f"{len(units) - MOST_NAMED} more in {source.name}")
 
     def _places(self, row: ProfileRow) -> list[ProfileRow]:
         """The rows that contain it, the nearest first."""
@@ -320,7 +308,7 @@ class Reading:
         while row.source.parent and len(found) < _DEEPEST:
             parent = row.source.parent
             source = self.layout.table(parent.table)
-            index = row_index([row.value(name) for name in parent.index])
+            index = row.points_at(parent.index)
             if source is None or index is None or (source.name, index) in [(p.source.name, p.index) for p in found]:
                 break
             cells = self.agent.rows(source.table, source.details, [index]).get(index)
@@ -339,7 +327,9 @@ class Reading:
         # A row that is not there has no index either.
         return self.row(source, index, cells).value(place.column) if cells else None
 
+    @cached_property
     def _system(self) -> Mapping[str, str]:
+        """SYSTEM_VALUES of the device, which every row has."""
         system = self.collection.system
         return {
             "sysDescr": system.description,
@@ -396,6 +386,12 @@ class _BesideEntity(Beside):
         category = row.category()
         class_of = {"category": category, CATEGORY_RULE: row.source.name} if category else {}
         return {name: value for name, value in {**texts, **day, **class_of}.items() if value is not None}
+
+
+def _indexes(rows: Iterable[ProfileRow], names: Iterable[str]) -> list[Index]:
+    """The rows of another table that these rows point at."""
+    names = tuple(names)
+    return sorted({index for row in rows if (index := row.points_at(names)) is not None})
 
 
 def _own(source: Source) -> list[tuple[str, Any]]:

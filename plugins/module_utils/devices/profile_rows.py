@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ..item import CATEGORIES
@@ -88,6 +88,10 @@ class ProfileRow:
         templates = self.source.fields.get("serial", ())
         values = [self.value(template.alone) if template.alone else self.fill(template) for template in templates]
         return [value for value in values if value is not None]
+
+    def points_at(self, names: Iterable[str]) -> Index | None:
+        """The index of the row of another table that these values make; None where one of them is missing."""
+        return row_index([self.value(name) for name in names])
 
     @property
     def void(self) -> bool:

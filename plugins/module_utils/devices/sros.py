@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from ..item import TRANSCEIVER, Item
 from ..snmp.agent import Agent, Index, Table, Value
-from .collection import Collection
+from .collection import MOST_UNITS, Collection
 from .interfaces import IF_X_TABLE, if_names
 from .profile import Layout
 from .profile_reader import read_sources
@@ -52,9 +52,6 @@ TRANSCEIVER_TYPES = {
     **{13: "QSFP+", 14: "CFP", 15: "CXP", 16: "100G LH MSA", 17: "CFP2 or QSFP28", 18: "CFP4", 19: "CDFP"},
     **{20: "CFP2-ACO", 21: "CFP8", 23: "microQSFP", 24: "QSFP-DD", 25: "CFP2-DCO", 26: "SFP-DD", 27: "DSFP"},
 }
-
-#: Units without a serial that are asked whether something is in them.
-MOST_UNITS = 48
 
 _SMALL = ("class", "contained_in", "is_fru", "position")
 _DETAILS = ("part", "date", "name", "alias", "asset_id", "firmware_rev", "software_rev")
@@ -100,11 +97,11 @@ def _report_units(agent: Agent, collection: Collection, chassis: _Chassis) -> No
     """Say which replaceable units have a part number and no serial; without one it is an empty slot."""
     bare = [index for index, row in sorted(chassis.rows.items()) if truth(row, "is_fru")]
     bare = [index for index in bare if index not in chassis.serials]
-    for index, row in sorted(agent.rows(HARDWARE, ("part",), bare[:MOST_UNITS]).items()):
-        if word(row, "part"):
-            named = agent.rows(HARDWARE, ("name",), [index]).get(index, {})
-            name = text(named, "name") or dotted(index)
-            collection.cover(f"field-replaceable unit without a serial: {name} ({word(row, 'part')})")
+    told = agent.rows(HARDWARE, ("part",), bare[:MOST_UNITS])
+    parts = {index: part for index, row in sorted(told.items()) if (part := word(row, "part"))}
+    names = agent.rows(HARDWARE, ("name",), parts)
+    for index, part in parts.items():
+        collection.cover_unit(text(names.get(index, {}), "name") or dotted(index), part)
 
 
 def _key(index: Index) -> int:
