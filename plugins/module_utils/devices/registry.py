@@ -144,11 +144,12 @@ def _same_reading(one: Profile, other: Profile) -> bool:
 def _ask_around(agent: Agent, collection: Collection, profiles: Profiles) -> None:
     """A device that told no part: does it answer what only one platform's devices answer?
 
-    Many appliances run Net-SNMP and say no more of themselves than that.
+    Many appliances run Net-SNMP and say no more of themselves than that. Where silence hid something, nothing may
+    take the place of it: another night the device tells what it is.
     """
-    asked = dict(_answers(profiles))
-    if not any(status.complete for status in agent.tables.values()) and agent.tables:
+    if agent.fell_silent():
         return
+    asked = dict(_answers(profiles))
     answers = agent.scalars({f"{number_of}": oid for number_of, oid in enumerate(asked)})
     for number_of, (_oid, profile) in enumerate(asked.items()):
         if str(number_of) in answers and profile.name != collection.platform:
@@ -157,18 +158,24 @@ def _ask_around(agent: Agent, collection: Collection, profiles: Profiles) -> Non
             if collection.items:
                 collection.platform = profile.name
                 return
+    if missing := _why_nothing(agent, collection):
+        collection.cover(f"all parts: {missing}")
+
+
+def _why_nothing(agent: Agent, collection: Collection) -> str | None:
+    """Why a device that told all it was asked for has no part; None where a table broke off, which says enough."""
     if collection.rejected:
         reasons = Counter(row["reason"] for row in collection.rejected)
         words = ", ".join(f"{count} {reason}" for reason, count in reasons.most_common())
-        collection.cover(f"all parts: {len(collection.rejected)} texts in serial columns, none counts ({words})")
-        return
+        return f"{len(collection.rejected)} texts in serial columns, none counts ({words})"
     status = agent.tables.get(ENTITY.name)
-    if status is None or status.complete:
-        missing = "lists no serial numbers" if status and status.rows else "is not there"
-        known = collection.platform != GENERIC
-        more = f"nor does a table of {collection.platform}" if known else "and no profile knows this device"
-        object_id = ".".join(str(number_of) for number_of in collection.system.object_id)
-        collection.cover(f"all parts: ENTITY-MIB {missing}, {more} (sysObjectID {object_id or 'not told'})")
+    if status and not status.complete:
+        return None
+    missing = "lists no serial numbers" if status and status.rows else "is not there"
+    known = collection.platform != GENERIC
+    more = f"nor does a table of {collection.platform}" if known else "and no profile knows this device"
+    object_id = ".".join(str(number_of) for number_of in collection.system.object_id)
+    return f"ENTITY-MIB {missing}, {more} (sysObjectID {object_id or 'not told'})"
 
 
 def _answers(profiles: Profiles) -> Iterator[tuple[Oid, Profile]]:

@@ -478,6 +478,19 @@ def test_nothing_takes_the_place_of_a_table_that_fell_silent(box: Any, write: Ca
     assert (found.items, found.complete) == ([], False), "the asset id is no serial of tonight"
 
 
+def test_nobody_else_is_asked_for_while_a_table_is_silent(box: Any, write: Callable[..., Path]) -> None:
+    """Else a box that another platform's question happens to fit would have another serial for one night."""
+    other = "match: [{answers: 1.3.6.1.4.1.88888.1.0}]\nscalars: {otherBox: {oids: {serial: 1.3.6.1.4.1.88888.1.0}}}\n"
+    profiles = shipped().with_own(write(HEAD + SLOTS, other))
+    told = {(1, 3, 6, 1, 4, 1, 88888, 1, 0): "OTHER0001"}
+    entity = (ENTITY, {(1,): {"class": 3, "contained_in": 0}})
+    bare = box(entity, object_id=(*ACME, 1), scalars=told)
+    assert [item.serial for item in read_device(Agent(bare), profiles=profiles).items] == ["OTHER0001"]
+    whole = box(entity, (SLOT_TABLE, {(1, 1): {"serial": "ACME0001"}}), object_id=(*ACME, 1), scalars=told)
+    found = read_device(Agent(Silent(whole._recording, SLOT_TABLE.entry)), profiles=profiles)
+    assert (found.items, found.complete) == ([], False)
+
+
 def test_trouble_in_one_table_takes_no_part_of_another(box: Any, write: Callable[..., Path]) -> None:
     """A column that a device does not have voids nothing, also in a night in which another table breaks off."""
     profiles = shipped().with_own(write(HEAD + SLOTS + OPTICS.split("tables:")[1].split("coverage:")[0]))
