@@ -18,14 +18,14 @@ from datetime import datetime
 from typing import Any
 
 from .breaker import Breaker
+from .bulk import narrow, patch_rows
 from .client import NetBox
 from .deletion import delete_gone
 from .errors import NetBoxError, NetBoxRejected, NetBoxServerError, NetBoxUncertain
-from .latest import PROBES, chunks, halved, read_latest
+from .latest import PROBES, chunks, read_latest
 from .outcome import Applied
 from .plan import Plan
 from .repair import YOUNG, Repaired, repair
-from .replies import words_of
 from .rows import parse_time
 
 #: How often rows are sent when each time no clear answer comes.
@@ -89,29 +89,22 @@ class _Writer:
             self._breaker.failed(error)
             self._create_what_is_missing(steps, error, attempt)
         except (NetBoxRejected, NetBoxServerError) as error:
-            self._narrow(steps, error, self.create)
+            self._breaker.failed(error)
+            self._create_the_good(steps, error)
         except NetBoxError as error:
             self._give_up(steps, error)
 
     def update(self, steps: Sequence[Step]) -> None:
-        """PATCH the rows of these steps. Values are absolute, so the client may repeat the request."""
-        if not steps:
-            return
-        try:
-            self._breaker.check()
-            replies = self._netbox.patch_bulk(PROBES, [{**step["data"], "id": step["id"]} for step in steps])
-            self._breaker.worked()
-        except (NetBoxRejected, NetBoxServerError) as error:
-            self._narrow(steps, error, self.update)
-        except NetBoxError as error:
-            self._give_up(steps, error)
-        else:
-            present = {reply["id"]: reply for reply in replies}
-            gone = [step for step in steps if step["id"] not in present]
-            young = [step for step in steps if self._is_young(present.get(step["id"]))]
-            self._touch([*gone, *young])
-            with self._lock:
-                self._vanished += gone
+        """PATCH the rows of these steps."""
+        found = patch_rows(self._netbox, self._breaker, [{**step["data"], "id": step["id"]} for step in steps])
+        for step in steps:
+            if step["id"] in found.failed:
+                self._fail([step], found.failed[step["id"]])
+        gone = [step for step in steps if step["id"] not in found.rows and step["id"] not in found.failed]
+        young = [step for step in steps if self._is_young(found.rows.get(step["id"]))]
+        self._touch([*gone, *young])
+        with self._lock:
+            self._vanished += gone
 
     def _is_young(self, reply: dict[str, Any] | None) -> bool:
         """True if a row that was changed began so lately that a run beside this one may have written it."""
@@ -174,20 +167,13 @@ class _Writer:
         found = {(key, row.serial): row.creation_time for key, rows in latest.rows.items() for row in rows}
         return [step for step in steps if not _stands(step, found)], []
 
-    def _narrow(self, steps: Sequence[Step], error: NetBoxError, again: Callable[[Sequence[Step]], None]) -> None:
+    def _create_the_good(self, steps: Sequence[Step], error: NetBoxError) -> None:
         """One row spoilt the bulk: report that row, write all others."""
-        self._breaker.failed(error)
-        bad = _named_rows(steps, error)
-        if bad:
-            for step, words in bad:
-                self._fail([step], f"NetBox refuses the row: {words}")
-            named = {id(step) for step, _words in bad}
-            again([step for step in steps if id(step) not in named])
-        elif len(steps) == 1:
-            self._fail(steps, str(error))
-        else:
-            for part in halved(steps):
-                again(part)
+        found = narrow(steps, error)
+        for step, reason in (*found.refused, *found.failed):
+            self._fail([step], reason)
+        for part in found.again:
+            self.create(part)
 
     def _give_up(self, steps: Sequence[Step], error: NetBoxError) -> None:
         self._breaker.failed(error)
@@ -207,11 +193,3 @@ def _stands(step: Step, found: dict[tuple[int, str], Any]) -> bool:
 def _is_read(step: Step, touched: Mapping[int, datetime], found: Repaired) -> bool:
     """True if the rows of the step's device were read when all was written."""
     return step["device_id"] in touched and step["device_id"] not in found.unread
-
-
-def _named_rows(steps: Sequence[Step], error: NetBoxError) -> list[tuple[Step, str]]:
-    """The rows that a bulk POST's reply complains about: its errors are a list aligned with the rows."""
-    errors = error.errors if isinstance(error, NetBoxRejected) else None
-    if not isinstance(errors, list) or len(errors) != len(steps):
-        return []
-    return [(step, words_of(found)) for step, found in zip(steps, errors, strict=True) if found]

@@ -101,7 +101,7 @@ class Batch:
             if device_id == row.device_id or row.serial not in target.wanted:
                 continue
             there = self.known.get(device_id, {}).get(row.serial)
-            if there is None or not _overlap(there, row):
+            if there is None or not rows.overlap(there, row):
                 return target.place.device_name or target.host
         others = [seen for seen in self.sightings.get(row.serial, ()) if seen.device_id != row.device_id]
         later = [seen for seen in others if seen.since is not None and seen.since > row.time]
@@ -307,11 +307,6 @@ def by_serial(found: Iterable[Row]) -> dict[str, Row]:
         if other is None or (row.time, -row.id) > (other.time, -other.id):
             chosen[row.serial] = row
     return chosen
-
-
-def _overlap(one: Row, other: Row) -> bool:
-    """True if both rows say that the part was there at the same time."""
-    return (one.creation_time or one.time) <= other.time and (other.creation_time or other.time) <= one.time
 
 
 def _sighting(device_id: int, row: Row) -> Sighting:

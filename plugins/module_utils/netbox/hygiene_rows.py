@@ -56,7 +56,7 @@ def brief_of(raw: Raw) -> Brief:
         serial=row.serial,
         device_id=row.device_id,
         device=_shared(content["device_descriptor"]),
-        begin=row.creation_time or row.time,
+        begin=row.began,
         end=row.time,
         body=hash((content["part"], content["description"], content["site"], content["location"])),
         label=(_shared(content["name"]), _shared(content["category"])),

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .breaker import Breaker
+from .bulk import patch_rows
 from .client import NetBox
 from .errors import NetBoxError, NetBoxRejected, NetBoxServerError
 from .export import Export
@@ -85,23 +86,11 @@ class Writer:
 
     def _patch(self, steps: Sequence[Step]) -> list[Step]:
         """The steps of which the change is in NetBox."""
-        try:
-            self._breaker.check()
-            replies = self._netbox.patch_bulk(PROBES, [{**step["data"], "id": step["id"]} for step in steps])
-            self._breaker.worked()
-        except (NetBoxRejected, NetBoxServerError) as error:
-            self._breaker.failed(error)
-            if len(steps) > 1:
-                return [step for part in halved(steps) for step in self._patch(part)]
-            self._fail_steps(steps, str(error))
-            return []
-        except NetBoxError as error:
-            self._breaker.failed(error)
-            self._fail_steps(steps, str(error))
-            return []
-        present = {reply["id"] for reply in replies}
-        self._fail_steps([step for step in steps if step["id"] not in present], "it was deleted while this ran")
-        done = [step for step in steps if step["id"] in present]
+        found = patch_rows(self._netbox, self._breaker, [{**step["data"], "id": step["id"]} for step in steps])
+        for step in steps:
+            if step["id"] not in found.rows:
+                self._fail_steps([step], found.failed.get(step["id"], "it was deleted while this ran"))
+        done = [step for step in steps if step["id"] in found.rows]
         self.written.changed += len(done)
         return done
 

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from .rows import Row, Sighting
+from .rows import Row, Sighting, overlap
 from .targets import Target
 
 #: A cable has two ends. What a third device shows as well says nothing about which part it is.
@@ -70,12 +70,7 @@ def _elsewhere(here: list[int], targets: Mapping[int, Target], sightings: Iterab
         if target.covered and device_id not in here:
             newest.pop(device_id, None)
     others = [seen for device_id, seen in sorted(newest.items()) if device_id not in here]
-    return [seen.device for seen in others if any(_overlap(seen, one) for one in newest.values() if one is not seen)]
-
-
-def _overlap(one: Sighting, other: Sighting) -> bool:
-    """True if both tell of the same time."""
-    return (one.since or one.time) <= other.time and (other.since or other.time) <= one.time
+    return [seen.device for seen in others if any(overlap(seen, one) for one in newest.values() if one is not seen)]
 
 
 def _name(target: Target) -> str:

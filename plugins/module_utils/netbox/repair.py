@@ -74,7 +74,7 @@ def repair(netbox: Any, touched: Mapping[int, datetime]) -> Repaired:
     doomed: list[int] = []
     for part in chunks(sorted(since), DEVICES_PER_READ):
         for key, rows in _read(netbox, part, since, found).items():
-            young = {row.id for row in rows if began(row) >= since[key[0]]}
+            young = {row.id for row in rows if row.began >= since[key[0]]}
             if young:
                 found.stands.add(key)
                 found.rows |= young
@@ -133,7 +133,7 @@ def twin_groups(rows: Iterable[Row]) -> Iterator[list[Row]]:
     """The rows of one part on one device, those together that say the same of it at one time."""
     groups: list[list[Row]] = []
     last: list[Row] = []
-    for row in sorted(rows, key=lambda one: (began(one), one.id)):
+    for row in sorted(rows, key=lambda one: (one.began, one.id)):
         beside = (group for group in groups if (group is last and _follows(group[-1], row)) or _overlaps(group, row))
         found = next((group for group in beside if is_same_state(group[0], row)), None)
         if found is None:
@@ -151,22 +151,17 @@ def _follows(before: Row, row: Row) -> bool:
     if not isinstance(evidence, Mapping):
         return True
     for away in (evidence.get("missing"), evidence.get("from")):
-        if isinstance(away, Mapping) and away.get("time") and parse_time(away["time"]) >= began(before):
+        if isinstance(away, Mapping) and away.get("time") and parse_time(away["time"]) >= before.began:
             return False
     return True
 
 
 def _overlaps(group: Iterable[Row], later: Row) -> bool:
     """True if the later row begins while one of the group still holds."""
-    return any(began(later) <= row.time for row in group)
+    return any(later.began <= row.time for row in group)
 
 
 def is_same_state(one: Row, other: Row) -> bool:
     """True if a run that had read one would have told the other as unchanged."""
     wanted = Wanted(other.serial, dict(other.content), dict(other.mark or {}))
     return not differences(one, at_one_end(wanted, one))
-
-
-def began(row: Row) -> datetime:
-    """When the state of a row began."""
-    return row.creation_time or row.time

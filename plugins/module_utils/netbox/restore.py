@@ -13,6 +13,7 @@ from typing import Any
 from ..env_file import EnvFileError
 from . import hygiene_words
 from .breaker import Breaker
+from .bulk import narrow, patch_rows
 from .client import NetBox
 from .errors import NetBoxError, NetBoxOptionError, NetBoxRejected, NetBoxServerError, NetBoxUncertain
 from .export import ExportError, Line, read_export
@@ -20,7 +21,6 @@ from .hygiene_read import IDS_PER_READ, read_whole
 from .hygiene_write import failure
 from .latest import GRAPHQL_CAP, PROBES, chunks, halved
 from .options import CONNECTION_OPTIONS, open_netbox
-from .replies import words_of
 from .restore_plan import Action, decide, serials_of_deleted
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
@@ -138,23 +138,11 @@ class _Run:
         if self._check_mode or not actions:
             self._changed += len(actions)
             return
-        try:
-            self._breaker.check()
-            replies = self._netbox.patch_bulk(PROBES, [{**action.data, "id": action.id} for action in actions])
-            self._breaker.worked()
-        except (NetBoxRejected, NetBoxServerError) as error:
-            self._breaker.failed(error)
-            if len(actions) == 1:
-                self._fail(actions, str(error))
-            else:
-                for part in halved(actions):
-                    self._change(part)
-        except NetBoxError as error:
-            self._give_up(actions, error)
-        else:
-            present = {reply["id"] for reply in replies}
-            self._changed += len(present)
-            self._fail([action for action in actions if action.id not in present], "it was deleted while this ran")
+        found = patch_rows(self._netbox, self._breaker, [{**action.data, "id": action.id} for action in actions])
+        self._changed += len(found.rows)
+        for action in actions:
+            if action.id not in found.rows:
+                self._fail([action], found.failed.get(action.id, "it was deleted while this ran"))
 
     def _create(self, actions: Sequence[Action], sources: Mapping[int, Line], attempt: int = 1) -> None:
         if self._check_mode or not actions:
@@ -167,9 +155,9 @@ class _Run:
         except NetBoxUncertain as error:
             self._breaker.failed(error)
             self._create_what_is_missing(actions, sources, error, attempt)
-        except NetBoxRejected as error:
+        except (NetBoxRejected, NetBoxServerError) as error:
             self._breaker.failed(error)
-            self._narrow(actions, sources, error)
+            self._create_the_good(actions, sources, error)
         except NetBoxError as error:
             self._give_up(actions, error)
         else:
@@ -193,22 +181,15 @@ class _Run:
         self._created += [_new(action, stands[action.id]) for action in actions if action.id in stands]
         self._create([action for action in actions if action.id not in stands], sources, attempt + 1)
 
-    def _narrow(self, actions: Sequence[Action], sources: Mapping[int, Line], error: NetBoxRejected) -> None:
-        """NetBox names the bad rows of a bulk POST, in their order; the others are sent again."""
-        errors = error.errors
-        if isinstance(errors, list) and len(errors) == len(actions) and any(errors):
-            good = []
-            for action, found in zip(actions, errors, strict=True):
-                if found:
-                    self._refuse([action], f"NetBox refuses the row: {words_of(found)}")
-                else:
-                    good.append(action)
-            self._create(good, sources)
-        elif len(actions) == 1:
-            self._fail(actions, str(error))
-        else:
-            for part in halved(actions):
-                self._create(part, sources)
+    def _create_the_good(self, actions: Sequence[Action], sources: Mapping[int, Line], error: NetBoxError) -> None:
+        """One row spoilt the bulk: say which one, create the others."""
+        found = narrow(actions, error)
+        for action, reason in found.refused:
+            self._refuse([action], reason)
+        for action, reason in found.failed:
+            self._fail([action], reason)
+        for part in found.again:
+            self._create(part, sources)
 
     def _give_up(self, actions: Sequence[Action], error: NetBoxError) -> None:
         self._breaker.failed(error)

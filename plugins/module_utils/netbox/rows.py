@@ -107,6 +107,11 @@ class Row:
     comments: str = ""
 
     @property
+    def began(self) -> datetime:
+        """When the state began; a row without a first time began when it was seen."""
+        return self.creation_time or self.time
+
+    @property
     def our_data(self) -> dict[str, Any]:
         """What stands under MARK."""
         found = self.data.get(MARK) if isinstance(self.data, dict) else None
@@ -280,6 +285,16 @@ class Sighting:
     device: str  #: its name, as text
     slot: str
     since: datetime | None = None  #: when this state began there
+
+    @property
+    def began(self) -> datetime:
+        """As of a Row."""
+        return self.since or self.time
+
+
+def overlap(one: Row | Sighting, other: Row | Sighting) -> bool:
+    """True if both tell of the same time: what went from place to place would follow itself."""
+    return one.began <= other.time and other.began <= one.time
 
 
 def payload(wanted: Wanted) -> dict[str, Any]:
