@@ -10,6 +10,17 @@ NAMESPACE := invmon
 NAME := network
 WALKS ?= ../shared/walks
 
+# make bench: how many devices, how often, and what else is measured (see docs/speed.md)
+FARM ?= ../shared/tools/snmp_farm.py
+SIZES ?= 60
+RUNS ?= 3
+OLDER_RUNS ?= 1
+OLDER_LARGEST ?= 300
+FORKS ?= 0
+DEAD ?= 0
+V3 ?=
+EXTRA ?=
+
 BUILD := .build
 BIN := $(abspath $(VENV))/bin
 # The checkout seen as an installed collection (a link), and as a copy for the tools that refuse links.
@@ -22,7 +33,7 @@ export ANSIBLE_LOCALHOST_WARNING := False
 PYTEST := $(BIN)/python -m pytest -q -p no:cacheprovider
 
 .DEFAULT_GOAL := help
-.PHONY: help venv link copy demo sandbox test test-newest lint types docs sanity units integration recordings contract lint-ansible package walks faults clean
+.PHONY: help venv link copy demo sandbox test test-newest lint types docs sanity units integration recordings contract lint-ansible package walks faults bench bench-compare load clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -69,7 +80,7 @@ units: venv copy ## ansible-test units
 	@tests/ansible-test.sh $(COPY) $(BIN) units --local
 
 contract: venv ## NetBox's exchanges against the stand-in, and a real NetBox if NETBOX_URL and NETBOX_TOKEN name one
-	$(PYTEST) tests/contract tests/sandbox/netbox
+	$(PYTEST) tests/contract tests/sandbox/netbox tests/bench
 
 recordings: venv ## recordings against their expectations
 	$(PYTEST) -n 2 tests/recordings
@@ -86,8 +97,16 @@ package: venv ## build the collection, install it into an empty folder, run the 
 walks: venv ## recall and precision on recordings with known contents (WALKS=folder)
 	@$(BIN)/python tests/walks.py $(WALKS)
 
-faults: venv ## what each fault of NetBox costs, as a table: rows written, lost, twice; who is named
+faults: venv ## what each fault of NetBox and of a device costs, as tables: rows written, lost, twice; who is named
 	@$(BIN)/python tests/faults.py
+	@$(BIN)/python tests/faults_snmp.py
+
+bench: venv ## how fast, and the older tool beside it: SIZES="60 300" RUNS=3 DEAD=10 V3=1 EXTRA="-e ..."
+	@$(BIN)/python tests/bench/bench.py --sizes $(SIZES) --runs $(RUNS) --older-runs $(OLDER_RUNS) --older-largest $(OLDER_LARGEST) \
+	  --forks $(FORKS) --dead $(DEAD) $(if $(V3),--v3) --farm "$(FARM)" --walks "$(WALKS)" --extra $(EXTRA)
+
+bench-compare: venv ## what became slower between two results of the bench: OLD=file NEW=file
+	@$(BIN)/python tests/bench/compare.py $(OLD) $(NEW)
 
 clean: ## remove what was built (not the sandbox of somebody else)
 	rm -rf $(BUILD) $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
