@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -38,6 +39,7 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)  #: names in lower case
     body: bytes = b""
     base_url: str = ""
+    began: float = field(default_factory=time.time)  #: seconds since the epoch
 
     @property
     def query(self) -> dict[str, list[str]]:

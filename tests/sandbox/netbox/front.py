@@ -5,7 +5,8 @@
 
 Beside NetBox's own addresses there are, without a token:
 
-- GET /_standin/requests: every request since the last reset: method, path, query, rows in the body, status, fault.
+- GET /_standin/requests: every request since the last reset: method, path, query, rows in the body, status, fault,
+  and when it began and ended (seconds since the epoch).
   No header and no body is kept, so no secret either.
 - POST /_standin/faults: plan a fault (or a list of them), see faults.py; GET lists them; DELETE forgets them.
 - POST /_standin/reset: forget the log and the faults. Objects stay.
@@ -47,6 +48,8 @@ class Log:
             "rows": _rows_in(request),
             "status": status,
             "fault": fault,
+            "began": request.began,
+            "ended": time.time(),
         }
         with self._lock:
             self._entries.append(entry)

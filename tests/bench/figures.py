@@ -1,0 +1,188 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The arithmetic of the bench: out of runs come figures, out of figures ratios and verdicts. No clock, no process."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+ROOMS = ("start-up", "inventory", "collect", "merge", "upload", "report")
+#: Two results that differ by less are called the same, however quiet the machine was.
+FLOOR = 0.05
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Several measurements of one thing."""
+
+    least: float
+    median: float
+    most: float
+    count: int
+
+    @classmethod
+    def of(cls, values: Iterable[float]) -> Spread | None:
+        """None where nothing was measured."""
+        known = [float(value) for value in values if value is not None]
+        return cls(min(known), statistics.median(known), max(known), len(known)) if known else None
+
+    @property
+    def noise(self) -> float:
+        """How far the measurements lie apart, as a share of their median."""
+        return (self.most - self.least) / self.median if self.median else 0.0
+
+
+def ratio(over: Spread | None, under: Spread | None) -> float | None:
+    """How many times one median is the other's."""
+    return over.median / under.median if over and under and under.median else None
+
+
+@dataclass(frozen=True)
+class Target:
+    """What is to be reached. `bar` is what has to be."""
+
+    what: str
+    goal: float
+    bar: float
+    at_least: bool = False  #: True: more is better
+    unit: str = ""
+
+    def verdict(self, value: float | None) -> str:
+        """In words: reached, within the bar, or missed."""
+        if value is None:
+            return "not measured"
+        if self._holds(value, self.goal):
+            return "reached"
+        return "bar reached, target not" if self._holds(value, self.bar) else "NOT REACHED"
+
+    def _holds(self, value: float, limit: float) -> bool:
+        return value >= limit if self.at_least else value <= limit
+
+
+def rooms(began: float, seconds: float, stamps: Sequence[Mapping[str, Any]], requests: Any) -> dict[str, float]:
+    """Seconds in each room of one run.
+
+    stamps: of the bench's plugins. requests: NetBox's log with the time of each, or None; the merge ends where
+    netbox_probe first asks NetBox, which nobody else can see from outside.
+    """
+    spent = dict.fromkeys(ROOMS, 0.0)
+    ended = began + seconds
+    room, since = "start-up", began
+    read = 0
+    for stamp in stamps:
+        spent[room] += stamp["at"] - since
+        since = stamp["at"]
+        if stamp["what"] == "inventory":
+            read += 1
+            room = "inventory" if read == 1 else "start-up"
+        elif stamp["what"] == "task":
+            room = room_of(stamp)
+        elif stamp["what"] == "stats" or (stamp["what"] == "play" and room == "upload"):
+            room = "report"
+        if room == "merge":
+            first = min((one["began"] for one in requests or () if one["began"] > since), default=since)
+            spent["merge"] += first - since
+            room, since = "upload", first
+    spent[room] += ended - since
+    return spent
+
+
+def room_of(stamp: Mapping[str, Any]) -> str:
+    """The room in which a task works."""
+    role = str(stamp["role"]).rpartition(".")[2]
+    if role == "collect":
+        return "collect"
+    if str(stamp["action"]).rpartition(".")[2] == "netbox_probe":
+        return "merge"
+    return "report"
+
+
+def busy(requests: Iterable[Mapping[str, Any]]) -> float:
+    """Seconds during which NetBox had at least one request to answer."""
+    total, until = 0.0, 0.0
+    for one in sorted(requests, key=lambda one: one["began"]):
+        begin = max(one["began"], until)
+        if one["ended"] > begin:
+            total += one["ended"] - begin
+            until = one["ended"]
+    return total
+
+
+Key = tuple[Any, ...]
+
+
+def grouped(runs: Iterable[Mapping[str, Any]]) -> dict[Key, list[Mapping[str, Any]]]:
+    """Runs of one kind together: by size, scenario, tool and kind."""
+    groups: dict[Key, list[Mapping[str, Any]]] = {}
+    for run in runs:
+        groups.setdefault((run["size"], run["scenario"], run["tool"], run["kind"]), []).append(run)
+    return groups
+
+
+def metric(runs: Iterable[Mapping[str, Any]], *path: str) -> Spread | None:
+    """The measurements of one thing in some runs: metric(runs, "cpu", "main")."""
+    values = []
+    for run in runs:
+        value: Any = run
+        for name in path:
+            value = value.get(name) if isinstance(value, Mapping) else None
+        if value is not None:
+            values.append(value)
+    return Spread.of(values)
+
+
+#: What is held against a former result: title, path in a run, unit.
+COMPARED = (
+    ("time", ("seconds",), "s"),
+    ("CPU on the controller", ("cpu", "all"), "s"),
+    ("memory, all processes", ("memory", "all"), "MB"),
+    ("NetBox requests", ("netbox", "requests"), ""),
+    ("SNMP requests a device", ("snmp", "requests"), ""),
+    ("SNMP octets a device", ("snmp", "octets"), ""),
+)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing, then and now."""
+
+    key: Key
+    title: str
+    unit: str
+    old: Spread
+    new: Spread
+
+    @property
+    def times(self) -> float:
+        """New by old."""
+        return self.new.median / self.old.median if self.old.median else float("inf") if self.new.median else 1.0
+
+    @property
+    def noise(self) -> float:
+        """What may be chance: the larger spread of the two, and never less than FLOOR."""
+        return max(FLOOR, self.old.noise, self.new.noise)
+
+    @property
+    def word(self) -> str:
+        """What became of it."""
+        if abs(self.times - 1) <= self.noise:
+            return "same"
+        return "MORE" if self.times > 1 else "less"
+
+
+def compare(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
+    """Everything that both results have measured."""
+    before, after = grouped(old["runs"]), grouped(new["runs"])
+    changes = []
+    for key in after:
+        if key not in before:
+            continue
+        for title, path, unit in COMPARED:
+            one, other = metric(before[key], *path), metric(after[key], *path)
+            if one and other:
+                changes.append(Change(key, title, unit, one, other))
+    return changes

@@ -1,0 +1,33 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An inventory without hosts that writes when it is read: one before and one after the real one time that."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from typing import Any
+
+from ansible.plugins.inventory import BaseInventoryPlugin
+
+DOCUMENTATION = """
+name: bench_stamp
+short_description: Stamps for the bench
+description: Used by tests/bench alone.
+options: {}
+"""
+
+
+class InventoryModule(BaseInventoryPlugin):
+    NAME = "bench_stamp"
+
+    def verify_file(self, path: str) -> bool:
+        return path.endswith(".bench_stamp")
+
+    def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
+        where = os.environ.get("BENCH_STAMPS")
+        if where:
+            with open(where, "a", encoding="utf-8") as file:
+                print(json.dumps({"at": time.time(), "what": "inventory"}), file=file)

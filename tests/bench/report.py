@@ -1,0 +1,185 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The table of a result: what was measured, with its least, median and most, and what became of the targets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from figures import ROOMS, Spread, Target, grouped, metric, ratio
+
+OURS, OLDER = "invmon.network", "inventory-monitor-scripts"
+WIDTH = 100
+
+SNMP_TARGET = Target("SNMP requests a device, median", 12, 12)
+NETBOX_TARGET = Target("NetBox requests a device at 300", 0.25, 0.25)
+CPU_TARGET = Target("CPU on the controller a device", 30, 40, unit="ms")
+GROWTH_TARGET = Target("1,000 devices against linear from 100", 1.15, 1.15)
+MEMORY_TARGET = Target("memory of all processes at 5,000", 1024, 1024, unit="MB")
+TASKS_TARGET = Target("host-tasks a device", 2, 2)
+DEAD_TARGET = Target("10 % dead devices against none", 1.6, 1.6)
+V3_TARGET = Target("v3 authPriv against v2c", 1.3, 1.3)
+CHECK_TARGET = Target("check mode against the run it previews", 1.0, 1.05)
+
+Groups = Mapping[tuple[Any, ...], Sequence[Mapping[str, Any]]]
+
+
+def show(result: Mapping[str, Any]) -> None:
+    """Print the whole of it."""
+    print()
+    print("\n".join(lines(result)))
+
+
+def lines(result: Mapping[str, Any]) -> Iterator[str]:
+    """The table, line by line, none longer than WIDTH."""
+    groups = grouped(result["runs"])
+    machine, versions, options = result["machine"], result["versions"], result["options"]
+    yield "=" * WIDTH
+    yield f"{machine['cores']} cores ({machine['cpu'] or 'unknown'}), {machine['memory_mb'] // 1024} GB"[:WIDTH]
+    yield (
+        f"Python {versions['python']}, ansible-core {versions.get('ansible-core')}, {options['forks']} forks; NetBox: "
+        f"{result['netbox']}; agents: {options['latency_ms']:g} ms, {result['farm']}"
+    )[:WIDTH]
+    yield "=" * WIDTH
+    yield from _asked(groups)
+    for size, scenario in dict.fromkeys((key[0], key[1]) for key in groups):
+        if scenario != "asked":
+            yield from _size(groups, size, scenario)
+    yield from _targets(groups)
+    for note in result["notes"]:
+        yield f"Note: {note}"
+
+
+def _head(title: str) -> str:
+    return f"\n{title:<58}{'least':>10}{'median':>10}{'most':>10}"
+
+
+def _line(title: str, spread: Spread | None, unit: str = "", digits: int = 1, beside: str = "") -> Iterator[str]:
+    if spread:
+        numbers = "".join(f"{value:>10,.{digits}f}" for value in (spread.least, spread.median, spread.most))
+        yield f"{f'{title}, {unit}' if unit else title:<58}{numbers}  {beside}".rstrip()
+
+
+def _asked(groups: Groups) -> Iterator[str]:
+    found = {key[2]: runs for key, runs in groups.items() if key[1] == "asked"}
+    if not found:
+        return
+    yield f"\n{'What one device is asked (median of the boxes; most)':<58}{'requests':>20}{'octets both ways':>20}"
+    for tool, runs in found.items():
+        snmp = runs[0]["snmp"]
+        requests = f"{snmp['requests']:g}; {snmp['requests_most']:g}"
+        octets = f"{snmp['octets']:,.0f}; {snmp['octets_most']:,.0f}"
+        yield f"  {tool:<56}{requests:>20}{octets:>20}"
+
+
+def _size(groups: Groups, size: int, scenario: str) -> Iterator[str]:
+    kinds = {kind: runs for (n, s, tool, kind), runs in groups.items() if (n, s, tool) == (size, scenario, OURS)}
+    older = {kind: runs for (n, s, tool, kind), runs in groups.items() if (n, s, tool) == (size, scenario, OLDER)}
+    rows = max((run["rows"] for runs in kinds.values() for run in runs), default=0)
+    yield _head(f"{size:,} devices, {rows:,} parts" + ("" if scenario == "plain" else f" ({scenario})"))
+    for kind, runs in kinds.items():
+        yield from _line(f"  {kind}", metric(runs, "seconds"), "s", beside=_beside(runs, older.get(kind)))
+    for kind, runs in older.items():
+        yield from _line(f"  {OLDER}: {kind}", metric(runs, "seconds"), "s")
+    for kind, runs in kinds.items():
+        if kind in ("first", "second"):
+            yield from _costs(kind, size, runs)
+
+
+def _beside(runs: Sequence[Mapping[str, Any]], older: Sequence[Mapping[str, Any]] | None) -> str:
+    times = ratio(metric(older or (), "seconds"), metric(runs, "seconds"))
+    return f"{times:.1f} x" if times else ""
+
+
+def _costs(kind: str, size: int, runs: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    def each(*path: str) -> Spread | None:
+        spread = metric(runs, *path)
+        return spread and Spread(*(1000 * v / size for v in (spread.least, spread.median, spread.most)), spread.count)
+
+    yield f"  {kind} run, on the controller"
+    yield from _line("    CPU a device, all told", each("cpu", "all"), "ms")
+    yield from _line("      main process of ansible-playbook", each("cpu", "main"), "ms")
+    yield from _line("      its forks", each("cpu", "forks"), "ms")
+    if any(run["cpu"]["others"] for run in runs):
+        yield from _line("      other programs", each("cpu", "others"), "ms")
+    yield from _line("    memory of all processes, peak (shared pages once)", metric(runs, "memory", "all"), "MB", 0)
+    yield from _line("    of it private to one process (USS)", metric(runs, "memory", "own"), "MB", 0)
+    yield from _line("    NetBox requests", metric(runs, "netbox", "requests"), "", 0)
+    yield from _line("    NetBox at work on them", metric(runs, "netbox", "busy"), "s")
+    if any(run.get("netbox_cpu") for run in runs):
+        yield from _line("    beside it: CPU of NetBox", metric(runs, "netbox_cpu"), "s")
+    yield from _line("    beside it: CPU of the farm", metric(runs, "farm_cpu"), "s")
+    total = metric(runs, "seconds")
+    for room in ROOMS:
+        spread = metric(runs, "rooms", room)
+        if spread and total and total.median:
+            yield from _line(f"    time in {room}", spread, "s", 2, f"{100 * spread.median / total.median:3.0f} %")
+
+
+def _targets(groups: Groups) -> Iterator[str]:
+    yield f"\n{'Targets':<46}{'measured':>12}{'target (bar)':>15}  verdict"
+    for target, value, where in _measured(groups):
+        aim = f"{target.goal:g}" + (f" ({target.bar:g})" if target.bar != target.goal else "")
+        number = "-" if value is None else f"{value:,.2f} {target.unit or ('x' if 'against' in target.what else '')}"
+        verdict = target.verdict(value) if value is not None else f"needs {where}"
+        yield f"  {target.what:<44}{number.strip():>12}{f'{aim} {target.unit}'.strip():>15}  {verdict}"
+
+
+def _measured(groups: Groups) -> Iterator[tuple[Target, float | None, str]]:
+    """Each target with what was measured, and how to measure it."""
+    plain = {(size, tool, kind): runs for (size, scenario, tool, kind), runs in groups.items() if scenario == "plain"}
+
+    def of(size: int, kind: str, *path: str, tool: str = OURS) -> Spread | None:
+        return metric(plain.get((size, tool, kind), ()), *path)
+
+    for size, bar in ((60, 10), (300, 15)):
+        for kind in ("first", "second"):
+            times = ratio(of(size, kind, "seconds", tool=OLDER), of(size, kind, "seconds"))
+            yield Target(f"{size} devices, {kind}, older tool against us", 20, bar, True), times, f"SIZES={size}"
+    asked = next((runs[0]["snmp"]["requests"] for key, runs in groups.items() if key[1:3] == ("asked", OURS)), None)
+    yield SNMP_TARGET, asked, "such runs"
+    requests = [of(300, kind, "netbox", "requests") for kind in ("first", "second")]
+    yield NETBOX_TARGET, max((one.median / 300 for one in requests if one), default=None), "SIZES=300"
+    sizes = sorted({size for size, tool, _kind in plain if tool == OURS})
+    largest = sizes[-1] if sizes else 0
+    for kind in ("first", "second"):
+        cpu = of(largest, kind, "cpu", "all")
+        target = Target(f"CPU a device at {largest:,}, {kind}", CPU_TARGET.goal, CPU_TARGET.bar, unit="ms")
+        yield target, cpu and 1000 * cpu.median / largest, "such runs"
+    yield from _growth(of, sizes)
+    memory = [of(5000, kind, "memory", "all") for kind in ("first", "second")]
+    yield MEMORY_TARGET, max((one.most for one in memory if one), default=None), "SIZES=5000"
+    tasks = of(largest, "first", "host_tasks", "median")
+    yield TASKS_TARGET, tasks and tasks.most, "such runs"
+    yield DEAD_TARGET, _scenarios(groups, "some dead", "all alive, 50 forks"), "DEAD=10"
+    yield V3_TARGET, _scenarios(groups, "v3", "v2c"), "V3=1"
+    for check, kind in (("check", "first"), ("check quiet", "second")):
+        target = Target(f"check against the {kind} run, {largest:,}", CHECK_TARGET.goal, CHECK_TARGET.bar)
+        yield target, ratio(of(largest, check, "seconds"), of(largest, kind, "seconds")), "such runs"
+
+
+def _growth(of: Any, sizes: Sequence[int]) -> Iterator[tuple[Target, float | None, str]]:
+    """Time and memory against linear, from the smallest size of 100 or more to each larger one."""
+    base = next((size for size in sizes if size >= 100), None)
+    larger = [size for size in sizes if base and size > base] or [1000]
+    for size in larger:
+        for name, path in (("time", ("seconds",)), ("memory", ("memory", "all"))):
+            times = [ratio(of(size, kind, *path), of(base, kind, *path)) for kind in ("first", "second") if base]
+            known = [one for one in times if one]
+            target = Target(f"{name} at {size:,} against linear from {base or 100}", 1.15, 1.15)
+            yield target, max(known) / (size / base) if known and base else None, 'SIZES="100 1000"'
+
+
+def _scenarios(groups: Groups, one: str, other: str) -> float | None:
+    """The first run in one scenario against the same in another, at the largest size that has both."""
+    both: list[float] = []
+    for size, scenario, tool, kind in groups:
+        if scenario == one and kind == "first":
+            times = ratio(
+                metric(groups[(size, one, tool, kind)], "seconds"),
+                metric(groups.get((size, other, tool, kind), ()), "seconds"),
+            )
+            both += [times] if times else []
+    return both[-1] if both else None

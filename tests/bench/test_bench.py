@@ -1,0 +1,168 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The arithmetic of the bench, and its farm: what it says must be so, however fast the machine is."""
+
+from __future__ import annotations
+
+import sys
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+
+import compare
+import measure
+import report
+from farm import OWN, OWN_FARM, RECORDINGS, Ground, make_devices, read_objects
+from figures import Spread, Target, busy, ratio, rooms
+
+
+def run(seconds: float, kind: str = "first", tool: str = "invmon.network", size: int = 60, **more: Any) -> dict:
+    return {
+        **{"size": size, "scenario": "plain", "tool": tool, "kind": kind, "seconds": seconds, "rows": 710},
+        **{"cpu": {"all": 3.0, "main": 1.0, "forks": 2.0, "others": 0.0}, "memory": {"own": 150, "all": 200}},
+        **more,
+    }
+
+
+def result(*runs: dict) -> dict:
+    return {
+        "machine": {"cores": 2, "cpu": "some", "memory_mb": 8192},
+        "versions": {"python": "3.11", "ansible-core": "2.19"},
+        **{"netbox": "stand-in", "farm": "agents.py", "boxes": [], "notes": ["a note"]},
+        **{"options": {"forks": 25, "latency_ms": 20}, "runs": list(runs)},
+    }
+
+
+def test_spread_and_ratio() -> None:
+    ours, older = Spread.of([4, 5, 9]), Spread.of([50])
+    assert ours == Spread(4, 5, 9, 3)
+    assert ours.noise == 1.0
+    assert ratio(older, ours) == 10
+    assert Spread.of([]) is None
+    assert ratio(older, None) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "at_least", "word"),
+    [
+        (20.0, True, "reached"),
+        (19.9, True, "bar reached, target not"),
+        (9.9, True, "NOT REACHED"),
+        (30.0, False, "bar reached, target not"),
+        (None, True, "not measured"),
+    ],
+)
+def test_verdict(value: float | None, at_least: bool, word: str) -> None:
+    target = Target("x", 20, 10, True) if at_least else Target("x", 20, 40)
+    assert target.verdict(value) == word
+
+
+def test_each_second_is_in_one_room() -> None:
+    def stamp(at: float, what: str, role: str = "", action: str = "") -> dict[str, Any]:
+        return {"at": 100.0 + at, "what": what, "role": role, "action": action}
+
+    stamps = [
+        stamp(1, "inventory"),
+        stamp(1.5, "inventory"),
+        stamp(2, "playbook"),
+        stamp(2, "play"),
+        stamp(2.5, "task", "invmon.network.collect", "invmon.network.snmp_entity_facts"),
+        stamp(6.5, "task", "invmon.network.upload", "invmon.network.netbox_probe"),
+        stamp(9, "task", "invmon.network.upload", "ansible.builtin.debug"),
+        stamp(9.5, "play"),
+        stamp(9.7, "stats"),
+    ]
+    requests = [{"began": 101.2, "ended": 101.3}, {"began": 107, "ended": 108}, {"began": 107.5, "ended": 108.5}]
+    spent = rooms(100.0, 10.0, stamps, requests)
+    expected = {"start-up": 2.0, "inventory": 0.5, "collect": 4.0, "merge": 0.5, "upload": 2.0, "report": 1.0}
+    assert spent == pytest.approx(expected)
+    assert sum(spent.values()) == pytest.approx(10.0)
+    assert busy(requests) == pytest.approx(0.1 + 1.5)
+
+
+def test_a_difference_within_the_noise_is_none() -> None:
+    old = result(run(10.0), run(12.0), run(11.0), run(5.0, "second"), run(5.0, "second"))
+    new = result(run(12.0), run(12.0), run(12.0), run(6.0, "second"), run(6.0, "second"))
+    text = "\n".join(compare.lines(old, new))
+    assert "1 of " in text
+    assert "time, 60 devices, invmon.network, second, plain: 1.20 times" in text
+    assert "Nothing became worse" in "\n".join(compare.lines(new, old))
+
+
+def test_the_table_fits_and_names_each_target() -> None:
+    stamp = {"median": 1, "total": 60}
+    runs = [run(5.0, kind, host_tasks=stamp) for kind in ("check", "first", "second")] * 2
+    older = [run(49.0, "first", "inventory-monitor-scripts"), run(110.0, "second", "inventory-monitor-scripts")]
+    lines = list(report.lines(result(*runs, *older)))
+    text = "\n".join(lines)
+    assert max(map(len, "\n".join(lines).splitlines())) <= report.WIDTH
+    assert "9.80 x" in text
+    assert "NOT REACHED" in text
+    assert "22.00 x" in text
+    assert "needs SIZES=300" in text
+    assert "a note" in text
+
+
+def test_processes_are_read_as_the_kernel_writes_them() -> None:
+    words = " ".join(["S", "7", *["0"] * 9, "150", "50", "300", "100", *["0"] * 3, "1", "0", "4242"])
+    stat = measure.parse_stat(f"12 (a (b) c) {words}")
+    tick = measure.TICK
+    assert (stat.pid, stat.parent, stat.own, stat.children) == (12, 7, 200 / tick, 400 / tick)
+    rollup = "55-ff ---p 0 00:00 0 [rollup]\nRss: 90 kB\nPss: 40 kB\nPrivate_Clean: 3 kB\nPrivate_Dirty: 20 kB\n"
+    assert measure.parse_rollup(rollup) == (23, 40)
+
+
+def test_what_a_command_costs(tmp_path: Path) -> None:
+    code = "import os, time; b = bytearray(60 << 20); os.fork() or os._exit(0); os.wait(); time.sleep(0.6); exit(3)"
+    cost = measure.run([sys.executable, "-c", code], tmp_path / "log", tmp_path, {})
+    assert cost.status == 3
+    assert cost.all_mb > 60
+    assert cost.cpu_main > 0
+
+
+def test_counters_of_several_processes_may_share_a_line() -> None:
+    assert read_objects('agents 1\n{"req": 1, "devices": {"a": [1]}}{"req": 2}\n\n') == [
+        {"req": 1, "devices": {"a": [1]}},
+        {"req": 2},
+    ]
+
+
+def test_dead_devices_are_spread_evenly() -> None:
+    devices = make_devices(300, OWN, dead=0.1)
+    bad = [number for number, device in enumerate(devices) if device.fault]
+    assert len(bad) == 30
+    assert {right - left for left, right in pairwise(bad)} == {10}
+    assert devices[-1].address == "127.20.1.44"
+
+
+def test_the_farm_answers_as_the_device_would(tmp_path: Path) -> None:
+    """Read over UDP with our own collector: every serial of the recording, each device with its own."""
+    from ansible_collections.invmon.network.plugins.module_utils.entity_facts import entity_facts
+    from farm import Farm
+
+    devices = make_devices(3, (("isr4k", "ios-xe"),))
+    with Farm(tmp_path, Ground(OWN_FARM, RECORDINGS, OWN), devices, 0.0, 2) as farm:
+        read = [
+            entity_facts(
+                {
+                    **{"host": device.address, "port": farm.port, "versions": ["2"], "community": "public"},
+                    **{"tables": {"max_rows": 20000, "max_seconds": 60, "skip": []}, "fail_when_incomplete": True},
+                }
+            )["ansible_facts"]["entity_inventory"]
+            for device in devices
+        ]
+        told = farm.counters()
+    serials = [{item["serial"] for item in one["items"]} for one in read]
+    assert len(serials[0]) > 3
+    assert not serials[0] & serials[1]
+    assert {serial.removesuffix("-0001") for serial in serials[1]} == {
+        serial.removesuffix("-0002") for serial in serials[2]
+    }
+    assert told["devices"][devices[0].address][0] == read[0]["statistics"]["requests"]
+    assert told["req"] == sum(one["statistics"]["requests"] for one in read)
