@@ -74,7 +74,7 @@ def entity_facts(params: Mapping[str, Any], check_mode: bool = False) -> dict[st
     with _open(params) as session:
         inventory = _read(session, params)
         if saved:
-            result["warnings"] += _write("collection, for a later upload,", saved, inventory)
+            result["warnings"] += _write("collection, for a later upload,", saved, inventory, compact=True)
         if params.get("dump"):
             result["warnings"] += _write("dump", Path(params["dump"]).expanduser(), session.agent.dump())
         if params.get("record_to"):
@@ -140,9 +140,9 @@ def _serial_rules(params: Mapping[str, Any], without: Sequence[str] = ()) -> Ser
     return SerialRules(**rules)
 
 
-def _write(what: str, path: Path, value: Any) -> list[str]:
+def _write(what: str, path: Path, value: Any, compact: bool = False) -> list[str]:
     try:
-        write_json(path, value)
+        write_json(path, value, compact=compact)
     except OSError as error:
         return [f"The {what} cannot be written: {error}"]
     return []

@@ -29,12 +29,13 @@ def write_whole(path: Path, content: bytes) -> None:
         raise OSError(error.errno, error.strerror, str(path)) from None
 
 
-def write_json(path: Path, value: Any, check_mode: bool = False) -> bool:
-    """Write value as indented JSON in UTF-8, unless path holds just that already or this is check mode.
+def write_json(path: Path, value: Any, check_mode: bool = False, compact: bool = False) -> bool:
+    """Write value as JSON in UTF-8, unless path holds just that already or this is check mode.
 
+    Indented for people; compact for what programs alone read, which costs a fifth of the time.
     A lone surrogate that a device sent is written as its escape. Returns whether the file changes.
     """
-    text = json.dumps(value, indent=2, ensure_ascii=False)
+    text = json.dumps(value, indent=None if compact else 2, ensure_ascii=False)
     content = (text + "\n").encode("utf-8", "backslashreplace")
     changed = not path.exists() or path.read_bytes() != content
     if changed and not check_mode:

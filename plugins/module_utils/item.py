@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any
 
 #: The words of IANA-ENTITY-MIB's IANAPhysicalClass, by number (RFC 6933, entPhysicalClass).
@@ -68,5 +68,5 @@ class Item:
 
     def to_dict(self) -> dict[str, Any]:
         """The item as plain data (str, int, bool, list); unknown fields are left out to keep results small."""
-        values = ((f.name, getattr(self, f.name)) for f in fields(self))
+        values = ((name, getattr(self, name)) for name in self.__slots__)
         return {name: value for name, value in values if value is not None and value != []}

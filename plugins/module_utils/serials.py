@@ -94,8 +94,9 @@ def decode(value: Raw) -> str:
 
 def clean(value: Raw) -> str:
     """The text without NULs and unprintables, quotes around it, padding, and runs of white space."""
-    text = _undumped(value).replace("\0", "")
-    text = "".join(c if c.isprintable() else " " if c.isspace() else "" for c in text)
+    text = _undumped(value)
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " if c.isspace() else "" for c in text)
     text = " ".join(text.split())
     while len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
         text = text[1:-1].strip()
@@ -105,7 +106,7 @@ def clean(value: Raw) -> str:
 def _undumped(value: Raw) -> str:
     """The value as text, with the hex of a dump turned back into characters."""
     text = decode(value)
-    dump = _DUMP_TAIL.fullmatch(text)
+    dump = _DUMP_TAIL.fullmatch(text) if "\n" in text else None
     return dump[1] + _from_hex(dump[2]) if dump else text
 
 
