@@ -223,13 +223,15 @@ def _is_good(collection: Collection, raw: Raw) -> bool:
 def _first_rows(entity: Entity) -> set[int]:
     """Of rows that repeat a serial, inside another row of it or side by side, only the first: it tells the part.
 
-    Names and models are read of all, since one of the others may have the model.
+    Names and models are read of all, since one of the others may have the model. A chassis tells itself also where the
+    row of its stack, which shows the serial of the member that leads, is around it.
     """
     first: dict[tuple[str, int | None], int] = {}
     for key, serial in sorted(entity.serials.items()):
         if all(entity.serials.get(above) != serial for above in entity.tree.ancestors(key)):
             first.setdefault((serial, entity.tree.parent(key)), key)
-    return set(first.values()) or set(entity.serials)
+    chassis = {key for key in entity.serials if entity.physical_class(key) == "chassis"}
+    return chassis.union(first.values()) or set(entity.serials)
 
 
 def _texts_wanted(entity: Entity, around: Iterable[int], rejected: Iterable[int]) -> dict[Index, Sequence[str]]:

@@ -283,6 +283,13 @@ def test_of_rows_that_repeat_a_serial_the_texts_of_one_are_read(read: Read) -> N
     assert "manufacturer" not in found["3"]
 
 
+def test_the_member_that_leads_is_told_whole_though_the_stack_repeats_its_serial(read: Read) -> None:
+    rows = {1: row(STACK, 0, "FCW1", name="c93xx Stack"), 1000: row(CHASSIS, 1, "FCW1", name="Switch 1")}
+    rows[1000] |= {"hardware_rev": "V02", "software_rev": "17.09.04a", "position": 1}
+    found = items(read_rows(read, rows))["1000"]
+    assert (found["hardware_rev"], found["software_rev"], found["position"]) == ("V02", "17.09.04a", 1)
+
+
 def test_a_path_holds_no_index_which_the_next_reboot_may_change(read: Read) -> None:
     nights = []
     for slot in (20, 7020):
