@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from ..module_utils.devices.profile_files import shipped
@@ -12,6 +13,8 @@ from ..module_utils.entity_facts import ARGUMENT_SPEC, EXPECTED_ERRORS, entity_f
 from ..module_utils.files import file_name
 from ..module_utils.snmp_options import SNMP_ARGUMENTS
 from ..plugin_utils.action_base import InvmonActionBase
+from ..plugin_utils.progress import outcome_of
+from ..plugin_utils.progress_pipe import listening, tell_device
 
 #: Further options that a host variable snmp_* fills.
 VARIABLES = ("tables", "platform", "profiles", "accept_serials", "reject_serials", "replay_from")
@@ -30,6 +33,14 @@ class ActionModule(InvmonActionBase):
         **{option: f"snmp_{option}" for option in (*SNMP_ARGUMENTS, *VARIABLES)},
         "env_file": "env_file",
     }
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """As the base class does; and the callback `progress` is told of it, if it is there."""
+        begun = time.monotonic()
+        result = super().run(tmp, task_vars)
+        if listening():
+            tell_device((task_vars or {})["inventory_hostname"], time.monotonic() - begun, *outcome_of(result))
+        return result
 
     def prepare(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """The host of the play is the device that is asked, unless the task names another."""

@@ -1,0 +1,89 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From Ansible's workers to the callback `progress`: one short line for each device, through a pipe.
+
+A callback that takes a task's result makes Ansible copy all of it, parts and all, which costs more than all else that
+the callback does. So the worker, which holds the result anyway, tells the few figures itself. The pipe is opened before
+the workers are forked, which is how they come by it. One task may tell of many devices.
+
+Lines are shorter than PIPE_BUF, so those of several workers never mix. A worker never waits for the callback: a device
+that a full pipe does not take is not counted.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import select
+from contextlib import suppress
+from typing import Any
+
+#: A pipe of this size holds some thousand devices that nobody had time to read yet (Linux; others keep theirs).
+SIZE = 1 << 20
+#: A name is cut here (328 characters on Linux): with JSON's escapes, twelve bytes at most, the line is below PIPE_BUF.
+NAME_LENGTH = (select.PIPE_BUF - 160) // 12
+
+#: The end to write to, in the process that opened the pipe and in all that were forked from it since.
+_writer: int | None = None
+
+
+class Reader:
+    """The callback's end. Open it before the workers are forked."""
+
+    def __init__(self) -> None:
+        global _writer
+        self._reader, writer = os.pipe()
+        for end in (self._reader, writer):
+            os.set_blocking(end, False)
+        with suppress(AttributeError, OSError):
+            fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, SIZE)
+        self._writer = writer
+        self._rest = b""
+        _writer = writer
+
+    def read(self) -> list[dict[str, Any]]:
+        """What was told since the last time; never waits."""
+        chunks = [self._rest]
+        with suppress(BlockingIOError):
+            while chunk := os.read(self._reader, SIZE):
+                chunks.append(chunk)
+        *lines, self._rest = b"".join(chunks).split(b"\n")
+        return [json.loads(line) for line in lines]
+
+    def close(self) -> None:
+        global _writer
+        if _writer == self._writer:
+            _writer = None
+        os.close(self._reader)
+        os.close(self._writer)
+
+
+def listening() -> bool:
+    """Whether a callback wants to know."""
+    return _writer is not None
+
+
+def tell_total(total: int) -> None:
+    """Tell the callback of how many devices this task will tell."""
+    _write({"total": total})
+
+
+def tell_device(name: str, seconds: float, parts: int, outcome: str, reason: str | None = None) -> None:
+    """Tell the callback what became of a device: see Progress.device()."""
+    told = {"name": key_of(name), "seconds": round(seconds, 3), "parts": parts, "outcome": outcome}
+    _write({**told, "reason": reason[:20]} if reason else told)
+
+
+def key_of(name: str) -> str:
+    """The name under which a device is told."""
+    return str(name)[:NAME_LENGTH]
+
+
+def _write(told: dict[str, Any]) -> None:
+    if _writer is None:
+        return
+    # Full, or the callback is gone: the work goes on.
+    with suppress(OSError):
+        os.write(_writer, json.dumps(told).encode() + b"\n")

@@ -1,0 +1,170 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Shows a Progress while devices are asked: as a live line on a terminal, as a line of text now and then elsewhere."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from ansible.utils import color
+from ansible.utils.display import Display
+
+from .live_line import COLOUR, LiveLine
+from .progress import Progress, outcome_of
+from .progress_bar import bar_maker
+from .progress_pipe import Reader, key_of
+
+#: Seconds between two looks at what the workers told, and so between two pictures of the live line.
+TICK = 0.25
+#: ansible-runner, and so AWX, gives Ansible a terminal, and keeps what it writes as text.
+RUNNER = "AWX_ISOLATED_DATA_DIR"
+
+
+class Show:
+    """The tally of a run and its picture.
+
+    style, interval, hide_ok: options of the callback of that name. Everything but the ticking happens in the thread
+    that calls; the ticking takes Display's lock or leaves it for the next time, so that it never holds a worker up.
+    """
+
+    def __init__(self, display: Display, style: str = "auto", interval: float = 10.0, hide_ok: bool = True) -> None:
+        self.progress = Progress()
+        self.running = False
+        self._display = display
+        self._style = style
+        self._interval = interval
+        self._hide_ok = hide_ok and display.verbosity == 0
+        self._live = LiveLine(display._lock, self._wanted)
+        self._draw = bar_maker(False, False)
+        self._reader: Reader | None = None
+        self._expected: set[str] = set()
+        self._ok_lines: set[str] = set()
+        self._said_at = 0.0
+        self._ended = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def resume(self, hosts: Collection[str]) -> None:
+        """Devices are asked from now on; all hosts of the play, asked or not yet."""
+        self._expected.update(hosts)
+        self.progress.total = max(len(self._expected), self.progress.total or 0)
+        self.progress.resume()
+        self._reader = self._reader or Reader()
+        self._said_at = time.monotonic()
+        if self._style == "auto" and _is_terminal():
+            self._draw = bar_maker(bool(color.ANSIBLE_COLOR), _shows_unicode())
+            self._live.open()
+        self._ended.clear()
+        self._thread = threading.Thread(target=self._tick, name="progress", daemon=True)
+        self._thread.start()
+        self.running = True
+
+    def pause(self) -> None:
+        """No more devices are asked, for now: the screen is as if nothing had been there."""
+        if not self.running:
+            return
+        self.running = False
+        self._ended.set()
+        if self._thread:
+            self._thread.join()
+        self._take_told()
+        if self._live.is_open:
+            self._live.close()
+        elif self._style != "summary":
+            self._say()
+        self.progress.pause()
+        self._ok_lines.clear()
+
+    def start(self, name: str) -> None:
+        """A device is asked."""
+        self.progress.start(key_of(name))
+        if self._live.is_open and self._hide_ok:
+            self._ok_lines.add(f"ok: [{name}]\n")
+
+    def failed(self, name: str, result: Any) -> None:
+        """The task of a device failed: told here if its worker had no time to."""
+        self._take_told()
+        if key_of(name) in self.progress.asked:
+            parts, outcome, reason = outcome_of(result.result)
+            self.progress.device(key_of(name), None, parts, outcome, reason)
+
+    def skipped(self, name: str) -> None:
+        """The device is not asked after all."""
+        self._take_told()
+        self._expected.discard(name)
+        self.progress.forget(key_of(name))
+
+    def finish(self, slowest: int) -> None:
+        """The end of the run: the summary, if anything was collected."""
+        self.pause()
+        if self._reader:
+            self._reader.close()
+            self._reader = None
+        if self.progress.done:
+            self._display.banner("COLLECTED")
+            for line in self.progress.summary(self._display.columns, slowest):
+                self._display.display(line)
+            self._display.display("", screen_only=True)
+
+    def interrupted(self) -> None:
+        """The run ends here, without an end: the line becomes text, and the terminal is the shell's again."""
+        if self.running:
+            self.pause()
+            self._display.display(f"Interrupted after {', '.join(self.progress.counts())}.")
+
+    def _tick(self) -> None:
+        while not self._ended.wait(TICK):
+            if not self._display._lock.acquire(blocking=False):
+                continue
+            try:
+                self._take_told()
+                if self._live.is_open:
+                    self._live.show(self._draw(self.progress, self._live.width))
+                elif self._style != "summary" and time.monotonic() - self._said_at >= self._interval:
+                    self._say()
+            finally:
+                self._display._lock.release()
+
+    def _say(self) -> None:
+        self._said_at = time.monotonic()
+        self._display.display(self.progress.line())
+        # Python keeps what goes to a pipe until it has 8 KB of it.
+        sys.stdout.flush()
+
+    def _take_told(self) -> None:
+        """Count what the workers told. Under Display's lock, for two threads come here."""
+        with self._display._lock:
+            for told in self._reader.read() if self._reader else []:
+                self._count(told)
+
+    def _count(self, told: Mapping[str, Any]) -> None:
+        if "total" in told:
+            # A task that asks many devices: its host is not the one that is waited for.
+            self.progress.asked.clear()
+            self.progress.total = max(int(told["total"]), self.progress.total or 0)
+        else:
+            self.progress.device(told["name"], told["seconds"], told["parts"], told["outcome"], told.get("reason"))
+
+    def _wanted(self, text: str) -> bool:
+        """Whether Ansible's text is shown above the live line: not that one device more is done."""
+        if not self._ok_lines:
+            return True
+        plain = COLOUR.sub("", text)
+        if plain not in self._ok_lines:
+            return True
+        self._ok_lines.discard(plain)
+        return False
+
+
+def _is_terminal() -> bool:
+    """Whether a person looks at the screen, and it can take a line away."""
+    return sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb" and RUNNER not in os.environ
+
+
+def _shows_unicode() -> bool:
+    return (sys.stdout.encoding or "").casefold().replace("-", "") == "utf8"
