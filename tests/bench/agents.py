@@ -1,12 +1,13 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A farm of SNMP agents (v1, v2c) that answer out of recordings: one socket a device, many devices a process.
+"""A farm of SNMP agents that answer out of recordings: one socket a device, many devices a process.
 
     python tests/bench/agents.py --config devices.json --port 1161 --procs 2 --unique --latency 0.02
 
 devices.json: [{"ip": "127.20.0.1", "variant": "PATH or name of a recording", "fault": "dead"}, ...]
 
+They know v1, v2c (the community) and v3 (ACCOUNT: authPriv with SHA and AES).
 A latency is the way to the device and back: two requests to one device wait side by side.
 Faults: dead (never answers), drip (one variable a second, and no more than one in a reply).
 --unique: each device has serial numbers of its own: "-0007" is added to what NAME.expected.json, or the expected.json
@@ -35,11 +36,13 @@ ROOT = HERE.parents[1]
 sys.path[:0] = [str(HERE.parent / "sandbox"), str(ROOT / ".build" / "collections")]
 
 from ansible_collections.invmon.network.plugins.module_utils.snmp.recording import load_recording
-from fault_agent import GET, GET_BULK, GET_NEXT, Oid, Request, encode_varbind
+from fault_agent import GET, GET_BULK, GET_NEXT, Oid, Request, decode, encode_int, encode_varbind
+from usm import Account, Engine
 
 #: What fits into a reply: 1,500 octets less the headers of IP, UDP and SNMP.
 REPLY_OCTETS = 1400
 DRIP_SECONDS = 1.0
+ACCOUNT = Account("bench", "bench-auth-1", "bench-priv-1")
 _SUFFIX = re.compile(r"\.snmprec(\.gz|\.bz2)?$")
 
 
@@ -86,6 +89,7 @@ class Device(asyncio.DatagramProtocol):
         self.fault = options.get("fault") or ""
         self.latency = float(options.get("latency") or 0)
         self.community = str(options.get("community") or "public").encode()
+        self.engine = Engine(number, ACCOUNT)
         self.requests = self.octets_in = self.octets_out = self.varbinds = self.replies = 0
         self.own = {}
         if options.get("unique"):
@@ -101,21 +105,30 @@ class Device(asyncio.DatagramProtocol):
         self.octets_in += len(data)
         if self.fault == "dead":
             return
+        self.count = 0
         try:
-            request = Request.parse(data, self.requests)
+            v3 = decode(data)[1].startswith(encode_int(3))
+            reply = self.engine.answer(data, self.community, self._reply) if v3 else self._reply(data)
         except (IndexError, ValueError):
             return
-        if request.community != self.community or request.version > 1:
+        if reply is None:
             return
-        reply, count = self._answer(request)
         self.replies += 1
-        self.varbinds += count
+        self.varbinds += self.count
         self.octets_out += len(reply)
-        wait = self.latency + (DRIP_SECONDS * count if self.fault == "drip" else 0)
+        wait = self.latency + (DRIP_SECONDS * self.count if self.fault == "drip" else 0)
         if wait:
             self.loop.call_later(wait, self.transport.sendto, reply, peer)
         else:
             self.transport.sendto(reply, peer)
+
+    def _reply(self, data: bytes) -> bytes | None:
+        """The reply to a message of v1 or v2c; None for one of another community."""
+        request = Request.parse(data, self.requests)
+        if request.community != self.community or request.version > 1:
+            return None
+        reply, self.count = self._answer(request)
+        return reply
 
     def _answer(self, request: Request) -> tuple[bytes, int]:
         """The reply, and how many variables are in it."""

@@ -170,7 +170,7 @@ class Bench:
             }
         if isinstance(tool, Collection):
             stamps = tool.stamps()
-            one["rooms"] = rooms(cost.began, cost.seconds, stamps, requests)
+            one["rooms"] = rooms(cost.began, cost.seconds, stamps, requests, one["cpu"])
             one["host_tasks"] = next((stamp for stamp in stamps if stamp["what"] == "stats"), {})
             if not words:
                 one["snmp"] |= tool.collected()

@@ -63,31 +63,42 @@ class Target:
         return value >= limit if self.at_least else value <= limit
 
 
-def rooms(began: float, seconds: float, stamps: Sequence[Mapping[str, Any]], requests: Any) -> dict[str, float]:
-    """Seconds in each room of one run.
+def rooms(
+    began: float,
+    seconds: float,
+    stamps: Sequence[Mapping[str, Any]],
+    requests: Iterable[Mapping[str, Any]] | None,
+    cpu: Mapping[str, float],
+) -> dict[str, dict[str, float]]:
+    """What was spent in each room of one run: {"seconds", "main", "forks"}, the latter two in CPU seconds.
 
-    stamps: of the bench's plugins. requests: NetBox's log with the time of each, or None; the merge ends where
-    netbox_probe first asks NetBox, which nobody else can see from outside.
+    stamps: of the bench's plugins. requests: NetBox's log with the time of each, or None. cpu: of the whole run.
+    The merge ends where netbox_probe first asks NetBox, which nobody else can see from outside. Merge and upload work
+    in one fork, so that their CPU is one figure, which stands with the upload; so does what is found in the report's
+    time, for a fork is counted when it is waited for, and the report has no forks worth naming.
     """
-    spent = dict.fromkeys(ROOMS, 0.0)
-    ended = began + seconds
-    room, since = "start-up", began
-    read = 0
-    for stamp in stamps:
-        spent[room] += stamp["at"] - since
+    spent = {room: dict.fromkeys(("seconds", "main", "forks"), 0.0) for room in ROOMS}
+    used = {"main": 0.0, "forks": 0.0}
+    room, since, read = "start-up", began, 0
+    end = {"at": began + seconds, "what": "end", "cpu": {name: cpu[name] for name in used}}
+    for stamp in (*stamps, end):
+        for name in used:
+            late = room == "merge" or (room == "report" and name == "forks")
+            spent["upload" if late else room][name] += stamp["cpu"][name] - used[name]
+            used[name] = stamp["cpu"][name]
+        if room == "merge":
+            first = min((one["began"] for one in requests or () if since < one["began"] < stamp["at"]), default=since)
+            spent["merge"]["seconds"] += first - since
+            room, since = "upload", first
+        spent[room]["seconds"] += stamp["at"] - since
         since = stamp["at"]
         if stamp["what"] == "inventory":
             read += 1
             room = "inventory" if read == 1 else "start-up"
         elif stamp["what"] == "task":
             room = room_of(stamp)
-        elif stamp["what"] == "stats" or (stamp["what"] == "play" and room == "upload"):
+        elif stamp["what"] == "stats" or (stamp["what"] == "play" and room in ("merge", "upload")):
             room = "report"
-        if room == "merge":
-            first = min((one["began"] for one in requests or () if one["began"] > since), default=since)
-            spent["merge"] += first - since
-            room, since = "upload", first
-    spent[room] += ended - since
     return spent
 
 

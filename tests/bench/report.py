@@ -53,13 +53,13 @@ def lines(result: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _head(title: str) -> str:
-    return f"\n{title:<58}{'least':>10}{'median':>10}{'most':>10}"
+    return f"\n{title:<50}{'least':>10}{'median':>10}{'most':>10}"
 
 
 def _line(title: str, spread: Spread | None, unit: str = "", digits: int = 1, beside: str = "") -> Iterator[str]:
     if spread:
         numbers = "".join(f"{value:>10,.{digits}f}" for value in (spread.least, spread.median, spread.most))
-        yield f"{f'{title}, {unit}' if unit else title:<58}{numbers}  {beside}".rstrip()
+        yield f"{f'{title}, {unit}' if unit else title:<50}{numbers}  {beside}".rstrip()
 
 
 def _asked(groups: Groups) -> Iterator[str]:
@@ -113,9 +113,12 @@ def _costs(kind: str, size: int, runs: Sequence[Mapping[str, Any]]) -> Iterator[
     yield from _line("    beside it: CPU of the farm", metric(runs, "farm_cpu"), "s")
     total = metric(runs, "seconds")
     for room in ROOMS:
-        spread = metric(runs, "rooms", room)
+        spread = metric(runs, "rooms", room, "seconds")
         if spread and total and total.median:
-            yield from _line(f"    time in {room}", spread, "s", 2, f"{100 * spread.median / total.median:3.0f} %")
+            cpu = [metric(runs, "rooms", room, name) for name in ("main", "forks")]
+            used = " + ".join(f"{one.median:.1f}" for one in cpu if one)
+            share = f"{100 * spread.median / total.median:3.0f} %   CPU {used}"
+            yield from _line(f"    time in {room}", spread, "s", 2, share if room != "merge" else share[:5])
 
 
 def _targets(groups: Groups) -> Iterator[str]:

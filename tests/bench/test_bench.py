@@ -20,6 +20,7 @@ import measure
 import report
 from farm import OWN, OWN_FARM, RECORDINGS, Ground, make_devices, read_objects
 from figures import Spread, Target, busy, ratio, rooms
+from tools import V3_AUTH, V3_PRIVACY, V3_USER
 
 
 def run(seconds: float, kind: str = "first", tool: str = "invmon.network", size: int = 60, **more: Any) -> dict:
@@ -65,7 +66,8 @@ def test_verdict(value: float | None, at_least: bool, word: str) -> None:
 
 def test_each_second_is_in_one_room() -> None:
     def stamp(at: float, what: str, role: str = "", action: str = "") -> dict[str, Any]:
-        return {"at": 100.0 + at, "what": what, "role": role, "action": action}
+        cpu = {"main": at / 2, "forks": 0.0 if at < 6 else 4.0}
+        return {"at": 100.0 + at, "what": what, "role": role, "action": action, "cpu": cpu}
 
     stamps = [
         stamp(1, "inventory"),
@@ -79,10 +81,12 @@ def test_each_second_is_in_one_room() -> None:
         stamp(9.7, "stats"),
     ]
     requests = [{"began": 101.2, "ended": 101.3}, {"began": 107, "ended": 108}, {"began": 107.5, "ended": 108.5}]
-    spent = rooms(100.0, 10.0, stamps, requests)
+    spent = rooms(100.0, 10.0, stamps, requests, {"all": 10, "main": 5.0, "forks": 5.0})
     expected = {"start-up": 2.0, "inventory": 0.5, "collect": 4.0, "merge": 0.5, "upload": 2.0, "report": 1.0}
-    assert spent == pytest.approx(expected)
-    assert sum(spent.values()) == pytest.approx(10.0)
+    assert {room: one["seconds"] for room, one in spent.items()} == pytest.approx(expected)
+    assert [spent["collect"][name] for name in ("main", "forks")] == pytest.approx([2.0, 4.0])
+    assert [spent["upload"][name] for name in ("main", "forks")] == pytest.approx([1.25, 1.0])
+    assert sum(one["main"] + one["forks"] for one in spent.values()) == pytest.approx(10.0)
     assert busy(requests) == pytest.approx(0.1 + 1.5)
 
 
@@ -147,22 +151,28 @@ def test_the_farm_answers_as_the_device_would(tmp_path: Path) -> None:
     from farm import Farm
 
     devices = make_devices(3, (("isr4k", "ios-xe"),))
+    account = {
+        **{"username": V3_USER, "security_level": "authPriv", "auth_protocol": "SHA", "auth_passphrase": V3_AUTH},
+        **{"privacy_protocol": "AES", "privacy_passphrase": V3_PRIVACY},
+    }
     with Farm(tmp_path, Ground(OWN_FARM, RECORDINGS, OWN), devices, 0.0, 2) as farm:
+        options = {
+            **{"port": farm.port, "community": "public", "fail_when_incomplete": True, **account},
+            **{"tables": {"max_rows": 20000, "max_seconds": 60, "skip": []}},
+        }
         read = [
-            entity_facts(
-                {
-                    **{"host": device.address, "port": farm.port, "versions": ["2"], "community": "public"},
-                    **{"tables": {"max_rows": 20000, "max_seconds": 60, "skip": []}, "fail_when_incomplete": True},
-                }
-            )["ansible_facts"]["entity_inventory"]
-            for device in devices
+            entity_facts({**options, "host": device.address, "versions": versions})["ansible_facts"]["entity_inventory"]
+            for device, versions in zip(devices, (["2"], ["3"], ["2"]), strict=True)
         ]
         told = farm.counters()
     serials = [{item["serial"] for item in one["items"]} for one in read]
+    assert read[1]["attempt"] == {"number": 1, "version": "3", "security_level": "authPriv"}
     assert len(serials[0]) > 3
     assert not serials[0] & serials[1]
     assert {serial.removesuffix("-0001") for serial in serials[1]} == {
         serial.removesuffix("-0002") for serial in serials[2]
     }
-    assert told["devices"][devices[0].address][0] == read[0]["statistics"]["requests"]
-    assert told["req"] == sum(one["statistics"]["requests"] for one in read)
+    # SNMPv3 asks once more, for the engine's name, without counting that.
+    assert [told["devices"][device.address][0] for device in devices] == [
+        one["statistics"]["requests"] + more for one, more in zip(read, (0, 1, 0), strict=True)
+    ]

@@ -27,7 +27,7 @@ OLDER = "inventory-monitor-scripts"
 OLDER_VERSION = "1.0.0"
 
 #: The account of SNMPv3 that the bench's agents know.
-V3_USER, V3_AUTH, V3_PRIVACY = "bench", "bench-auth-1", "bench-priv-1"
+V3_USER, V3_AUTH, V3_PRIVACY = "bench", "bench-auth-1", "bench-priv-1"  # agents.ACCOUNT
 
 
 def clean_environment() -> dict[str, str]:

@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes when each play and task began, and how many tasks each host had: a line of JSON each, to BENCH_STAMPS."""
+"""Writes when each play and task began, what CPU was used by then (by the main process, by the forks that have ended),
+and how many tasks each host had: a line of JSON each, to BENCH_STAMPS.
+"""
 
 from __future__ import annotations
 
@@ -33,8 +35,10 @@ class CallbackModule(CallbackBase):
     def _stamp(self, what: str, **more: Any) -> None:
         path = os.environ.get("BENCH_STAMPS")
         if path:
+            used = os.times()
+            cpu = {"main": used.user + used.system, "forks": used.children_user + used.children_system}
             with open(path, "a", encoding="utf-8") as file:
-                print(json.dumps({"at": time.time(), "what": what, **more}), file=file)
+                print(json.dumps({"at": time.time(), "what": what, "cpu": cpu, **more}), file=file)
 
     def v2_playbook_on_start(self, playbook: Any) -> None:
         self._stamp("playbook")
