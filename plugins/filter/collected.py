@@ -36,6 +36,14 @@ options:
       - Folder of collections that an earlier run left behind (O(invmon.network.snmp_entity_facts#module:save_to)),
         for hosts that this run did not ask.
     type: path
+  as_json:
+    description:
+      - Return the list as JSON text. P(invmon.network.merge_by_serial#filter) and
+        O(invmon.network.netbox_probe#module:devices) take it as it is.
+      - Ansible looks at each word of a list for templates, which costs more than merging and planning do.
+    type: bool
+    default: false
+    version_added: 0.2.0
 author:
   - invmon.network contributors (@invmon)
 """
@@ -52,19 +60,25 @@ _value:
   description:
     - One dictionary for each host, with its name, what NetBox calls it (device_id, device_name, site_id, site_name,
       location_id, location_name, virtual_chassis), and what it told (items, complete, tables, members) or why it
-      did not (error, reason).
-  type: list
-  elements: dict
+      did not (error, reason). With O(as_json) the JSON text of that list.
+  type: raw
 """
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 from ..plugin_utils.collected import collected_devices
 
 
+def collected(*arguments: Any, as_json: bool = False, **options: Any) -> list[dict[str, Any]] | str:
+    """The devices of collected_devices(), or the JSON text of them; see DOCUMENTATION."""
+    devices = collected_devices(*arguments, **options)
+    return json.dumps(devices) if as_json else devices
+
+
 class FilterModule:
     """Ansible looks for this name."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
-        return {"collected": collected_devices}
+        return {"collected": collected}

@@ -23,6 +23,7 @@ options:
       - The items of one device, or its whole collection, as
         M(invmon.network.snmp_entity_facts) returns it in C(ansible_facts.entity_inventory).
       - Or many devices, a list of collections or lists of items, or a mapping from names to them.
+      - Or one of these as JSON text, as P(invmon.network.collected#filter) gives it with O(invmon.network.collected#filter:as_json).
     type: raw
     required: true
   strategy:
@@ -66,7 +67,7 @@ RETURN = r"""
 _value:
   description:
     - The records of one device. For many devices the same shape as the input, a collection keeps all its other keys
-      and has C(records) in place of C(items).
+      and has C(records) in place of C(items). JSON text where the input is JSON text.
     - A record has the keys of the row that won, empty ones filled from the other rows of its serial, and two more.
     - V(merged_from) lists the rows it was made of, with their V(source), V(index), V(name) and V(category).
     - V(rule) is the word of the rule that decided. It is V(single) where there was nothing to decide.
@@ -84,6 +85,7 @@ _value:
       rule: field-replaceable
 """
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -94,6 +96,8 @@ from ..module_utils.merge import STRATEGIES, Record, merge_records, model_names
 
 def merge_by_serial(value: Any, strategy: str = "containment", exclude_models: Any = ()) -> Any:
     """Merge the items of one device, or of each of many; see DOCUMENTATION."""
+    if isinstance(value, str):
+        return json.dumps(merge_by_serial(_parsed(value), strategy, exclude_models))
     if strategy not in STRATEGIES:
         known = ", ".join(STRATEGIES)
         raise AnsibleFilterError(f"merge_by_serial: unknown strategy {strategy!r}, choose one of {known}")
@@ -114,6 +118,13 @@ def merge_by_serial(value: Any, strategy: str = "containment", exclude_models: A
     if isinstance(value, (list, tuple)) and value and all(_is_device(entry) or _is_list(entry) for entry in value):
         return [merged(device, f"device {number}") for number, device in enumerate(value, start=1)]
     return _records(value, strategy, excluded, "the input")
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise AnsibleFilterError(f"merge_by_serial: the input is a text, and no JSON: {error}") from None
 
 
 def _records(items: Any, strategy: str, excluded: frozenset[str], where: str) -> list[Record]:

@@ -52,8 +52,8 @@ options:
         was asked.
       - C(system) with C(name), C(platform) and C(chassis), a list with C(serial), as the device tells. With them
         another box is told from a repaired one (O(accept)).
-    type: list
-    elements: dict
+      - A list, or the JSON text of one, which spares Ansible looking for templates in each word of a large network.
+    type: raw
   device:
     description:
       - A single device by hand, instead of O(devices), by its id or its name in NetBox. Digits are an id.

@@ -37,12 +37,12 @@ def collected_devices(
     hosts = list(hosts)
     in_turn = frozenset(hosts if batch is None else batch)
     for host in hosts:
-        variables = hostvars[host]
-        if UPLOAD_RESULT in variables or not (host in in_turn or COLLECT_RESULT in variables):
+        results = _results(host, hostvars)
+        if UPLOAD_RESULT in results or not (host in in_turn or COLLECT_RESULT in results):
             continue
-        result = variables.get(COLLECT_RESULT)
-        asked = isinstance(result, Mapping) and not result.get("skipped")
-        outcome = _from_result(result) if asked and result else _from_saved(host, saved)
+        result = results.get(COLLECT_RESULT)
+        outcome = _from_result(result) if result and not result.get("skipped") else _from_saved(host, saved)
+        variables = hostvars[host]
         if address := _address(variables):
             asked_at.setdefault(address, []).append(host)
         devices.append(_identity(host, variables) | outcome)
@@ -70,9 +70,9 @@ def not_whole(hosts: Iterable[str], hostvars: Mapping[str, Mapping[str, Any]]) -
     """
     found: dict[str, str] = {}
     for host in hosts:
-        variables = hostvars.get(host, {})
-        result = variables.get(COLLECT_RESULT) or {}
-        unwritten = (variables.get(UPLOAD_RESULT) or {}).get("failed_hosts") or {}
+        results = _results(host, hostvars)
+        result = results.get(COLLECT_RESULT, {})
+        unwritten = results.get(UPLOAD_RESULT, {}).get("failed_hosts") or {}
         if result.get("incomplete"):
             found[host] = result["incomplete"]
         elif result.get("failed"):
@@ -82,8 +82,27 @@ def not_whole(hosts: Iterable[str], hostvars: Mapping[str, Mapping[str, Any]]) -
     return found
 
 
+def _results(host: str, hostvars: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """What the tasks of the roles came to for a host, by the name of the variable; without those that did not run.
+
+    Read as they are where Ansible lets us: what a device said is no template, and looking for one costs more than all
+    else here. A batch holds the results of many hosts.
+    """
+    if host not in hostvars:
+        return {}
+    as_they_are = getattr(hostvars, "raw_get", None)
+    variables = as_they_are(host) if as_they_are else hostvars[host]
+    results = {name: variables[name] for name in (COLLECT_RESULT, UPLOAD_RESULT) if name in variables}
+    batch = results.get(COLLECT_RESULT, {}).get("devices")
+    if batch is not None:
+        results[COLLECT_RESULT] = batch.get(host)
+    return {name: result for name, result in results.items() if isinstance(result, Mapping)}
+
+
 def _from_result(result: Mapping[str, Any]) -> dict[str, Any]:
     inventory = (result.get("ansible_facts") or {}).get("entity_inventory")
+    if isinstance(inventory, str):
+        inventory = json.loads(inventory)
     if inventory is None:
         return _nothing(result.get("reason", "error"), result.get("msg", "the device was not read"))
     return _of_inventory(inventory)
@@ -126,5 +145,12 @@ def _identity(host: str, variables: Mapping[str, Any]) -> dict[str, Any]:
         "site_name": site.get("name"),
         "location_id": location.get("id"),
         "location_name": location.get("name"),
-        "virtual_chassis": variables.get("netbox_virtual_chassis"),
+        "virtual_chassis": _plain(variables.get("netbox_virtual_chassis")),
     }
+
+
+def _plain(value: Any) -> Any:
+    """A value of Ansible's own containers, which fill in templates when they are looked at, as plain data."""
+    if isinstance(value, Mapping):
+        return {key: _plain(part) for key, part in value.items()}
+    return [_plain(part) for part in value] if isinstance(value, list) else value

@@ -15,7 +15,8 @@ from .policy import POLICY_OPTIONS
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     **CONNECTION_OPTIONS,
-    "devices": {"type": "list", "elements": "dict"},
+    # A list, or its JSON text.
+    "devices": {"type": "raw"},
     "device": {"type": "str"},
     "records": {"type": "list", "elements": "dict"},
     "complete": {"type": "bool", "default": False},

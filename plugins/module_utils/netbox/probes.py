@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -142,7 +143,7 @@ def _devices(params: Mapping[str, Any]) -> list[dict[str, Any]]:
         return [_single(params)]
     if params.get("devices") is None:
         raise NetBoxOptionError("Give devices, or device with records; or plan_file with apply: true.")
-    devices = [dict(device) for device in params["devices"]]
+    devices = _listed(params["devices"])
     names = set()
     for number, device in enumerate(devices, 1):
         name = device.get("name")
@@ -157,6 +158,17 @@ def _devices(params: Mapping[str, Any]) -> list[dict[str, Any]]:
             raise NetBoxOptionError(f'devices: records of "{name}" is no list.')
         _parsed_time(f'devices: seen_at of "{name}"', device.get("seen_at"))
     return devices
+
+
+def _listed(given: Any) -> list[dict[str, Any]]:
+    """The list of devices, which may be given as JSON text."""
+    try:
+        devices = json.loads(given) if isinstance(given, str) else given
+    except ValueError as error:
+        raise NetBoxOptionError(f"devices: the text is no JSON: {error}.") from None
+    if not isinstance(devices, list) or not all(isinstance(device, Mapping) for device in devices):
+        raise NetBoxOptionError("devices: give a list of devices, or its JSON text.")
+    return [dict(device) for device in devices]
 
 
 def _single(params: Mapping[str, Any]) -> dict[str, Any]:

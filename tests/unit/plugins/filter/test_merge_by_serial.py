@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -51,13 +52,19 @@ def test_options_reach_the_merge() -> None:
     assert merge_by_serial(ITEMS, "class_priority")[0]["rule"] == "class priority"
 
 
+def test_json_text_gives_json_text() -> None:
+    devices = [{"name": "{{ r1 }}", "items": ITEMS, "complete": True}]
+    assert json.loads(merge_by_serial(json.dumps(devices))) == merge_by_serial(devices)
+
+
 @pytest.mark.parametrize(
     ("value", "options", "message"),
     [
         ([{"name": "x"}], {}, "item 1 of the input has no serial"),
         ([{"serial": "S1", "index": "1", "source": "x"}, {"serial": ""}], {}, "item 2 of the input has no serial"),
         ({"r1": {"items": [{}]}}, {}, "item 1 of device r1 has no serial"),
-        ("text", {}, "must hold items or collections, not str"),
+        ("text", {}, "the input is a text, and no JSON"),
+        ("5", {}, "must hold items or collections, not int"),
         (None, {}, "not NoneType"),
         ([], {"strategy": "best"}, "unknown strategy 'best'"),
         ([], {"exclude_models": 5}, "exclude_models must be a list"),
