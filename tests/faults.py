@@ -4,9 +4,8 @@
 """The fault matrix: each way in which NetBox fails, in a first night and in a quiet one, over 24 devices.
 
 Each line is one night: what the fault does to one request, or to all that follow; how many rows stand when the run is
-over; what the run says of itself; how many rows are lost, and how many stand twice, after the next run half an hour
-later (twins that an hour has passed over are left to the hygiene). Ends with 1 if
-a row is lost or stands twice, if the run calls a row written that is not, or if it is silent about one that is not.
+over; what the run says of itself; how many rows are lost, and how many stand twice, after the next night. Ends with 1
+if a row is lost or stands twice, if the run calls a row written that is not, or if it is silent about one that is not.
 """
 
 from __future__ import annotations
@@ -87,7 +86,7 @@ def bad_night(fault: str, quiet: bool, span: str, devices: int = DEVICES) -> Lin
         time.sleep(1.0 if FAULTS[fault][1] > TIMEOUT else 0)
         rows = _true_rows(standin, moment)
         line = Line(fault, "quiet" if quiet else "first", span, len(rows), _named(outcome), 0, 0, _wrong(outcome, rows))
-        after = moment + timedelta(minutes=30)
+        after = moment + timedelta(days=1)
         upload(standin.url, standin.token, parts, after)
         line.lost = devices * PARTS - len(_true_rows(standin, after))
         line.twice = sum(number - 1 for number in standing(rows_of(standin.url, standin.token)).values())

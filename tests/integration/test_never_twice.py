@@ -88,12 +88,7 @@ def test_a_row_that_another_run_took_back_while_it_was_refreshed_is_no_error(sta
     """The second run plans on the row of the first that loses, and the row is gone when it wants to change it."""
     devices = network([1], 5)
     upload(standin.url, standin.token, devices)
-    later = [{key: row[key] for key in row if key not in ("id", "url", "display")} for row in rows(standin)]
-    for row in later:
-        row |= {key: row[key] and row[key]["id"] for key in ("device", "site", "location")}
-        row |= {"time": "2026-11-20T03:00:09Z", "creation_time": "2026-11-20T03:00:09Z"}
-    with NetBox(standin.url, standin.token) as netbox:
-        twins = [row["id"] for row in netbox.post_bulk(PROBES, later)]
+    twins = _write_again(standin, time="2026-11-20T03:00:09Z", creation_time="2026-11-20T03:00:09Z")
     # By the time of the PATCH another writer has deleted the twins.
     standin.plan("latency", method="PATCH", path=PATH, seconds=0.5)
     outcomes: list[dict[str, Any]] = []
@@ -105,6 +100,48 @@ def test_a_row_that_another_run_took_back_while_it_was_refreshed_is_no_error(sta
     assert outcomes[0]["failed_hosts"] == {}
     assert fates(outcomes[0])["refreshed"] == 5
     assert set(standing(rows(standin)).values()) == {1}
+
+
+def test_what_netbox_writes_after_nobody_waits_any_more_is_found_by_the_next_run_whenever_that_is(
+    standin: StandIn,
+) -> None:
+    """The time-out passes, the rows are not there, they are sent again, the run ends; then the first POST is served."""
+    devices = network([1, 2], 5)
+    standin.plan("latency", method="POST", path=PATH, seconds=1.5)
+    first = upload(standin.url, standin.token, devices, timeout=0.3)
+    assert fates(first) == Counter(created=10, refreshed=0, failed=0)
+    assert len(rows(standin)) == 10
+    for _look in range(100):
+        if len(rows(standin)) == 20:
+            break
+        time.sleep(0.1)
+    assert set(standing(rows(standin)).values()) == {2}
+    second = upload(standin.url, standin.token, devices, NIGHT + timedelta(days=7))
+    assert (fates(second)["refreshed"], second["failed_hosts"], second["warnings"]) == (10, {}, [])
+    assert set(standing(rows(standin)).values()) == {1}
+    assert {row["time"][:10] for row in rows(standin)} == {"2026-11-27"}
+    assert {row["creation_time"][:10] for row in rows(standin)} == {"2026-11-20"}
+
+
+def test_two_runs_that_find_the_twins_of_an_earlier_night_at_once_leave_one_of_each(standin: StandIn) -> None:
+    devices = network([1, 2], 5)
+    upload(standin.url, standin.token, devices)
+    _write_again(standin)
+    standin.plan("latency", method="PATCH", path=PATH, times=2, seconds=0.3)
+    outcomes = at_once(standin.url, standin.token, devices, [NIGHT + timedelta(days=1, seconds=n) for n in range(2)])
+    assert [(outcome["failed_hosts"], outcome["warnings"]) for outcome in outcomes] == [({}, [])] * 2
+    assert set(standing(rows(standin)).values()) == {1}
+    assert {row["time"][:10] for row in rows(standin)} == {"2026-11-21"}
+
+
+def _write_again(standin: StandIn, **other: Any) -> list[int]:
+    """Write all rows that stand a second time; returns the ids of the new ones."""
+    again = [{key: row[key] for key in row if key not in ("id", "url", "display")} for row in rows(standin)]
+    for row in again:
+        row |= {key: row[key] and row[key]["id"] for key in ("device", "site", "location")}
+        row |= other
+    with NetBox(standin.url, standin.token) as netbox:
+        return [row["id"] for row in netbox.post_bulk(PROBES, again)]
 
 
 def _delete_later(url: str, token: str, ids: list[int]) -> None:

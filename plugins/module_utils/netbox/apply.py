@@ -71,7 +71,7 @@ class _Writer:
         self._breaker = Breaker()
         self._pause = pause
         self._lock = threading.Lock()
-        self._touched: dict[int, datetime] = {}  #: device id -> the earliest time stamp of what was made to stand there
+        self._touched: dict[int, datetime] = {}  #: device id -> when the first row began that was made to stand there
         self._created: dict[int, Step] = {}  #: id of the row -> step
         self._vanished: list[Step] = []  #: updates whose row is not there any more
         self.applied = Applied()
@@ -101,15 +101,20 @@ class _Writer:
             if step["id"] in found.failed:
                 self._fail([step], found.failed[step["id"]])
         gone = [step for step in steps if step["id"] not in found.rows and step["id"] not in found.failed]
-        young = [step for step in steps if self._is_young(found.rows.get(step["id"]))]
-        self._touch([*gone, *young])
+        for step in gone:
+            self._touch(step["device_id"], self._seen_before(step))
         with self._lock:
             self._vanished += gone
+        for step in steps:
+            began = found.rows.get(step["id"], {}).get("creation_time")
+            # It began so lately that a run beside this one may have written it, or in the last run that saw it.
+            if began and parse_time(began) >= self._seen_before(step) - YOUNG:
+                self._touch(step["device_id"], parse_time(began))
 
-    def _is_young(self, reply: dict[str, Any] | None) -> bool:
-        """True if a row that was changed began so lately that a run beside this one may have written it."""
-        began = (reply or {}).get("creation_time")
-        return began is not None and parse_time(began) >= parse_time(self._time) - YOUNG
+    def _seen_before(self, step: Step) -> datetime:
+        """When the row of a step was seen before this run."""
+        now = parse_time(self._time)
+        return min(now, parse_time(step["found"]["time"])) if step.get("found") else now
 
     def settle(self) -> None:
         """All else is written: look for what other runs wrote at the same moment, and say what became of our steps."""
@@ -126,20 +131,21 @@ class _Writer:
 
     def _wrote(self, steps: Sequence[Step], replies: Sequence[dict[str, Any]]) -> None:
         """A POST is answered: the replies are in the order of the rows."""
-        self._touch(steps)
+        self._touch_new(steps)
         with self._lock:
             self._created.update((reply["id"], step) for step, reply in zip(steps, replies, strict=True))
 
-    def _touch(self, steps: Sequence[Step]) -> None:
-        """Remember the devices of these steps: rows of other runs may stand beside theirs."""
+    def _touch_new(self, steps: Sequence[Step]) -> None:
+        for step in steps:
+            self._touch(step["device_id"], parse_time(step["data"]["creation_time"]))
+
+    def _touch(self, device_id: int, moment: datetime) -> None:
+        """Remember a device and when a row on it began: rows of other runs may stand beside it."""
         with self._lock:
-            for step in steps:
-                moment = parse_time(step["data"].get("time") or self._time)
-                key = step["device_id"]
-                self._touched[key] = min(moment, self._touched.get(key, moment))
+            self._touched[device_id] = min(moment, self._touched.get(device_id, moment))
 
     def _create_what_is_missing(self, steps: Sequence[Step], error: NetBoxUncertain, attempt: int) -> None:
-        self._touch(steps)
+        self._touch_new(steps)
         missing: Sequence[Step] = steps
         for wait in self._waits(error):
             time.sleep(wait)

@@ -64,7 +64,9 @@ def _read_again(
 
 
 def _is_as_planned(step: Mapping[str, Any], rows: Sequence[Row]) -> bool:
-    """True if the latest row is still the one that was planned on, and still says that the part is gone."""
-    latest = max(rows, key=lambda row: (row.time, row.id), default=None)
-    missing = read_missing(latest) if latest else None
-    return latest is not None and latest.id == step["id"] and missing is not None and missing.gone is not None
+    """True if the row that was planned on still says that the part is gone, and none was seen later."""
+    planned = next((row for row in rows if row.id == step["id"]), None)
+    missing = read_missing(planned) if planned else None
+    if planned is None or missing is None or missing.gone is None:
+        return False
+    return all(row.time <= planned.time for row in rows)

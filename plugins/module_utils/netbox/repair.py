@@ -17,29 +17,34 @@ Why that leaves one row, and never none:
   deleted by nobody, whoever reads when, and however many runs there are.
 - A PATCH that meets a DELETE can bring the row back (Django inserts what it does not find). So a run deletes when it
   has no PATCH to send any more, and a run that changed a young row is a writer too: it reads after its PATCH, and finds
-  the row that it brought back. Only rows that began within YOUNG of this run are deleted: no night but this one
-  changes them. Older twins are left to the hygiene of the table.
+  the row that it brought back. Young are rows that began in this run, within YOUNG before it, or in the last run that
+  saw them. Older twins are left to the hygiene of the table.
 
-Not covered: a run that is killed between its write and this look while another run overlaps it, and a server that
-carries out a POST after its client waited for it in vain. Both leave twins, which the next run within YOUNG finds, or
-else the hygiene. And a row may lose after its run has looked, to one with a lower id that became visible later: both
-runs have then counted it as created, though one row stands.
+A run that is killed between its write and this look while another one overlaps it leaves twins, and so does a server
+that carries out a POST after its client waited for it in vain. The next run refreshes one of the two, whichever
+NetBox shows it as the latest; that row is young, so this look finds them, whenever the next run is. The row that stays
+may be the other one: it is told first when the part was seen.
+
+Not covered: a row may lose after its run has looked, to one with a lower id that became visible later: both runs have
+then counted it as created, though one row stands.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from .breaker import Breaker
+from .bulk import patch_rows
 from .compare import at_one_end, differences
 from .errors import NetBoxChanging, NetBoxError, NetBoxRejected
 from .latest import DEVICES_PER_READ, PROBES, chunks, halved
 from .rows import BEGAN, Row, Wanted, format_time, parse_row, parse_time
 
-#: Rows that began so long before a run may be twins of overlapping runs.
+#: Rows that began so long before a run may be twins of overlapping runs; their times differ by less.
 YOUNG = timedelta(hours=1)
 #: Rows in one DELETE.
 _ROWS = 100
@@ -67,18 +72,19 @@ def repair(netbox: Any, touched: Mapping[int, datetime]) -> Repaired:
     """Delete the twins on these devices. Raises nothing of NetBox's: what fails is a warning.
 
     :param netbox: a client.NetBox; all writes of the run are done.
-    :param touched: NetBox device id -> the earliest time stamp of a row that this run made stand there.
+    :param touched: NetBox device id -> when the first of the rows began that this run made stand there.
     """
     found = Repaired()
     since = {device_id: moment - YOUNG for device_id, moment in touched.items()}
-    doomed: list[int] = []
+    groups: list[Twins] = []
     for part in chunks(sorted(since), DEVICES_PER_READ):
         for key, rows in _read(netbox, part, since, found).items():
             young = {row.id for row in rows if row.began >= since[key[0]]}
             if young:
                 found.stands.add(key)
                 found.rows |= young
-                doomed += [row.id for row in twins(rows) if row.id in young]
+                groups += twins(rows, young)
+    doomed = [row.id for group in _told_when_seen(netbox, groups) for row in group.others]
     for ids in chunks(sorted(doomed), _ROWS):
         try:
             netbox.delete_bulk(PROBES, ids)
@@ -124,9 +130,37 @@ def _unread(device_ids: Sequence[int], error: NetBoxError, found: Repaired) -> d
     return {}
 
 
-def twins(rows: Iterable[Row]) -> list[Row]:
-    """Of the rows of one part on one device: those of which a twin with a lower id is among them."""
-    return [row for group in twin_groups(rows) for row in sorted(group, key=lambda one: one.id)[1:]]
+def _told_when_seen(netbox: Any, groups: Sequence[Twins]) -> list[Twins]:
+    """The twins of which the row that stays knows when the part was seen last; those that it cannot be told stay.
+
+    Those of overlapping runs differ by minutes, which nobody needs. Where it is more, the rows are those of an earlier
+    run, which every run that is under way sees: nobody deletes the one that stays.
+    """
+    late = {group.keep.id: format_time(group.seen) for group in groups if group.seen - group.keep.time > YOUNG}
+    told = patch_rows(netbox, Breaker(), [{"id": number, "time": seen} for number, seen in sorted(late.items())])
+    return [group for group in groups if group.keep.id not in late or group.keep.id in told.rows]
+
+
+@dataclass
+class Twins:
+    """Rows that say the same of one part at one time."""
+
+    keep: Row  #: the one with the lowest id
+    others: list[Row]
+
+    @property
+    def seen(self) -> datetime:
+        """When the part was seen last, by any of them."""
+        return max(row.time for row in (self.keep, *self.others))
+
+
+def twins(rows: Iterable[Row], young: Container[int]) -> Iterator[Twins]:
+    """The twins among the rows of one part on one device. young: ids of the rows that may be deleted."""
+    for group in twin_groups(rows):
+        keep, *others = sorted(group, key=lambda one: one.id)
+        others = [row for row in others if row.id in young]
+        if others:
+            yield Twins(keep, others)
 
 
 def twin_groups(rows: Iterable[Row]) -> Iterator[list[Row]]:

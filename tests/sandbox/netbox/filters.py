@@ -355,8 +355,11 @@ def _device_search(release: Release) -> Filter:
 
 
 def _latest(partition: str) -> str:
-    """The newest row of each partition over the whole table: the other filters see only these."""
-    ranked = f"SELECT id, row_number() OVER (PARTITION BY {partition} ORDER BY time DESC, id) AS age FROM probe"
+    """The newest row of each partition over the whole table: the other filters see only these.
+
+    Of rows of the same time NetBox takes any. Here it is the last one, which a run that repairs does not keep.
+    """
+    ranked = f"SELECT id, row_number() OVER (PARTITION BY {partition} ORDER BY time DESC, id DESC) AS age FROM probe"
     return f"id IN (SELECT id FROM ({ranked}) WHERE age = 1)"
 
 
