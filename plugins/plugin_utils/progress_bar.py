@@ -11,15 +11,6 @@ from io import StringIO
 from .cells import cells, shortened
 from .progress import FAILED, PARTIAL, Progress
 
-try:
-    import rich.console
-    import rich.text
-
-    HAS_RICH = True
-except ImportError:
-    # The plain bar serves as well.
-    HAS_RICH = False
-
 #: The cells of the bar; where there are fewer it is left out.
 NARROWEST, WIDEST = 10, 40
 GAP = "  "
@@ -31,30 +22,40 @@ def bar_maker(colour: bool, unicode: bool) -> Callable[[Progress, int], str]:
     colour: the terminal has colours, and nobody asked for none. unicode: it shows more than ASCII.
     Without colours, without rich, or in ASCII, it is a plain line.
     """
-    if not (colour and unicode and HAS_RICH):
-        return _plain
-    console = rich.console.Console(file=StringIO(), force_terminal=True, highlight=False, legacy_windows=False)
-    return lambda progress, width: _coloured(console, progress, width)
+    return (_with_rich() if colour and unicode else None) or _plain
+
+
+def _with_rich() -> Callable[[Progress, int], str] | None:
+    """The line in colours; None where rich is not installed."""
+    try:
+        # Here, for Ansible's workers are forks: what is imported where nobody sees it makes each of them dearer.
+        from rich.console import Console
+        from rich.text import Text
+    except ImportError:
+        return None
+    console = Console(file=StringIO(), force_terminal=True, highlight=False, legacy_windows=False)
+
+    def coloured(progress: Progress, width: int) -> str:
+        text, room = _facts_that_fit(progress, width)
+        line = Text(no_wrap=True)
+        if room:
+            done, bad, rest = _shares(progress, room)
+            line.append("\u2501" * done, "green").append("\u2501" * bad, "red")
+            line.append("\u2501" * rest, "bright_black").append(" ")
+        line.append(text)
+        line.highlight_regex(r"[0-9,]+ failed", "red")
+        line.highlight_regex(r"[0-9,]+ in part", "yellow")
+        with console.capture() as captured:
+            console.print(line, end="", soft_wrap=True)
+        return captured.get()
+
+    return coloured
 
 
 def _plain(progress: Progress, width: int) -> str:
     text, room = _facts_that_fit(progress, width)
     done, bad, rest = _shares(progress, room - 2)
     return f"[{'=' * done}{'!' * bad}{'.' * rest}] {text}" if room else text
-
-
-def _coloured(console: rich.console.Console, progress: Progress, width: int) -> str:
-    text, room = _facts_that_fit(progress, width)
-    line = rich.text.Text(no_wrap=True)
-    if room:
-        done, bad, rest = _shares(progress, room)
-        line.append("━" * done, "green").append("━" * bad, "red").append("━" * rest, "bright_black").append(" ")
-    line.append(text)
-    line.highlight_regex(r"[0-9,]+ failed", "red")
-    line.highlight_regex(r"[0-9,]+ in part", "yellow")
-    with console.capture() as captured:
-        console.print(line, end="", soft_wrap=True)
-    return captured.get()
 
 
 def _facts_that_fit(progress: Progress, width: int) -> tuple[str, int]:

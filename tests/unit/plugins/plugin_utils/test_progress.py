@@ -147,7 +147,7 @@ def test_without_rich_without_colours_or_in_ascii_the_line_is_plain(
 ) -> None:
     progress = night(clock)
     drawn = {progress_bar.bar_maker(*how)(progress, 79) for how in ((False, True), (True, False), (False, False))}
-    monkeypatch.setattr(progress_bar, "HAS_RICH", False)
+    monkeypatch.setitem(sys.modules, "rich.console", None)
     drawn.add(progress_bar.bar_maker(True, True)(progress, 79))
     assert len(drawn) == 1
     assert drawn.pop().isascii()
