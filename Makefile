@@ -20,6 +20,8 @@ FORKS ?= 0
 DEAD ?= 0
 V3 ?=
 EXTRA ?=
+SCALE ?= 0
+ONLY ?=
 
 BUILD := .build
 BIN := $(abspath $(VENV))/bin
@@ -107,6 +109,9 @@ bench: venv ## how fast, and the older tool beside it: SIZES="60 300" RUNS=3 DEA
 
 bench-compare: venv ## what became slower between two results of the bench: OLD=file NEW=file
 	@$(BIN)/python tests/bench/compare.py $(OLD) $(NEW)
+
+load: venv ## bad input and load: what comes out, as a table; small, or SCALE=1 for 5,000 devices; ONLY="disk memory"
+	@$(BIN)/python tests/bench/load.py --scale $(SCALE) $(if $(ONLY),--only $(ONLY))
 
 clean: ## remove what was built (not the sandbox of somebody else)
 	rm -rf $(BUILD) $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

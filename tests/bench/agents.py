@@ -10,8 +10,8 @@ devices.json: [{"ip": "127.20.0.1", "variant": "PATH or name of a recording", "f
 They know v1, v2c (the community) and v3 (ACCOUNT: authPriv with SHA and AES).
 A latency is the way to the device and back: two requests to one device wait side by side.
 Faults: dead (never answers), drip (one variable a second, and no more than one in a reply).
---unique: each device has serial numbers of its own: "-0007" is added to what NAME.expected.json, or the expected.json
-beside the recording, calls a serial.
+--unique: each device has serial numbers of its own: "-0007" is added to what we read as one, and to what
+NAME.expected.json, or the expected.json beside the recording, calls one.
 SIGUSR1 prints a line of JSON to stderr: {"req": ..., "resp": ..., "vb": ..., "devices": {"127.20.0.1": [requests,
 octets in, octets out], ...}}.
 """
@@ -35,7 +35,9 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path[:0] = [str(HERE.parent / "sandbox"), str(ROOT / ".build" / "collections")]
 
-from ansible_collections.invmon.network.plugins.module_utils.snmp.recording import load_recording
+from ansible_collections.invmon.network.plugins.module_utils.devices.registry import read_device
+from ansible_collections.invmon.network.plugins.module_utils.snmp.agent import Agent
+from ansible_collections.invmon.network.plugins.module_utils.snmp.recording import ReplayTransport, load_recording
 from fault_agent import GET, GET_BULK, GET_NEXT, Oid, Request, decode, encode_int, encode_varbind
 from usm import Account, Engine
 
@@ -55,7 +57,7 @@ class Box:
         self.places = {oid: place for place, oid in enumerate(self.oids)}
         varbinds = [recording.varbinds[oid] for oid in self.oids]
         self.encoded = [encode_varbind(one.oid, one.kind, one.value) for one in varbinds]
-        known = serials_of(path)
+        known = serials_of(path) | {item.serial for item in read_device(Agent(ReplayTransport(recording))).items}
         #: place -> the serial number that stands there
         self.serials = {
             place: one.value.rstrip(b" \0")

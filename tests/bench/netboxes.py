@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
+import sqlite3
 import sys
 import time
 import urllib.parse
 import urllib.request
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -86,6 +89,12 @@ class StandIn:
     def rows(self) -> int:
         """How many probes there are."""
         return call(f"{self.url}{PROBES}?limit=1&brief=1", self.token)["count"]
+
+    def rows_by_device(self) -> Counter[str]:
+        """How many probes each device has; a serial that has two of them counts twice."""
+        with contextlib.closing(sqlite3.connect(f"file:{self._database}?mode=ro", uri=True)) as database:
+            found = database.execute("SELECT d.name, count(*) FROM probe p JOIN device d ON d.id = p.device GROUP BY 1")
+            return Counter(dict(found.fetchall()))
 
     @property
     def cpu(self) -> float:

@@ -41,11 +41,13 @@ class Fault:
     path: str = ""  #: a regular expression, searched in path?query; "" is any
     nth: int = 1  #: it begins with the nth request that matches
     times: int = 1  #: how often it happens; -1 is for ever
+    above: int = 0  #: only while more than so many requests are under way, this one among them
     seconds: float = 0.0
 
-    def matches(self, method: str, target: str) -> bool:
+    def matches(self, method: str, target: str, under_way: int) -> bool:
         """Is this fault meant for that request?"""
-        return self.method in ("", method) and re.search(self.path, target) is not None
+        meant = self.method in ("", method) and re.search(self.path, target) is not None
+        return meant and under_way > self.above
 
 
 class Faults:
@@ -57,7 +59,7 @@ class Faults:
         self._planned: list[Fault] = []
 
     def plan(self, data: Mapping[str, Any]) -> None:
-        """Add a fault: {"kind", "match": {"method", "path", "nth"}, "times", "seconds"}. Raises ValueError."""
+        """Add a fault: {"kind", "match": {"method", "path", "nth", "above"}, "times", "seconds"}. Raises ValueError."""
         fault = Fault(**{**data.get("match", {}), **{name: one for name, one in data.items() if name != "match"}})
         if fault.kind not in KINDS:
             raise ValueError(f"unknown fault {fault.kind!r}; known: {', '.join(KINDS)}")
@@ -74,11 +76,11 @@ class Faults:
         with self._lock:
             return [asdict(fault) for fault in self._planned]
 
-    def next(self, method: str, target: str) -> Fault | None:
+    def next(self, method: str, target: str, under_way: int = 1) -> Fault | None:
         """The fault that befalls this request, if any; it is used up by one."""
         with self._lock:
             for fault in self._planned:
-                if not fault.matches(method, target):
+                if not fault.matches(method, target, under_way):
                     continue
                 if fault.nth > 1:
                     fault.nth -= 1

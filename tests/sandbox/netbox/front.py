@@ -89,6 +89,14 @@ class Server(ThreadingHTTPServer):
         self.api = api
         self.faults = Faults()
         self.log = Log()
+        self._crowd = threading.Lock()
+        self._under_way = 0
+
+    def enter(self, change: int) -> int:
+        """Count a request that comes (1) or has been answered (-1); how many are under way now."""
+        with self._crowd:
+            self._under_way += change
+            return self._under_way
 
     @property
     def url(self) -> str:
@@ -121,11 +129,14 @@ class Handler(BaseHTTPRequestHandler):
             self._write(self._control(request))
         else:
             target = f"{request.path}?{request.query_string}"
-            fault = self.server.faults.next(request.method, target)
-            if fault is None:
-                self._send(request, self.server.api.handle(request), None)
-            else:
-                self._misbehave(request, fault)
+            fault = self.server.faults.next(request.method, target, self.server.enter(1))
+            try:
+                if fault is None:
+                    self._send(request, self.server.api.handle(request), None)
+                else:
+                    self._misbehave(request, fault)
+            finally:
+                self.server.enter(-1)
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _serve
 

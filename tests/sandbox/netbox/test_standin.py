@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -197,6 +198,18 @@ def test_a_fault_waits_for_its_request(netbox: StandIn) -> None:
     netbox.plan("500", method="GET", path=r"serial=X", nth=2, times=2)
     asked = ["", "?serial=X", "?serial=X", "?serial=X", "?serial=X"]
     assert [probes(netbox, query=query).status_code for query in asked] == [200, 200, 500, 500, 200]
+
+
+def test_a_fault_may_wait_for_a_crowd() -> None:
+    faults = [
+        {"kind": "429", "match": {"above": 2}, "times": -1, "seconds": 1},
+        {"kind": "latency", "times": -1, "seconds": 0.3},
+    ]
+    with start_standin(SEED, faults) as netbox:
+        assert [probes(netbox).status_code for _number in range(2)] == [200, 200]
+        with ThreadPoolExecutor(4) as pool:
+            statuses = list(pool.map(lambda _number: probes(netbox).status_code, range(4)))
+        assert sorted(statuses) == [200, 200, 429, 429]
 
 
 def test_faults_and_the_log_are_at_hand_over_http(netbox: StandIn) -> None:

@@ -1,0 +1,134 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is scarce in a run: memory, file descriptors, room on the disk. Each is a context manager with `prepare`, to be
+called in the process that is to be limited, and text that says which means was used.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import resource
+import shutil
+import subprocess
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from measure import Cost
+
+CGROUPS = Path("/sys/fs/cgroup")
+
+
+class Memory:
+    """No more memory than this, for all processes of a run together where cgroups allow it, else for each of them."""
+
+    def __init__(self, megabytes: int) -> None:
+        self.megabytes = megabytes
+        self.group: Path | None = None
+
+    def __enter__(self) -> Memory:
+        octets = str(self.megabytes << 20)
+        for parent, file in ((CGROUPS / "memory", "memory.limit_in_bytes"), (CGROUPS, "memory.max")):
+            group = parent / f"invmon-load-{os.getpid()}"
+            try:
+                group.mkdir()
+            except OSError:
+                continue
+            try:
+                (group / file).write_text(octets)
+                self.group = group
+                break
+            except OSError:
+                group.rmdir()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.group:
+            self.group.rmdir()
+
+    def prepare(self) -> None:
+        """Put this process under the limit."""
+        if self.group:
+            (self.group / "cgroup.procs").write_text(str(os.getpid()))
+        else:
+            octets = self.megabytes << 20
+            resource.setrlimit(resource.RLIMIT_AS, (octets, octets))
+
+    def wrong(self, costs: Sequence[Cost], _text: str) -> Iterator[str]:
+        """Too much, where nothing but our own sum can say so."""
+        if not self.group and any(cost.all_mb > self.megabytes for cost in costs):
+            yield f"all processes together used more than {self.megabytes} MB"
+
+    def __str__(self) -> str:
+        return "limited by a cgroup, all processes together" if self.group else "limited by ulimit -v, each process for itself"
+
+
+class Files:
+    """So many file descriptors for each process."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def __enter__(self) -> Files:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing to undo: the limit was another process's."""
+
+    def prepare(self) -> None:
+        """Put this process under the limit."""
+        hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        number = self.number if hard == resource.RLIM_INFINITY else min(self.number, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (number, number))
+
+    def __str__(self) -> str:
+        return f"ulimit -n {self.number}, for each process"
+
+
+class Disk:
+    """A folder on a disk that is nearly full: a small tmpfs for root, else no file above that size (ulimit -f)."""
+
+    KILOBYTES = 200
+    FILE_KILOBYTES = 8
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.mounted = False
+
+    def __enter__(self) -> Disk:
+        self.folder.mkdir(parents=True)
+        command = ["mount", "-t", "tmpfs", "-o", f"size={self.KILOBYTES}k", "tmpfs", str(self.folder)]
+        try:
+            self.mounted = subprocess.run(command, capture_output=True, check=False).returncode == 0
+        except OSError:
+            self.mounted = False
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.mounted:
+            subprocess.run(["umount", str(self.folder)], check=True)
+        shutil.rmtree(self.folder)
+
+    def prepare(self) -> None:
+        """Put this process under the limit, where there is no disk of that size."""
+        if not self.mounted:
+            octets = self.FILE_KILOBYTES << 10
+            resource.setrlimit(resource.RLIMIT_FSIZE, (octets, octets))
+
+    def wrong(self, _costs: Sequence[Cost], text: str) -> Iterator[str]:
+        """A broken file; a device that has neither a recording nor a warning; no shortage at all."""
+        files = sorted(path for path in self.folder.rglob("*") if path.is_file())
+        for path in files:
+            if path.suffix != ".snmprec" or not path.read_bytes().endswith(b"\n"):
+                yield f"a broken file is left: {path.name}, {path.stat().st_size} octets"
+        told = set(re.findall(r"/(bench-\d+)\.snmprec\s+cannot\s+be\s+written", text))
+        if not told:
+            yield "the disk was never full"
+        asked = set(re.findall(r"^(bench-\d+)\s+: ok=", text, re.MULTILINE))
+        silent = asked - told - {path.stem for path in files}
+        if silent:
+            yield f"neither recorded nor warned of: {', '.join(sorted(silent)[:3])}, {len(silent)} in all"
+
+    def __str__(self) -> str:
+        return f"a tmpfs of {self.KILOBYTES} kB" if self.mounted else f"ulimit -f, {self.FILE_KILOBYTES} kB a file"
