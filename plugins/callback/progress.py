@@ -82,7 +82,7 @@ from ansible.plugins.callback import CallbackBase
 from ..plugin_utils.progress_show import Show
 
 #: Tasks that tell of devices (see progress_pipe).
-COLLECTING = ("invmon.network.snmp_entity_facts",)
+COLLECTING = ("invmon.network.snmp_entity_facts", "invmon.network.snmp_entity_batch")
 
 
 class CallbackModule(CallbackBase):

@@ -70,6 +70,11 @@ def tell_total(total: int) -> None:
     _write({"total": total})
 
 
+def tell_start(name: str) -> None:
+    """Tell the callback that a device is asked from now on, where its own task does not."""
+    _write({"start": key_of(name)})
+
+
 def tell_device(name: str, seconds: float, parts: int, outcome: str, reason: str | None = None) -> None:
     """Tell the callback what became of a device: see Progress.device()."""
     told = {"name": key_of(name), "seconds": round(seconds, 3), "parts": parts, "outcome": outcome}

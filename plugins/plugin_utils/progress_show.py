@@ -147,6 +147,8 @@ class Show:
             # A task that asks many devices: its host is not the one that is waited for.
             self.progress.asked.clear()
             self.progress.total = max(int(told["total"]), self.progress.total or 0)
+        elif "start" in told:
+            self.progress.start(told["start"])
         else:
             self.progress.device(told["name"], told["seconds"], told["parts"], told["outcome"], told.get("reason"))
 
