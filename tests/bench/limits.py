@@ -61,7 +61,7 @@ class Memory:
             yield f"all processes together used more than {self.megabytes} MB"
 
     def __str__(self) -> str:
-        return "limited by a cgroup, all processes together" if self.group else "limited by ulimit -v, each process for itself"
+        return "limited by a cgroup, all processes together" if self.group else "limited by ulimit -v, each process"
 
 
 class Files:
