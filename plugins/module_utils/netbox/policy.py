@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from .errors import NetBoxOptionError
+from .text import printable
 
 #: What is done to the row of a part that becomes gone.
 GONE_ACTIONS = ("report", "tag", "comment", "delete")
@@ -52,6 +54,24 @@ class Policy:
     def accepts(self, names: Iterable[str]) -> bool:
         """True if a device of these names may be another box."""
         return bool(set(names) & set(self.accept))
+
+    def unmatched(self, names: Iterable[str]) -> list[str]:
+        """A warning for each name in `release` and `accept` that is none of these: a slip of the pen holds a device."""
+        names = {str(name) for name in names}
+        given = [("release", name) for name in self.release if name != ALL] + [("accept", name) for name in self.accept]
+        unknown = [(option, name) for option, name in dict.fromkeys(given) if name and name not in names]
+        return [
+            f'{option}: no device of this upload is called "{printable(name)}".{_near(name, names)}'
+            for option, name in unknown
+        ]
+
+
+def _near(name: str, names: Iterable[str]) -> str:
+    """The names that may be meant: those of which it is the beginning (without its domain), or similar ones."""
+    known = {one.casefold(): one for one in sorted(names)}
+    word = name.casefold()
+    near = [other for other in known if other.startswith(f"{word}.")] or get_close_matches(word, known, n=2)
+    return f" Did you mean {' or '.join(printable(known[other]) for other in near[:2])}?" if near else ""
 
 
 def read_policy(params: Mapping[str, Any]) -> Policy:

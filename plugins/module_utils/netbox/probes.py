@@ -120,7 +120,8 @@ def prepare(
     elsewhere, warning = read_elsewhere(netbox, serials) if serials and not breaker.open else ({}, None)
     plan = make_plan(devices, latest.rows, elsewhere, moment, unreadable, policy)
     remember_found(plan, latest.rows)
-    return plan, [warning] if warning else []
+    unmatched = policy.unmatched(name for device in plan.devices for name in device.names())
+    return plan, unmatched + ([warning] if warning else [])
 
 
 def _check_tag(netbox: NetBox, slug: str) -> None:

@@ -145,6 +145,13 @@ def test_a_gone_tag_that_netbox_lacks_stops_the_run_before_anything_is_written(u
     assert upload.rows() == []
 
 
+def test_a_slip_in_the_name_to_release_is_a_warning_and_the_device_stays_held(upload: Night) -> None:
+    upload([device(1, parts(10))])
+    outcome = upload([device(1, parts(4))], 1, policy=Policy(release=("r11",)))
+    assert outcome["warnings"] == ['release: no device of this upload is called "r11". Did you mean r1?']
+    assert "held" in outcome["failed_hosts"]["r1"]
+
+
 def gone_for_long(upload: Night) -> Policy:
     """NetBox with one part that is gone: S002, and the policy that deletes its rows."""
     upload([device(records=[*parts(2), record("S002", "Slot 9")])])

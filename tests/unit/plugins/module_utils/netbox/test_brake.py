@@ -250,3 +250,28 @@ def test_options_out_of_range_are_refused_by_name(bad: dict[str, Any]) -> None:
 def test_blanks_around_the_names_of_the_command_line_do_not_count() -> None:
     policy = read_policy({"release": ["r1", " r2"], "accept": [" r3 "]})
     assert [policy.lets_pass([name]) for name in ("r1", "r2", "r3", "r4")] == [True, True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("given", "warnings"),
+    [
+        ({"release": ["r1", "all"], "accept": ["core-2.example.org"]}, []),
+        (
+            {"release": ["core-1"]},
+            ['release: no device of this upload is called "core-1". Did you mean core-1.example.org?'],
+        ),
+        (
+            {"release": ["core-3.example.org"]},
+            [
+                'release: no device of this upload is called "core-3.example.org". '
+                "Did you mean core-2.example.org or core-1.example.org?"
+            ],
+        ),
+        ({"accept": ["R1"]}, ['accept: no device of this upload is called "R1". Did you mean r1?']),
+        ({"release": ["Žilina", "Žilina"]}, ['release: no device of this upload is called "Žilina".']),
+        ({"accept": ["all"]}, ['accept: no device of this upload is called "all".']),
+    ],
+)
+def test_a_name_to_release_or_accept_that_no_device_has_is_said(given: dict[str, Any], warnings: list[str]) -> None:
+    names = ["r1", "core-1.example.org", "core-2.example.org"]
+    assert read_policy(given).unmatched(names) == warnings
