@@ -9,39 +9,18 @@ import json
 import re
 import shutil
 import socket
-import subprocess
-import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.invmon.network.plugins.module_utils.netbox.client import NetBox
-from ansible_collections.invmon.network.plugins.module_utils.netbox.latest import PROBES
-from ansible_collections.invmon.network.plugins.module_utils.snmp.recording import load_recording
-from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
-from conftest import ROOT
-from fault_agent import FaultAgent
-from runner import Job, run_jobs, surroundings
+from ansible_collections.invmon.network.tests.sandbox.netbox.standin import start_standin
+from awx import SEED, SITE, Awx, awx_inventory, network
+from runner import run_jobs
 
-#: Device -> its box. AWX takes the hosts in the order of their names: core-1 and edge-1 are the first of two slices.
-BOXES = {"core-1": "isr4k", "core-2": "nxos", "edge-1": "arista", "edge-2": "asa"}
-#: Text of NetBox passes through AWX's inventory on its way into the job: it must stay text.
-SITE = "Brno {{ 7*7 }}"
-COMMUNITY = "public"
-SEED = {
-    "manufacturers": [{"name": "Acme", "slug": "acme"}],
-    "device_types": [{"manufacturer": "acme", "model": "Box", "slug": "box"}],
-    "roles": [{"name": "Router", "slug": "router"}],
-    "sites": [{"name": SITE, "slug": "brno"}],
-    "devices": [
-        {"name": name, "device_type": "box", "role": "router", "site": "brno", "primary_ip4": f"127.22.0.{number}/24"}
-        for number, name in enumerate(BOXES, 1)
-    ],
-}
 #: The night of changes: what is read in place of a serial. AGS9310T0X1 goes from core-1 to core-2 and JAF9350S0P1 from
 #: edge-2 to edge-1, so from each slice to the other; ART9340P0S2 of core-2 and EEWT93200P2 of edge-1 change places.
 CHANGES = {
@@ -57,81 +36,12 @@ GONE = {"AVD9340S0X1", "XCW93190L002"}
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)")
 
 
-def agent(box: str, changes: Mapping[str, str]) -> FaultAgent:
-    """The recording, served, with other serials."""
-    varbinds = load_recording(ROOT / "tests" / "recordings" / f"{box}.snmprec").varbinds.values()
-    serials = re.compile(b"|".join(map(str.encode, changes)) or b"(?!)")
-
-    def changed(value: Any) -> Any:
-        return serials.sub(lambda found: changes[found[0].decode()].encode(), value)
-
-    return FaultAgent((v.oid, v.kind, changed(v.value) if isinstance(v.value, bytes) else v.value) for v in varbinds)
-
-
-@contextmanager
-def network(changes: Mapping[str, Mapping[str, str]] | None = None) -> Iterator[dict[str, int]]:
-    """The devices; name -> UDP port."""
-    with ExitStack() as stack:
-        yield {name: stack.enter_context(agent(box, (changes or {}).get(name, {}))).port for name, box in BOXES.items()}
-
-
 @pytest.fixture(scope="module")
 def inventory(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What AWX's update of an inventory source stores: read once, as good for each NetBox of these tests."""
     folder = tmp_path_factory.mktemp("update")
     with start_standin(SEED) as standin:
         return awx_inventory(standin, folder)
-
-
-def awx_inventory(standin: StandIn, folder: Path) -> dict[str, Any]:
-    source = folder / "devices.netbox_devices.yml"
-    source.write_text("plugin: invmon.network.netbox_devices\n")
-    command = [str(Path(sys.executable).with_name("ansible-inventory")), "-i", str(source), "--list", "--export"]
-    environment = surroundings(folder) | netbox_credential(standin)
-    listing = subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, check=True)
-    return json.loads(listing.stdout)
-
-
-def netbox_credential(standin: StandIn) -> dict[str, str]:
-    return {"NETBOX_INSTANCE_URL": standin.url, "NETBOX_API_TOKEN": standin.token}
-
-
-class Awx:
-    """A NetBox of its own, and jobs against it."""
-
-    def __init__(self, standin: StandIn, folder: Path, inventory: Mapping[str, Any]) -> None:
-        self.standin = standin
-        self.folder = folder
-        self.inventory = inventory
-
-    def job(self, ports: Mapping[str, int], number: int = 1, count: int = 1, **more: Any) -> Job:
-        """A slice; `more` as Job has it, with what the environment says beside the credentials."""
-        snmp = {"SNMP_COMMUNITY": COMMUNITY, "SNMP_TIMEOUT": "1", "SNMP_RETRIES": "1"}
-        environment = {**netbox_credential(self.standin), **snmp, **more.pop("environment", {})}
-        name = more.pop("name", f"slice-{number}")
-        return Job(name, self._slice(ports, number, count), environment, **more)
-
-    def _slice(self, ports: Mapping[str, int], number: int, count: int) -> dict[str, Any]:
-        """AWX's script of a slice: every count-th host, with all its variables."""
-        variables = self.inventory["_meta"]["hostvars"]
-        names = sorted(variables)[number - 1 :: count]
-        ours = {"netbox_url": self.standin.url, "snmp_host": "127.0.0.1"}
-        hostvars = {name: {**variables[name], **ours, "snmp_port": ports[name]} for name in names}
-        return {"all": {"hosts": names}, "_meta": {"hostvars": hostvars}}
-
-    def night(self, ports: Mapping[str, int], *together: Sequence[int], count: int = 2) -> None:
-        """Run slices: those of one group at the same moment, the groups one after the other."""
-        for group in together:
-            outcomes = run_jobs(self.folder, *(self.job(ports, number, count) for number in group))
-            for outcome in outcomes.values():
-                assert outcome.status == "successful", outcome.text
-
-    def rows(self) -> list[dict[str, Any]]:
-        with NetBox(self.standin.url, self.standin.token) as netbox:
-            return netbox.get_all(PROBES)
-
-    def devices(self) -> set[str]:
-        return {row["device_descriptor"] for row in self.rows()}
 
 
 def state(rows: Iterable[Mapping[str, Any]], mornings: Iterable[datetime] = ()) -> list[str]:
