@@ -177,8 +177,14 @@ class Bench:
         self.runs.append(one)
         if not quiet:
             say(one)
-        if cost.status and scenario != "some dead":
-            self.notes.append(f"{tool.name}, {size} devices, {kind}: exit status {cost.status}, see {log}")
+        one["good"] = cost.status == (2 if scenario == "some dead" else 0) and (kind == "check" or one["rows"] > 0)
+        if not one["good"]:
+            kept = RESULTS / log.name
+            shutil.copyfile(log, kept)
+            self.notes.append(
+                f"{tool.name}, {size} devices, {kind} run {number} did not do its work (exit status {cost.status}, "
+                f"{one['rows']} rows) and is left out of the table: {kept.relative_to(ROOT)}"
+            )
         return one
 
     def _empty_folder(self) -> Path:

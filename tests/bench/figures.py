@@ -127,9 +127,9 @@ Key = tuple[Any, ...]
 
 
 def grouped(runs: Iterable[Mapping[str, Any]]) -> dict[Key, list[Mapping[str, Any]]]:
-    """Runs of one kind together: by size, scenario, tool and kind."""
+    """Runs of one kind together: by size, scenario, tool and kind; without those that did not do their work."""
     groups: dict[Key, list[Mapping[str, Any]]] = {}
-    for run in runs:
+    for run in (one for one in runs if one.get("good", True)):
         groups.setdefault((run["size"], run["scenario"], run["tool"], run["kind"]), []).append(run)
     return groups
 

@@ -102,6 +102,7 @@ def test_a_difference_within_the_noise_is_none() -> None:
 def test_the_table_fits_and_names_each_target() -> None:
     stamp = {"median": 1, "total": 60}
     runs = [run(5.0, kind, host_tasks=stamp) for kind in ("check", "first", "second")] * 2
+    runs.append(run(0.1, "first", good=False))
     older = [run(49.0, "first", "inventory-monitor-scripts"), run(110.0, "second", "inventory-monitor-scripts")]
     lines = list(report.lines(result(*runs, *older)))
     text = "\n".join(lines)
