@@ -8,18 +8,17 @@ The form of a step stands in plan.py.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from ..serials import judge
 from . import compare, gone, rows
+from .batch import ONE_RUN, Batch
 from .brake import Altered, altered_by
-from .identity import shared_serials
-from .policy import Policy
 from .rows import MARK, Row, Sighting, Wanted
-from .targets import Assignment, Target
+from .targets import Target
 
 #: Fates that create a row.
 NEW_ROW = ("created", "changed", "swapped", "moved", "returned")
@@ -37,12 +36,6 @@ DELETED = "deleted"
 #: Fates of which only the bookkeeping is written: the time, and our count. That alone is no change.
 QUIET = (REFRESHED, NOT_SEEN, GONE)
 
-#: So many other devices that show a serial are named in the evidence.
-_NAMED = 3
-
-#: The older scripts give each row of one device a time of its own; rows within this span belong to one run of theirs.
-_ONE_RUN = timedelta(hours=1)
-
 
 @dataclass
 class Fates:
@@ -57,63 +50,10 @@ class Fates:
     altered: Altered = field(default_factory=Altered)  #: for the brake
     notes: list[str] = field(default_factory=list)  #: sentences for a person
 
-
-class Batch:
-    """What the planning of one device needs to know about all others."""
-
-    def __init__(
-        self,
-        assignment: Assignment,
-        latest: Mapping[int, Iterable[Row]],
-        elsewhere: Mapping[str, Iterable[Sighting]],
-        now: datetime,
-        policy: Policy,
-    ) -> None:
-        self.targets = assignment.targets
-        self.known = {device_id: by_serial(found) for device_id, found in latest.items()}
-        self.now = now
-        self.policy = policy
-        self.newest = max((row.time for found in latest.values() for row in found), default=now)
-        self.sightings: dict[str, list[Sighting]] = {}
-        # First those that know the slot; the look-up knows names only.
-        for device_id, found in latest.items():
-            for row in found:
-                self.sightings.setdefault(row.serial, []).append(_sighting(device_id, row))
-        for serial, seen in elsewhere.items():
-            self.sightings.setdefault(serial, []).extend(seen)
-        self.shared = shared_serials(self.targets, self.known, self.sightings)
-
-    def last_seen_elsewhere(self, serial: str, device_id: int) -> Sighting | None:
-        """The newest row of another device, unless that device shows the serial in this run too (two cable ends)."""
-        others = [sighting for sighting in self.sightings.get(serial, ()) if sighting.device_id != device_id]
-        if not others or self.shared.nothing_moved(serial):
-            return None
-        newest = max(others, key=lambda sighting: (sighting.time, sighting.device_id or 0))
-        target = self.targets.get(newest.device_id) if newest.device_id is not None else None
-        return None if target is not None and serial in target.wanted else newest
-
-    def now_on(self, row: Row) -> str | None:
-        """The device that shows the part of this row since it was last seen here; None if none does, or if it is the
-        other end of a cable, which showed it before as well."""
-        if row.serial in self.shared.no_identity:
-            return None
-        for device_id, target in sorted(self.targets.items()):
-            if device_id == row.device_id or row.serial not in target.wanted:
-                continue
-            there = self.known.get(device_id, {}).get(row.serial)
-            if there is None or not rows.overlap(there, row):
-                return target.place.device_name or target.host
-        others = [seen for seen in self.sightings.get(row.serial, ()) if seen.device_id != row.device_id]
-        later = [seen for seen in others if seen.since is not None and seen.since > row.time]
-        return max(later, key=lambda seen: seen.time).device if later else None
-
-    def also_on(self, serial: str, target: Target) -> dict[str, list[str]]:
-        """The other devices that show the serial, as evidence; empty for most parts."""
-        found = self.shared
-        names = found.ends.get(serial) or found.conflicts.get(serial) or found.no_identity.get(serial) or []
-        own = target.place.device_name or target.host
-        others = [name for name in names if name != own][:_NAMED]
-        return {"also_on": others} if others else {}
+    @property
+    def went_elsewhere(self) -> bool:
+        """True if another device shows a part that is missing here."""
+        return any("now_on" in part for part in (*self.not_seen, *self.gone))
 
 
 class DevicePlanner:
@@ -163,11 +103,11 @@ class DevicePlanner:
             found.gone_before += 1 if before.gone else 0
             if self.target.covered and gone.is_to_delete(row, before, self.moment, self.batch.policy):
                 self._add(found, row.serial, _deletion(row, before))
-        elif not self.target.covered:
+        elif not self.target.covered or self.batch.is_shown_by_held(row):
             found.unknown += 1
         else:
             state = gone.counted(before, self.moment, self.batch.policy, self.batch.now_on(row))
-            new = before is None and (row.mark is not None or row.time >= newest - _ONE_RUN)
+            new = before is None and (row.mark is not None or row.time >= newest - ONE_RUN)
             part = {**_missing_part(row, state), "new": new}
             (found.gone if state.gone else found.not_seen).append(part)
             if state != before:
@@ -191,7 +131,7 @@ class DevicePlanner:
 
     def _step(self, wanted: Wanted, row: Row | None) -> dict[str, Any]:
         """The fate of one serial."""
-        seen_at = self.batch.last_seen_elsewhere(wanted.serial, self.device_id)
+        seen_at = self.batch.came_from(wanted.serial, self.device_id, self.moment)
         if row is None:
             return self._new_row("moved" if seen_at else "created", wanted, seen_at=seen_at)
         missing = gone.read_missing(row)
@@ -241,7 +181,7 @@ class DevicePlanner:
         moment = rows.format_time(self.moment if row is None else max(self.moment, row.time + timedelta(seconds=1)))
         evidence: dict[str, Any] = {}
         if fate == "created":
-            evidence |= self.batch.also_on(wanted.serial, self.target)
+            evidence |= self.batch.also_on(wanted.serial, self.device_id, self.moment)
         if changes:
             evidence["changes"] = changes
         if seen_at:
@@ -297,21 +237,6 @@ class DevicePlanner:
     def _moved_time(self, row: Row) -> dict[str, str]:
         """`time` never moves back: NetBox refuses a time before creation_time, and a later run knows more."""
         return {"time": rows.format_time(self.moment)} if row.time < self.moment else {}
-
-
-def by_serial(found: Iterable[Row]) -> dict[str, Row]:
-    """The row that counts for each serial: the newest; of twins the one with the lowest id, each night the same."""
-    chosen: dict[str, Row] = {}
-    for row in found:
-        other = chosen.get(row.serial)
-        if other is None or (row.time, -row.id) > (other.time, -other.id):
-            chosen[row.serial] = row
-    return chosen
-
-
-def _sighting(device_id: int, row: Row) -> Sighting:
-    name = str(row.content["device_descriptor"] or device_id)
-    return Sighting(row.serial, row.time, device_id, name, row.slot, row.creation_time)
 
 
 def _is_misspelt(row: Row, target: Target) -> bool:

@@ -31,19 +31,26 @@ class Shared:
         return serial in self.conflicts or serial in self.no_identity
 
 
+def shown_by(targets: Mapping[int, Target]) -> dict[str, list[int]]:
+    """Serial -> ids of the NetBox devices that show it in this run, in their order."""
+    shown: dict[str, list[int]] = defaultdict(list)
+    for device_id, target in sorted(targets.items()):
+        for serial in target.wanted:
+            shown[serial].append(device_id)
+    return dict(shown)
+
+
 def shared_serials(
+    shown: Mapping[str, list[int]],
     targets: Mapping[int, Target],
     known: Mapping[int, Mapping[str, Row]],
     sightings: Mapping[str, Iterable[Sighting]],
 ) -> Shared:
     """Sort the serials of a run that stand on several devices.
 
-    known: NetBox device id -> serial -> its latest row. sightings: serial -> its rows anywhere, as far as looked up.
+    shown: see shown_by. known: NetBox device id -> serial -> its latest row. sightings: serial -> its rows anywhere, as
+    far as looked up.
     """
-    shown: dict[str, list[int]] = defaultdict(list)
-    for device_id, target in sorted(targets.items()):
-        for serial in target.wanted:
-            shown[serial].append(device_id)
     shared = Shared()
     for serial, here in sorted(shown.items()):
         names = [_name(targets[device_id]) for device_id in here]
@@ -66,9 +73,8 @@ def _elsewhere(here: list[int], targets: Mapping[int, Target], sightings: Iterab
     for seen in sorted(sightings, key=lambda seen: seen.time):
         if seen.device_id is not None:
             newest[seen.device_id] = seen
-    for device_id, target in targets.items():
-        if target.covered and device_id not in here:
-            newest.pop(device_id, None)
+    for device_id in [key for key in newest if key not in here and key in targets and targets[key].covered]:
+        del newest[device_id]
     others = [seen for device_id, seen in sorted(newest.items()) if device_id not in here]
     return [seen.device for seen in others if any(overlap(seen, one) for one in newest.values() if one is not seen)]
 

@@ -25,7 +25,7 @@ def with_ids(netbox: NetBox, devices: Iterable[Mapping[str, Any]]) -> tuple[list
     try:
         found = [*_read(netbox, "id", by_id), *_read(netbox, "name", by_name)]
     except NetBoxError as error:
-        unknown = {device["name"]: str(error) for device in completed if not device.get("site_id")}
+        unknown = {device["name"]: str(error) for device in completed if not _is_whole(device)}
         return completed, unknown
     ids = {raw["id"]: raw for raw in found}
     names: dict[str, dict[int, Any]] = defaultdict(dict)
@@ -37,6 +37,10 @@ def with_ids(netbox: NetBox, devices: Iterable[Mapping[str, Any]]) -> tuple[list
         if error_text:
             failed[device["name"]] = error_text
     return completed, failed
+
+
+def _is_whole(device: Mapping[str, Any]) -> bool:
+    return bool(device.get("device_id") and device.get("site_id"))
 
 
 def _name(device: Mapping[str, Any]) -> str:
@@ -55,7 +59,7 @@ def _complete(
 ) -> str | None:
     """Fill in what is missing; a sentence if NetBox has no such device, or several."""
     device_id = device.get("device_id")
-    if device_id and device.get("site_id"):
+    if _is_whole(device):
         return None
     if not device_id:
         alike = names.get(_name(device).casefold(), {})

@@ -18,8 +18,9 @@ from datetime import datetime
 from typing import Any
 
 from . import guard, rows
+from .batch import Batch
 from .brake import Altered, brake
-from .fates import Batch, DevicePlanner, Fates
+from .fates import DevicePlanner, Fates
 from .gone import read_missing
 from .policy import Policy
 from .rows import Row, Sighting
@@ -65,17 +66,11 @@ class DevicePlan:
         self.gone += found.gone
         self.gone_before += found.gone_before
         self.unknown += found.unknown
-        self.altered.add(found.altered)
         self.notes += found.notes
 
     def names(self) -> set[str]:
         """How the user may call it in `release` and `accept`."""
         return {self.name, self.title}
-
-    def hold(self, why: str) -> None:
-        """Take none of its steps."""
-        self.held = why
-        self.withheld, self.steps = self.steps, []
 
 
 @dataclass
@@ -125,12 +120,30 @@ def make_plan(
         by_host[device["name"]] = _device_plan(device, assignment, unreadable.get(device["name"]))
     plan.devices = list(by_host.values())
     batch = Batch(assignment, latest, elsewhere, now, policy or Policy())
-    for device_id, target in sorted(assignment.targets.items()):
-        by_host[target.host].add(DevicePlanner(batch, device_id, target).fates())
-    name_swaps(plan.steps())
-    _hold(plan, _other_boxes(usable, batch), batch.policy)
+    _add_fates(plan, by_host, batch, usable)
     plan.conflicts, plan.no_identity = batch.shared.conflicts, batch.shared.no_identity
     return plan
+
+
+def _add_fates(
+    plan: Plan, by_host: Mapping[str, DevicePlan], batch: Batch, devices: Iterable[Mapping[str, Any]]
+) -> None:
+    """Find out what becomes of all parts, and which devices are held."""
+    planners = [DevicePlanner(batch, device_id, target) for device_id, target in sorted(batch.targets.items())]
+    found = [planner.fates() for planner in planners]
+    for planner, fates in zip(planners, found, strict=True):
+        by_host[planner.target.host].altered.add(fates.altered)
+    _hold(plan, _other_boxes(devices, batch), batch.policy)
+    batch.held = {device_id for device_id, target in batch.targets.items() if by_host[target.host].held}
+    for planner, fates in zip(planners, found, strict=True):
+        # What a held device told proves nothing about the parts of others.
+        doubtful = fates.went_elsewhere and batch.held and planner.device_id not in batch.held
+        by_host[planner.target.host].add(planner.fates() if doubtful else fates)
+    for device in plan.devices:
+        if device.held:
+            device.withheld, device.steps = device.steps, []
+            name_swaps(device.withheld)
+    name_swaps(plan.steps())
 
 
 def _other_boxes(devices: Iterable[Mapping[str, Any]], batch: Batch) -> dict[str, str]:
@@ -157,11 +170,11 @@ def _hold(plan: Plan, other_boxes: Mapping[str, str], policy: Policy) -> None:
     planned = {device.name: device for device in plan.devices if not device.error}
     for name, why in other_boxes.items():
         if name in planned and not policy.accepts(planned[name].names()):
-            planned[name].hold(why)
+            planned[name].held = why
     found = {name: device.altered for name, device in planned.items() if device.held is None}
     held = brake(found, {name: planned[name].names() for name in found}, policy)
     for name, why in held.hosts.items():
-        planned[name].hold(why)
+        planned[name].held = why
     plan.held = held.run
 
 

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from .fates import by_serial
+from .batch import by_serial
 from .plan import Plan
 from .rows import Row, clean, format_time, parse_time
 

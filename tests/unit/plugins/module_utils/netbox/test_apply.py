@@ -336,6 +336,15 @@ def test_a_device_by_name_is_looked_up_with_its_site(upload: Night) -> None:
     assert (row["device"]["id"], row["site"]["name"], row["device_descriptor"]) == (7, "Brno", "r7")
 
 
+def test_a_device_of_which_the_id_cannot_be_looked_up_is_named(upload: Night, standin: StandIn) -> None:
+    """Its site is known, its id is not: nothing can be written, and that is said."""
+    by_hand = {"name": "r7", "site_id": 1, "complete": True, "records": [record()]}
+    standin.plan("500", method="GET", path="/dcim/devices/", times=-1)
+    outcome = upload([by_hand, device(records=parts(2))])
+    assert set(outcome["failed_hosts"]) == {"r7"}
+    assert len(upload.rows()) == 2
+
+
 @pytest.mark.parametrize("name", ["nobody", "twin"])
 def test_a_name_that_netbox_does_not_know_or_knows_twice_is_an_error_of_that_device(name: str) -> None:
     twins = [
