@@ -39,6 +39,7 @@ from ansible_collections.invmon.network.plugins.module_utils.devices.registry im
 from ansible_collections.invmon.network.plugins.module_utils.snmp.agent import Agent
 from ansible_collections.invmon.network.plugins.module_utils.snmp.recording import ReplayTransport, load_recording
 from fault_agent import GET, GET_BULK, GET_NEXT, Oid, Request, decode, encode_int, encode_varbind
+from processes import dying_with_parent
 from usm import Account, Engine
 
 #: What fits into a reply: 1,500 octets less the headers of IP, UDP and SNMP.
@@ -230,9 +231,10 @@ def main() -> None:
     configs = list(enumerate(json.loads(options.config.read_text(encoding="utf-8"))))
     for _number, config in configs:
         load_box(recording_path(options.walks, config["variant"]))  # before the fork: shared by all processes
-    mine = 0
+    mine, die = 0, dying_with_parent()
     for other in range(1, options.procs):
         if os.fork() == 0:
+            die()
             mine = other
             break
     asyncio.run(serve(configs[mine :: options.procs], options))

@@ -19,6 +19,7 @@ import json
 import os
 import platform
 import shutil
+import signal
 import statistics
 import sys
 import time
@@ -32,7 +33,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "sandbox")]
 
 from farm import OWN_FARM, Farm, Ground, choose_ground, make_devices
 from figures import busy, rooms
-from measure import Cost, run
+from measure import Cost, Running
 from netboxes import NAME, Real, StandIn
 from processes import StartError
 from report import show
@@ -151,7 +152,7 @@ class Bench:
         before = (farm.cpu, netbox.cpu, farm.counters())
         log = self.folder / f"{scenario}-{size}-{tool.name}-{kind}-{number}.log".replace(" ", "-")
         words = ["--check"] if kind.startswith("check") else []
-        cost = run(tool.command(*words), log, ROOT, tool.environment())
+        cost = Running(tool.command(*words), log, ROOT, tool.environment()).wait()
         requests = netbox.requests()
         after = (farm.cpu, netbox.cpu, farm.counters())
         one: dict[str, Any] = {
@@ -288,6 +289,8 @@ def read_arguments() -> argparse.Namespace:
 
 def main() -> int:
     """Measure, print, write."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     bench = Bench(read_arguments())
     RESULTS.mkdir(parents=True, exist_ok=True)
     try:

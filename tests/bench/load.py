@@ -19,11 +19,11 @@ import contextlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,7 @@ from ansible_collections.invmon.network.plugins.module_utils.snmp.agent import A
 from ansible_collections.invmon.network.plugins.module_utils.snmp.recording import ReplayTransport, load_recording
 from farm import OWN, OWN_FARM, RECORDINGS, Device, Farm, Ground, make_devices
 from limits import Disk, Files, Memory
-from measure import Cost, run
+from measure import Cost, Running
 from netboxes import NAME, StandIn
 from processes import StartError
 from tools import V3_AUTH, V3_PRIVACY, Collection
@@ -161,8 +161,7 @@ def play(scenario: Scenario, scale: float, parts: dict[str, int]) -> Outcome:
         tool.prepare(netbox.url, netbox.token, NAME, farm.port)
         netbox.begin()
         prepare = getattr(limit, "prepare", None)
-        with ThreadPoolExecutor(scenario.slices) as pool:
-            costs = list(pool.map(lambda number: slice_of(tool, scenario, number, prepare), range(scenario.slices)))
+        costs = run_slices(tool, scenario, prepare)
         rows = netbox.rows_by_device()
         faults = {entry["fault"] for entry in netbox.requests() or ()} - {None}
         text = "\n".join(path.read_text(errors="replace") for path in sorted(FOLDER.glob("slice-*.log")))
@@ -174,12 +173,21 @@ def play(scenario: Scenario, scale: float, parts: dict[str, int]) -> Outcome:
     return outcome
 
 
-def slice_of(tool: Collection, scenario: Scenario, number: int, prepare: Callable[[], None] | None) -> Cost:
-    """One run: over all devices, or over its share of them."""
-    digits = "".join(str(digit) for digit in range(number, 10, scenario.slices))
-    words = ["--limit", f"~bench-.*[{digits}]$"] if scenario.slices > 1 else []
+def run_slices(tool: Collection, scenario: Scenario, prepare: Callable[[], None] | None) -> list[Cost]:
+    """One run over all devices, or several at a time, each over its share of them."""
+    running: list[Running] = []
     environment = tool.environment()
-    return run(tool.command(*words), FOLDER / f"slice-{number}.log", ROOT, environment, prepare=prepare)
+    try:
+        for number in range(scenario.slices):
+            digits = "".join(str(digit) for digit in range(number, 10, scenario.slices))
+            words = ["--limit", f"~bench-.*[{digits}]$"] if scenario.slices > 1 else []
+            log = FOLDER / f"slice-{number}.log"
+            running.append(Running(tool.command(*words), log, ROOT, environment, prepare))
+        return [one.wait() for one in running]
+    except BaseException:
+        for one in running:
+            one.stop()
+        raise
 
 
 def judge(
@@ -227,6 +235,8 @@ def chosen(words: list[str]) -> Iterator[Scenario]:
 
 def main() -> int:
     """Play them all, and print the table."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     parser = argparse.ArgumentParser(description="Bad input and load.")
     parser.add_argument("--scale", type=float, default=0.0, help="0: small, 1: full")
     parser.add_argument("--only", nargs="*", default=[], help="words of the names")

@@ -142,58 +142,67 @@ class _Sampler:
         self.cost.samples += 1
 
 
-def run(
-    command: Sequence[str],
-    output: Path,
-    cwd: Path,
-    environment: Mapping[str, str],
-    seconds: float = 7200,
-    prepare: Callable[[], None] | None = None,
-) -> Cost:
-    """Run a command to its end, its output into a file, and return what it cost; it is ended after `seconds`.
+class Running:
+    """A command that runs, its output into a file. wait() for what it cost, or stop() it."""
 
-    `prepare` is run in the new process before the command, for limits.
-    """
-    die = dying_with_parent(signal.SIGINT)
+    def __init__(
+        self,
+        command: Sequence[str],
+        output: Path,
+        cwd: Path,
+        environment: Mapping[str, str],
+        prepare: Callable[[], None] | None = None,
+    ) -> None:
+        """`prepare` is run in the new process before the command, for limits."""
+        die = dying_with_parent(signal.SIGINT)
 
-    def before() -> None:
-        die()
-        if prepare:
-            prepare()
+        def before() -> None:
+            die()
+            # A bench in the background ignores it, and so would the command: nobody could end it as Ctrl-C does.
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            if prepare:
+                prepare()
 
-    cost = Cost(began=time.time())
-    began = time.perf_counter()
-    with output.open("wb") as file:
-        child = subprocess.Popen(
-            command,
-            cwd=cwd,
-            env=dict(environment),
-            stdin=subprocess.DEVNULL,
-            stdout=file,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            preexec_fn=before,
-        )
-    sampler = _Sampler(child.pid, cost)
-    thread = threading.Thread(target=sampler.run, daemon=True)
-    thread.start()
-    watch = threading.Timer(seconds, stop_session, [child])
-    watch.daemon = True
-    watch.start()
-    try:
-        # It has ended, but can still be read: the sums of its CPU are complete now.
-        os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
-        cost.seconds = time.perf_counter() - began
-        last = parse_stat(Path(f"/proc/{child.pid}/stat").read_text(errors="replace"))
-        cost.status = child.wait()
-    except BaseException:
-        stop_session(child)
-        raise
-    finally:
-        watch.cancel()
-        sampler.enough.set()
-        thread.join()
-    cost.cpu_main = last.own
-    cost.cpu_others = min(sum(sampler.others.values()), last.children)
-    cost.cpu_forks = last.children - cost.cpu_others
-    return cost
+        self.cost = Cost(began=time.time())
+        self._began = time.perf_counter()
+        with output.open("wb") as file:
+            self._child = subprocess.Popen(
+                command,
+                cwd=cwd,
+                env=dict(environment),
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                preexec_fn=before,
+            )
+        self._sampler = _Sampler(self._child.pid, self.cost)
+        self._thread = threading.Thread(target=self._sampler.run, daemon=True)
+        self._thread.start()
+
+    def wait(self) -> Cost:
+        """Wait for its end; what it cost. It is stopped where that is interrupted."""
+        try:
+            # It has ended, but can still be read: the sums of its CPU are complete now.
+            os.waitid(os.P_PID, self._child.pid, os.WEXITED | os.WNOWAIT)
+            self.cost.seconds = time.perf_counter() - self._began
+            last = parse_stat(Path(f"/proc/{self._child.pid}/stat").read_text(errors="replace"))
+            self.cost.status = self._child.wait()
+        except BaseException:
+            self.stop()
+            raise
+        self._end_sampling()
+        self.cost.cpu_main = last.own
+        self.cost.cpu_others = min(sum(self._sampler.others.values()), last.children)
+        self.cost.cpu_forks = last.children - self.cost.cpu_others
+        return self.cost
+
+    def stop(self) -> None:
+        """End it and all that it started."""
+        if self._child.poll() is None:
+            stop_session(self._child)
+        self._end_sampling()
+
+    def _end_sampling(self) -> None:
+        self._sampler.enough.set()
+        self._thread.join()

@@ -124,8 +124,8 @@ def test_processes_are_read_as_the_kernel_writes_them() -> None:
 
 
 def test_what_a_command_costs(tmp_path: Path) -> None:
-    code = "import os, time; b = bytearray(60 << 20); os.fork() or os._exit(0); os.wait(); time.sleep(0.6); exit(3)"
-    cost = measure.run([sys.executable, "-c", code], tmp_path / "log", tmp_path, {})
+    code = "import os, time; b = b'x' * (60 << 20); os.fork() or os._exit(0); os.wait(); time.sleep(0.6); exit(3)"
+    cost = measure.Running([sys.executable, "-c", code], tmp_path / "log", tmp_path, {}).wait()
     assert cost.status == 3
     assert cost.all_mb > 60
     assert cost.cpu_main > 0
