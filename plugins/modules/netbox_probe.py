@@ -248,6 +248,11 @@ devices:
     error:
       description: Why it is not written whole.
       type: str
+    reason:
+      description: One word for why nothing of it is written, such as V(timeout), or V(netbox) if NetBox took nothing.
+      type: str
+      version_added: 0.2.0
+      sample: timeout
     would:
       description: What would become of the parts of a device that is held, as serials by fate.
       type: dict
@@ -383,6 +388,12 @@ requests:
   returned: always
   type: int
   sample: 9
+seconds:
+  description: How long it took.
+  returned: always
+  type: float
+  version_added: 0.2.0
+  sample: 3.21
 run_time:
   description: The time stamp of the run.
   returned: always

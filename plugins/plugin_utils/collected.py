@@ -15,6 +15,7 @@ from ..module_utils.files import file_name
 #: Where the roles of this collection keep their results.
 COLLECT_RESULT = "collect_result"
 UPLOAD_RESULT = "upload_result"
+UPLOAD_RECORD = "upload_record"
 
 
 def collected_devices(

@@ -70,6 +70,7 @@ def _device_outcome(
     refreshed = len(by_fate.get(REFRESHED, ()))
     lists: dict[str, Any] = {
         "error": device.error or device.held or next(iter(failures), device.incomplete),
+        "reason": device.reason,
         "would": _withheld(device),
         "not_seen": [] if device.held else device.not_seen,
         "gone": [] if device.held else device.gone,

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -33,8 +34,13 @@ def upload(params: Mapping[str, Any], check_mode: bool = False, diff: bool = Fal
     Trouble with NetBox is data of the devices that it touches (`devices`, `failed_hosts`): a task that fails for one
     device would fail for all.
     """
-    if params.get("apply"):
-        return _apply_file(params, check_mode, diff)
+    begun = time.monotonic()
+    result = (_apply_file if params.get("apply") else _upload_devices)(params, check_mode, diff)
+    return {**result, "seconds": round(time.monotonic() - begun, 2)}
+
+
+def _upload_devices(params: Mapping[str, Any], check_mode: bool, diff: bool) -> dict[str, Any]:
+    """The result for devices, or for the one that is given by hand."""
     devices = _devices(params)
     moment = _parsed_time("run_time", params.get("run_time")) or datetime.now(UTC).replace(microsecond=0)
     chunk_size = _within("chunk_size", params["chunk_size"], 1, 1000)

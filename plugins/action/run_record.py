@@ -1,0 +1,82 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""run_record on the controller; its documentation stands in the module."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ..module_utils.files import write_json
+from ..plugin_utils import run_clock
+from ..plugin_utils.action_base import InvmonActionBase
+from ..plugin_utils.collected import UPLOAD_RECORD, UPLOAD_RESULT
+from ..plugin_utils.run_record import Times, about_awx, make_record
+
+#: Where a collection's version stands: in one that was built, and in a checkout.
+MANIFEST, GALAXY = "MANIFEST.json", "galaxy.yml"
+
+
+class ActionModule(InvmonActionBase):
+    argument_spec = {"file": {"type": "path"}, "name": {"type": "str", "default": "invmon_run"}}
+
+    def work(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        hosts = list(task_vars.get("ansible_play_hosts_all") or ())
+        before = _batch_before(hosts, task_vars)
+        # Read here and not given as an option: Ansible would look for templates in all of it.
+        record = make_record(
+            task_vars.get(UPLOAD_RESULT) or {},
+            hosts[(before or {}).get("devices", {}).get("asked", 0) :],
+            Times(run_clock.began, time.time()),
+            before,
+            check_mode=self._task.check_mode,
+            version=collection_version(),
+            awx=about_awx(task_vars),
+        )
+        stats = {params["name"]: record}
+        if job := record["awx"].get("job_id"):
+            # The records of a sliced job's slices are put into one dictionary by AWX: each needs a key of its own.
+            stats[f"{params['name']}_{job}"] = record
+        result: dict[str, Any] = {"changed": False, "record": record, "warnings": []}
+        result["ansible_stats"] = {"data": stats, "per_host": False, "aggregate": False}
+        if params["file"]:
+            result["warnings"] += _write(Path(params["file"]), record)
+        return result
+
+
+def _batch_before(hosts: list[str], task_vars: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The record after the batch before this one: its hosts stand before those of this batch."""
+    hostvars = task_vars.get("hostvars") or {}
+    batch = set(task_vars.get("ansible_play_batch") or ())
+    first = next((number for number, host in enumerate(hosts) if host in batch), len(hosts))
+    for host in reversed(hosts[:first]):
+        if before := (hostvars[host].get(UPLOAD_RECORD) or {}).get("record"):
+            # Plain data, whatever Ansible made of it.
+            found: Mapping[str, Any] = json.loads(json.dumps(before))
+            return found
+    return None
+
+
+def _write(path: Path, record: Mapping[str, Any]) -> list[str]:
+    """The record as a file; a warning if it cannot be written, for the run itself is done."""
+    try:
+        write_json(path, record)
+    except OSError as error:
+        return [f"The run record cannot be written: {error}"]
+    return []
+
+
+def collection_version() -> str | None:
+    """The version of this collection; None if it cannot be told."""
+    root = Path(__file__).parents[2]
+    try:
+        if (root / MANIFEST).exists():
+            return str(json.loads((root / MANIFEST).read_text(encoding="utf-8"))["collection_info"]["version"])
+        lines = (root / GALAXY).read_text(encoding="utf-8").splitlines()
+        return next(line.partition(":")[2].strip() for line in lines if line.startswith("version:"))
+    except (OSError, ValueError, KeyError, StopIteration):
+        return None

@@ -1,0 +1,158 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: run_record
+short_description: What became of a whole run, for AWX, for the next job, or for a file
+version_added: 0.2.0
+description:
+  - Makes a compact record of the run out of what M(invmon.network.netbox_probe) returned, which devices are not whole
+    and why, what became of the parts, how long it took.
+  - Sets it as a custom statistic of the run, as M(ansible.builtin.set_stats) does. AWX shows it as the job's artifacts
+    and hands it to the next node of a workflow as an extra variable. C(ansible-playbook) shows it with
+    C(ANSIBLE_SHOW_CUSTOM_STATS=1).
+  - It is the last task of the role P(invmon.network.upload#role), which leaves the result of C(netbox_probe) in the
+    variable C(upload_result), and registers this one as C(upload_record). Where a play runs in batches (C(serial)),
+    each batch goes on from the record of the one before.
+  - Text of devices and of NetBox is on one line, cut, and no template in it, with a space between two braces.
+  - In check mode it tells what would become of the devices and parts, and says so.
+extends_documentation_fragment:
+  - invmon.network.attributes
+attributes:
+  diff_mode:
+    description: Returns details of what has changed.
+    support: none
+    details: Nothing is changed.
+  idempotent:
+    description: A second run changes nothing.
+    support: N/A
+    details: Each run has a record of its own.
+options:
+  file:
+    description:
+      - A file for the record as well, as JSON. It is written in check mode too. Its folder is made if it is missing.
+      - If it cannot be written, that is a warning.
+    type: path
+  name:
+    description:
+      - Name of the statistic, and so of the extra variable in the next job.
+      - In AWX it is set a second time with the id of the job behind it (C(invmon_run_4711)), for AWX puts what the
+        slices of one job set into one dictionary, where one name has one value.
+    type: str
+    default: invmon_run
+author:
+  - invmon.network contributors (@invmon)
+"""
+
+EXAMPLES = r"""
+- name: Run record
+  invmon.network.run_record:
+    file: /var/lib/inventory/last-run.json
+  run_once: true
+
+# In the next node of a workflow
+- name: Somebody should look at the devices
+  ansible.builtin.debug:
+    msg: "{{ invmon_run.not_whole | dict2items | map(attribute='key') | join(', ') }}"
+  when: invmon_run.state != 'ok'
+"""
+
+RETURN = r"""
+record:
+  description: The record; also the custom statistic of the name O(name).
+  returned: always
+  type: dict
+  contains:
+    schema:
+      description: Version of this structure. It is raised when a key changes its meaning or goes; keys may be added.
+      type: int
+      sample: 1
+    collection:
+      description: Version of the collection.
+      type: str
+      sample: 0.2.0
+    check_mode:
+      description: Whether nothing was written, and the rest says what would be.
+      type: bool
+      sample: false
+    state:
+      description:
+        - V(ok) if every device was read and written whole, V(attention) if some were not, V(failed) if none was or if
+          the upload itself failed.
+      type: str
+      sample: attention
+    error:
+      description: Why the upload itself failed, such as a token that is missing; null if it did not.
+      type: str
+    started:
+      description: When the first device was asked, ISO 8601, UTC.
+      type: str
+      sample: "2026-11-20T02:00:00.120Z"
+    ended:
+      description: When all was written.
+      type: str
+      sample: "2026-11-20T02:01:35.250Z"
+    seconds:
+      description: How long it took to collect and to upload, and in all.
+      type: dict
+      sample: {"collect": 80.2, "upload": 14.9, "total": 95.1}
+    batches:
+      description: In how many batches (C(serial)).
+      type: int
+      sample: 1
+    devices:
+      description:
+        - How many devices were asked, and how many of them had which outcome, see
+          RV(invmon.network.netbox_probe#module:devices.outcome).
+      type: dict
+      sample: {"asked": 27, "written": 24, "partial": 1, "held": 0, "failed": 0, "not_collected": 2}
+    not_whole:
+      description:
+        - Devices that are not written whole, by reason, as C(count), the names of the first hundred (C(devices)), and
+          what was said of the first one (C(first)).
+        - The reason is one word, such as C(timeout), C(authentication), C(netbox), C(partial) or C(held).
+      type: dict
+      sample: {"timeout": {"count": 1, "devices": ["sw-dead"], "first": "192.0.2.9 could not be read, no answer"}}
+    parts:
+      description:
+        - How many parts had which fate, by the words of M(invmon.network.netbox_probe). C(not_seen_new) is how many of
+          C(not_seen) were seen the time before, C(not_written) how many rows NetBox did not take.
+      type: dict
+      sample: {"created": 3, "changed": 0, "moved": 1, "seen": 279, "not_seen": 4, "not_seen_new": 4}
+    conflicts:
+      description: How many serials two devices claim.
+      type: int
+      sample: 0
+    no_identity:
+      description: How many serials three devices or more show.
+      type: int
+      sample: 0
+    netbox:
+      description: How many requests were sent to NetBox.
+      type: dict
+      sample: {"requests": 9}
+    awx:
+      description:
+        - What AWX told the job about itself (C(awx_job_id) and so on, without C(awx_)). Empty elsewhere.
+        - AWX does not tell a slice its number; the id of the job leads to it.
+      type: dict
+      sample: {"job_id": 4711, "job_template_name": "Inventory"}
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+
+def main() -> None:
+    module = AnsibleModule(
+        argument_spec={"file": {"type": "path"}, "name": {"type": "str", "default": "invmon_run"}},
+        supports_check_mode=True,
+    )
+    module.fail_json(msg="run_record looks at the variables of a play, on the controller: do not delegate it.")
+
+
+if __name__ == "__main__":
+    main()
