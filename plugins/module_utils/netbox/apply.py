@@ -58,7 +58,7 @@ def apply_plan(netbox: NetBox, plan: Plan, chunk_size: int = 100, pause: float =
         pool.shutdown(cancel_futures=True)
     # Last: NetBox brings a row back that is changed while it is deleted.
     writer.settle()
-    writer.applied.failed += delete_gone(netbox, [step for step in steps if step["action"] == "delete"])
+    writer.delete([step for step in steps if step["action"] == "delete"])
     return writer.applied
 
 
@@ -119,7 +119,7 @@ class _Writer:
     def settle(self) -> None:
         """All else is written: look for what other runs wrote at the same moment, and say what became of our steps."""
         touched = {} if self._breaker.open else self._touched
-        found = repair(self._netbox, touched)
+        found = repair(self._netbox, touched, self._breaker)
         self.applied.warnings += found.warnings
         # A row of ours that is not there any more was a twin: of those, another run may have been first to delete it.
         lost = [step for number, step in self._created.items() if number not in found.rows]
@@ -128,6 +128,11 @@ class _Writer:
                 self.applied.overtaken.append(step)
             else:
                 self._fail([step], "its row was deleted in NetBox during this run; the next run writes it anew")
+
+    def delete(self, steps: Sequence[Step]) -> None:
+        """Delete the rows of parts that are gone for long; the last that is done."""
+        for step, reason in delete_gone(self._netbox, steps, self._breaker):
+            self._fail([step], reason)
 
     def _wrote(self, steps: Sequence[Step], replies: Sequence[dict[str, Any]]) -> None:
         """A POST is answered: the replies are in the order of the rows."""

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from .breaker import Breaker
 from .client import NetBox
 from .errors import NetBoxError
 from .gone import read_missing
@@ -25,7 +26,7 @@ Step = dict[str, Any]
 _ROWS = 100
 
 
-def delete_gone(netbox: NetBox, steps: Sequence[Step]) -> list[tuple[Step, str]]:
+def delete_gone(netbox: NetBox, steps: Sequence[Step], breaker: Breaker) -> list[tuple[Step, str]]:
     """Delete all rows of these parts on their devices; returns the steps that failed, with the reason."""
     failed: list[tuple[Step, str]] = []
     of_device: dict[int, list[Step]] = defaultdict(list)
@@ -34,10 +35,13 @@ def delete_gone(netbox: NetBox, steps: Sequence[Step]) -> list[tuple[Step, str]]
     for device_ids in chunks(sorted(of_device), DEVICES_PER_READ):
         part = [step for device_id in device_ids for step in of_device[device_id]]
         try:
+            breaker.check()
             doomed = _read_again(netbox, device_ids, part, failed)
             for ids in chunks(doomed, _ROWS):
                 netbox.delete_bulk(PROBES, ids)
+            breaker.worked()
         except NetBoxError as error:
+            breaker.failed(error)
             # What was deleted before the error is not missed: the next run finds the rest.
             known = {id(step) for step, _reason in failed}
             failed += [(step, str(error)) for step in part if id(step) not in known]

@@ -65,28 +65,35 @@ class Repaired:
     rows: set[int] = field(default_factory=set)  #: ids of the young rows that stand
     deleted: set[int] = field(default_factory=set)  #: ids of the rows that were twins
     unread: set[int] = field(default_factory=set)  #: device ids of which nothing could be read
+    error: NetBoxError | None = None  #: why, of the first of them
     warnings: list[str] = field(default_factory=list)
 
 
-def repair(netbox: Any, touched: Mapping[int, datetime]) -> Repaired:
+def repair(netbox: Any, touched: Mapping[int, datetime], breaker: Breaker) -> Repaired:
     """Delete the twins on these devices. Raises nothing of NetBox's: what fails is a warning.
 
-    :param netbox: a client.NetBox; all writes of the run are done.
+    :param netbox: a client.NetBox; all writes of the run are done. breaker: that of the writes.
     :param touched: NetBox device id -> when the first of the rows began that this run made stand there.
     """
     found = Repaired()
     since = {device_id: moment - YOUNG for device_id, moment in touched.items()}
     groups: list[Twins] = []
     for part in chunks(sorted(since), DEVICES_PER_READ):
-        for key, rows in _read(netbox, part, since, found).items():
+        for key, rows in _read(netbox, part, since, found, breaker).items():
             young = {row.id for row in rows if row.began >= since[key[0]]}
             if young:
                 found.stands.add(key)
                 found.rows |= young
                 groups += twins(rows, young)
-    doomed = [row.id for group in _told_when_seen(netbox, groups) for row in group.others]
+    if found.unread:
+        found.warnings.append(
+            f"Whether another run wrote rows of {len(found.unread)} devices at the same moment could not be looked up;"
+            f" if one did, the next run or the playbook hygiene tidies up. {found.error}"
+        )
+    doomed = [row.id for group in _told_when_seen(netbox, groups, breaker) for row in group.others]
     for ids in chunks(sorted(doomed), _ROWS):
         try:
+            breaker.check()
             netbox.delete_bulk(PROBES, ids)
         except NetBoxError as error:
             found.warnings.append(
@@ -100,19 +107,22 @@ def repair(netbox: Any, touched: Mapping[int, datetime]) -> Repaired:
 
 
 def _read(
-    netbox: Any, device_ids: Sequence[int], since: Mapping[int, datetime], found: Repaired
+    netbox: Any, device_ids: Sequence[int], since: Mapping[int, datetime], found: Repaired, breaker: Breaker
 ) -> dict[Key, list[Row]]:
     """All rows of these devices that were seen since then, of each part; what cannot be read goes to `found`."""
     start = min(since[device_id] for device_id in device_ids)
     params = {"device_id": list(device_ids), "time__gte": format_time(start), "fields": ",".join(_FIELDS)}
     try:
+        breaker.check()
         raw = netbox.get_all(PROBES, params)
     except (NetBoxRejected, NetBoxChanging) as error:
         # A device was deleted, or others delete rows: each half is told more easily.
         if len(device_ids) > 1:
-            return {key: rows for half in halved(device_ids) for key, rows in _read(netbox, half, since, found).items()}
+            halves = [_read(netbox, half, since, found, breaker) for half in halved(device_ids)]
+            return {key: rows for half in halves for key, rows in half.items()}
         return _unread(device_ids, error, found)
     except NetBoxError as error:
+        breaker.failed(error)
         return _unread(device_ids, error, found)
     rows: dict[Key, list[Row]] = defaultdict(list)
     for row in map(parse_row, raw):
@@ -123,21 +133,18 @@ def _read(
 
 def _unread(device_ids: Sequence[int], error: NetBoxError, found: Repaired) -> dict[Key, list[Row]]:
     found.unread.update(device_ids)
-    found.warnings.append(
-        f"Whether another run wrote rows of {len(device_ids)} devices at the same moment could not be looked up; if one"
-        f" did, the playbook hygiene tidies up. {error}"
-    )
+    found.error = found.error or error
     return {}
 
 
-def _told_when_seen(netbox: Any, groups: Sequence[Twins]) -> list[Twins]:
+def _told_when_seen(netbox: Any, groups: Sequence[Twins], breaker: Breaker) -> list[Twins]:
     """The twins of which the row that stays knows when the part was seen last; those that it cannot be told stay.
 
     Those of overlapping runs differ by minutes, which nobody needs. Where it is more, the rows are those of an earlier
     run, which every run that is under way sees: nobody deletes the one that stays.
     """
     late = {group.keep.id: format_time(group.seen) for group in groups if group.seen - group.keep.time > YOUNG}
-    told = patch_rows(netbox, Breaker(), [{"id": number, "time": seen} for number, seen in sorted(late.items())])
+    told = patch_rows(netbox, breaker, [{"id": number, "time": seen} for number, seen in sorted(late.items())])
     return [group for group in groups if group.keep.id not in late or group.keep.id in told.rows]
 
 

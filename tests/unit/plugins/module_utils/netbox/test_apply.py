@@ -298,6 +298,16 @@ def test_a_netbox_that_does_not_answer_is_asked_few_times_and_the_devices_are_na
     assert any("failed, netbox" in line for line in outcome["summary"])
 
 
+def test_a_netbox_that_dies_before_the_last_look_is_told_once_and_not_asked_for_each_device(
+    upload: Night, standin: StandIn
+) -> None:
+    standin.plan("reset", method="GET", path=PROBES, nth=4, times=-1)
+    outcome = upload([device(number, parts(1, f"D{number}-")) for number in range(1, 121)])
+    assert (len(outcome["warnings"]), outcome["failed_hosts"]) == (1, {})
+    assert "120 devices" in outcome["warnings"][0]
+    assert by_method(upload.log)["GET"] == 3 + 4  # for the plan; one more, and its repetitions
+
+
 def test_a_missing_permission_to_write_is_met_once_not_for_each_bulk(upload: Night, standin: StandIn) -> None:
     standin.plan("403", method="POST", path=PROBES, times=-1)
     outcome = upload([device(number, parts(20, f"D{number}-")) for number in range(1, 121)])

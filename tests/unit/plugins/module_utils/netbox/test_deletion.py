@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.invmon.network.plugins.module_utils.netbox.breaker import Breaker
 from ansible_collections.invmon.network.plugins.module_utils.netbox.client import NetBox
 from ansible_collections.invmon.network.plugins.module_utils.netbox.deletion import delete_gone
 from ansible_collections.invmon.network.plugins.module_utils.netbox.latest import PROBES
@@ -46,11 +47,21 @@ def test_all_rows_of_the_part_go_unless_netbox_says_something_else_by_now(
         rows = netbox.post_bulk(PROBES, [row(1, {}), row(2, GONE), row(2, GONE, "b")])
         netbox.post_bulk(PROBES, meanwhile)
         step = {"action": "delete", "host": "r1", "device_id": 1, "serial": "B", "id": rows[1]["id"], "data": {}}
-        failed = delete_gone(netbox, [step])
+        failed = delete_gone(netbox, [step], Breaker())
         assert sorted(one["serial"] for one in netbox.get_all(PROBES)) == left
         assert [one for one, _reason in failed] == ([step] if "B" in left else [])
 
 
 def test_rows_that_somebody_deleted_meanwhile_are_no_failure() -> None:
     with start_standin(SEED) as standin, NetBox(standin.url, standin.token) as netbox:
-        assert delete_gone(netbox, [{"action": "delete", "device_id": 1, "serial": "B", "id": 7, "data": {}}]) == []
+        step = {"action": "delete", "device_id": 1, "serial": "B", "id": 7, "data": {}}
+        assert delete_gone(netbox, [step], Breaker()) == []
+
+
+def test_a_netbox_that_is_gone_is_not_asked_for_the_rows_of_each_device() -> None:
+    steps = [{"action": "delete", "device_id": number, "serial": "B", "id": 7, "data": {}} for number in range(1, 301)]
+    with start_standin(SEED) as standin:
+        url, token = standin.url, standin.token
+    with NetBox(url, token, backoff=0.001) as netbox:
+        assert len(delete_gone(netbox, steps, Breaker())) == 300
+        assert netbox.requests == 4  # one request, with its repetitions
