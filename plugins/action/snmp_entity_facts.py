@@ -10,29 +10,20 @@ from typing import Any
 
 from ..module_utils.devices.profile_files import shipped
 from ..module_utils.entity_facts import ARGUMENT_SPEC, EXPECTED_ERRORS, entity_facts, read_profiles
-from ..module_utils.files import file_name
-from ..module_utils.snmp_options import SNMP_ARGUMENTS
+from ..plugin_utils import run_clock
 from ..plugin_utils.action_base import InvmonActionBase
+from ..plugin_utils.entity_arguments import completed
 from ..plugin_utils.progress import outcome_of
 from ..plugin_utils.progress_pipe import listening, tell_device
 
-#: Further options that a host variable snmp_* fills.
-VARIABLES = ("tables", "platform", "profiles", "accept_serials", "reject_serials", "replay_from")
-#: Options that name a file: where they end with a slash they name its folder, and the host names the file.
-FILES = {"dump": ".json", "record_to": ".snmprec", "save_to": ".json"}
-
-
 # Ansible loads an action once, before it forks its workers: none of them reads the profiles again.
 shipped()
+run_clock.begin()
 
 
 class ActionModule(InvmonActionBase):
     argument_spec = ARGUMENT_SPEC
     expected_errors = EXPECTED_ERRORS
-    variables = {
-        **{option: f"snmp_{option}" for option in (*SNMP_ARGUMENTS, *VARIABLES)},
-        "env_file": "env_file",
-    }
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """As the base class does; and the callback `progress` is told of it, if it is there."""
@@ -42,21 +33,21 @@ class ActionModule(InvmonActionBase):
             tell_device((task_vars or {})["inventory_hostname"], time.monotonic() - begun, *outcome_of(result))
         return result
 
+    def arguments(self, task_vars: dict[str, Any]) -> dict[str, Any]:
+        """Host variables fill what the task leaves open."""
+
+        def variable(name: str) -> Any:
+            value = task_vars.get(name)
+            return None if value is None else self._templar.template(value)
+
+        # Read here, for twenty templates in the arguments of a task cost more than reading a device does.
+        return completed(str(task_vars.get("inventory_hostname")), self._task.args, variable)
+
     def prepare(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        """The host of the play is the device that is asked, unless the task names another."""
-        name = str(task_vars.get("inventory_hostname"))
-        filled = dict(params)
-        if not params.get("host") and not params.get("replay_from"):
-            filled["host"] = self._templar.template(task_vars.get("ansible_host") or name)
-        if not params.get("platform_hint"):
-            filled["platform_hint"] = (task_vars.get("netbox_platform") or {}).get("slug")
-        for option, ending in FILES.items():
-            if str(params.get(option) or "").endswith("/"):
-                filled[option] = f"{params[option]}{file_name(name)}{ending}"
         if self._runs_elsewhere():
             # Only Python travels with a module.
-            filled["profile_data"] = read_profiles(params).to_data()
-        return filled
+            return {**params, "profile_data": read_profiles(params).to_data()}
+        return params
 
     def work(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         result = entity_facts(params, check_mode=self._task.check_mode)

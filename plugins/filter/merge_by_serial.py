@@ -23,7 +23,8 @@ options:
       - The items of one device, or its whole collection, as
         M(invmon.network.snmp_entity_facts) returns it in C(ansible_facts.entity_inventory).
       - Or many devices, a list of collections or lists of items, or a mapping from names to them.
-      - Or one of these as JSON text, as P(invmon.network.collected#filter) gives it with O(invmon.network.collected#filter:as_json).
+      - Or one of these as JSON text, as P(invmon.network.collected#filter) gives it with
+        O(invmon.network.collected#filter:as_json).
     type: raw
     required: true
   strategy:

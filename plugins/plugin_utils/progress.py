@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import heapq
+import json
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -186,6 +187,9 @@ def outcome_of(result: Mapping[str, Any]) -> tuple[int, str, str | None]:
     inventory = (result.get("ansible_facts") or {}).get("entity_inventory")
     if inventory is None:
         return 0, FAILED, str(result.get("reason") or "error")
+    if isinstance(inventory, str):
+        # As snmp_entity_batch returns it.
+        inventory = json.loads(inventory)
     # The same serial can stand on several rows: that is one part.
     parts = len({item.get("serial") for item in inventory.get("items") or ()})
     return parts, COMPLETE if inventory.get("complete") else PARTIAL, None

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import json
+
 from ansible_collections.invmon.network.plugins.plugin_utils.collected import collected_devices, not_whole
 
 ITEM = {"serial": "FOC1", "index": "1", "source": "entPhysicalTable"}
@@ -83,10 +85,25 @@ def test_whoever_was_not_read_or_not_written_whole_is_named_with_the_reason():
     }
     found = not_whole([*hostvars, "unknown to hostvars"], hostvars)
     assert found == {
-        "dead": "It was not read (timeout): see the task above.",
+        "dead": "It was not read (timeout): no answer",
         "partial": "in part",
         "refused": "1 row not written",
     }
+
+
+def test_a_batch_holds_the_results_of_all_its_hosts():
+    batch = {
+        "devices": {
+            "r1": {"ansible_facts": {"entity_inventory": json.dumps(INVENTORY)}},
+            "r2": {"failed": True, "msg": "no answer", "reason": "timeout"},
+        }
+    }
+    hostvars = {name: {**NETBOX, "collect_result": batch} for name in ("r1", "r2", "r3")}
+    read, dead, other = collected_devices(hostvars, hostvars)
+    assert (read["items"], read["error"]) == ([ITEM], None)
+    assert (dead["items"], dead["error"], dead["reason"]) == ([], "no answer", "timeout")
+    assert other["reason"] == "not collected", "the batch was another one's"
+    assert not_whole(hostvars, hostvars) == {"r2": "It was not read (timeout): no answer"}
 
 
 def test_two_devices_with_one_address_are_both_refused_since_nobody_can_tell_whose_parts_these_are():

@@ -1,0 +1,85 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""snmp_entity_batch inside Ansible's worker; its documentation stands in the module."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from ansible.errors import AnsibleError
+from ansible.utils.display import Display
+
+from ..module_utils.devices.profile_files import shipped
+from ..module_utils.entity_batch import ARGUMENT_SPEC, EXPECTED_ERRORS, read_batch
+from ..module_utils.entity_facts import read_profiles
+from ..plugin_utils import run_clock
+from ..plugin_utils.action_base import InvmonActionBase
+from ..plugin_utils.entity_arguments import completed
+from ..plugin_utils.progress import Progress, outcome_of
+from ..plugin_utils.progress_pipe import listening, tell_device, tell_start, tell_total
+
+#: Seconds between two lines on how far it is.
+EVERY = 10.0
+
+# In the parent, before it forks: see the action snmp_entity_facts.
+shipped()
+run_clock.begin()
+
+
+class ActionModule(InvmonActionBase):
+    #: One task for all hosts of the play, whether or not it says run_once.
+    BYPASS_HOST_LOOP = True
+
+    argument_spec = ARGUMENT_SPEC
+    expected_errors = EXPECTED_ERRORS
+
+    def prepare(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        """Fill in the devices with what the variables of each host say."""
+        hosts = task_vars.get("ansible_play_batch", []) if params["hosts"] is None else params["hosts"]
+        devices = list(_devices(hosts, task_vars["hostvars"], params["options"]))
+        if not self._runs_elsewhere():
+            return {**params, "devices": devices}
+        # Only Python travels with a module.
+        folders = {device["options"].get("profiles") or "" for device in devices}
+        return {
+            **params,
+            "devices": devices,
+            "profile_data": {folder: read_profiles({"profiles": folder}).to_data() for folder in folders},
+        }
+
+    def work(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        begin = tell_start if listening() else None
+        return read_batch(params, self._task.check_mode, _teller(len(params["devices"])), begin)
+
+
+def _devices(
+    hosts: Iterable[str], hostvars: Mapping[str, Mapping[str, Any]], given: Mapping[str, Any]
+) -> Iterator[dict[str, Any]]:
+    """Each host with its options; with an error in their place where its variables cannot be filled in."""
+    for host in hosts:
+        try:
+            yield {"name": host, "options": completed(host, given, hostvars[host].get)}
+        except AnsibleError as error:
+            yield {"name": host, "options": {}, "error": f"{host}: {error.message}"}
+
+
+def _teller(total: int) -> Callable[[str, float, Mapping[str, Any]], None]:
+    """Tells the callback `progress` of each device; where it is not there, the terminal now and then."""
+    if listening():
+        tell_total(total)
+        return lambda name, seconds, result: tell_device(name, seconds, *outcome_of(result))
+    progress = Progress(total)
+    progress.resume()
+    said = time.monotonic()
+
+    def tell(name: str, seconds: float, result: Mapping[str, Any]) -> None:
+        nonlocal said
+        progress.device(name, seconds, *outcome_of(result))
+        if time.monotonic() - said >= EVERY:
+            said = time.monotonic()
+            Display().display(progress.line())
+
+    return tell

@@ -1,0 +1,46 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The options of snmp_entity_facts that a host's variables give."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..module_utils.files import file_name
+from ..module_utils.snmp_options import SNMP_ARGUMENTS
+
+#: option -> host variable that fills it where the task leaves it open
+VARIABLES = {
+    **{
+        option: f"snmp_{option}"
+        for option in (
+            *(*SNMP_ARGUMENTS, "tables", "platform", "profiles"),
+            *("accept_serials", "reject_serials", "replay_from"),
+        )
+    },
+    "env_file": "env_file",
+}
+#: Options that name a file: where they end with a slash they name its folder, and the host names the file.
+FILES = {"dump": ".json", "record_to": ".snmprec", "save_to": ".json"}
+
+
+def completed(name: str, given: Mapping[str, Any], variable: Callable[[str], Any]) -> dict[str, Any]:
+    """The options for a host: those that are given, then those that its variables say.
+
+    :param name: of the host in the inventory. It is the device that is asked, unless the task names another.
+    :param variable: the value of a host variable, templates filled in; None for one that is not there.
+    """
+    arguments = dict(given)
+    for option, variable_name in VARIABLES.items():
+        if option not in arguments and (value := variable(variable_name)) not in (None, ""):
+            arguments[option] = value
+    if not arguments.get("host") and not arguments.get("replay_from"):
+        arguments["host"] = variable("ansible_host") or name
+    if not arguments.get("platform_hint"):
+        arguments["platform_hint"] = (variable("netbox_platform") or {}).get("slug")
+    for option, ending in FILES.items():
+        if str(arguments.get(option) or "").endswith("/"):
+            arguments[option] = f"{arguments[option]}{file_name(name)}{ending}"
+    return arguments
