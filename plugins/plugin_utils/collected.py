@@ -77,7 +77,8 @@ def not_whole(hosts: Iterable[str], hostvars: Mapping[str, Mapping[str, Any]]) -
         if result.get("incomplete"):
             found[host] = result["incomplete"]
         elif result.get("failed"):
-            found[host] = f"It was not read ({result.get('reason', 'error')}): {result.get('msg', 'see the task above')}"
+            why = result.get("msg", "see the task above")
+            found[host] = f"It was not read ({result.get('reason', 'error')}): {why}"
         elif host in unwritten:
             found[host] = unwritten[host]
     return found
