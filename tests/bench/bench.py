@@ -55,6 +55,7 @@ class Bench:
         self.runs: list[dict[str, Any]] = []
         self.notes: list[str] = []
         self.netbox_title = "stand-in"
+        self.load = os.getloadavg()[0]
         self.older_missing = "" if options.older_runs else "left out on request"
 
     def all(self) -> None:
@@ -199,7 +200,7 @@ class Bench:
         return {
             "format": FORMAT,
             "when": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-            "machine": machine(),
+            "machine": {**machine(), "load": self.load},
             "versions": versions(),
             "netbox": self.netbox_title,
             "farm": self.ground.program.name,

@@ -24,9 +24,10 @@ from figures import Change, compare
 
 def lines(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
     """The table; at its end in words what needs a look."""
-    for name in ("machine", "netbox", "farm", "boxes"):
-        if old[name] != new[name]:
-            yield f"Not the same {name}: {old[name]} then, {new[name]} now. The ratios say less for it."
+    for name in ("machine", "versions", "netbox", "farm", "boxes"):
+        then, now = (_without_load(one[name]) for one in (old, new))
+        if then != now:
+            yield f"Not the same {name}: {then} then, {now} now. The ratios say less for it."
     changes = compare(old, new)
     if not changes:
         yield "Nothing was measured in both results."
@@ -45,6 +46,11 @@ def lines(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
         yield from (f"  {_name(change)}: {change.times:.2f} times" for change in more)
     else:
         yield "Nothing became worse by more than the noise."
+
+
+def _without_load(value: Any) -> Any:
+    """What other work the machine had is told by the noise."""
+    return {name: one for name, one in value.items() if name != "load"} if isinstance(value, Mapping) else value
 
 
 def _line(change: Change) -> str:

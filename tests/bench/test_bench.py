@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -124,8 +125,21 @@ def test_processes_are_read_as_the_kernel_writes_them() -> None:
 
 
 def test_what_a_command_costs(tmp_path: Path) -> None:
-    code = "import os, time; b = b'x' * (60 << 20); os.fork() or os._exit(0); os.wait(); time.sleep(0.6); exit(3)"
-    cost = measure.Running([sys.executable, "-c", code], tmp_path / "log", tmp_path, {}).wait()
+    code = """
+import os, time
+b = b"x" * (60 << 20)
+os.fork() or os._exit(0)
+os.wait()
+while not os.path.exists("enough"):
+    time.sleep(0.02)
+exit(3)
+"""
+    running = measure.Running([sys.executable, "-c", code], tmp_path / "log", tmp_path, {})
+    deadline = time.monotonic() + 60
+    while running.cost.all_mb < 60 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    (tmp_path / "enough").touch()
+    cost = running.wait()
     assert cost.status == 3
     assert cost.all_mb > 60
     assert cost.cpu_main > 0
