@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ansible.errors import AnsibleError
@@ -18,11 +17,8 @@ from ..module_utils.entity_facts import read_profiles
 from ..plugin_utils import run_clock
 from ..plugin_utils.action_base import InvmonActionBase
 from ..plugin_utils.entity_arguments import completed
-from ..plugin_utils.progress import Progress, outcome_of
-from ..plugin_utils.progress_pipe import listening, tell_device, tell_start, tell_total
-
-#: Seconds between two lines on how far it is.
-EVERY = 10.0
+from ..plugin_utils.progress import outcome_of
+from ..plugin_utils.progress_report import Report
 
 # In the parent, before it forks: see the action snmp_entity_facts.
 shipped()
@@ -51,8 +47,12 @@ class ActionModule(InvmonActionBase):
         }
 
     def work(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        begin = tell_start if listening() else None
-        return read_batch(params, self._task.check_mode, _teller(len(params["devices"])), begin)
+        report = Report(len(params["devices"]), Display().display)
+
+        def tell(name: str, seconds: float, result: Mapping[str, Any]) -> None:
+            report.device(name, seconds, *outcome_of(result))
+
+        return read_batch(params, self._task.check_mode, tell, report.start)
 
 
 def _devices(
@@ -64,22 +64,3 @@ def _devices(
             yield {"name": host, "options": completed(host, given, hostvars[host].get)}
         except AnsibleError as error:
             yield {"name": host, "options": {}, "error": f"{host}: {error.message}"}
-
-
-def _teller(total: int) -> Callable[[str, float, Mapping[str, Any]], None]:
-    """Tells the callback `progress` of each device; where it is not there, the terminal now and then."""
-    if listening():
-        tell_total(total)
-        return lambda name, seconds, result: tell_device(name, seconds, *outcome_of(result))
-    progress = Progress(total)
-    progress.resume()
-    said = time.monotonic()
-
-    def tell(name: str, seconds: float, result: Mapping[str, Any]) -> None:
-        nonlocal said
-        progress.device(name, seconds, *outcome_of(result))
-        if time.monotonic() - said >= EVERY:
-            said = time.monotonic()
-            Display().display(progress.line())
-
-    return tell

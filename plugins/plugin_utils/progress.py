@@ -142,15 +142,17 @@ class Progress:
 
     def facts(self) -> list[str]:
         """The state in short phrases, what matters most first."""
-        found = self.counts()
-        found += [f"{duration(max(round(left), 1))} left"] if (left := self.left) else []
-        found.append(f"{self.parts:,} parts")
+        late = self.waiting_for()
+        waiting = []
+        if late:
+            more = f" and {len(late) - 1} more" if len(late) > 1 else ""
+            waiting = [f"waiting for {_name(late[0][0])} ({duration(round(late[0][1]))}){more}"]
+        found = [f"{self.parts:,} parts"]
         if rate := self.rate:
             found.append(f"{rate:,.0f}/s" if rate >= 9.5 else f"{rate:.1f}/s")
-        if late := self.waiting_for():
-            more = f" and {len(late) - 1} more" if len(late) > 1 else ""
-            found.append(f"waiting for {_name(late[0][0])} ({duration(round(late[0][1]))}){more}")
-        return found
+        left = [f"{duration(max(round(seconds), 1))} left"] if (seconds := self.left) else []
+        # At the end it is the last ones that everybody waits for.
+        return self.counts() + (left + found + waiting if left else waiting + found)
 
     def line(self) -> str:
         """The state in one line, for a log."""

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 
 from .progress import Progress
-from .progress_pipe import listening, tell_device, tell_total
+from .progress_pipe import listening, tell_device, tell_start, tell_total
 
 
 class Report:
@@ -35,16 +35,16 @@ class Report:
         if self._listening:
             tell_total(total)
 
+    def start(self, name: str) -> None:
+        """A device is asked from now on; also from a process that was forked since."""
+        if self._listening:
+            tell_start(name)
+
     def device(self, name: str, seconds: float, parts: int, outcome: str, reason: str | None = None) -> None:
         """A device is done: see Progress.device()."""
         self.progress.device(name, seconds, parts, outcome, reason)
         if self._listening:
             tell_device(name, seconds, parts, outcome, reason)
-        else:
-            self.tick()
-
-    def tick(self) -> None:
-        """Say a line if it is time; to be called while nothing is done, too."""
-        if not self._listening and self._clock() - self._said_at >= self._interval:
+        elif self._clock() - self._said_at >= self._interval:
             self._said_at = self._clock()
             self._say(self.progress.line())

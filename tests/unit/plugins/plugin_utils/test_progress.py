@@ -88,7 +88,7 @@ def test_a_device_that_the_others_wait_for_is_named_instead_of_a_time_that_is_no
     clock.now += 65
     line = progress.line()
     assert "left" not in line
-    assert line.endswith("waiting for sw-slow (1 min 5 s) and 1 more")
+    assert line == "5 of 7 devices, waiting for sw-slow (1 min 5 s) and 1 more, 5 parts, 0.1/s"
 
 
 def test_the_summary_names_the_slowest_and_the_failed_by_reason_in_words(clock: Clock) -> None:
@@ -214,10 +214,12 @@ def test_a_task_of_many_devices_says_a_line_now_and_then_unless_the_callback_doe
     reader = progress_pipe.Reader()
     try:
         quiet = Report(2, lines.append, interval=0, clock=clock)
+        quiet.start("sw1")
         quiet.device("sw1", 1, 2, COMPLETE)
         assert len(lines) == 4
         assert reader.read() == [
             {"total": 2},
+            {"start": "sw1"},
             {"name": "sw1", "seconds": 1, "parts": 2, "outcome": COMPLETE},
         ]
     finally:
