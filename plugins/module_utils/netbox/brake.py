@@ -19,6 +19,9 @@ from .text import printable
 #: The brake of the whole run counts from so many parts on, and on so many devices: one has a brake of its own.
 RUN_PARTS = 20
 RUN_DEVICES = 2
+_ANSWER = "If this is what happened"
+#: A share of a device's parts that lets everything pass.
+_NO_BRAKE = 100
 #: So many devices are named as those with the most.
 _NAMED = 3
 
@@ -30,6 +33,7 @@ class Altered:
     known: int = 0
     changed: int = 0  #: in another state, or in another slot
     away: int = 0  #: not seen any more, or on another device
+    told: int = 0  #: parts that it tells, new ones too, or that another device tells in its place
 
     @property
     def number(self) -> int:
@@ -41,6 +45,12 @@ class Altered:
         self.known += other.known
         self.changed += other.changed
         self.away += other.away
+        self.told += other.told
+
+    @property
+    def silent(self) -> bool:
+        """True if the device answers and tells nothing: it cannot have lost its own chassis."""
+        return bool(self.away) and not self.told
 
     def exceeds(self, share: int, parts: int) -> bool:
         """True from so many parts on, if they are more than this share (per cent) of the known ones."""
@@ -79,18 +89,25 @@ def brake(found: Mapping[str, Altered], names: Mapping[str, Iterable[str]], poli
     for host in open_hosts:
         altered = found[host]
         total.add(altered)
-        if altered.exceeds(policy.brake_share, policy.brake_parts):
-            held.hosts[host] = (
-                f"held: {altered.words()}, more than {policy.brake_share} %. Nothing of it is written. If this is what "
-                f"happened, release it: {printable(host)}"
-            )
+        why = _why(altered, policy)
+        if why:
+            held.hosts[host] = f"held: {why}. Nothing of it is written. {_ANSWER}, release it: {printable(host)}"
     concerned = [host for host in open_hosts if found[host].number]
     if len(concerned) >= RUN_DEVICES and total.exceeds(policy.run_brake_share, RUN_PARTS):
         most = sorted(concerned, key=lambda host: (-found[host].number, host))[:_NAMED]
         named = ", ".join(f"{printable(host)} ({found[host].number})" for host in most)
         held.run = (
             f"held, the whole run: {total.words()}, more than {policy.run_brake_share} %, most of them on {named}. "
-            "Nothing is written. If this is what happened, release: all"
+            f"Nothing is written. {_ANSWER}, release: all"
         )
         held.hosts = {host: held.hosts.get(host, held.run) for host in open_hosts}
     return held
+
+
+def _why(altered: Altered, policy: Policy) -> str | None:
+    """Why a device is held; None if it is not."""
+    if altered.silent and policy.brake_share < _NO_BRAKE:
+        return f"it answers, but tells none of its {altered.known} known parts, and no other"
+    if altered.exceeds(policy.brake_share, policy.brake_parts):
+        return f"{altered.words()}, more than {policy.brake_share} %"
+    return None

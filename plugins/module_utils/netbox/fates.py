@@ -68,7 +68,7 @@ class DevicePlanner:
 
     def fates(self) -> Fates:
         """The steps, and what is said without a step."""
-        found = Fates()
+        found = Fates(altered=Altered(told=len(self.target.wanted)))
         known = self.batch.known.get(self.device_id, {})
         misspelt = {judge(row.serial).serial: row for row in known.values() if row.mark is None}
         matched = set()
@@ -88,7 +88,8 @@ class DevicePlanner:
         for row in missing:
             self._add_missing(found, row, newest)
             if row.mark is not None and gone.read_missing(row) is None:
-                found.altered.add(Altered(1, away=int(self.target.covered)))
+                elsewhere = self.batch.now_on(row) is not None
+                found.altered.add(Altered(1, away=int(self.target.covered), told=int(elsewhere)))
         self._keep_the_last(found, known)
         return found
 

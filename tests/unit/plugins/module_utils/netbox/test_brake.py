@@ -90,7 +90,29 @@ def test_what_lets_a_device_pass(table: Table, policy: dict[str, Any], stopped: 
     assert bool(held(plan)) is stopped
 
 
-@pytest.mark.parametrize("lost", [3, 4])
+def test_a_device_that_answers_and_tells_no_part_at_all_is_held_however_few_it_has() -> None:
+    """It is booting, or its agent lost a table: a box that answers is still there."""
+    table = Table()
+    table.run([device(1, parts(3))], night(0))
+    for number in (1, 2, 3):
+        plan = table.run([device(1)], night(number))
+        assert result(plan)["failed_hosts"]["r1"] == (
+            "r1: held: it answers, but tells none of its 3 known parts, and no other. Nothing of it is written. "
+            "If this is what happened, release it: r1"
+        )
+    assert fates(table.run([device(1, parts(3))], night(4))) == dict.fromkeys(
+        [("r1", "S00"), ("r1", "S01"), ("r1", "S02")], "refreshed"
+    )
+
+
+def test_a_device_of_which_all_parts_are_exchanged_or_elsewhere_tells_something() -> None:
+    table = Table()
+    table.run([device(1, parts(2)), device(2, parts(1, "T"))], night(0))
+    assert held(table.plan([device(1, parts(1, "NEW")), device(2, parts(1, "T"))], night(1))) == set()
+    assert held(table.plan([device(1), device(2, [*parts(2), *parts(1, "T")])], night(1))) == set()
+
+
+@pytest.mark.parametrize("lost", [2, 3])
 def test_few_parts_hold_no_device_however_many_it_has(lost: int) -> None:
     table = Table()
     table.run([device(1, parts(4))], night(0))

@@ -278,7 +278,7 @@ def test_only_a_complete_collection_without_the_part_deletes_its_rows(table: Tab
 
 def test_the_last_rows_of_a_device_stay_until_it_is_released(table: Table) -> None:
     for number in (1, 2):
-        table.run([device()], night(number))
+        table.run([device()], night(number), release=["r1"])
     plan = table.run([device()], night(40), **DELETE)
     assert len(table.rows()) == 3
     assert "all 3 parts are gone" in plan.devices[0].notes[0]
