@@ -172,7 +172,7 @@ class NetworkMachine(RuleBasedStateMachine):
         self.now += timedelta(days=1)
         with killed_at(number, after):
             self.run(answer)
-        self.count(answer)
+        self.count(answer, died=True)
         self.nothing_twice()
         self.nothing_concluded(answer, before)
 
@@ -232,14 +232,17 @@ class NetworkMachine(RuleBasedStateMachine):
         assert not warnings
         assert not any(found.get("failed") for found in outcome["devices"].values()), outcome["failed_hosts"]
 
-    def count(self, answer: dict[str, str]) -> None:
-        """Remember which parts a run did not see where they could have been seen."""
+    def count(self, answer: dict[str, str], died: bool = False) -> None:
+        """Remember which parts a run did not see where they could have been seen.
+
+        died: the run may or may not have written what it saw; what it had not, counts on.
+        """
         for host, ids in HOSTS.items():
             for number in ids if answer[host] == "whole" else ():
                 here = {serial for serial, _slot, _kind in self.inside(number)}
                 for serial in (*SERIALS, CABLE, CONSTANT):
-                    key = (number, serial)
-                    self.lacked[key] = 0 if serial in here else self.lacked.get(key, 0) + 1
+                    lacked = self.lacked.get((number, serial), 0)
+                    self.lacked[(number, serial)] = lacked + 1 if serial not in here else lacked if died else 0
 
     # What NetBox says
 
