@@ -70,7 +70,7 @@ class Bench:
             self.size(size, "plain", options.forks)
             if options.dead:
                 forks = options.forks or 50
-                self.size(size, "all alive, 50 forks", forks, kinds=("first",), older=False)
+                self.size(size, "none dead", forks, kinds=("first",), older=False)
                 self.size(size, "some dead", forks, kinds=("first",), dead=options.dead / 100, older=False)
             if options.v3:
                 self.size(size, "v2c", options.forks, kinds=("first",), older=False, ground=own_ground(self.ground))
@@ -179,13 +179,14 @@ class Bench:
         self.runs.append(one)
         if not quiet:
             say(one)
-        one["good"] = cost.status == (2 if scenario == "some dead" else 0) and (kind == "check" or one["rows"] > 0)
+        expected = 2 if any(device.fault for device in farm.devices) else 0
+        one["good"] = cost.status == expected and (kind == "check" or one["rows"] > 0)
         if not one["good"]:
             kept = RESULTS / log.name
             shutil.copyfile(log, kept)
             self.notes.append(
-                f"{tool.name}, {size} devices, {kind} run {number} did not do its work (exit status {cost.status}, "
-                f"{one['rows']} rows) and is left out of the table: {kept.relative_to(ROOT)}"
+                f"{tool.name}, {size} devices ({scenario}), {kind} run {number} did not do its work (exit status "
+                f"{cost.status}, {one['rows']} rows) and is left out of the table:\n      {kept.relative_to(ROOT)}"
             )
         return one
 

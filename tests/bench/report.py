@@ -54,8 +54,8 @@ def lines(result: Mapping[str, Any]) -> Iterator[str]:
         yield f"Note: {note}"
 
 
-def _head(title: str) -> str:
-    return f"\n{title:<50}{'least':>10}{'median':>10}{'most':>10}"
+def _head(title: str, beside: str = "") -> str:
+    return f"\n{title:<50}{'least':>10}{'median':>10}{'most':>10}  {beside}".rstrip()
 
 
 def _line(title: str, spread: Spread | None, unit: str = "", digits: int = 1, beside: str = "") -> Iterator[str]:
@@ -80,14 +80,15 @@ def _size(groups: Groups, size: int, scenario: str) -> Iterator[str]:
     kinds = {kind: runs for (n, s, tool, kind), runs in groups.items() if (n, s, tool) == (size, scenario, OURS)}
     older = {kind: runs for (n, s, tool, kind), runs in groups.items() if (n, s, tool) == (size, scenario, OLDER)}
     rows = max((run["rows"] for runs in kinds.values() for run in runs), default=0)
-    yield _head(f"{size:,} devices, {rows:,} parts" + ("" if scenario == "plain" else f" ({scenario})"))
+    title = f"{size:,} devices, {rows:,} parts" + ("" if scenario == "plain" else f" ({scenario})")
+    yield _head(title, "older by ours" if older else "")
     for kind, runs in kinds.items():
         yield from _line(f"  {kind}", metric(runs, "seconds"), "s", beside=_beside(runs, older.get(kind)))
     for kind, runs in older.items():
         yield from _line(f"  {OLDER}: {kind}", metric(runs, "seconds"), "s")
     for kind, runs in kinds.items():
         if kind in ("first", "second"):
-            yield from _costs(kind, size, runs)
+            yield from _costs(kind, size, runs) if scenario == "plain" else _few_costs(size, runs)
 
 
 def _beside(runs: Sequence[Mapping[str, Any]], older: Sequence[Mapping[str, Any]] | None) -> str:
@@ -95,17 +96,25 @@ def _beside(runs: Sequence[Mapping[str, Any]], older: Sequence[Mapping[str, Any]
     return f"{times:.1f} x" if times else ""
 
 
-def _costs(kind: str, size: int, runs: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    def each(*path: str) -> Spread | None:
-        spread = metric(runs, *path)
-        return spread and Spread(*(1000 * v / size for v in (spread.least, spread.median, spread.most)), spread.count)
+def _each(size: int, runs: Sequence[Mapping[str, Any]], *path: str) -> Spread | None:
+    """Milliseconds for each device."""
+    spread = metric(runs, *path)
+    return spread and Spread(*(1000 * v / size for v in (spread.least, spread.median, spread.most)), spread.count)
 
+
+def _few_costs(size: int, runs: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    yield from _line("    CPU a device, all told", _each(size, runs, "cpu", "all"), "ms")
+    yield from _line("    memory of all processes, peak", metric(runs, "memory", "all"), "MB", 0)
+    yield from _line("    time in collect", metric(runs, "rooms", "collect", "seconds"), "s", 2)
+
+
+def _costs(kind: str, size: int, runs: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     yield f"  {kind} run, on the controller"
-    yield from _line("    CPU a device, all told", each("cpu", "all"), "ms")
-    yield from _line("      main process of ansible-playbook", each("cpu", "main"), "ms")
-    yield from _line("      its forks", each("cpu", "forks"), "ms")
+    yield from _line("    CPU a device, all told", _each(size, runs, "cpu", "all"), "ms")
+    yield from _line("      main process of ansible-playbook", _each(size, runs, "cpu", "main"), "ms")
+    yield from _line("      its forks", _each(size, runs, "cpu", "forks"), "ms")
     if any(run["cpu"]["others"] for run in runs):
-        yield from _line("      other programs", each("cpu", "others"), "ms")
+        yield from _line("      other programs", _each(size, runs, "cpu", "others"), "ms")
     yield from _line("    memory of all processes, peak (shared pages once)", metric(runs, "memory", "all"), "MB", 0)
     yield from _line("    of it private to one process (USS)", metric(runs, "memory", "own"), "MB", 0)
     yield from _line("    NetBox requests", metric(runs, "netbox", "requests"), "", 0)
@@ -159,9 +168,9 @@ def _measured(groups: Groups) -> Iterator[tuple[Target, float | None, str]]:
     yield from _growth(of, sizes)
     memory = [of(5000, kind, "memory", "all") for kind in ("first", "second")]
     yield MEMORY_TARGET, max((one.most for one in memory if one), default=None), "SIZES=5000"
-    tasks = of(largest, "first", "host_tasks", "median")
-    yield TASKS_TARGET, tasks and tasks.most, "such runs"
-    yield DEAD_TARGET, _scenarios(groups, "some dead", "all alive, 50 forks"), "DEAD=10"
+    tasks = of(largest, "first", "host_tasks", "total")
+    yield TASKS_TARGET, tasks and tasks.most / largest, "such runs"
+    yield DEAD_TARGET, _scenarios(groups, "some dead", "none dead"), "DEAD=10"
     yield V3_TARGET, _scenarios(groups, "v3", "v2c"), "V3=1"
     for check, kind in (("check", "first"), ("check quiet", "second")):
         target = Target(f"check against the {kind} run, {largest:,}", CHECK_TARGET.goal, CHECK_TARGET.bar)
