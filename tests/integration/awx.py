@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,19 +24,21 @@ from fault_agent import FaultAgent
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from runner import AWX, ROOT, Job, run_jobs, surroundings
 
+PAGE, INVENTORY = AWX.parent / "awx.md", "devices.netbox_devices.yml"
 #: Device -> its box. AWX takes the hosts in the order of their names: core-1 and edge-1 are the first of two slices.
 BOXES = {"core-1": "isr4k", "core-2": "nxos", "edge-1": "arista", "edge-2": "asa"}
 #: Text of NetBox passes through AWX's inventory on its way into the job: it must stay text.
 SITE = "Brno {{ 7*7 }}"
 COMMUNITY = "public"
+LIKE_ALL = {"device_type": "box", "role": "router", "site": "brno", "tags": ["inventory"]}
 SEED = {
     "manufacturers": [{"name": "Acme", "slug": "acme"}],
     "device_types": [{"manufacturer": "acme", "model": "Box", "slug": "box"}],
     "roles": [{"name": "Router", "slug": "router"}],
     "sites": [{"name": SITE, "slug": "brno"}],
+    "tags": [{"name": "Inventory", "slug": "inventory"}],
     "devices": [
-        {"name": name, "device_type": "box", "role": "router", "site": "brno", "primary_ip4": f"127.22.0.{number}/24"}
-        for number, name in enumerate(BOXES, 1)
+        {"name": name, "primary_ip4": f"127.22.0.{number}/24", **LIKE_ALL} for number, name in enumerate(BOXES, 1)
     ],
 }
 
@@ -60,8 +63,9 @@ def network(changes: Mapping[str, Mapping[str, str]] | None = None) -> Iterator[
 
 def awx_inventory(standin: StandIn, folder: Path) -> dict[str, Any]:
     """What AWX's update of an inventory source stores."""
-    source = folder / "devices.netbox_devices.yml"
-    source.write_text("plugin: invmon.network.netbox_devices\n")
+    source = folder / INVENTORY
+    (block,) = re.findall(rf"^```yaml\n(# {re.escape(INVENTORY)}\n.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL)
+    source.write_text(block)
     command = [str(Path(sys.executable).with_name("ansible-inventory")), "-i", str(source), "--list", "--export"]
     environment = surroundings(folder) | netbox_credential(standin)
     listing = subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, check=True)
@@ -130,5 +134,19 @@ class Awx:
         with NetBox(self.standin.url, self.standin.token) as netbox:
             return netbox.get_all(PROBES)
 
+    def a_day_ago(self) -> list[dict[str, Any]]:
+        """Make what stands the rows of last night: what two runs see within an hour tells nothing of a move."""
+        with NetBox(self.standin.url, self.standin.token) as netbox:
+            earlier = [
+                {"id": row["id"], **{key: _earlier(row[key]) for key in ("time", "creation_time")}}
+                for row in netbox.get_all(PROBES)
+            ]
+            netbox.patch_bulk(PROBES, earlier)
+        return self.rows()
+
     def devices(self) -> set[str]:
         return {row["device_descriptor"] for row in self.rows()}
+
+
+def _earlier(moment: str) -> str:
+    return (datetime.fromisoformat(moment.replace("Z", "+00:00")) - timedelta(days=1)).isoformat()

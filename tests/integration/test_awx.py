@@ -18,7 +18,7 @@ import yaml
 from ansible_collections.invmon.network.plugins.inventory.netbox_devices import ENVIRONMENT
 from ansible_collections.invmon.network.plugins.module_utils.snmp_options import SNMP_ARGUMENTS
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import start_standin
-from awx import SEED, Awx, awx_inventory, credential_type, injected, network
+from awx import BOXES, SEED, Awx, awx_inventory, credential_type, injected, network
 from conftest import Night
 from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -86,6 +86,26 @@ def test_a_certificate_of_ones_own_authority_reaches_requests_and_the_check_is_o
     assert Path(own["REQUESTS_CA_BUNDLE"]).read_text() == "PEM"
     assert own["NETBOX_VERIFY_SSL"] == "false"
     assert injected("netbox", tmp_path, url="https://netbox", token="t")["REQUESTS_CA_BUNDLE"] == ""
+
+
+def test_a_device_is_asked_by_the_poller_of_its_group(tmp_path: Path) -> None:
+    with start_standin(SEED) as standin, network() as ports:
+        awx = Awx(standin, tmp_path, awx_inventory(standin, tmp_path))
+        assert awx.inventory["site_brno"]["hosts"] == sorted(BOXES)
+        plugins = {"ANSIBLE_CONNECTION_PLUGINS": str(ROOT / "tests" / "integration" / "connection_plugins")}
+        remote = {"ansible_connection": "poller", "ansible_python_interpreter": sys.executable}
+        job = awx.job(ports, playbook="inventory_by_pollers.yml", arguments="-vvv", environment=plugins)
+        variables = job.inventory["_meta"]["hostvars"]
+        variables["core-1"]["poller"] = "poller-brno"
+        variables["poller-brno"] = remote
+        job.inventory["near"] = {"hosts": ["poller-brno"]}
+        job.extra_vars = {"invmon_hosts": "core-*"}
+        outcome = run_jobs(tmp_path, job)["slice-1"]
+        assert outcome.status == "successful", outcome.text
+        assert awx.devices() == {"core-1", "core-2"}
+    asked_by = dict(re.findall(r"^ok: \[(core-.) -> ([\w-]+)", outcome.text, re.MULTILINE))
+    assert asked_by == {"core-1": "poller-brno", "core-2": "localhost"}
+    assert "AnsiballZ_snmp_entity_facts" in outcome.text
 
 
 def read(name: str) -> Any:
@@ -187,6 +207,6 @@ def test_what_was_planned_waits_for_the_approval_in_the_shared_folder_and_is_app
         assert "plan-8.json cannot be read" in other.text
         applied = run_jobs(tmp_path, job_of(apply, awx, ports, awx_workflow_job_id=7))["Inventory-apply"]
         assert applied.status == "successful", applied.text
-        assert awx.devices() == {device["name"] for device in SEED["devices"]}
+        assert awx.devices() == set(BOXES)
         shown = [re.findall(r"^[+~!-] .*$", outcome.text, re.MULTILINE) for outcome in (planned, applied)]
         assert shown[0] == shown[1] != []

@@ -105,7 +105,7 @@ def first_night(tmp_path_factory: pytest.TempPathFactory, inventory: dict[str, A
     with start_standin(SEED, database=str(database)) as standin, network() as ports:
         awx = Awx(standin, folder, inventory)
         awx.night(ports, [1], count=1)
-        rows = awx.rows()
+        rows = awx.a_day_ago()
     return FirstNight(database, inventory, rows, max(moment_of(row["time"]) for row in rows))
 
 
