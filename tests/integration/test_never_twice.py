@@ -21,6 +21,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from ansible_collections.invmon.network.plugins.module_utils.netbox.client import NetBox
 from ansible_collections.invmon.network.plugins.module_utils.netbox.latest import PROBES
+from ansible_collections.invmon.network.plugins.module_utils.netbox.policy import Policy
 from ansible_collections.invmon.network.plugins.module_utils.netbox.probes import run
 from ansible_collections.invmon.network.plugins.module_utils.netbox.session import NetBoxSession
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
@@ -185,7 +186,8 @@ def _killed_run(url: str, token: str, devices: list[dict[str, Any]], nights: int
 
 
 def _run(netbox: NetBox, devices: list[dict[str, Any]], nights: int) -> None:
-    run(netbox, devices, NIGHT + timedelta(days=nights), 20, pause=0.01)
+    policy = Policy(gone="delete", gone_age=1)
+    run(netbox, devices, NIGHT + timedelta(days=nights), 20, pause=0.01, policy=policy)
 
 
 def second_night() -> list[dict[str, Any]]:
@@ -205,7 +207,7 @@ def state(standin: StandIn) -> list[tuple[Any, ...]]:
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before-it-is-sent", "after-it-is-answered"])
-@pytest.mark.parametrize("nights", [0, 1], ids=["first-night", "night-of-changes"])
+@pytest.mark.parametrize("nights", [0, 1, 4], ids=["first-night", "night-of-changes", "night-of-deletions"])
 def test_a_run_that_is_killed_at_any_request_is_completed_by_the_next_one(nights: int, after: bool) -> None:
     devices = second_night() if nights else network([1, 2], 20)
     number, finished = 0, False
@@ -214,6 +216,9 @@ def test_a_run_that_is_killed_at_any_request_is_completed_by_the_next_one(nights
         with start_standin(seed(2)) as standin:
             if nights:
                 upload(standin.url, standin.token, network([1, 2], 20))
+            for earlier in range(1, nights):
+                # One part of r2 is missing: twice, and it is gone.
+                upload(standin.url, standin.token, second_night(), NIGHT + timedelta(days=earlier))
             if number:
                 child = get_context("fork").Process(
                     target=_killed_run, args=(standin.url, standin.token, devices, nights, number, after)
@@ -228,6 +233,7 @@ def test_a_run_that_is_killed_at_any_request_is_completed_by_the_next_one(nights
             assert state(standin) == wanted, f"killed at request {number}"
         number += 1
     assert number > 5
+    assert ("R2-5" in str(wanted)) == (nights < 4)
 
 
 @pytest.mark.parametrize("fault", FAULTS)

@@ -141,8 +141,9 @@ class _Writer:
             self._created.update((reply["id"], step) for step, reply in zip(steps, replies, strict=True))
 
     def _touch_new(self, steps: Sequence[Step]) -> None:
+        """Of a part that NetBox knew in another state, that state may have been written twice by the last run."""
         for step in steps:
-            self._touch(step["device_id"], parse_time(step["data"]["creation_time"]))
+            self._touch(step["device_id"], min(parse_time(step["data"]["creation_time"]), self._seen_before(step)))
 
     def _touch(self, device_id: int, moment: datetime) -> None:
         """Remember a device and when a row on it began: rows of other runs may stand beside it."""

@@ -23,9 +23,10 @@ Why that leaves one row, and never none:
 A run that is killed between its write and this look while another one overlaps it leaves twins, and so does a server
 that carries out a POST after its client waited for it in vain. The next run refreshes one of the two, whichever
 NetBox shows it as the latest; that row is young, so this look finds them, whenever the next run is. The row that stays
-may be the other one: it is told first when the part was seen.
+may be the other one: it is told first what that run wrote.
 
-Not covered: a row may lose after its run has looked, to one with a lower id that became visible later: both runs have
+Not covered: two troubles in a row, where also the next run is killed just before this look; such twins are left to the
+hygiene. And a row may lose after its run has looked, to one with a lower id that became visible later: both runs have
 then counted it as created, though one row stands.
 """
 
@@ -41,6 +42,7 @@ from .breaker import Breaker
 from .bulk import patch_rows
 from .compare import at_one_end, differences
 from .errors import NetBoxChanging, NetBoxError, NetBoxRejected
+from .gone import read_missing, with_missing
 from .latest import DEVICES_PER_READ, PROBES, chunks, halved
 from .rows import BEGAN, Row, Wanted, format_time, parse_row, parse_time
 
@@ -90,7 +92,7 @@ def repair(netbox: Any, touched: Mapping[int, datetime], breaker: Breaker) -> Re
             f"Whether another run wrote rows of {len(found.unread)} devices at the same moment could not be looked up;"
             f" if one did, the next run or the playbook hygiene tidies up. {found.error}"
         )
-    doomed = [row.id for group in _told_when_seen(netbox, groups, breaker) for row in group.others]
+    doomed = [row.id for group in _told(netbox, groups, breaker) for row in group.others]
     for ids in chunks(sorted(doomed), _ROWS):
         try:
             breaker.check()
@@ -137,15 +139,16 @@ def _unread(device_ids: Sequence[int], error: NetBoxError, found: Repaired) -> d
     return {}
 
 
-def _told_when_seen(netbox: Any, groups: Sequence[Twins], breaker: Breaker) -> list[Twins]:
-    """The twins of which the row that stays knows when the part was seen last; those that it cannot be told stay.
+def _told(netbox: Any, groups: Sequence[Twins], breaker: Breaker) -> list[Twins]:
+    """The twins of which the row that stays knows what this run wrote to another one: when the part was seen last, and
+    how often it was not. Those that it cannot be told stay as well.
 
-    Those of overlapping runs differ by minutes, which nobody needs. Where it is more, the rows are those of an earlier
-    run, which every run that is under way sees: nobody deletes the one that stays.
+    The times of overlapping runs differ by minutes, which nobody needs. Where it is more, the rows are those of an
+    earlier run, which every run that is under way sees: nobody deletes the one that stays.
     """
-    late = {group.keep.id: format_time(group.seen) for group in groups if group.seen - group.keep.time > YOUNG}
-    told = patch_rows(netbox, breaker, [{"id": number, "time": seen} for number, seen in sorted(late.items())])
-    return [group for group in groups if group.keep.id not in late or group.keep.id in told.rows]
+    news = {group.keep.id: found for group in groups if (found := group.news())}
+    told = patch_rows(netbox, breaker, [{"id": number, **data} for number, data in sorted(news.items())])
+    return [group for group in groups if group.keep.id not in news or group.keep.id in told.rows]
 
 
 @dataclass
@@ -155,10 +158,17 @@ class Twins:
     keep: Row  #: the one with the lowest id
     others: list[Row]
 
-    @property
-    def seen(self) -> datetime:
-        """When the part was seen last, by any of them."""
-        return max(row.time for row in (self.keep, *self.others))
+    def news(self) -> dict[str, Any]:
+        """What to send for the row that stays so that it knows what the others do; empty for most."""
+        found: dict[str, Any] = {}
+        seen = max(row.time for row in (self.keep, *self.others))
+        if seen - self.keep.time > YOUNG:
+            found["time"] = format_time(seen)
+        states = [state for row in (self.keep, *self.others) if (state := read_missing(row)) and state.at > seen]
+        missing = max(states, key=lambda state: state.at, default=None)
+        if missing != read_missing(self.keep):
+            found["discovered_data"] = with_missing(self.keep, missing)
+        return found
 
 
 def twins(rows: Iterable[Row], young: Container[int]) -> Iterator[Twins]:

@@ -1,0 +1,79 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Random nights in which whole runs die, overlap, or are written late: the next undisturbed night makes all good."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
+
+from ansible_collections.invmon.network.plugins.module_utils.netbox.gone import read_missing
+from ansible_collections.invmon.network.plugins.module_utils.netbox.policy import Policy
+from ansible_collections.invmon.network.plugins.module_utils.netbox.probes import run
+from ansible_collections.invmon.network.plugins.module_utils.netbox.repair import twin_groups
+from ansible_collections.invmon.network.tests.unit.plugins.module_utils.netbox.probe_model import (
+    Table,
+    device,
+    night,
+    record,
+)
+from ansible_collections.invmon.network.tests.unit.plugins.module_utils.netbox.table_netbox import Killed, TableNetBox
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+DEVICES = (1, 2, 3)
+SERIALS = "ABCDEF"
+POLICY = Policy(gone="delete", gone_age=1, brake_share=100, run_brake_share=100)
+
+PLACES = st.none() | st.tuples(st.sampled_from(DEVICES), st.sampled_from(["Slot 1", "Slot 2"]))
+TRUTHS = st.fixed_dictionaries(dict.fromkeys(SERIALS, PLACES))
+#: What happens at the request of that number.
+TROUBLE = st.tuples(st.sampled_from(["none", "killed", "overtaken", "late", "late and killed"]), st.integers(1, 9))
+#: A night with a trouble, and the undisturbed one after it.
+NIGHTS = st.lists(st.tuples(TRUTHS, TROUBLE, TRUTHS), min_size=1, max_size=3)
+
+
+def told(truth: dict[str, Any]) -> list[dict[str, Any]]:
+    """What the devices tell."""
+    parts = {
+        number: [record(serial, at[1]) for serial, at in truth.items() if at and at[0] == number] for number in DEVICES
+    }
+    return [device(number, parts[number]) for number in DEVICES]
+
+
+def upload(table: Table, truth: dict[str, Any], moment: datetime, trouble: tuple[str, int] = ("none", 0)) -> None:
+    """A whole run, to which this happens."""
+    kind, at = trouble
+
+    def before(number: int) -> None:
+        if kind == "overtaken" and number == at:
+            upload(table, truth, moment + timedelta(seconds=7))
+        if "killed" in kind and number == at + (2 if "late" in kind else 0):
+            raise Killed
+
+    netbox = TableNetBox(table, before, late=(at, at + 1) if "late" in kind else ())
+    with suppress(Killed):
+        run(netbox, told(truth), moment, chunk_size=2, pause=0, policy=POLICY)
+    netbox.over()
+
+
+def latest(table: Table) -> dict[tuple[int, str], Any]:
+    return {(row.device_id, row.serial): row for rows in table.latest(set(DEVICES)).values() for row in rows}
+
+
+@settings(max_examples=100, deadline=None)
+@given(NIGHTS)
+def test_after_an_undisturbed_night_netbox_says_the_truth_and_each_row_stands_once(nights: list[Any]) -> None:
+    table = Table()
+    for number, (first, trouble, second) in enumerate(nights):
+        upload(table, first, night(2 * number), trouble)
+        upload(table, second, night(2 * number + 1))
+        here = {key: row for key, row in latest(table).items() if read_missing(row) is None}
+        assert {key: row.slot for key, row in here.items()} == {(at[0], one): at[1] for one, at in second.items() if at}
+        assert {row.time for row in here.values()} <= {night(2 * number + 1)}
+        parts = [(row.device_id, row.serial) for row in table.rows()]
+        for key in set(parts):
+            groups = twin_groups(row for row in table.rows() if (row.device_id, row.serial) == key)
+            assert [len(group) for group in groups] == [1] * parts.count(key)
