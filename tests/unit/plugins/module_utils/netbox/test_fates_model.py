@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from ansible_collections.invmon.network.plugins.module_utils.netbox.gone import Missing, read_missing
@@ -18,6 +19,8 @@ from ansible_collections.invmon.network.tests.unit.plugins.module_utils.netbox.p
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+#: INVMON_EXAMPLES=2000 looks longer than the tests do.
+EXAMPLES = int(os.environ.get("INVMON_EXAMPLES", "200"))
 DEVICES = (1, 2, 3)
 SERIALS = "ABCDEFGH"
 BROKEN = {"entPhysicalTable": {"rows": 3, "complete": False, "error": "timeout", "required": True}}
@@ -52,7 +55,7 @@ def states(table: Table, number: int) -> dict[str, Missing | None]:
     return {serial: read_missing(row) for serial, row in latest(table, number).items()}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(NIGHTS)
 def test_netbox_says_of_each_device_that_was_read_whole_what_is_in_it(nights: list[Any]) -> None:
     table = Table()
@@ -65,7 +68,7 @@ def test_netbox_says_of_each_device_that_was_read_whole_what_is_in_it(nights: li
             assert {rows[serial].time for serial in here} <= {night(index)}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(NIGHTS)
 def test_of_a_device_that_was_not_read_whole_no_part_is_missing_more_than_before(nights: list[Any]) -> None:
     table = Table()
@@ -77,7 +80,7 @@ def test_of_a_device_that_was_not_read_whole_no_part_is_missing_more_than_before
             assert all(state is None or state == before[number][serial] for serial, state in after.items())
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(NIGHTS)
 def test_a_part_is_gone_only_where_two_whole_readings_in_a_row_lacked_it_and_nobody_else_shows_it(
     nights: list[Any],
@@ -97,7 +100,7 @@ def test_a_part_is_gone_only_where_two_whole_readings_in_a_row_lacked_it_and_nob
             assert at is None or answers[at[0]] != "whole"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(NIGHTS)
 def test_nothing_at_all_changes_of_a_device_that_is_held(nights: list[Any]) -> None:
     table = Table()
