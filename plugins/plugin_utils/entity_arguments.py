@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -21,13 +22,25 @@ VARIABLES = {
         )
     },
     "env_file": "env_file",
+    # Of the role collect.
+    "record_masked": "collect_record_masked",
+    "record_expected": "collect_record_expected",
+    "fail_when_incomplete": "collect_fail_when_incomplete",
 }
-#: Options that name a file: where they end with a slash they name its folder, and the host names the file.
-FILES = {"dump": ".json", "record_to": ".snmprec", "save_to": ".json"}
+#: The same of options that name a file: the variable names the folder, the host the file, and this is its ending.
+FOLDERS = {
+    "dump": ("collect_dump", ".json"),
+    "record_to": ("collect_record_to", ".snmprec"),
+    "save_to": ("collect_save_to", ".json"),
+}
+#: Stands in a folder's name for what the environment variable of this name says, or for this folder.
+COLLECTED = ("INVMON_COLLECTED", "~/.ansible/invmon/collected")
 
 
 def completed(name: str, given: Mapping[str, Any], variable: Callable[[str], Any]) -> dict[str, Any]:
     """The options for a host: those that are given, then those that its variables say.
+
+    Read from the variables here: each template in the arguments of a task costs Ansible a millisecond for each host.
 
     :param name: of the host in the inventory. It is the device that is asked, unless the task names another.
     :param variable: the value of a host variable, templates filled in; None for one that is not there.
@@ -40,7 +53,15 @@ def completed(name: str, given: Mapping[str, Any], variable: Callable[[str], Any
         arguments["host"] = variable("ansible_host") or name
     if not arguments.get("platform_hint"):
         arguments["platform_hint"] = (variable("netbox_platform") or {}).get("slug")
-    for option, ending in FILES.items():
+    for option, (variable_name, ending) in FOLDERS.items():
+        if option not in arguments and (folder := variable(variable_name)):
+            arguments[option] = f"{_with_environment(str(folder))}/"
         if str(arguments.get(option) or "").endswith("/"):
             arguments[option] = f"{arguments[option]}{file_name(name)}{ending}"
     return arguments
+
+
+def _with_environment(folder: str) -> str:
+    """Filled in here, because a template with a lookup costs Ansible milliseconds for each host."""
+    name, default = COLLECTED
+    return folder.replace(f"${name}", os.environ.get(name) or default)
