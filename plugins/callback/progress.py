@@ -11,8 +11,9 @@ type: aggregate
 short_description: How far the collecting of hardware is, while it runs
 version_added: 0.2.0
 description:
-  - Counts the devices that M(invmon.network.snmp_entity_facts) has asked, and says how many of how many are done, how
-    many failed, how many parts were found, at which rate, and how long the rest will take.
+  - Counts the devices that M(invmon.network.snmp_entity_facts) and M(invmon.network.snmp_entity_batch) have asked, and
+    says how many of how many are done, how many failed, how many parts were found, at which rate, and how long the rest
+    will take.
   - On a terminal this is one line at the bottom that stays there while Ansible writes above it. It has colours where
     the Python library C(rich) is installed. Without it, or with E(NO_COLOR), it is plain.
   - Elsewhere (AWX, CI, a pipe, C(TERM=dumb)) it is a line of text every few seconds.

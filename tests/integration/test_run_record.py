@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
 from conftest import ROOT, Night, run_playbook
 from runner import surroundings
 
@@ -27,6 +26,10 @@ NEXT_NODE = """
   tasks:
     - ansible.builtin.debug:
         msg: "{{ invmon_run.state }}, {{ invmon_run.devices.asked }} asked, {{ invmon_run.not_whole.timeout.devices }}"
+    - ansible.builtin.debug:
+        msg: "of all slices: {{ records | map(attribute='batches') | list }}"
+      vars:
+        records: "{{ query('ansible.builtin.vars', *query('ansible.builtin.varnames', '^invmon_run_\\\\d+$')) }}"
 """
 
 
@@ -40,8 +43,8 @@ def renamed(night: Night, name: str, other: str) -> Iterator[None]:
         night.netbox(f"dcim/devices/{number}/", "PATCH", {"name": name})
 
 
-def job_of_awx(night: Night, folder: Path, cmdline: str) -> dict[str, Any]:
-    """Run the nightly job in ansible-runner, as AWX does; returns the job's artifacts."""
+def job_of_awx(night: Night, folder: Path, cmdline: str) -> tuple[dict[str, Any], str]:
+    """Run the nightly job in ansible-runner, as AWX does; returns the job's artifacts and its output."""
     tool = str(Path(sys.executable).with_name("ansible-runner"))
     playbook = str(ROOT / "playbooks" / "inventory.yml")
     command = [
@@ -57,35 +60,39 @@ def job_of_awx(night: Night, folder: Path, cmdline: str) -> dict[str, Any]:
         "--cmdline",
         cmdline,
     ]
-    subprocess.run(command, env=surroundings(folder), capture_output=True, timeout=120, check=False)
+    environment = surroundings(folder) | {"ANSIBLE_CALLBACKS_ENABLED": "invmon.network.progress", "TERM": "xterm"}
+    subprocess.run(command, env=environment, capture_output=True, timeout=120, check=False)
     events = [json.loads(path.read_text()) for path in (folder / "artifacts" / "1" / "job_events").glob("*.json")]
     (stats,) = (event["event_data"] for event in events if event["event"] == "playbook_on_stats")
-    return stats["artifact_data"]
+    return stats["artifact_data"], (folder / "artifacts" / "1" / "stdout").read_text()
 
 
-@pytest.mark.parametrize("check", ["", "--check "])
-def test_the_next_node_of_a_workflow_gets_what_all_batches_came_to(night: Night, tmp_path: Path, check: str) -> None:
+def test_the_next_node_of_a_workflow_gets_what_all_batches_came_to(night: Night, tmp_path: Path) -> None:
     with renamed(night, "sw-dead", HOSTILE):
         limit = ",".join((*GOOD, "~sw .. 7.*"))
         extra = {"invmon_serial": 2, "snmp_timeout": 1, "snmp_retries": 1, "awx_job_id": 17}
-        artifacts = job_of_awx(night, tmp_path, f"{check}--limit '{limit}' -e '{json.dumps(extra)}'")
+        artifacts, output = job_of_awx(night, tmp_path, f"--limit '{limit}' -e '{json.dumps(extra)}'")
+    # Ansible has a terminal there, at which nobody sits.
+    assert "\n4 of 4 devices, 1 failed, " in output.replace("\r", "")
+    assert not any(bar in output for bar in ("\u2501", "[====="))
     record = artifacts["invmon_run"]
     # The slices of one job share the first name.
     assert artifacts == {"invmon_run": record, "invmon_run_17": record}
     assert record["state"] == "attention"
-    assert record["check_mode"] == bool(check)
+    assert record["check_mode"] is False
     assert record["batches"] == 2
     assert record["devices"] == {
         "asked": 4, "written": 3, "partial": 0, "held": 0, "failed": 0, "not_collected": 1
     }  # fmt: skip
     assert record["awx"] == {"job_id": 17}
     assert record["seconds"]["collect"] > record["seconds"]["upload"] > 0
-    assert record["parts"]["created"] == (len(night.probes()) or record["parts"]["created"]) > 20
+    assert record["parts"]["created"] == len(night.probes()) > 20
     # As AWX hands them on.
     (tmp_path / "extra.json").write_text(json.dumps(artifacts))
     (tmp_path / "next.yml").write_text(NEXT_NODE)
     shown = run_playbook(tmp_path / "next.yml", "-e", f"@{tmp_path / 'extra.json'}").text
     assert "attention, 4 asked, ['sw { { 7*7 }} { % x']" in shown, shown
+    assert "of all slices: [2]" in shown, shown
 
 
 def record_in_file(night: Night, path: Path, *arguments: str) -> dict[str, Any]:
@@ -114,8 +121,14 @@ def test_a_night_that_came_to_nothing_leaves_a_record_that_says_why(night: Night
     assert wrong["devices"]["failed"] == wrong["devices"]["asked"] == 1
 
 
-def test_a_record_that_cannot_be_written_fails_nothing(night: Night, tmp_path: Path) -> None:
+def test_a_dry_run_leaves_one_that_says_so_and_a_file_that_cannot_be_written_fails_nothing(
+    night: Night, tmp_path: Path
+) -> None:
     (tmp_path / "file").touch()
-    outcome = night.run("--limit", GOOD[0], "--check", "-e", f"invmon_run_record={tmp_path}/file/record.json")
+    record = ("-e", f"invmon_run_record={tmp_path}/file/record.json")
+    outcome = night.run("--limit", GOOD[0], "--check", *record, ANSIBLE_SHOW_CUSTOM_STATS="1")
     assert outcome.status == 0, outcome.text
     assert "The run record cannot be written" in outcome.text
+    stats = outcome.text.partition("CUSTOM STATS")[2]
+    assert [word for word in ("check_mode: true", "state: ok", "written: 1") if word not in stats] == []
+    assert night.probes() == []
