@@ -19,6 +19,7 @@ OLDER_LARGEST ?= 300
 FORKS ?= 0
 DEAD ?= 0
 V3 ?=
+BATCH ?=
 EXTRA ?=
 SCALE ?= 0
 ONLY ?=
@@ -103,15 +104,15 @@ faults: venv ## what each fault of NetBox and of a device costs, as tables: rows
 	@$(BIN)/python tests/faults.py
 	@$(BIN)/python tests/faults_snmp.py
 
-bench: venv ## how fast, and the older tool beside it: SIZES="60 300" RUNS=3 DEAD=10 V3=1 EXTRA="-e ..."
+bench: venv ## how fast, and the older tool beside it: SIZES="60 300" RUNS=3 BATCH=1 DEAD=10 V3=1 EXTRA="-e ..."
 	@$(BIN)/python tests/bench/bench.py --sizes $(SIZES) --runs $(RUNS) --older-runs $(OLDER_RUNS) --older-largest $(OLDER_LARGEST) \
-	  --forks $(FORKS) --dead $(DEAD) $(if $(V3),--v3) --farm "$(FARM)" --walks "$(WALKS)" --extra $(EXTRA)
+	  --forks $(FORKS) --dead $(DEAD) $(if $(V3),--v3) $(if $(BATCH),--batch) --farm "$(FARM)" --walks "$(WALKS)" --extra $(EXTRA)
 
 bench-compare: venv ## what became slower between two results of the bench: OLD=file NEW=file
 	@$(BIN)/python tests/bench/compare.py $(OLD) $(NEW)
 
 load: venv ## bad input and load: what comes out, as a table; small, or SCALE=1 for 5,000 devices; ONLY="disk memory"
-	@$(BIN)/python tests/bench/load.py --scale $(SCALE) $(if $(ONLY),--only $(ONLY))
+	@$(BIN)/python tests/bench/load.py --scale $(SCALE) $(if $(BATCH),--batch) $(if $(ONLY),--only $(ONLY))
 
 clean: ## remove what was built (not the sandbox of somebody else)
 	rm -rf $(BUILD) $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

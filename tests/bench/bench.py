@@ -4,7 +4,7 @@
 """How fast is the nightly job, what does it cost, and what does it ask of devices and of NetBox?
 
     make bench                                  # 60 devices, three runs of each kind, the older tool once beside it
-    make bench SIZES="60 300" RUNS=5 DEAD=10 V3=1
+    make bench SIZES="60 300" RUNS=5 BATCH=1 DEAD=10 V3=1
     NETBOX_URL=... NETBOX_TOKEN=... make bench  # a real NetBox; the bench makes a site there and removes it
 
 Runs the real `ansible-playbook` against a farm of agents and a NetBox, and the older tool in the same surroundings.
@@ -68,6 +68,8 @@ class Bench:
         self.asked()
         for size in options.sizes:
             self.size(size, "plain", options.forks)
+            if options.batch:
+                self.size(size, "batch", options.forks, older=False)
             if options.dead:
                 forks = options.forks or 50
                 self.size(size, "none dead", forks, kinds=("first",), older=False)
@@ -81,7 +83,7 @@ class Bench:
         devices = make_devices(len(self.ground.boxes), self.ground.boxes)
         ground = own_ground(self.ground)
         with StandIn(self._empty_folder(), devices) as netbox, Farm(self.folder, ground, devices, 0.0, 1) as farm:
-            for tool in self._tools(netbox, farm, 0, True):
+            for tool in self._tools(netbox, farm, 0, True, "asked"):
                 netbox.forget()
                 before = farm.counters()["devices"]
                 one = self._run(tool, "asked", "asked", len(devices), 1, netbox, farm, quiet=True)
@@ -111,10 +113,9 @@ class Bench:
         netbox: Any = (
             Real(options.netbox_url, options.netbox_token, devices) if options.netbox_url else StandIn(folder, devices)
         )
-        v3 = scenario == "v3"
         with netbox, Farm(folder, ground, devices, options.latency / 1000, options.procs) as farm:
             self.netbox_title = netbox.title
-            for tool in self._tools(netbox, farm, forks, older and self._older_fits(size), v3):
+            for tool in self._tools(netbox, farm, forks, older and self._older_fits(size), scenario):
                 ours = isinstance(tool, Collection)
                 for number in range(1, (options.runs if ours else options.older_runs) + 1):
                     netbox.forget()
@@ -127,14 +128,15 @@ class Bench:
         self.notes.append(f"{OLDER} is left out at {size} devices (OLDER_LARGEST={self.options.older_largest})")
         return False
 
-    def _tools(self, netbox: Any, farm: Farm, forks: int, older: bool, v3: bool = False) -> Iterator[Any]:
+    def _tools(self, netbox: Any, farm: Farm, forks: int, older: bool, scenario: str) -> Iterator[Any]:
         """The programs to run, prepared."""
         forks = forks or 25
-        tools: list[Any] = [Collection(self.folder, forks, self.options.extra)]
+        words = [*self.options.extra, *(("-e", "invmon_batch=true") if scenario == "batch" else ())]
+        tools: list[Any] = [Collection(self.folder, forks, words)]
         if older and not self.older_missing:
             tools.append(Older(self.folder, RESULTS / "older", self.options.older_jobs))
         for tool in tools:
-            tool.prepare(netbox.url, netbox.token, NAME, farm.port, v3)
+            tool.prepare(netbox.url, netbox.token, NAME, farm.port, scenario == "v3")
             yield tool
 
     def _run(
@@ -280,6 +282,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--procs", type=int, default=2, help="processes of the farm")
     parser.add_argument("--dead", type=float, default=0, help="also with so many per cent of dead devices")
     parser.add_argument("--v3", action="store_true", help="also with SNMPv3 authPriv")
+    parser.add_argument("--batch", action="store_true", help="also with one task for all devices (invmon_batch)")
     parser.add_argument("--farm", default="", help="the program that plays the agents; default: our own")
     parser.add_argument("--walks", default="", help="folder of recordings; default: our own")
     parser.add_argument("--extra", nargs=argparse.REMAINDER, default=[], help="the rest goes to ansible-playbook")

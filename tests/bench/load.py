@@ -5,6 +5,7 @@
 
     make load                       # small: about two minutes
     make load SCALE=1               # 5,000 devices, 1,000 of them dead, ...
+    make load BATCH=1               # with one task for all devices
     make load ONLY="disk memory"    # the scenarios whose names hold one of these words
 
 Each line is one run of the real `ansible-playbook`: did it end, did it name just the bad devices, has every other
@@ -144,7 +145,7 @@ def parts_of_boxes() -> dict[str, int]:
     return parts
 
 
-def play(scenario: Scenario, scale: float, parts: dict[str, int]) -> Outcome:
+def play(scenario: Scenario, scale: float, parts: dict[str, int], batch: bool) -> Outcome:
     """One scenario, from an empty NetBox to the verdict."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True, mode=0o700)
@@ -157,7 +158,8 @@ def play(scenario: Scenario, scale: float, parts: dict[str, int]) -> Outcome:
         variables = dict(scenario.variables)
         if scenario.records:
             variables["collect_record_to"] = str(limit.folder)
-        tool = Collection(FOLDER, scenario.forks, variables=variables)
+        words = ["-e", "invmon_batch=true", "-e", f"collect_at_a_time={scenario.forks}"] if batch else []
+        tool = Collection(FOLDER, scenario.forks, words, variables)
         tool.prepare(netbox.url, netbox.token, NAME, farm.port)
         netbox.begin()
         prepare = getattr(limit, "prepare", None)
@@ -240,13 +242,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Bad input and load.")
     parser.add_argument("--scale", type=float, default=0.0, help="0: small, 1: full")
     parser.add_argument("--only", nargs="*", default=[], help="words of the names")
+    parser.add_argument("--batch", action="store_true", help="with one task for all devices (invmon_batch)")
     options = parser.parse_args()
     parts = parts_of_boxes()
     head = f"{'scenario':<31}{'devices':>7}{'status':>7}{'named':>13}{'rows':>18}{'time':>10}{'memory':>10}"
     print(head, flush=True)
     bad = 0
     for scenario in chosen(options.only):
-        outcome = play(scenario, options.scale, parts)
+        outcome = play(scenario, options.scale, parts, options.batch)
         print(outcome.line, flush=True)
         for text in (scenario.why, outcome.limit):
             if text:

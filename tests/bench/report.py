@@ -49,7 +49,9 @@ def lines(result: Mapping[str, Any]) -> Iterator[str]:
     for size, scenario in dict.fromkeys((key[0], key[1]) for key in groups):
         if scenario != "asked":
             yield from _size(groups, size, scenario)
-    yield from _targets(groups)
+    for scenario in ("plain", "batch"):
+        if any(key[1] == scenario for key in groups):
+            yield from _targets(groups, scenario)
     for note in result["notes"]:
         yield f"Note: {note}"
 
@@ -78,17 +80,18 @@ def _asked(groups: Groups) -> Iterator[str]:
 
 def _size(groups: Groups, size: int, scenario: str) -> Iterator[str]:
     kinds = {kind: runs for (n, s, tool, kind), runs in groups.items() if (n, s, tool) == (size, scenario, OURS)}
-    older = {kind: runs for (n, s, tool, kind), runs in groups.items() if (n, s, tool) == (size, scenario, OLDER)}
+    beside = "plain" if scenario in ("plain", "batch") else ""
+    older = {kind: runs for (n, s, tool, kind), runs in groups.items() if (n, s, tool) == (size, beside, OLDER)}
     rows = max((run["rows"] for runs in kinds.values() for run in runs), default=0)
     title = f"{size:,} devices, {rows:,} parts" + ("" if scenario == "plain" else f" ({scenario})")
     yield _head(title, "older by ours" if older else "")
     for kind, runs in kinds.items():
         yield from _line(f"  {kind}", metric(runs, "seconds"), "s", beside=_beside(runs, older.get(kind)))
-    for kind, runs in older.items():
+    for kind, runs in older.items() if scenario == "plain" else ():
         yield from _line(f"  {OLDER}: {kind}", metric(runs, "seconds"), "s")
     for kind, runs in kinds.items():
         if kind in ("first", "second"):
-            yield from _costs(kind, size, runs) if scenario == "plain" else _few_costs(size, runs)
+            yield from _costs(kind, size, runs) if scenario in ("plain", "batch") else _few_costs(size, runs)
 
 
 def _beside(runs: Sequence[Mapping[str, Any]], older: Sequence[Mapping[str, Any]] | None) -> str:
@@ -135,18 +138,20 @@ def _costs(kind: str, size: int, runs: Sequence[Mapping[str, Any]]) -> Iterator[
             yield from _line(f"    time in {title}", spread, "s", 2, share if room != "merge" else share[:5])
 
 
-def _targets(groups: Groups) -> Iterator[str]:
-    yield f"\n{'Targets':<46}{'measured':>12}{'target (bar)':>15}  verdict"
-    for target, value, where in _measured(groups):
+def _targets(groups: Groups, scenario: str) -> Iterator[str]:
+    title = "Targets" if scenario == "plain" else "Targets, one task for all devices (batch)"
+    yield f"\n{title:<46}{'measured':>12}{'target (bar)':>15}  verdict"
+    for target, value, where in _measured(groups, scenario):
         aim = f"{target.goal:g}" + (f" ({target.bar:g})" if target.bar != target.goal else "")
         number = "-" if value is None else f"{value:,.2f} {target.unit or ('x' if 'against' in target.what else '')}"
         verdict = target.verdict(value) if value is not None else f"needs {where}"
         yield f"  {target.what:<44}{number.strip():>12}{f'{aim} {target.unit}'.strip():>15}  {verdict}"
 
 
-def _measured(groups: Groups) -> Iterator[tuple[Target, float | None, str]]:
+def _measured(groups: Groups, scenario: str) -> Iterator[tuple[Target, float | None, str]]:
     """Each target with what was measured, and how to measure it."""
-    plain = {(size, tool, kind): runs for (size, scenario, tool, kind), runs in groups.items() if scenario == "plain"}
+    wanted = {OURS: scenario, OLDER: "plain"}
+    plain = {(size, tool, kind): runs for (size, name, tool, kind), runs in groups.items() if name == wanted[tool]}
 
     def of(size: int, kind: str, *path: str, tool: str = OURS) -> Spread | None:
         return metric(plain.get((size, tool, kind), ()), *path)
@@ -170,8 +175,9 @@ def _measured(groups: Groups) -> Iterator[tuple[Target, float | None, str]]:
     yield MEMORY_TARGET, max((one.most for one in memory if one), default=None), "SIZES=5000"
     tasks = of(largest, "first", "host_tasks", "total")
     yield TASKS_TARGET, tasks and tasks.most / largest, "such runs"
-    yield DEAD_TARGET, _scenarios(groups, "some dead", "none dead"), "DEAD=10"
-    yield V3_TARGET, _scenarios(groups, "v3", "v2c"), "V3=1"
+    if scenario == "plain":
+        yield DEAD_TARGET, _scenarios(groups, "some dead", "none dead"), "DEAD=10"
+        yield V3_TARGET, _scenarios(groups, "v3", "v2c"), "V3=1"
     for check, kind in (("check", "first"), ("check quiet", "second")):
         target = Target(f"check against the {kind} run, {largest:,}", CHECK_TARGET.goal, CHECK_TARGET.bar)
         yield target, ratio(of(largest, check, "seconds"), of(largest, kind, "seconds")), "such runs"
