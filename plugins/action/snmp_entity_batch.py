@@ -11,18 +11,15 @@ from typing import Any
 from ansible.errors import AnsibleError
 from ansible.utils.display import Display
 
-from ..module_utils.devices.profile_files import shipped
 from ..module_utils.entity_batch import ARGUMENT_SPEC, EXPECTED_ERRORS, read_batch
 from ..module_utils.entity_facts import read_profiles
-from ..plugin_utils import run_clock
+from ..plugin_utils import before_forks
 from ..plugin_utils.action_base import InvmonActionBase
 from ..plugin_utils.entity_arguments import completed
 from ..plugin_utils.progress import outcome_of
 from ..plugin_utils.progress_report import Report
 
-# In the parent, before it forks: see the action snmp_entity_facts.
-shipped()
-run_clock.begin()
+before_forks.prepare()
 
 
 class ActionModule(InvmonActionBase):

@@ -8,17 +8,14 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from ..module_utils.devices.profile_files import shipped
 from ..module_utils.entity_facts import ARGUMENT_SPEC, EXPECTED_ERRORS, entity_facts, read_profiles
-from ..plugin_utils import run_clock
+from ..plugin_utils import before_forks
 from ..plugin_utils.action_base import InvmonActionBase
 from ..plugin_utils.entity_arguments import completed
 from ..plugin_utils.progress import outcome_of
 from ..plugin_utils.progress_pipe import listening, tell_device
 
-# Ansible loads an action once, before it forks its workers: none of them reads the profiles again.
-shipped()
-run_clock.begin()
+before_forks.prepare()
 
 
 class ActionModule(InvmonActionBase):
