@@ -145,10 +145,8 @@ def asked(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> list[tuple[
         "ASKED": str(folder / "asked"),
         "ANSIBLE_COLLECTIONS_PATH": str(folder / "collections"),
     }
-    result = subprocess.run(
-        [*command, "-e", json.dumps(secrets | {"shared": str(shared)})],
-        **{"cwd": folder, "env": environment, "capture_output": True, "text": True, "check": False},
-    )
+    command += ["-e", json.dumps(secrets | {"shared": str(shared)})]
+    result = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
     assert "secret-1" not in result.stdout
     return [tuple(json.loads(line)) for line in (folder / "asked").read_text().splitlines()]
@@ -167,6 +165,7 @@ def test_the_setup_makes_the_types_as_they_stand_and_what_refers_to_another_thin
         given = one(asked, "credential", kind["name"])
         assert set(given["inputs"]) <= {field["id"] for field in kind["inputs"]["fields"]}
     names = {(module, arguments["name"]) for module, arguments in asked}
+    assert ("job_template", one(asked, "schedule", "Every night")["unified_job_template"]) in names
     for template in (arguments for module, arguments in asked if module == "job_template"):
         assert {("project", template["project"]), ("inventory", template["inventory"])} <= names
         assert {("credential", name) for name in template["credentials"]} <= names

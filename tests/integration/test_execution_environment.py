@@ -32,7 +32,8 @@ PACKAGES = {"dotenv": "python-dotenv"}
 def tool(name: str, *arguments: str, folder: Path) -> str:
     clean = {key: value for key, value in os.environ.items() if not key.startswith("ANSIBLE_")}
     command = [str(Path(sys.executable).with_name(name)), *arguments]
-    result = subprocess.run(command, cwd=folder, env=clean | {"HOME": str(folder)}, capture_output=True, text=True)
+    clean["HOME"] = str(folder)
+    result = subprocess.run(command, cwd=folder, env=clean, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
     return result.stdout + result.stderr
 
