@@ -97,8 +97,7 @@ class LiveLine:
 
     @property
     def _terminal(self) -> TextIO:
-        assert self._streams is not None
-        return self._streams[0]
+        return self._streams[0] if self._streams else sys.stdout
 
     def _erase(self) -> None:
         if self._line:

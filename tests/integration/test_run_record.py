@@ -74,7 +74,7 @@ def test_the_next_node_of_a_workflow_gets_what_all_batches_came_to(night: Night,
         artifacts, output = job_of_awx(night, tmp_path, f"--limit '{limit}' -e '{json.dumps(extra)}'")
     # Ansible has a terminal there, at which nobody sits.
     assert "\n4 of 4 devices, 1 failed, " in output.replace("\r", "")
-    assert not any(bar in output for bar in ("\u2501", "[====="))
+    assert not any(mark in output for mark in ("\u2501", "[====="))
     record = artifacts["invmon_run"]
     # The slices of one job share the first name.
     assert artifacts == {"invmon_run": record, "invmon_run_17": record}
