@@ -18,7 +18,7 @@ import yaml
 from ansible_collections.invmon.network.plugins.inventory.netbox_devices import ENVIRONMENT
 from ansible_collections.invmon.network.plugins.module_utils.snmp_options import SNMP_ARGUMENTS
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import start_standin
-from awx import BOXES, SEED, Awx, awx_inventory, credential_type, injected, network
+from awx import BOXES, PAGE, SEED, Awx, awx_inventory, credential_type, injected, network
 from conftest import Night
 from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -192,6 +192,17 @@ def job_of(template: Mapping[str, Any], awx: Awx, ports: Mapping[str, int], **gi
     return awx.job(ports, name=template["name"].replace(", ", "-"), extra_vars=extra, arguments=" ".join(words))
 
 
+def notification(artifacts: Mapping[str, Any]) -> str:
+    """The message of the page, by AWX's rules: what is not defined is an error."""
+    (text,) = re.findall(r"^\{\{ job\.name .*$", PAGE.read_text(), re.MULTILINE)
+    job = {"name": "Inventory", "status": "failed", "artifacts": artifacts}
+    return ImmutableSandboxedEnvironment(undefined=StrictUndefined).from_string(text).render(job=job, url="https://awx")
+
+
+def test_the_notification_has_a_text_also_of_a_job_that_left_no_record() -> None:
+    assert notification({}) == "Inventory failed, devices: not asked https://awx"
+
+
 def test_what_was_planned_waits_for_the_approval_in_the_shared_folder_and_is_applied_then(
     asked: Any, shared: Path, tmp_path: Path
 ) -> None:
@@ -201,6 +212,8 @@ def test_what_was_planned_waits_for_the_approval_in_the_shared_folder_and_is_app
         planned = run_jobs(tmp_path, job_of(plan, awx, ports, awx_workflow_job_id=7))["Inventory-plan"]
         assert planned.status == "successful", planned.text
         assert (awx.rows(), [path.name for path in shared.iterdir()]) == ([], ["plan-7.json"])
+        assert planned.artifacts["invmon_run"]["check_mode"] is True
+        assert "'asked': 4" in notification(planned.artifacts)
         other = run_jobs(tmp_path, job_of(apply, awx, ports, awx_workflow_job_id=8))["Inventory-apply"]
         assert (other.status, awx.rows()) == ("failed", [])
         assert "plan-8.json cannot be read" in other.text
