@@ -17,6 +17,12 @@ COLLECT_RESULT = "collect_result"
 UPLOAD_RESULT = "upload_result"
 UPLOAD_RECORD = "upload_record"
 
+#: Variables that say who a host is and where: of the inventory plugin netbox_devices, and of Ansible.
+WHO = (
+    *("netbox_device_id", "netbox_device_name", "netbox_site", "netbox_location", "netbox_virtual_chassis"),
+    *("ansible_host", "snmp_host", "snmp_port", "snmp_context_name"),
+)
+
 
 def collected_devices(
     hosts: Iterable[str],
@@ -38,12 +44,13 @@ def collected_devices(
     hosts = list(hosts)
     in_turn = frozenset(hosts if batch is None else batch)
     for host in hosts:
-        results = _results(host, hostvars)
+        raw = _as_they_are(host, hostvars)
+        results = _results(host, raw)
         if UPLOAD_RESULT in results or not (host in in_turn or COLLECT_RESULT in results):
             continue
         result = results.get(COLLECT_RESULT)
         outcome = _from_result(result) if result and not result.get("skipped") else _from_saved(host, saved)
-        variables = hostvars[host]
+        variables = _filled_in(host, raw, hostvars)
         if address := _address(variables):
             asked_at.setdefault(address, []).append(host)
         devices.append(_identity(host, variables) | outcome)
@@ -71,7 +78,7 @@ def not_whole(hosts: Iterable[str], hostvars: Mapping[str, Mapping[str, Any]]) -
     """
     found: dict[str, str] = {}
     for host in hosts:
-        results = _results(host, hostvars)
+        results = _results(host, _as_they_are(host, hostvars))
         result = results.get(COLLECT_RESULT, {})
         unwritten = results.get(UPLOAD_RESULT, {}).get("failed_hosts") or {}
         if result.get("incomplete"):
@@ -84,17 +91,31 @@ def not_whole(hosts: Iterable[str], hostvars: Mapping[str, Mapping[str, Any]]) -
     return found
 
 
-def _results(host: str, hostvars: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
-    """What the tasks of the roles came to for a host, by the name of the variable; without those that did not run.
+def _as_they_are(host: str, hostvars: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
+    """The variables of a host, templates not filled in where Ansible lets us; none of a host that it does not know.
 
-    Read as they are where Ansible lets us: what a device said is no template, and looking for one costs more than all
-    else here. A batch holds the results of many hosts.
+    What a device said is no template, and looking for one in it costs more than all else here.
     """
     if host not in hostvars:
         return {}
     as_they_are = getattr(hostvars, "raw_get", None)
-    variables = as_they_are(host) if as_they_are else hostvars[host]
-    results = {name: variables[name] for name in (COLLECT_RESULT, UPLOAD_RESULT) if name in variables}
+    found: Mapping[str, Any] = as_they_are(host) if as_they_are else hostvars[host]
+    return found
+
+
+def _filled_in(host: str, raw: Mapping[str, Any], hostvars: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
+    """The variables that say who a host is, with templates filled in."""
+    found = {name: raw[name] for name in WHO if name in raw}
+    shown = str(found)
+    return hostvars[host] if "{{" in shown or "{%" in shown else found
+
+
+def _results(host: str, raw: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """What the tasks of the roles came to for a host, by the name of the variable; without those that did not run.
+
+    A batch holds the results of many hosts.
+    """
+    results = {name: raw[name] for name in (COLLECT_RESULT, UPLOAD_RESULT) if name in raw}
     batch = results.get(COLLECT_RESULT, {}).get("devices")
     if batch is not None:
         results[COLLECT_RESULT] = batch.get(host)

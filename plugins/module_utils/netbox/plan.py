@@ -100,6 +100,7 @@ def make_plan(
     now: datetime,
     unreadable: Mapping[str, str] | None = None,
     policy: Policy | None = None,
+    assignment: Assignment | None = None,
 ) -> Plan:
     """The steps that make NetBox say what the devices said.
 
@@ -109,11 +110,12 @@ def make_plan(
     :param now: the time stamp of the whole run.
     :param unreadable: host -> why NetBox's rows of that device could not be read; nothing is planned for it.
     :param policy: what the user decided; the defaults where it is left out.
+    :param assignment: assign() of those that are not unreadable, by_name(), where the caller has it already.
     """
-    devices = sorted(devices, key=lambda device: str(device["name"]))
+    devices = by_name(devices)
     unreadable = unreadable or {}
     usable = [device for device in devices if device["name"] not in unreadable]
-    assignment = assign(usable)
+    assignment = assignment or assign(usable)
     plan = Plan(time=rows.format_time(now))
     by_host = {}
     for device in devices:
@@ -123,6 +125,11 @@ def make_plan(
     _add_fates(plan, by_host, batch, usable)
     plan.conflicts, plan.no_identity = batch.shared.conflicts, batch.shared.no_identity
     return plan
+
+
+def by_name(devices: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The order in which devices are planned: whoever answered first does not decide anything."""
+    return sorted(devices, key=lambda device: str(device["name"]))
 
 
 def _add_fates(

@@ -21,7 +21,7 @@ from .latest import PROBES, Latest, read_elsewhere, read_latest
 from .lookup import with_ids
 from .options import open_netbox
 from .outcome import Applied, make_outcome
-from .plan import Plan, make_plan, serials_to_look_up
+from .plan import Plan, by_name, make_plan, serials_to_look_up
 from .plan_check import remember_found, withdraw_moved_on
 from .plan_file import read_plan, write_plan
 from .policy import Policy, read_policy
@@ -116,15 +116,16 @@ def prepare(
     if policy.gone == "tag" and policy.gone_tag:
         _check_tag(netbox, policy.gone_tag)
     devices, unreadable = with_ids(netbox, devices)
-    assignment = assign(device for device in devices if device["name"] not in unreadable)
+    assignment = assign(device for device in by_name(devices) if device["name"] not in unreadable)
     # Of a device that told nothing, nothing is compared.
     wanted = [key for key, target in assignment.targets.items() if target.wanted or target.covered]
     breaker = Breaker()
     latest = read_latest(netbox, wanted, breaker)
-    unreadable |= _unreadable_hosts(latest, assignment.targets)
+    lost = _unreadable_hosts(latest, assignment.targets)
     serials = serials_to_look_up(assignment, latest.rows)
     elsewhere, warning = read_elsewhere(netbox, serials) if serials and not breaker.open else ({}, None)
-    plan = make_plan(devices, latest.rows, elsewhere, moment, unreadable, policy)
+    still = None if lost else assignment
+    plan = make_plan(devices, latest.rows, elsewhere, moment, unreadable | lost, policy, still)
     remember_found(plan, latest.rows)
     unmatched = policy.unmatched(name for device in plan.devices for name in device.names())
     return plan, unmatched + ([warning] if warning else [])
