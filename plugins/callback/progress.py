@@ -117,10 +117,10 @@ class CallbackModule(CallbackBase):
 
     def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:
         if not _collects(task):
-            self._show.pause()
+            self._show.other_task()
 
     def v2_playbook_on_handler_task_start(self, task: Any) -> None:
-        self._show.pause()
+        self._show.other_task()
 
     def v2_runner_on_start(self, host: Any, task: Any) -> None:
         if _collects(task):

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import threading
 import time
@@ -24,6 +25,8 @@ from .progress_pipe import Reader, key_of
 TICK = 0.25
 #: ansible-runner, and so AWX, gives Ansible a terminal, and keeps what it writes as text.
 RUNNER = "AWX_ISOLATED_DATA_DIR"
+#: What Ansible says of a host whose task went well, here or on another host.
+OK = re.compile(r"ok: \[(.+?)(?: -> .+)?\]\n")
 
 
 class Show:
@@ -37,6 +40,7 @@ class Show:
         self.progress = Progress()
         self.running = False
         self._display = display
+        self._pid = os.getpid()
         self._style = style
         self._interval = interval
         self._hide_ok = hide_ok and display.verbosity == 0
@@ -44,7 +48,7 @@ class Show:
         self._draw = bar_maker(False, False)
         self._reader: Reader | None = None
         self._expected: set[str] = set()
-        self._ok_lines: set[str] = set()
+        self._unsaid: set[str] = set()  #: devices of which Ansible has not said yet that they are ok
         self._said_at = 0.0
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
@@ -64,6 +68,13 @@ class Show:
         self._thread.start()
         self.running = True
 
+    def other_task(self) -> None:
+        """A task begins that asks no device. Some devices may not be there yet (strategy free)."""
+        if self.running:
+            self._take_told()
+            if not self.progress.asked:
+                self.pause()
+
     def pause(self) -> None:
         """No more devices are asked, for now: the screen is as if nothing had been there."""
         if not self.running:
@@ -78,13 +89,13 @@ class Show:
         elif self._style != "summary":
             self._say()
         self.progress.pause()
-        self._ok_lines.clear()
+        self._unsaid.clear()
 
     def start(self, name: str) -> None:
         """A device is asked."""
         self.progress.start(key_of(name))
         if self._live.is_open and self._hide_ok:
-            self._ok_lines.add(f"ok: [{name}]\n")
+            self._unsaid.add(name)
 
     def failed(self, name: str, result: Any) -> None:
         """The task of a device failed: told here if its worker had no time to."""
@@ -113,7 +124,8 @@ class Show:
 
     def interrupted(self) -> None:
         """The run ends here, without an end: the line becomes text, and the terminal is the shell's again."""
-        if self.running:
+        # A fork of this process ends for itself.
+        if self.running and os.getpid() == self._pid:
             self.pause()
             self._display.display(f"Interrupted after {', '.join(self.progress.counts())}.")
 
@@ -154,12 +166,9 @@ class Show:
 
     def _wanted(self, text: str) -> bool:
         """Whether Ansible's text is shown above the live line: not that one device more is done."""
-        if not self._ok_lines:
+        if not self._unsaid or not (ok := OK.fullmatch(COLOUR.sub("", text))) or ok[1] not in self._unsaid:
             return True
-        plain = COLOUR.sub("", text)
-        if plain not in self._ok_lines:
-            return True
-        self._ok_lines.discard(plain)
+        self._unsaid.discard(ok[1])
         return False
 
 

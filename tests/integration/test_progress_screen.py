@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import pty
 import re
@@ -42,13 +43,20 @@ class Seen:
 Watcher = Callable[[str, int], None]
 
 
-def on_terminal(night: Night, *arguments: str, columns: int = 80, watch: Watcher | None = None, **more: str) -> Seen:
+def on_terminal(
+    night: Night,
+    *arguments: str,
+    columns: int = 80,
+    watch: Watcher | None = None,
+    playbook: Path = ROOT / "playbooks" / "inventory.yml",
+    **more: str,
+) -> Seen:
     """The nightly job on a terminal of its own. watch: gets the cursor's line and the terminal whenever it changes."""
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("ANSIBLE_", "NETBOX_", "SNMP_", "INVMON_"))}
     clean |= {"ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".build" / "collections"), "TERM": "xterm-256color"}
     clean.pop("NO_COLOR", None)
     tool = str(Path(sys.executable).with_name("ansible-playbook"))
-    command = [tool, str(ROOT / "playbooks" / "inventory.yml"), "-i", night.inventory, *LIMIT, *arguments]
+    command = [tool, str(playbook), "-i", night.inventory, *LIMIT, *arguments]
     child, terminal = pty.fork()
     if child == 0:
         fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
@@ -119,6 +127,20 @@ def test_with_v_each_device_is_shown_above_the_line(night: Night) -> None:
     seen = on_terminal(night, "--check", "-v", "-e", "snmp_timeout=1", "--tags", "collect")
     assert [name for name in GOOD if f"ok: [{name}] =>" not in seen.text] == []
     assert seen.live
+
+
+def test_where_each_host_goes_its_own_way_all_are_counted(night: Night, tmp_path: Path) -> None:
+    playbook = tmp_path / "free.yml"
+    tasks = [
+        {"invmon.network.snmp_entity_facts": {}, "ignore_errors": True},
+        {"ansible.builtin.debug": {"msg": "another task"}},
+    ]
+    playbook.write_text(json.dumps([{"hosts": "all", "gather_facts": False, "strategy": "free", "tasks": tasks}]))
+    seen = on_terminal(night, "-e", "snmp_timeout=1", playbook=playbook)
+    assert seen.text.count("another task") == 4
+    assert re.search(r"COLLECTED \*+\n4 devices in .*: 3 complete, 1 failed; \d+ parts\nslowest: ", seen.text), (
+        seen.text
+    )
 
 
 def test_in_a_pipe_a_whole_line_now_and_then_and_nothing_that_steers_a_terminal(night: Night) -> None:
