@@ -20,7 +20,9 @@ description:
   - "Variables of each host: C(ansible_host) (the primary address), C(netbox_device_id), C(netbox_device_name),
     C(netbox_device_serial), C(netbox_device_type) (id, model, slug, manufacturer), C(netbox_site), C(netbox_location),
     C(netbox_platform) and C(netbox_role) (id, name, slug each, or null), C(netbox_status), C(netbox_tags) (slugs),
-    C(netbox_virtual_chassis) (id, name, master_id, members, or null) and C(netbox_url)."
+    C(netbox_virtual_chassis) (id, name, master_id, members, or null) and C(netbox_url); and, where NetBox has the
+    address for other devices as well, C(netbox_shares_address_with) (their names). Nothing is written for such a
+    host, unless its variable C(snmp_host), C(snmp_port) or C(snmp_context_name) says where its own agent is."
 extends_documentation_fragment:
   - invmon.network.netbox
   - invmon.network.netbox.plugin

@@ -20,7 +20,7 @@ UPLOAD_RECORD = "upload_record"
 #: Variables that say who a host is and where: of the inventory plugin netbox_devices, and of Ansible.
 WHO = (
     *("netbox_device_id", "netbox_device_name", "netbox_site", "netbox_location", "netbox_virtual_chassis"),
-    *("ansible_host", "snmp_host", "snmp_port", "snmp_context_name"),
+    *("netbox_shares_address_with", "ansible_host", "snmp_host", "snmp_port", "snmp_context_name"),
 )
 
 
@@ -40,6 +40,7 @@ def collected_devices(
     So are hosts that share an address: nobody can tell whose the parts behind it are.
     """
     devices = []
+    twins: dict[str, list[str]] = {}
     asked_at: dict[tuple[Any, ...], list[str]] = {}
     hosts = list(hosts)
     in_turn = frozenset(hosts if batch is None else batch)
@@ -53,8 +54,10 @@ def collected_devices(
         variables = _filled_in(host, raw, hostvars)
         if address := _address(variables):
             asked_at.setdefault(address, []).append(host)
+        if others := _same_in_netbox(variables):
+            twins[host] = sorted([host, *others])
         devices.append(_identity(host, variables) | outcome)
-    twins = {host: sharing for sharing in asked_at.values() if len(sharing) > 1 for host in sharing}
+    twins |= {host: sharing for sharing in asked_at.values() if len(sharing) > 1 for host in sharing}
     return [device | _shared(twins[device["name"]]) if device["name"] in twins else device for device in devices]
 
 
@@ -62,6 +65,12 @@ def _address(variables: Mapping[str, Any]) -> tuple[Any, ...] | None:
     """Where the agent of a host is; None for a host without an address, such as a recording."""
     host = variables.get("snmp_host") or variables.get("ansible_host")
     return (host, variables.get("snmp_port"), variables.get("snmp_context_name")) if host else None
+
+
+def _same_in_netbox(variables: Mapping[str, Any]) -> list[str]:
+    """The devices, of this run or not, to which NetBox gives the address where this one was asked."""
+    elsewhere = any(variables.get(name) for name in ("snmp_host", "snmp_port", "snmp_context_name"))
+    return [] if elsewhere else list(variables.get("netbox_shares_address_with") or ())
 
 
 def _shared(hosts: list[str]) -> dict[str, Any]:

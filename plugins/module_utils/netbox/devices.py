@@ -110,6 +110,10 @@ def hosts_of(rows: Sequence[Row], members: Iterable[Row], url: str, families: Se
         if address:
             variables["ansible_host"] = address
         hosts.append(Host(names[row["id"]], address, variables))
+    for sharing in _sharing(hosts).values():
+        for host in sharing:
+            # A run that is limited, or a slice of one, does not see the others.
+            host.variables["netbox_shares_address_with"] = [other.name for other in sharing if other is not host]
     return hosts
 
 
@@ -315,16 +319,20 @@ def _without_address(rows: Sequence[Row], hosts: Sequence[Host]) -> list[str]:
 
 
 def _shared_addresses(hosts: Iterable[Host]) -> list[str]:
-    sharing = defaultdict(list)
+    return [
+        f"NetBox has one address for several devices, {address}: {_listed([host.name for host in sharing])}. Nobody can"
+        " tell whose parts are behind it, so nothing is written for them: correct the address in NetBox."
+        for address, sharing in _sharing(hosts).items()
+    ]
+
+
+def _sharing(hosts: Iterable[Host]) -> dict[str, list[Host]]:
+    """The hosts of each address that has several."""
+    at = defaultdict(list)
     for host in hosts:
         if host.address:
-            sharing[host.address].append(host.name)
-    return [
-        f"NetBox has one address for several devices, {address}: {_listed(names)}. Each is asked, and each gets the"
-        " parts that are found there: correct the address in NetBox."
-        for address, names in sharing.items()
-        if len(names) > 1
-    ]
+            at[host.address].append(host)
+    return {address: sharing for address, sharing in at.items() if len(sharing) > 1}
 
 
 def _listed(names: Sequence[str]) -> str:

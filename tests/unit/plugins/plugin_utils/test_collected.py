@@ -118,3 +118,12 @@ def test_two_devices_with_one_address_are_both_refused_since_nobody_can_tell_who
     assert "r1, r2 have one address" in devices["r1"]["error"]
     assert devices["r1"]["items"] == []
     assert devices["r3"]["error"] is None, "another SNMP context is another device"
+
+
+def test_a_device_whose_twin_is_in_another_slice_is_refused_as_well():
+    known = {**NETBOX, "ansible_host": "192.0.2.1", "netbox_shares_address_with": ["r2"]}
+    read = {"ansible_facts": {"entity_inventory": INVENTORY}}
+    (device,) = collected_devices(["r1"], {"r1": {**known, "collect_result": read}})
+    assert "r1, r2 have one address" in device["error"]
+    (own,) = collected_devices(["r1"], {"r1": {**known, "snmp_port": 1161, "collect_result": read}})
+    assert own["error"] is None, "a port of its own is an agent of its own"

@@ -245,6 +245,7 @@ def test_one_address_on_two_devices_names_both() -> None:
     assert list(hosts) == ["a", "b"]
     assert len(warnings) == 1
     assert "127.0.1.9: a, b" in warnings[0]
+    assert hosts["a"].variables["netbox_shares_address_with"] == ["b"]
 
 
 def test_a_name_that_was_not_found_is_warned_of(standin: StandIn) -> None:
