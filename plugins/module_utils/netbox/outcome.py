@@ -177,7 +177,7 @@ def _error_lines(plan: Plan) -> list[str]:
         lines.append(f"failed, {reason}: {_listed(device.name for device in found)}")
         lines += [f"  {printable(device.name)}: {printable(device.error)}" for device in found[:_EXPLAINED]]
         if reason == NETBOX:
-            lines.append("  What was collected of them is kept: write it with --tags upload.")
+            lines.append("  What was collected of them is kept (collect_save_to): write it with --tags upload.")
     return lines
 
 
