@@ -103,7 +103,7 @@ class Device(asyncio.DatagramProtocol):
         self.transport = transport
         self.loop = asyncio.get_running_loop()
 
-    def datagram_received(self, data: bytes, peer: Any) -> None:
+    def datagram_received(self, data: bytes, addr: Any) -> None:
         self.requests += 1
         self.octets_in += len(data)
         if self.fault == "dead":
@@ -121,9 +121,9 @@ class Device(asyncio.DatagramProtocol):
         self.octets_out += len(reply)
         wait = self.latency + (DRIP_SECONDS * self.count if self.fault == "drip" else 0)
         if wait:
-            self.loop.call_later(wait, self.transport.sendto, reply, peer)
+            self.loop.call_later(wait, self.transport.sendto, reply, addr)
         else:
-            self.transport.sendto(reply, peer)
+            self.transport.sendto(reply, addr)
 
     def _reply(self, data: bytes) -> bytes | None:
         """The reply to a message of v1 or v2c; None for one of another community."""

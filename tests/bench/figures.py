@@ -43,11 +43,11 @@ def ratio(over: Spread | None, under: Spread | None) -> float | None:
 
 @dataclass(frozen=True)
 class Target:
-    """What is to be reached. `bar` is what has to be."""
+    """What is to be reached. `limit` is what has to be."""
 
     what: str
     goal: float
-    bar: float
+    limit: float
     at_least: bool = False  #: True: more is better
     unit: str = ""
 
@@ -57,10 +57,10 @@ class Target:
             return "not measured"
         if self._holds(value, self.goal):
             return "reached"
-        return "bar reached, target not" if self._holds(value, self.bar) else "NOT REACHED"
+        return "bar reached, target not" if self._holds(value, self.limit) else "NOT REACHED"
 
-    def _holds(self, value: float, limit: float) -> bool:
-        return value >= limit if self.at_least else value <= limit
+    def _holds(self, value: float, wanted: float) -> bool:
+        return value >= wanted if self.at_least else value <= wanted
 
 
 def rooms(

@@ -7,17 +7,21 @@ called in the process that is to be limited, and text that says which means was 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import resource
 import shutil
+import signal
 import subprocess
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from measure import Cost
 
 CGROUPS = Path("/sys/fs/cgroup")
+LEAVE_SECONDS = 10
 
 
 class Memory:
@@ -44,8 +48,18 @@ class Memory:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self.group:
-            self.group.rmdir()
+        """Remove the group, with what a run that was short of memory may have left in it."""
+        deadline = time.monotonic() + LEAVE_SECONDS
+        while self.group and self.group.exists():
+            for pid in (self.group / "cgroup.procs").read_text().split():
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(int(pid), signal.SIGKILL)
+            try:
+                self.group.rmdir()
+            except OSError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
 
     def prepare(self) -> None:
         """Put this process under the limit."""
@@ -56,7 +70,17 @@ class Memory:
             resource.setrlimit(resource.RLIMIT_AS, (octets, octets))
 
     def wrong(self, costs: Sequence[Cost], _text: str) -> Iterator[str]:
-        """Too much, where nothing but our own sum can say so."""
+        """Processes that were killed or left behind; too much, where nothing but our own sum can say so."""
+        if self.group:
+            kept = (self.group / "cgroup.procs").read_text().split()
+            told = [
+                path.read_text()
+                for path in (self.group / "memory.oom_control", self.group / "memory.events")
+                if path.exists()
+            ]
+            killed = sum(int(number) for text in told for number in re.findall(r"^oom_kill (\d+)", text, re.MULTILINE))
+            if killed or kept:
+                yield f"{killed} processes were killed for want of memory, {len(kept)} were left behind"
         if not self.group and any(cost.all_mb > self.megabytes for cost in costs):
             yield f"all processes together used more than {self.megabytes} MB"
 

@@ -142,7 +142,7 @@ def _targets(groups: Groups, scenario: str) -> Iterator[str]:
     title = "Targets" if scenario == "plain" else "Targets, one task for all devices (batch)"
     yield f"\n{title:<46}{'measured':>12}{'target (bar)':>15}  verdict"
     for target, value, where in _measured(groups, scenario):
-        aim = f"{target.goal:g}" + (f" ({target.bar:g})" if target.bar != target.goal else "")
+        aim = f"{target.goal:g}" + (f" ({target.limit:g})" if target.limit != target.goal else "")
         number = "-" if value is None else f"{value:,.2f} {target.unit or ('x' if 'against' in target.what else '')}"
         verdict = target.verdict(value) if value is not None else f"needs {where}"
         yield f"  {target.what:<44}{number.strip():>12}{f'{aim} {target.unit}'.strip():>15}  {verdict}"
@@ -156,10 +156,10 @@ def _measured(groups: Groups, scenario: str) -> Iterator[tuple[Target, float | N
     def of(size: int, kind: str, *path: str, tool: str = OURS) -> Spread | None:
         return metric(plain.get((size, tool, kind), ()), *path)
 
-    for size, bar in ((60, 10), (300, 15)):
+    for size, limit in ((60, 10), (300, 15)):
         for kind in ("first", "second"):
             times = ratio(of(size, kind, "seconds", tool=OLDER), of(size, kind, "seconds"))
-            yield Target(f"{size} devices, {kind}, older tool against us", 20, bar, True), times, f"SIZES={size}"
+            yield Target(f"{size} devices, {kind}, older tool against us", 20, limit, True), times, f"SIZES={size}"
     asked = next((runs[0]["snmp"]["requests"] for key, runs in groups.items() if key[1:3] == ("asked", OURS)), None)
     yield SNMP_TARGET, asked, "such runs"
     requests = [of(300, kind, "netbox", "requests") for kind in ("first", "second")]
@@ -168,7 +168,7 @@ def _measured(groups: Groups, scenario: str) -> Iterator[tuple[Target, float | N
     largest = sizes[-1] if sizes else 0
     for kind in ("first", "second"):
         cpu = of(largest, kind, "cpu", "all")
-        target = Target(f"CPU a device at {largest:,}, {kind}", CPU_TARGET.goal, CPU_TARGET.bar, unit="ms")
+        target = Target(f"CPU a device at {largest:,}, {kind}", CPU_TARGET.goal, CPU_TARGET.limit, unit="ms")
         yield target, cpu and 1000 * cpu.median / largest, "such runs"
     yield from _growth(of, sizes)
     memory = [of(5000, kind, "memory", "all") for kind in ("first", "second")]
@@ -179,7 +179,7 @@ def _measured(groups: Groups, scenario: str) -> Iterator[tuple[Target, float | N
         yield DEAD_TARGET, _scenarios(groups, "some dead", "none dead"), "DEAD=10"
         yield V3_TARGET, _scenarios(groups, "v3", "v2c"), "V3=1"
     for check, kind in (("check", "first"), ("check quiet", "second")):
-        target = Target(f"check against the {kind} run, {largest:,}", CHECK_TARGET.goal, CHECK_TARGET.bar)
+        target = Target(f"check against the {kind} run, {largest:,}", CHECK_TARGET.goal, CHECK_TARGET.limit)
         yield target, ratio(of(largest, check, "seconds"), of(largest, kind, "seconds")), "such runs"
 
 

@@ -97,7 +97,7 @@ def test_a_difference_within_the_noise_is_none() -> None:
     text = "\n".join(compare.lines(old, new))
     assert "1 of " in text
     assert "time, 60 devices, invmon.network, second, plain: 1.20 times" in text
-    assert "Nothing became worse" in "\n".join(compare.lines(new, old))
+    assert "Nothing became worse" in "\n".join(compare.lines(old=new, new=old))
 
 
 def test_the_table_fits_and_names_each_target() -> None:
