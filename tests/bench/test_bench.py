@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,10 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 import compare
+import load
 import measure
 import report
-from farm import OWN, OWN_FARM, RECORDINGS, Ground, make_devices, read_objects
+from farm import OWN, OWN_FARM, RECORDINGS, Device, Ground, make_devices, read_objects
 from figures import Spread, Target, busy, ratio, rooms
 from tools import V3_AUTH, V3_PRIVACY, V3_USER
 
@@ -158,6 +160,25 @@ def test_dead_devices_are_spread_evenly() -> None:
     assert len(bad) == 30
     assert {right - left for left, right in pairwise(bad)} == {10}
     assert devices[-1].address == "127.20.1.44"
+
+
+@pytest.mark.parametrize(
+    ("recap", "status", "rows", "said"),
+    [
+        ("b1 : ok=1 changed=0 unreachable=0 failed=1", 2, {"a1": 3}, ""),
+        ("b1 : ok=1 changed=0 unreachable=0 failed=0", 2, {"a1": 3}, "should, and did not: b1"),
+        ("a1 : ok=1 changed=0 unreachable=0 failed=1", 2, {"a1": 3}, "failed, and should not: a1"),
+        ("b1 : ok=1 changed=0 unreachable=0 failed=1", 0, {"a1": 3}, "exit status 0 instead of 2"),
+        ("b1 : ok=1 changed=0 unreachable=0 failed=1", 2, {"a1": 6}, "not all rows, or some twice: a1"),
+        ("b1 : ok=1 changed=0 unreachable=0 failed=1\nMemoryError", 2, {"a1": 3}, "in the output: MemoryError"),
+    ],
+)
+def test_what_load_calls_wrong(recap: str, status: int, rows: dict[str, int], said: str) -> None:
+    devices = [Device("a1", "127.20.0.1", "box", "ios"), Device("b1", "127.20.0.2", "box", "ios", "dead")]
+    text = f"{recap}\nlocalhost : ok=1 changed=0 unreachable=0 failed=0"
+    outcome = load.judge(load.SCENARIOS[0], devices, {"box": 3}, [measure.Cost(status)], Counter(rows), text)
+    assert said in "; ".join(outcome.wrong)
+    assert bool(outcome.wrong) == bool(said)
 
 
 def test_the_farm_answers_as_the_device_would(tmp_path: Path) -> None:
