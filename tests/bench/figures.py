@@ -13,6 +13,8 @@ from typing import Any
 ROOMS = ("start-up", "inventory", "collect", "merge", "upload", "report")
 #: Two results that differ by less are called the same, however quiet the machine was.
 FLOOR = 0.05
+#: The same where one of them was measured once only.
+ONE_RUN = 0.25
 
 
 @dataclass(frozen=True)
@@ -151,6 +153,9 @@ COMPARED = (
     ("time", ("seconds",), "s"),
     ("CPU on the controller", ("cpu", "all"), "s"),
     ("memory, all processes", ("memory", "all"), "MB"),
+)
+#: The same of what is counted, which has no noise but what the runs show.
+COUNTED = (
     ("NetBox requests", ("netbox", "requests"), ""),
     ("SNMP requests a device", ("snmp", "requests"), ""),
     ("SNMP octets a device", ("snmp", "octets"), ""),
@@ -166,6 +171,7 @@ class Change:
     unit: str
     old: Spread
     new: Spread
+    counted: bool = False  #: not measured
 
     @property
     def times(self) -> float:
@@ -174,8 +180,10 @@ class Change:
 
     @property
     def noise(self) -> float:
-        """What may be chance: the larger spread of the two, and never less than FLOOR."""
-        return max(FLOOR, self.old.noise, self.new.noise)
+        """What may be chance: the larger spread of the two, and never less than what one knows of it."""
+        once = min(self.old.count, self.new.count) == 1
+        least = 0.0 if self.counted else ONE_RUN if once else FLOOR
+        return max(least, self.old.noise, self.new.noise)
 
     @property
     def word(self) -> str:
@@ -192,8 +200,9 @@ def compare(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
     for key in after:
         if key not in before:
             continue
-        for title, path, unit in COMPARED:
+        # What a device is asked is counted in a run that is too short to be timed.
+        for title, path, unit in COUNTED if key[1] == "asked" else COMPARED + COUNTED:
             one, other = metric(before[key], *path), metric(after[key], *path)
             if one and other:
-                changes.append(Change(key, title, unit, one, other))
+                changes.append(Change(key, title, unit, one, other, (title, path, unit) in COUNTED))
     return changes

@@ -102,6 +102,13 @@ def test_a_difference_within_the_noise_is_none() -> None:
     assert "Nothing became worse" in "\n".join(compare.lines(old=new, new=old))
 
 
+def test_one_run_says_little_about_time_and_all_about_requests() -> None:
+    old, new = (result(run(seconds, netbox={"requests": number})) for seconds, number in ((10.0, 50), (12.0, 51)))
+    text = "\n".join(compare.lines(old, new))
+    assert "1 of " in text
+    assert "NetBox requests, 60 devices, invmon.network, first, plain: 1.02 times" in text
+
+
 def test_the_table_fits_and_names_each_target() -> None:
     stamp = {"median": 1, "total": 60}
     runs = [run(5.0, kind, host_tasks=stamp) for kind in ("check", "first", "second")] * 2
