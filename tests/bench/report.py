@@ -118,8 +118,10 @@ def _costs(kind: str, size: int, runs: Sequence[Mapping[str, Any]]) -> Iterator[
     yield from _line("      its forks", _each(size, runs, "cpu", "forks"), "ms")
     if any(run["cpu"]["others"] for run in runs):
         yield from _line("      other programs", _each(size, runs, "cpu", "others"), "ms")
-    yield from _line("    memory of all processes, peak (shared pages once)", metric(runs, "memory", "all"), "MB", 0)
-    yield from _line("    of it private to one process (USS)", metric(runs, "memory", "own"), "MB", 0)
+    yield from _line("    memory of all processes, peak (PSS)", metric(runs, "memory", "all"), "MB", 0)
+    yield from _line("      of it private to one process (USS)", metric(runs, "memory", "own"), "MB", 0)
+    yield from _line("    talking to a device, median of the devices", metric(runs, "snmp", "seconds"), "s", 2)
+    yield from _line("    talking to the slowest device", metric(runs, "snmp", "seconds_most"), "s", 2)
     yield from _line("    NetBox requests", metric(runs, "netbox", "requests"), "", 0)
     yield from _line("    NetBox at work on them", metric(runs, "netbox", "busy"), "s")
     if any(run.get("netbox_cpu") for run in runs):
