@@ -81,6 +81,17 @@ options:
       - The environment variable E(SNMP_RETRIES) serves when the option is not set.
     type: int
     default: 2
+  max_in_flight:
+    description:
+      - How many requests to one device may be under way at the same moment, 1 to 4.
+      - V(1) asks one thing after the other, which is gentle, and enough where devices are near.
+      - More helps where a device is far away and has large tables. With V(4) and 200 ms for each reply a large device
+        takes about half of the time, for a few requests more. A run over many devices gains nothing.
+      - The agent is asked one thing after the other from its first error or silence on. With SNMPv1, and with SNMPv3 by
+        the library V(easysnmp), it is from the beginning.
+    type: int
+    default: 1
+    version_added: 0.2.0
   backend:
     description:
       - The SNMP library, V(easysnmp) (net-snmp, compiled) or V(snmp) (pure Python).

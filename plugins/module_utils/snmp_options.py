@@ -29,6 +29,7 @@ SNMP_ARGUMENTS: dict[str, Any] = {
     "context_name": {"type": "str", "default": ""},
     "timeout": {"type": "float", "default": 2.0, "fallback": from_environment("SNMP_TIMEOUT")},
     "retries": {"type": "int", "default": 2, "fallback": from_environment("SNMP_RETRIES")},
+    "max_in_flight": {"type": "int", "default": 1},
     "backend": {"type": "str", "choices": ["auto", "easysnmp", "snmp"], "default": "auto"},
     "env_file": {"type": "path"},
 }

@@ -308,9 +308,11 @@ ansible_facts:
           type: dict
           sample: {"number": 1, "version": "3", "security_level": "authPriv"}
         statistics:
-          description: Requests sent (retransmissions not counted), varbinds received, seconds taken.
+          description:
+            - Requests sent (retransmissions not counted), the most of them that were under way at the same moment
+              (see O(max_in_flight)), varbinds received, seconds taken.
           type: dict
-          sample: {"requests": 9, "varbinds": 412, "seconds": 0.61}
+          sample: {"requests": 9, "in_flight": 1, "varbinds": 412, "seconds": 0.61}
 recorded:
   description: What became of the recording.
   returned: with O(record_to)

@@ -10,8 +10,10 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, TypeAlias
 
 from .errors import SnmpError, SnmpLimitError, SnmpPduError
+from .gets import get_many
+from .lanes import Lanes
 from .transport import EXCEPTIONS, Oid, Transport, VarBind
-from .walks import Limits, Pace, get_many, walk_columns
+from .walks import Limits, Pace, walk_columns
 
 Index = tuple[int, ...]
 Value: TypeAlias = "bytes | int | tuple[int, ...]"
@@ -64,16 +66,22 @@ class Agent:
     """Reads one device over a Transport. Never shared across threads.
 
     `known` are variables that were read already (session.py reads some of the system group to see who is there):
-    they are not asked for again.
+    they are not asked for again. `lanes`, if given, are for what can be asked for at once.
     """
 
-    def __init__(self, transport: Transport, limits: Limits | None = None, known: Iterable[VarBind] = ()) -> None:
+    def __init__(
+        self,
+        transport: Transport,
+        limits: Limits | None = None,
+        known: Iterable[VarBind] = (),
+        lanes: Lanes[Any] | None = None,
+    ) -> None:
         #: one status per table that was asked for; "scalars" stands among them only if some could not be read
         self.tables: dict[str, TableStatus] = {}
         self._silent: set[str] = set()  #: tables of which silence or a limit hid something
         self._hidden: set[Oid] = set()  #: columns, cells and scalars that silence hid
         self._transport = transport
-        self._pace = Pace(limits or Limits())
+        self._pace = Pace(limits or Limits(), lanes=lanes)
         self._scalars: dict[Oid, Value | None] = {varbind.oid: _value(varbind) for varbind in known}
         self._columns: dict[Oid, _Column] = {}
         self._tables: dict[str, dict[str, Oid]] = {}

@@ -131,6 +131,10 @@ class EasySnmpTransport:
             _user_list.release(target, credentials, None)
             raise
 
+    @property
+    def threads(self) -> bool:
+        return not isinstance(self._credentials, User) and _print_numbers()
+
     def get(self, oids: Sequence[Oid]) -> list[VarBind]:
         return self._ask(lambda: self._session.get([_dotted(oid) for oid in oids]))
 
@@ -270,6 +274,20 @@ def _functions() -> dict[str, Any]:
 
 
 _user_list = _UserList()
+
+
+def _print_numbers() -> bool:
+    """Let net-snmp print OIDs as numbers, whatever easysnmp puts back; False where the library hides the function.
+
+    The format belongs to the process. easysnmp sets it for each reply and then puts back what it found: between two
+    threads, the OIDs of one were printed in the other's old format and came out empty.
+    """
+    library_id, oid_output_format, numeric = 0, 4, 4  # net-snmp: default_store.h, mib.h
+    try:
+        ctypes.CDLL(easysnmp.interface.__file__).netsnmp_ds_set_int(library_id, oid_output_format, numeric)
+    except (AttributeError, OSError):
+        return False
+    return True
 
 
 def _our_error(error: Exception) -> SnmpError:

@@ -74,6 +74,8 @@ _KINDS = {
 class SnmpTransport:
     """A conversation by the library snmp."""
 
+    threads = True  # each has an engine of its own
+
     def __init__(self, target: Target, credentials: Credentials, timeout: float, retries: int) -> None:
         if not AVAILABLE:
             raise BackendMissing(

@@ -49,6 +49,8 @@ SECURITY_LEVELS = {
     "AUTHPRIV": "authPriv",
     "AUTHWITHPRIVACY": "authPriv",
 }
+#: With more, a device's small CPU is kept from its work, and no time is gained: most tables have few columns.
+MOST_IN_FLIGHT = 4
 BACKENDS = ("auto", "easysnmp", "snmp")
 
 
@@ -89,6 +91,7 @@ class SnmpOptions:
     timeout: float = 2.0  #: seconds to wait for each reply
     retries: int = 2  #: how often a request is sent at most before it counts as not answered
     backend: str = "auto"  #: one of BACKENDS
+    max_in_flight: int = 1  #: requests to one device at the same moment, where library and version can
 
 
 def read_options(values: Mapping[str, Any]) -> SnmpOptions:
@@ -102,6 +105,7 @@ def read_options(values: Mapping[str, Any]) -> SnmpOptions:
         timeout=_timeout(_given(values, "timeout", 2.0)),
         retries=_retries(_given(values, "retries", 2)),
         backend=_backend(_given(values, "backend", "auto")),
+        max_in_flight=_max_in_flight(_given(values, "max_in_flight", 1)),
     )
 
 
@@ -199,6 +203,13 @@ def _retries(value: Any) -> int:
     if not 1 <= retries <= 10:
         raise OptionError(f"retries: {retries} is not between 1 and 10.")
     return int(retries)
+
+
+def _max_in_flight(value: Any) -> int:
+    most = _number("max_in_flight", value, int)
+    if not 1 <= most <= MOST_IN_FLIGHT:
+        raise OptionError(f"max_in_flight: {most} is not between 1 and {MOST_IN_FLIGHT}.")
+    return int(most)
 
 
 def _number(name: str, value: Any, kind: type[int] | type[float]) -> float:

@@ -108,6 +108,8 @@ class AroundHoles:
     the rest of the reply in which it begins.
     """
 
+    threads = False
+
     def __init__(self, transport: Transport, holes: Iterable[Oid]) -> None:
         self.max_message = transport.max_message
         self.bulk = transport.bulk

@@ -136,6 +136,7 @@ class ReplayTransport:
     """
 
     bulk = True
+    threads = True
 
     def __init__(self, recording: Recording, reply_octets: int = REPLY_OCTETS) -> None:
         self.max_message = reply_octets

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from .agent import Agent
@@ -15,6 +16,7 @@ from .backend_easysnmp import EasySnmpTransport
 from .backend_snmp import SnmpTransport
 from .credentials import Credentials, SnmpOptions, User
 from .errors import BackendMissing, SnmpAuthError, SnmpError, SnmpPduError, SnmpTimeout, SnmpUnreachable
+from .lanes import Lanes
 from .recording import Recording, ReplayTransport
 from .target import Target, resolve
 from .transport import Oid, Transport, VarBind
@@ -36,6 +38,10 @@ class CountingTransport:
     @property
     def requests(self) -> int:
         return self._transport.requests
+
+    @property
+    def threads(self) -> bool:
+        return self._transport.threads
 
     def get(self, oids: Sequence[Oid]) -> list[VarBind]:
         return self._count(self._transport.get(oids))
@@ -59,23 +65,31 @@ class Session:
     """A device that answered. Use it as a context manager: it closes the socket."""
 
     agent: Agent
-    transport: CountingTransport
+    lanes: Lanes[CountingTransport]
     backend: str  #: "easysnmp", "snmp" or "replay"
     attempt: dict[str, Any] | None  #: number (from 1), version ("1", "2c", "3"), security_level; None for a replay
     failed_requests: int = 0  #: sent by attempts that were not answered
     started: float = field(default_factory=time.monotonic)
 
     @property
+    def transport(self) -> CountingTransport:
+        """The conversation that was opened first."""
+        return self.lanes.transports[0]
+
+    @property
     def statistics(self) -> dict[str, Any]:
-        """Requests sent (retransmissions not counted), variables received, seconds since the first attempt."""
+        """Requests sent (retransmissions not counted), the most of them at once, variables received, seconds since the
+        first attempt.
+        """
         return {
-            "requests": self.failed_requests + self.transport.requests,
-            "varbinds": self.transport.varbinds,
+            "requests": self.failed_requests + sum(transport.requests for transport in self.lanes.transports),
+            "in_flight": len(self.lanes.transports),
+            "varbinds": sum(transport.varbinds for transport in self.lanes.transports),
             "seconds": round(time.monotonic() - self.started, 3),
         }
 
     def close(self) -> None:
-        self.transport.close()
+        self.lanes.close()
 
     def __enter__(self) -> Session:
         return self
@@ -104,15 +118,23 @@ def open_session(host: str, options: SnmpOptions, limits: Limits | None = None) 
             transport.close()
             continue
         attempt = {"number": number, "version": credentials.version, "security_level": credentials.security_level}
-        agent = Agent(transport, limits, known)
-        return Session(agent, transport, backend, attempt, requests, started)
+        lanes = Lanes(transport, partial(_another, target, credentials, options), options.max_in_flight)
+        agent = Agent(transport, limits, known, lanes if _several(lanes) else None)
+        return Session(agent, lanes, backend, attempt, requests, started)
     raise _all_failed(target, failures)
 
 
-def replay_session(recording: Recording, limits: Limits | None = None) -> Session:
+def replay_session(recording: Recording, limits: Limits | None = None, max_in_flight: int = 1) -> Session:
     """A session with a recording instead of a device."""
-    transport = CountingTransport(ReplayTransport(recording))
-    return Session(Agent(transport, limits), transport, "replay", None)
+    first = CountingTransport(ReplayTransport(recording))
+    lanes = Lanes(first, lambda: CountingTransport(ReplayTransport(recording)), max_in_flight)
+    return Session(Agent(first, limits, lanes=lanes if _several(lanes) else None), lanes, "replay", None)
+
+
+def _several(lanes: Lanes[CountingTransport]) -> bool:
+    """Whether several requests may be sent at once. Not in v1, where an error is the usual end of each column."""
+    first = lanes.transports[0]
+    return lanes.most > 1 and first.bulk and first.threads
 
 
 def _connect(target: Target, credentials: Credentials, options: SnmpOptions) -> tuple[str, CountingTransport]:
@@ -130,6 +152,11 @@ def _connect(target: Target, credentials: Credentials, options: SnmpOptions) -> 
         if options.backend == "snmp":
             raise
     raise BackendMissing("No SNMP library is installed here: install easysnmp or snmp with pip.")
+
+
+def _another(target: Target, credentials: Credentials, options: SnmpOptions) -> CountingTransport:
+    """One more conversation with a device that answered."""
+    return _connect(target, credentials, options)[1]
 
 
 def _first_answer(transport: Transport, credentials: Credentials) -> list[VarBind]:

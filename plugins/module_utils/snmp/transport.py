@@ -38,6 +38,10 @@ class Transport(Protocol):
     bulk: bool
 
     @property
+    def threads(self) -> bool:
+        """Whether another conversation with the same agent may be used by another thread at the same time."""
+
+    @property
     def requests(self) -> int:
         """Requests sent so far, retransmissions not counted."""
 

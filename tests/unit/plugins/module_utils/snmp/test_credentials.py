@@ -107,6 +107,7 @@ def test_spellings_of_privacy_protocols(word: str, ours: str) -> None:
         ({"community": "c", "retries": 0}, ["retries", "1 and 10"]),
         ({"community": "c", "retries": 11}, ["retries", "11"]),
         ({"community": "c", "backend": "pysnmp"}, ["backend", "'pysnmp'", "easysnmp"]),
+        ({"community": "c", "max_in_flight": 5}, ["max_in_flight", "1 and 4"]),
     ],
 )
 def test_what_cannot_work_is_refused_and_the_option_named(values: dict[str, Any], words: list[str]) -> None:

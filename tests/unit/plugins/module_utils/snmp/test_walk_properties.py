@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.invmon.network.plugins.module_utils.snmp.gets import get_many
 from ansible_collections.invmon.network.plugins.module_utils.snmp.recording import Recording, ReplayTransport
 from ansible_collections.invmon.network.plugins.module_utils.snmp.transport import VarBind
-from ansible_collections.invmon.network.plugins.module_utils.snmp.walks import Pace, get_many, walk_columns
+from ansible_collections.invmon.network.plugins.module_utils.snmp.walks import Pace, walk_columns
 
 hypothesis = pytest.importorskip("hypothesis")
 from hypothesis import given
