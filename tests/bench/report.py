@@ -57,13 +57,13 @@ def lines(result: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _head(title: str, beside: str = "") -> str:
-    return f"\n{title:<50}{'least':>10}{'median':>10}{'most':>10}  {beside}".rstrip()
+    return f"\n{title:<44}{'least':>10}{'median':>10}{'most':>10}  {beside}".rstrip()
 
 
 def _line(title: str, spread: Spread | None, unit: str = "", digits: int = 1, beside: str = "") -> Iterator[str]:
     if spread:
         numbers = "".join(f"{value:>10,.{digits}f}" for value in (spread.least, spread.median, spread.most))
-        yield f"{f'{title}, {unit}' if unit else title:<50}{numbers}  {beside}".rstrip()
+        yield f"{f'{title}, {unit}' if unit else title:<44}{numbers}  {beside}".rstrip()
 
 
 def _asked(groups: Groups) -> Iterator[str]:
@@ -119,8 +119,8 @@ def _costs(kind: str, size: int, runs: Sequence[Mapping[str, Any]]) -> Iterator[
     if any(run["cpu"]["others"] for run in runs):
         yield from _line("      other programs", _each(size, runs, "cpu", "others"), "ms")
     yield from _line("    memory of all processes, peak (PSS)", metric(runs, "memory", "all"), "MB", 0)
-    yield from _line("      of it private to one process (USS)", metric(runs, "memory", "own"), "MB", 0)
-    yield from _line("    talking to a device, median of the devices", metric(runs, "snmp", "seconds"), "s", 2)
+    yield from _line("      private to one process (USS)", metric(runs, "memory", "own"), "MB", 0)
+    yield from _line("    talking to a device, median", metric(runs, "snmp", "seconds"), "s", 2)
     yield from _line("    talking to the slowest device", metric(runs, "snmp", "seconds_most"), "s", 2)
     yield from _line("    NetBox requests", metric(runs, "netbox", "requests"), "", 0)
     yield from _line("    NetBox at work on them", metric(runs, "netbox", "busy"), "s")
@@ -134,8 +134,8 @@ def _costs(kind: str, size: int, runs: Sequence[Mapping[str, Any]]) -> Iterator[
         spread = metric(runs, "rooms", room, "seconds")
         if spread and total and total.median and (split or room != "merge"):
             cpu = [metric(runs, "rooms", room, name) for name in ("main", "forks")]
-            used = " + ".join(f"{one.median:.1f}" for one in cpu if one)
-            share = f"{100 * spread.median / total.median:3.0f} %   CPU {used}"
+            used = " + ".join(f"{one.median:.{1 if one.median < 100 else 0}f}" for one in cpu if one)
+            share = f"{100 * spread.median / total.median:3.0f} %  CPU {used}"
             title = "merge and upload" if room == "upload" and not split else room
             yield from _line(f"    time in {title}", spread, "s", 2, share if room != "merge" else share[:5])
 

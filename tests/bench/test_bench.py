@@ -22,7 +22,7 @@ import load
 import measure
 import report
 from farm import OWN, OWN_FARM, RECORDINGS, Device, Ground, make_devices, read_objects
-from figures import Spread, Target, busy, ratio, rooms
+from figures import ROOMS, Spread, Target, busy, ratio, rooms
 from tools import V3_AUTH, V3_PRIVACY, V3_USER
 
 
@@ -111,7 +111,9 @@ def test_one_run_says_little_about_time_and_all_about_requests() -> None:
 
 def test_the_table_fits_and_names_each_target() -> None:
     stamp = {"median": 1, "total": 60}
-    runs = [run(5.0, kind, host_tasks=stamp) for kind in ("check", "first", "second")] * 2
+    spent = {room: {"seconds": 1234.5, "main": 99.9, "forks": 1234.5} for room in ROOMS}
+    more = {"host_tasks": stamp, "rooms": spent, "farm_cpu": 99.9, "snmp": {"seconds": 0.4, "seconds_most": 1.2}}
+    runs = [run(5.0, kind, **more) for kind in ("check", "first", "second")] * 2
     runs.append(run(0.1, "first", good=False))
     older = [run(49.0, "first", "inventory-monitor-scripts"), run(110.0, "second", "inventory-monitor-scripts")]
     lines = list(report.lines(result(*runs, *older)))
