@@ -22,6 +22,7 @@ from measure import Cost
 
 CGROUPS = Path("/sys/fs/cgroup")
 LEAVE_SECONDS = 10
+PEAKS = ("memory.max_usage_in_bytes", "memory.peak")
 
 
 class Memory:
@@ -30,6 +31,7 @@ class Memory:
     def __init__(self, megabytes: int) -> None:
         self.megabytes = megabytes
         self.group: Path | None = None
+        self.peak_seen = 0
 
     def __enter__(self) -> Memory:
         octets = str(self.megabytes << 20)
@@ -49,6 +51,7 @@ class Memory:
 
     def __exit__(self, *_: object) -> None:
         """Remove the group, with what a run that was short of memory may have left in it."""
+        self.peak_seen = self.peak
         deadline = time.monotonic() + LEAVE_SECONDS
         while self.group and self.group.exists():
             for pid in (self.group / "cgroup.procs").read_text().split():
@@ -84,8 +87,16 @@ class Memory:
         if not self.group and any(cost.all_mb > self.megabytes for cost in costs):
             yield f"all processes together used more than {self.megabytes} MB"
 
+    @property
+    def peak(self) -> int:
+        """The most that the group had, in MB: with the pages of files that the kernel keeps while there is room."""
+        paths = [self.group / name for name in PEAKS] if self.group else []
+        return next((int(path.read_text()) >> 20 for path in paths if path.exists()), 0)
+
     def __str__(self) -> str:
-        return "limited by a cgroup, all processes together" if self.group else "limited by ulimit -v, each process"
+        if not self.group:
+            return "limited by ulimit -v, each process"
+        return f"limited by a cgroup, all processes together; peak {self.peak_seen:,} MB, cached files included"
 
 
 class Files:

@@ -24,9 +24,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "sandbox"))
 from processes import dying_with_parent, stop_session
 
 TICK = os.sysconf("SC_CLK_TCK")
-#: Seconds between two samples, at least; and no more than this share of the time is spent on sampling.
+#: Seconds between two samples, at least; and about this share of the time is spent on sampling.
 SAMPLE_SECONDS = 0.25
-SAMPLE_SHARE = 0.03
+SAMPLE_SHARE = 0.05
+#: At most, so that a peak is not missed where a sample of many processes takes long.
+LONGEST_WAIT = 1.0
 
 
 @dataclass
@@ -119,7 +121,7 @@ class _Sampler:
         while not self.enough.wait(wait):
             began = time.perf_counter()
             self._look()
-            wait = max(SAMPLE_SECONDS, (time.perf_counter() - began) / SAMPLE_SHARE)
+            wait = min(LONGEST_WAIT, max(SAMPLE_SECONDS, (time.perf_counter() - began) / SAMPLE_SHARE))
 
     def _look(self) -> None:
         found = tree(self.root)
