@@ -102,6 +102,8 @@ def test_four_requests_are_under_way_at_once_and_all_is_closed_afterwards(
             assert session.statistics["in_flight"] == 4
             assert session.statistics["requests"] == len(agent.requests)
         assert agent.met
+        asked = [(request.pdu, *request.oids) for request in agent.requests]
+        assert len(set(asked)) == len(asked), "none had to be asked again"
 
 
 def test_a_small_device_is_asked_as_ever(ask: Ask) -> None:
