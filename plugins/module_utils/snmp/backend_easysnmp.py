@@ -14,6 +14,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 from .credentials import Credentials, User
@@ -310,12 +311,11 @@ def _our_error(error: Exception) -> SnmpError:
 
 
 def _varbind(variable: Any) -> VarBind:
-    # The last number of the OID stands apart, as oid_index; it is empty where the agent answered with a short OID.
-    text = f"{variable.oid}.{variable.oid_index}" if variable.oid_index else variable.oid
     kind = _KINDS.get(variable.snmp_type, "opaque")
     # The type decides: a text can be "NOSUCHINSTANCE", too.
     value = None if kind in _NO_VALUE else _value(kind, variable.value)
-    return VarBind(_oid(text), kind, value)
+    # The last number of the OID stands apart, as oid_index; it is empty where the agent answered with a short OID.
+    return VarBind(_oid(variable.oid) + _oid(variable.oid_index or ""), kind, value)
 
 
 def _value(kind: str, text: str) -> bytes | int | Oid:
@@ -328,8 +328,10 @@ def _value(kind: str, text: str) -> bytes | int | Oid:
     return int(text)
 
 
+# Of each reply's OIDs all but the last number are the same few columns.
+@lru_cache(maxsize=4096)
 def _oid(text: str) -> Oid:
-    # A short OID may come with empty numbers. This runs for each variable of each reply: map() halves its cost.
+    # A short OID may come with empty numbers.
     return tuple(map(int, filter(None, text.split("."))))
 
 
