@@ -24,6 +24,7 @@ EXTRA ?=
 SCALE ?= 0
 ONLY ?=
 
+UNITS :=
 INTEGRATION := tests/integration
 
 BUILD := .build
@@ -56,7 +57,8 @@ sandbox: venv ## keep the sandbox running for play; prints the commands to type
 test: lint types docs sanity units contract recordings integration lint-ansible package walks ## everything
 	@echo "All checks passed."
 
-# What Ansible itself does for us: tasks, batches, delegation, check mode, callbacks, statistics.
+# What depends on Ansible, on Python or on libraries: plugins, SNMP, tasks, batches, delegation, callbacks, statistics.
+test-newest: UNITS := $(addprefix tests/unit/plugins/,$(addsuffix /,action filter inventory lookup plugin_utils module_utils/snmp))
 test-newest: INTEGRATION := $(addprefix tests/integration/test_,inventory_playbook.py batch.py delegated.py plan_playbook.py progress_screen.py run_record.py)
 test-newest: sanity units integration ## what depends on the version of Ansible: PYTHON=python3.13 VENV=.venv-newest
 	@echo "All checks passed on ansible-core $$($(BIN)/python -c 'import ansible.release as r; print(r.__version__)')."
@@ -84,7 +86,7 @@ sanity: venv copy ## ansible-test sanity
 	@tests/ansible-test.sh $(COPY) $(BIN) sanity --venv
 
 units: venv copy ## ansible-test units
-	@tests/ansible-test.sh $(COPY) $(BIN) units --local
+	@tests/ansible-test.sh $(COPY) $(BIN) units --local $(UNITS)
 
 contract: venv ## NetBox's exchanges against the stand-in, and a real NetBox if NETBOX_URL and NETBOX_TOKEN name one
 	$(PYTEST) tests/contract tests/sandbox/netbox tests/bench

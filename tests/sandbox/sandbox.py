@@ -241,7 +241,9 @@ def commands(folder: Path) -> str:
 
 def run(folder: Path, quiet: bool, twins: bool) -> int:
     """Keep a sandbox up in the foreground, until Ctrl-C or SIGTERM."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # SIGINT too: a shell has those that it starts in the background ignore it.
+    for end in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(end, signal.default_int_handler)
     with contextlib.suppress(KeyboardInterrupt), Sandbox(folder, twins) as sandbox:
         network = sandbox.network
         print(f"{len(network.plan.agents)} SNMP agents on UDP port {network.port}, NetBox at {sandbox.netbox_url}")
