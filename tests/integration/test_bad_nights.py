@@ -188,7 +188,11 @@ def test_an_interrupted_run_is_uploaded_later(night: Night) -> None:
         while len(list(collected.glob("*.json"))) < 3 and time.monotonic() < deadline:
             time.sleep(0.05)
         child.send_signal(signal.SIGINT)
-        child.communicate(timeout=60)
+        try:
+            child.communicate(timeout=20)
+        except subprocess.TimeoutExpired:
+            # ansible-core ends its workers, and waits for ever where one of them was just writing to its queue.
+            child.kill()
     names = [file.stem for file in collected.glob("*.json")]
     assert names
     assert night.probes() == []
