@@ -20,8 +20,9 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / ".build" / "collections"))
 
+from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_site
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
-from races import NIGHT, network, rows_of, seed, standing, upload
+from races import NIGHT, network, rows_of, standing, upload
 
 DEVICES = 24
 PARTS = 5
@@ -77,7 +78,7 @@ def bad_night(fault: str, quiet: bool, span: str, devices: int = DEVICES) -> Lin
     """One run under a fault, and the next one without."""
     parts = network(range(1, devices + 1), PARTS)
     moment = NIGHT + timedelta(days=int(quiet))
-    with start_standin(seed(devices)) as standin:
+    with start_standin(one_site(devices)) as standin:
         if quiet:
             upload(standin.url, standin.token, parts, NIGHT)
         outcome = _run_under(standin, fault, "PATCH" if quiet else "POST", span, parts, moment)

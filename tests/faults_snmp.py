@@ -49,9 +49,10 @@ from ansible_collections.invmon.network.plugins.module_utils.snmp.transport impo
 from ansible_collections.invmon.network.plugins.plugin_utils.collected import collected_devices, not_whole
 from ansible_collections.invmon.network.tests.sandbox.fault_agent import FaultAgent
 from ansible_collections.invmon.network.tests.sandbox.fault_agent_v3 import PASSPHRASE, USERNAME
+from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_site
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
 from ansible_collections.invmon.network.tests.sandbox.snmp_faults import FAULTS, TIMEOUT, Box, healthy
-from races import NIGHT, rows_of, seed, standing
+from races import NIGHT, rows_of, standing
 
 RECORDINGS = Path(__file__).resolve().parent / "recordings"
 #: One of each stands in every eight devices; the first three are those that fall ill.
@@ -189,7 +190,7 @@ def open_network(number: int = DEVICES) -> Iterator[Network]:
 def nights(network: Network, fault: str, backend: str, ill: Sequence[int]) -> Iterator[Line]:
     """The lines of a fault: that of a first night, and that of a quiet one."""
     wanted = state_when_nothing_happens(network, backend)
-    with start_standin(seed(len(network.boxes))) as standin:
+    with start_standin(one_site(len(network.boxes))) as standin:
         for number, word in enumerate(("first", "quiet")):
             moment = NIGHT + timedelta(days=2 * number)
             concerned = dict(list(network.boxes.items())[: ill[number]])
@@ -295,7 +296,7 @@ def state_when_nothing_happens(network: Network, backend: str) -> set[Any]:
     """What the rows say of each part after a night without a fault."""
     key = (len(network.boxes), backend)
     if key not in _undisturbed:
-        with start_standin(seed(len(network.boxes))) as standin:
+        with start_standin(one_site(len(network.boxes))) as standin:
             network.upload(standin, network.collect(backend, {}, False), NIGHT)
             _undisturbed[key] = {_content(row) for row in rows_of(standin.url, standin.token)}
     return _undisturbed[key]

@@ -28,23 +28,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / ".build" / "coll
 from ansible_collections.invmon.network.plugins.module_utils.netbox.client import NetBox
 from ansible_collections.invmon.network.plugins.module_utils.netbox.latest import PROBES
 from ansible_collections.invmon.network.plugins.module_utils.netbox.probes import run
+from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_site
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import start_standin
 
 NIGHT = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
-
-
-def seed(devices: int) -> dict[str, Any]:
-    """A NetBox with devices 1, 2, ... and no probe."""
-    return {
-        "manufacturers": [{"name": "Acme", "slug": "acme"}],
-        "device_types": [{"manufacturer": "acme", "model": "Box", "slug": "box"}],
-        "roles": [{"name": "Router", "slug": "router"}],
-        "sites": [{"name": "Brno", "slug": "brno"}],
-        "devices": [
-            {"id": number, "name": f"r{number}", "device_type": "box", "role": "router", "site": "brno"}
-            for number in range(1, devices + 1)
-        ],
-    }
 
 
 def network(ids: Iterable[int], parts: int, site: int = 1, part: str = "PART-1") -> list[dict[str, Any]]:
@@ -173,7 +160,7 @@ def main() -> int:
     if url and token:
         with real_devices(url, token, count) as (site, ids):
             return 0 if race(url, token, network(ids, 10, site), writers) else 1
-    with start_standin(seed(count)) as standin:
+    with start_standin(one_site(count)) as standin:
         return 0 if race(standin.url, standin.token, network(range(1, count + 1), 10), writers) else 1
 
 

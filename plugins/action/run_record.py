@@ -14,7 +14,7 @@ from typing import Any
 from ..module_utils.files import write_json
 from ..plugin_utils import run_clock
 from ..plugin_utils.action_base import InvmonActionBase
-from ..plugin_utils.collected import UPLOAD_RECORD, UPLOAD_RESULT
+from ..plugin_utils.collected import UPLOAD_RECORD, UPLOAD_RESULT, variables_as_they_are
 from ..plugin_utils.run_record import Times, about_awx, make_record
 
 #: Where a collection's version stands: in one that was built, and in a checkout.
@@ -54,10 +54,9 @@ def _batch_before(hosts: list[str], task_vars: Mapping[str, Any]) -> Mapping[str
     batch = set(task_vars.get("ansible_play_batch") or ())
     first = next((number for number, host in enumerate(hosts) if host in batch), len(hosts))
     for host in reversed(hosts[:first]):
-        if before := (hostvars[host].get(UPLOAD_RECORD) or {}).get("record"):
-            # Plain data, whatever Ansible made of it.
-            found: Mapping[str, Any] = json.loads(json.dumps(before))
-            return found
+        found = variables_as_they_are(host, hostvars).get(UPLOAD_RECORD) or {}
+        if before := found.get("record"):
+            return before
     return None
 
 

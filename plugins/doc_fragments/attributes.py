@@ -24,6 +24,11 @@ attributes:
   facts:
     description: Returns C(ansible_facts).
     support: full
+"""
+
+    READS = r"""
+options: {}
+attributes:
   diff_mode:
     description: Returns details of what has changed.
     support: none

@@ -35,6 +35,7 @@ options:
     description:
       - Folder of collections that an earlier run left behind (O(invmon.network.snmp_entity_facts#module:save_to)),
         for hosts that this run did not ask.
+      - C($INVMON_COLLECTED) in it is what this variable of the environment says, else C(~/.ansible/invmon/collected).
     type: path
   as_json:
     description:

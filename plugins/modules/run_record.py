@@ -22,13 +22,9 @@ description:
   - In check mode it tells what would become of the devices and parts, and says so.
 extends_documentation_fragment:
   - invmon.network.attributes
+  - invmon.network.attributes.reads
 attributes:
-  diff_mode:
-    description: Returns details of what has changed.
-    support: none
-    details: Nothing is changed.
   idempotent:
-    description: A second run changes nothing.
     support: N/A
     details: Each run has a record of its own.
 options:

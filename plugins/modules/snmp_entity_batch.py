@@ -29,14 +29,7 @@ requirements:
   - easysnmp (with net-snmp) or snmp (pure Python) there
 extends_documentation_fragment:
   - invmon.network.attributes
-attributes:
-  diff_mode:
-    description: Returns details of what has changed.
-    support: none
-    details: Nothing is changed.
-  idempotent:
-    description: A second run changes nothing.
-    support: full
+  - invmon.network.attributes.reads
 options:
   hosts:
     description:

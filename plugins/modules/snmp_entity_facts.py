@@ -32,6 +32,7 @@ extends_documentation_fragment:
   - invmon.network.snmp
   - invmon.network.attributes
   - invmon.network.attributes.facts
+  - invmon.network.attributes.reads
 options:
   platform:
     description:

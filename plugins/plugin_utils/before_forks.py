@@ -12,6 +12,7 @@ from __future__ import annotations
 import gc
 import os
 import resource
+from functools import cache
 
 from ansible import context
 from ansible.utils.display import Display
@@ -23,8 +24,9 @@ from . import run_clock
 FILES_PER_FORK, OTHER_FILES = 4, 64
 
 
+@cache
 def prepare() -> None:
-    """Note the time, read the profiles' heads, and make forks cheap and possible."""
+    """Note the time, read the profiles' heads, and make forks cheap and possible. Once, whoever calls it."""
     run_clock.begin()
     shipped()
     too_few = make_room(int(context.CLIARGS.get("forks") or 5))

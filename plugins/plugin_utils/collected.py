@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,19 @@ WHO = (
     *("netbox_device_id", "netbox_device_name", "netbox_site", "netbox_location", "netbox_virtual_chassis"),
     *("netbox_shares_address_with", "ansible_host", "snmp_host", "snmp_port", "snmp_context_name"),
 )
+
+
+#: Stands in a folder's name for what the environment variable of this name says, or for this folder.
+COLLECTED = ("INVMON_COLLECTED", "~/.ansible/invmon/collected")
+
+
+def folder_of(text: str) -> str:
+    """The folder that a variable of a role names.
+
+    Filled in here, because a template with a lookup costs Ansible milliseconds for each host.
+    """
+    name, default = COLLECTED
+    return text.replace(f"${name}", os.environ.get(name) or default)
 
 
 def collected_devices(
@@ -45,7 +59,7 @@ def collected_devices(
     hosts = list(hosts)
     in_turn = frozenset(hosts if batch is None else batch)
     for host in hosts:
-        raw = _as_they_are(host, hostvars)
+        raw = variables_as_they_are(host, hostvars)
         results = _results(host, raw)
         if UPLOAD_RESULT in results or not (host in in_turn or COLLECT_RESULT in results):
             continue
@@ -87,7 +101,7 @@ def not_whole(hosts: Iterable[str], hostvars: Mapping[str, Mapping[str, Any]]) -
     """
     found: dict[str, str] = {}
     for host in hosts:
-        results = _results(host, _as_they_are(host, hostvars))
+        results = _results(host, variables_as_they_are(host, hostvars))
         result = results.get(COLLECT_RESULT, {})
         unwritten = results.get(UPLOAD_RESULT, {}).get("failed_hosts") or {}
         if result.get("incomplete"):
@@ -100,7 +114,7 @@ def not_whole(hosts: Iterable[str], hostvars: Mapping[str, Mapping[str, Any]]) -
     return found
 
 
-def _as_they_are(host: str, hostvars: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
+def variables_as_they_are(host: str, hostvars: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
     """The variables of a host, templates not filled in where Ansible lets us; none of a host that it does not know.
 
     What a device said is no template, and looking for one in it costs more than all else here.
@@ -143,7 +157,7 @@ def _from_result(result: Mapping[str, Any]) -> dict[str, Any]:
 def _from_saved(host: str, saved: str | None) -> dict[str, Any]:
     if not saved:
         return _nothing("not collected", "this run did not collect (the tag collect was left out)")
-    path = Path(saved).expanduser() / f"{file_name(host)}.json"
+    path = Path(folder_of(saved)).expanduser() / f"{file_name(host)}.json"
     try:
         inventory = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:

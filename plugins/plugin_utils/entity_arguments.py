@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..module_utils.files import file_name
 from ..module_utils.snmp_options import SNMP_ARGUMENTS
+from .collected import folder_of
 
 #: option -> host variable that fills it where the task leaves it open
 VARIABLES = {
@@ -33,8 +33,6 @@ FOLDERS = {
     "record_to": ("collect_record_to", ".snmprec"),
     "save_to": ("collect_save_to", ".json"),
 }
-#: Stands in a folder's name for what the environment variable of this name says, or for this folder.
-COLLECTED = ("INVMON_COLLECTED", "~/.ansible/invmon/collected")
 
 
 def completed(name: str, given: Mapping[str, Any], variable: Callable[[str], Any]) -> dict[str, Any]:
@@ -55,13 +53,7 @@ def completed(name: str, given: Mapping[str, Any], variable: Callable[[str], Any
         arguments["platform_hint"] = (variable("netbox_platform") or {}).get("slug")
     for option, (variable_name, ending) in FOLDERS.items():
         if option not in arguments and (folder := variable(variable_name)):
-            arguments[option] = f"{_with_environment(str(folder))}/"
+            arguments[option] = f"{folder_of(str(folder))}/"
         if str(arguments.get(option) or "").endswith("/"):
             arguments[option] = f"{arguments[option]}{file_name(name)}{ending}"
     return arguments
-
-
-def _with_environment(folder: str) -> str:
-    """Filled in here, because a template with a lookup costs Ansible milliseconds for each host."""
-    name, default = COLLECTED
-    return folder.replace(f"${name}", os.environ.get(name) or default)

@@ -15,8 +15,9 @@ from conftest import ROOT, Outcome, run_playbook
 
 sys.path.insert(0, str(ROOT / "tests"))
 
+from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_site
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
-from races import rows_of, seed
+from races import rows_of
 
 TEXTS = {
     "jinja": "{{ 7*7 }}{% raw %}",
@@ -76,7 +77,7 @@ def record_device(path: Path) -> None:
 
 @pytest.fixture
 def standin() -> Iterator[StandIn]:
-    with start_standin(seed(1)) as one:
+    with start_standin(one_site(1)) as one:
         yield one
 
 

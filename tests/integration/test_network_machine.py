@@ -33,12 +33,13 @@ from ansible_collections.invmon.network.plugins.module_utils.netbox.policy impor
 from ansible_collections.invmon.network.plugins.module_utils.netbox.probes import prepare
 from ansible_collections.invmon.network.plugins.module_utils.netbox.rows import Row, parse_row
 from ansible_collections.invmon.network.plugins.module_utils.netbox.session import NetBoxSession
+from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_site
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import start_standin
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils.netbox.probe_model import device, record
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
-from races import NIGHT, rows_of, seed
+from races import NIGHT, rows_of
 
 #: Host -> the NetBox devices for which it speaks: r1 is a stack of two.
 HOSTS = {"r1": (1, 4), "r2": (2,), "r3": (3,)}
@@ -91,7 +92,7 @@ class NetworkMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.standin = start_standin(seed(len(DEVICES)))
+        self.standin = start_standin(one_site(len(DEVICES)))
         self.at: dict[str, Place] = {}  #: ordinary parts
         self.ends: dict[int, str] = {}  #: the cable: device -> slot, two at most
         self.constant: set[int] = set()  #: devices that show the constant

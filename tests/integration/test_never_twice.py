@@ -24,9 +24,10 @@ from ansible_collections.invmon.network.plugins.module_utils.netbox.latest impor
 from ansible_collections.invmon.network.plugins.module_utils.netbox.policy import Policy
 from ansible_collections.invmon.network.plugins.module_utils.netbox.probes import run
 from ansible_collections.invmon.network.plugins.module_utils.netbox.session import NetBoxSession
+from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_site
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
 from faults import FAULTS, LASTING, ONCE, bad_night
-from races import NIGHT, at_once, fates, network, rows_of, seed, standing, upload
+from races import NIGHT, at_once, fates, network, rows_of, standing, upload
 
 #: Requests for probes, in path?query of the stand-in.
 PATH = "/inventory-monitor/probes/"
@@ -35,7 +36,7 @@ SECONDS = [NIGHT + timedelta(seconds=number) for number in range(3)]
 
 @pytest.fixture(params=["4.6", "4.4"])
 def standin(request: pytest.FixtureRequest) -> Iterator[StandIn]:
-    with start_standin(seed(30), version=request.param) as one:
+    with start_standin(one_site(30), version=request.param) as one:
         yield one
 
 
@@ -213,7 +214,7 @@ def test_a_run_that_is_killed_at_any_request_is_completed_by_the_next_one(nights
     number, finished = 0, False
     wanted: list[tuple[Any, ...]] = []
     while not finished:
-        with start_standin(seed(2)) as standin:
+        with start_standin(one_site(2)) as standin:
             if nights:
                 upload(standin.url, standin.token, network([1, 2], 20))
             for earlier in range(1, nights):

@@ -18,14 +18,15 @@ sys.path.insert(0, str(ROOT / "tests"))
 from ansible_collections.invmon.network.plugins.module_utils.netbox.client import NetBox
 from ansible_collections.invmon.network.plugins.module_utils.netbox.policy import Policy
 from ansible_collections.invmon.network.plugins.module_utils.netbox.probes import run
+from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_site
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
-from races import NIGHT, rows_of, seed
+from races import NIGHT, rows_of
 from stacks import MASTER, SECOND, STACKS, Stack
 
 
 @pytest.fixture
 def standin() -> Iterator[StandIn]:
-    with start_standin(seed(3)) as one:
+    with start_standin(one_site(3)) as one:
         yield one
 
 

@@ -60,6 +60,20 @@ class SeedError(ValueError):
     """A seed that cannot be loaded: which entry, and why."""
 
 
+def one_site(count: int) -> dict[str, Any]:
+    """The seed of a NetBox with the devices r1, r2, ... (ids 1, 2, ...) at one site, and no probe: for tests."""
+    return {
+        "manufacturers": [{"name": "Acme", "slug": "acme"}],
+        "device_types": [{"manufacturer": "acme", "model": "Box", "slug": "box"}],
+        "roles": [{"name": "Router", "slug": "router"}],
+        "sites": [{"name": "Brno", "slug": "brno"}],
+        "devices": [
+            {"id": number, "name": f"r{number}", "device_type": "box", "role": "router", "site": "brno"}
+            for number in range(1, count + 1)
+        ],
+    }
+
+
 def load(store: Store, seed: Mapping[str, Any]) -> None:
     """Put everything of a seed into the store, or nothing. Raises SeedError."""
     with store.transaction():

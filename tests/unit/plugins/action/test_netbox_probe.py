@@ -16,17 +16,12 @@ from typing import Any
 import ansible_collections
 import pytest
 from ansible_collections.invmon.network.plugins.module_utils.netbox.client import NetBox
+from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_site
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils.netbox.probe_model import device, record
 
 COLLECTIONS = Path(next(iter(ansible_collections.__path__))).parent
-SEED: dict[str, Any] = {
-    "manufacturers": [{"name": "Acme", "slug": "acme"}],
-    "device_types": [{"manufacturer": "acme", "model": "Box", "slug": "box"}],
-    "roles": [{"name": "Router", "slug": "router"}],
-    "sites": [{"name": "Brno", "slug": "brno"}],
-    "devices": [{"id": 1, "name": "r1", "device_type": "box", "role": "router", "site": "brno"}],
-}
+SEED = one_site(1)
 PLAY = """
 - hosts: localhost
   gather_facts: false

@@ -16,6 +16,7 @@ from ansible_collections.invmon.network.plugins.module_utils.netbox.diff import 
 from ansible_collections.invmon.network.plugins.module_utils.netbox.errors import NetBoxOptionError
 from ansible_collections.invmon.network.plugins.module_utils.netbox.policy import Policy
 from ansible_collections.invmon.network.plugins.module_utils.netbox.probes import prepare, run
+from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_site
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils.netbox.probe_model import (
     device,
@@ -24,17 +25,7 @@ from ansible_collections.invmon.network.tests.unit.plugins.module_utils.netbox.p
 )
 
 PROBES = "/inventory-monitor/probes/"
-SEED: dict[str, Any] = {
-    "manufacturers": [{"name": "Acme", "slug": "acme"}],
-    "device_types": [{"manufacturer": "acme", "model": "Box", "slug": "box"}],
-    "roles": [{"name": "Router", "slug": "router"}],
-    "sites": [{"name": "Brno", "slug": "brno"}],
-    "tags": [{"name": "Core", "slug": "core"}, {"name": "Gone", "slug": "gone"}],
-    "devices": [
-        {"id": number, "name": f"r{number}", "device_type": "box", "role": "router", "site": "brno"}
-        for number in range(1, 121)
-    ],
-}
+SEED = {**one_site(120), "tags": [{"name": "Core", "slug": "core"}, {"name": "Gone", "slug": "gone"}]}
 
 
 @pytest.fixture(params=["4.6", "4.4"])

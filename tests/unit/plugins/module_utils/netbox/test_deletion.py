@@ -12,15 +12,10 @@ from ansible_collections.invmon.network.plugins.module_utils.netbox.breaker impo
 from ansible_collections.invmon.network.plugins.module_utils.netbox.client import NetBox
 from ansible_collections.invmon.network.plugins.module_utils.netbox.deletion import delete_gone
 from ansible_collections.invmon.network.plugins.module_utils.netbox.latest import PROBES
+from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_site
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import start_standin
 
-SEED: dict[str, Any] = {
-    "manufacturers": [{"name": "Acme", "slug": "acme"}],
-    "device_types": [{"manufacturer": "acme", "model": "Box", "slug": "box"}],
-    "roles": [{"name": "Router", "slug": "router"}],
-    "sites": [{"name": "Brno", "slug": "brno"}],
-    "devices": [{"id": 1, "name": "r1", "device_type": "box", "role": "router", "site": "brno"}],
-}
+SEED = one_site(1)
 GONE = {"missing": {"n": 2, "since": "2026-01-02T00:00:00Z", "at": "2026-01-03T00:00:00Z"}}
 GONE["missing"]["gone"] = GONE["missing"]["at"]
 
