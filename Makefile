@@ -54,7 +54,7 @@ demo: venv ## the main job on a sandbox: dry run, real run, a replaced optic, no
 sandbox: venv ## keep the sandbox running for play; prints the commands to type
 	@$(BIN)/python tests/sandbox/sandbox.py run
 
-test: lint types docs sanity units contract recordings integration lint-ansible package walks ## everything
+test: lint types docs sanity units contract recordings integration attacks lint-ansible package walks ## everything
 	@echo "All checks passed."
 
 # What depends on Ansible, on Python or on libraries: plugins, SNMP, tasks, batches, delegation, callbacks, statistics.
@@ -96,6 +96,9 @@ recordings: venv ## recordings against their expectations
 
 integration: venv ## the sandbox, and the real playbooks on it
 	$(PYTEST) -n 2 --dist loadfile tests/sandbox/test_sandbox.py $(INTEGRATION)
+
+attacks: venv ## attacks by a hostile NetBox, device, and local user: what was tried, what came of it
+	$(PYTEST) tests/attacks --attack-table
 
 lint-ansible: venv copy ## ansible-lint at production
 	cd $(COPY) && ANSIBLE_COLLECTIONS_PATH=$(TREE) $(BIN)/ansible-lint --offline --profile production
