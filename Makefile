@@ -39,7 +39,7 @@ export ANSIBLE_LOCALHOST_WARNING := False
 PYTEST := $(BIN)/python -m pytest -q -p no:cacheprovider
 
 .DEFAULT_GOAL := help
-.PHONY: help venv link copy demo sandbox test test-newest lint types docs sanity units integration recordings contract lint-ansible package walks faults bench bench-compare load clean
+.PHONY: help venv link copy demo sandbox test test-newest lint types docs sanity units integration recordings contract attacks fuzz lint-ansible package walks faults bench bench-compare load clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -97,8 +97,11 @@ recordings: venv ## recordings against their expectations
 integration: venv ## the sandbox, and the real playbooks on it
 	$(PYTEST) -n 2 --dist loadfile tests/sandbox/test_sandbox.py $(INTEGRATION)
 
-attacks: venv ## attacks by a hostile NetBox, device, and local user: what was tried, what came of it
-	$(PYTEST) tests/attacks --attack-table
+attacks: venv ## attacks by a hostile NetBox, device, and local user: what was tried, what came of it; short fuzzing
+	$(PYTEST) tests/attacks tests/fuzz --attack-table
+
+fuzz: venv ## fuzzing of what comes from outside, some minutes; some of it: ARGS="-k replies"
+	$(PYTEST) -n 2 tests/fuzz --hypothesis-profile=long $(ARGS)
 
 lint-ansible: venv copy ## ansible-lint at production
 	cd $(COPY) && ANSIBLE_COLLECTIONS_PATH=$(TREE) $(BIN)/ansible-lint --offline --profile production
