@@ -10,7 +10,7 @@ import re
 from ..item import Item
 from ..snmp.agent import Agent
 from .collection import Collection
-from .entity import ENTITY, OVERVIEW
+from .entity_table import ENTITY, OVERVIEW
 from .values import number, text, word
 
 #: RFC 4122: what hypervisors give their guests; F5 leaves out a dash.

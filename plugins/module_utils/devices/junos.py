@@ -16,7 +16,8 @@ from ..snmp.agent import SCALARS, Agent, Index, Rows, Table, TableStatus
 from ..snmp.transport import Oid
 from .categories import category_in_words
 from .collection import MOST_UNITS, Collection, Member
-from .entity import ENTITY, OVERVIEW, Hint, read_entity
+from .entity import read_entity
+from .entity_table import ENTITY, OVERVIEW, Hint
 from .profile import Layout
 from .profile_reader import read_sources
 from .values import Row, dotted, number, text, word

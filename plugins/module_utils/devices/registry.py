@@ -13,7 +13,7 @@ from ..snmp.agent import Agent
 from ..snmp.transport import Oid
 from .chassis import settle_chassis
 from .collection import Collection, System
-from .entity import ENTITY
+from .entity_table import ENTITY
 from .ios import read_ios
 from .junos import read_junos
 from .profile import Layout, Match

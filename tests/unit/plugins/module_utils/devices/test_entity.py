@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from ansible_collections.invmon.network.plugins.module_utils.devices.entity import ENTITY
+from ansible_collections.invmon.network.plugins.module_utils.devices.entity_table import ENTITY
 from ansible_collections.invmon.network.plugins.module_utils.devices.interfaces import (
     ALIAS_MAPPING,
     IF_TABLE,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from ansible_collections.invmon.network.plugins.module_utils.devices.entity import ENTITY
+from ansible_collections.invmon.network.plugins.module_utils.devices.entity_table import ENTITY
 from ansible_collections.invmon.network.plugins.module_utils.devices.junos import (
     CONTAINERS,
     CONTENTS,

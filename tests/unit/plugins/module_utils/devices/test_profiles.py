@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.invmon.network.plugins.module_utils.devices.collection import System
-from ansible_collections.invmon.network.plugins.module_utils.devices.entity import ENTITY
+from ansible_collections.invmon.network.plugins.module_utils.devices.entity_table import ENTITY
 from ansible_collections.invmon.network.plugins.module_utils.devices.interfaces import IF_X_TABLE
 from ansible_collections.invmon.network.plugins.module_utils.devices.profile import READERS as NAMES
 from ansible_collections.invmon.network.plugins.module_utils.devices.profile_files import (

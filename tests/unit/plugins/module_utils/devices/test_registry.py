@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.invmon.network.plugins.module_utils.devices.collection import Collection, System
-from ansible_collections.invmon.network.plugins.module_utils.devices.entity import ENTITY
+from ansible_collections.invmon.network.plugins.module_utils.devices.entity_table import ENTITY
 from ansible_collections.invmon.network.plugins.module_utils.devices.profile_files import UnknownPlatform, shipped
 from ansible_collections.invmon.network.plugins.module_utils.devices.registry import choose, known_platform
 from ansible_collections.invmon.network.plugins.module_utils.snmp.agent import TableStatus
