@@ -14,7 +14,8 @@ from typing import Any
 from ..module_utils.files import write_json
 from ..plugin_utils import run_clock
 from ..plugin_utils.action_base import InvmonActionBase
-from ..plugin_utils.collected import UPLOAD_RECORD, UPLOAD_RESULT, variables_as_they_are
+from ..plugin_utils.collected import UPLOAD_RECORD, UPLOAD_RESULT
+from ..plugin_utils.host_variables import variables_as_they_are
 from ..plugin_utils.run_record import Times, about_awx, make_record
 
 #: Where a collection's version stands: in one that was built, and in a checkout.

@@ -16,6 +16,7 @@ from ..module_utils.entity_facts import read_profiles
 from ..plugin_utils import before_forks
 from ..plugin_utils.action_base import InvmonActionBase
 from ..plugin_utils.entity_arguments import completed
+from ..plugin_utils.host_variables import variables_in_task
 from ..plugin_utils.progress import outcome_of
 from ..plugin_utils.progress_report import Report
 
@@ -32,7 +33,7 @@ class ActionModule(InvmonActionBase):
     def prepare(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """Fill in the devices with what the variables of each host say."""
         hosts = task_vars.get("ansible_play_batch", []) if params["hosts"] is None else params["hosts"]
-        devices = list(_devices(hosts, task_vars["hostvars"], params["options"]))
+        devices = list(self._devices(hosts, params["options"], task_vars))
         if not self._runs_elsewhere():
             return {**params, "devices": devices}
         # Only Python travels with a module.
@@ -51,13 +52,13 @@ class ActionModule(InvmonActionBase):
 
         return read_batch(params, self._task.check_mode, tell, report.start)
 
-
-def _devices(
-    hosts: Iterable[str], hostvars: Mapping[str, Mapping[str, Any]], given: Mapping[str, Any]
-) -> Iterator[dict[str, Any]]:
-    """Each host with its options; with an error in their place where its variables cannot be filled in."""
-    for host in hosts:
-        try:
-            yield {"name": host, "options": completed(host, given, hostvars[host].get)}
-        except AnsibleError as error:
-            yield {"name": host, "options": {}, "error": f"{host}: {error.message}"}
+    def _devices(
+        self, hosts: Iterable[str], given: Mapping[str, Any], task_vars: Mapping[str, Any]
+    ) -> Iterator[dict[str, Any]]:
+        """Each host with its options; with an error in their place where its variables cannot be filled in."""
+        for host in hosts:
+            try:
+                variables = variables_in_task(host, self._task, task_vars)
+                yield {"name": host, "options": completed(host, given, variables.get)}
+            except AnsibleError as error:
+                yield {"name": host, "options": {}, "error": f"{host}: {error.message}"}

@@ -17,8 +17,8 @@ description:
   - What a device cannot be asked or does not answer is data of that device in RV(devices). The task itself fails only
     when no device can be asked at all.
   - Runs once for all hosts, whether or not the task says C(run_once). The devices' options are taken from the
-    variables C(snmp_*) of each host, as with M(invmon.network.snmp_entity_facts), and from O(options), not from
-    C(module_defaults).
+    variables of each host as a task of that host would see them, those of the play and the defaults of a role
+    included, as with M(invmon.network.snmp_entity_facts), and from O(options), not from C(module_defaults).
   - Parts do not become facts of the hosts. The filters P(invmon.network.collected#filter) and
     P(invmon.network.not_whole#filter) find them in the registered C(collect_result).
   - Runs in Ansible's own worker, without a connection to a host. When the task is delegated to another host (a poller

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..module_utils.files import file_name
+from .host_variables import variables_as_they_are
 
 #: Where the roles of this collection keep their results.
 COLLECT_RESULT = "collect_result"
@@ -111,18 +112,6 @@ def not_whole(hosts: Iterable[str], hostvars: Mapping[str, Mapping[str, Any]]) -
             found[host] = f"It was not read ({result.get('reason', 'error')}): {why}"
         elif host in unwritten:
             found[host] = unwritten[host]
-    return found
-
-
-def variables_as_they_are(host: str, hostvars: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
-    """The variables of a host, templates not filled in where Ansible lets us; none of a host that it does not know.
-
-    What a device said is no template, and looking for one in it costs more than all else here.
-    """
-    if host not in hostvars:
-        return {}
-    as_they_are = getattr(hostvars, "raw_get", None)
-    found: Mapping[str, Any] = as_they_are(host) if as_they_are else hostvars[host]
     return found
 
 

@@ -21,7 +21,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "sandbox"))
 
-from sandbox import INVENTORY, Sandbox
+from sandbox import COLLECTED, INVENTORY, Sandbox
 
 RECAP = re.compile(r"^(\S+)\s+: ok=(\d+)\s+changed=(\d+)\s+unreachable=(\d+)\s+failed=(\d+)", re.MULTILINE)
 
@@ -75,7 +75,9 @@ class Night:
         self.bad = {agent.name for agent in sandbox.network.plan.agents if agent.fault}
 
     def run(self, *arguments: str, **environment: str) -> Outcome:
-        return run_playbook(ROOT / "playbooks" / "inventory.yml", "-i", self.inventory, *arguments, **environment)
+        where = {"INVMON_COLLECTED": str(self.sandbox.folder / COLLECTED)}
+        playbook = ROOT / "playbooks" / "inventory.yml"
+        return run_playbook(playbook, "-i", self.inventory, *arguments, **where | environment)
 
     def standin(self, what: str, data: Any = None) -> Any:
         body = None if data is None else json.dumps(data).encode()

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, Night, run_playbook
+from sandbox import COLLECTED
 
 #: The bulk POST of new rows; faults are searched in path?query.
 CREATE = r"/probes/\?$"
@@ -177,8 +178,9 @@ def test_an_interrupted_run_is_uploaded_later(night: Night) -> None:
         "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".build" / "collections"),
         "PATH": "/usr/bin:/bin",
         "HOME": "/tmp",
+        "INVMON_COLLECTED": str(night.sandbox.folder / COLLECTED),
     }
-    collected = night.sandbox.folder / "collected"
+    collected = night.sandbox.folder / COLLECTED
     for file in collected.glob("*.json"):
         file.unlink()
     with subprocess.Popen(

@@ -42,10 +42,10 @@ def _because(text: str) -> list[str]:
 
 
 def test_a_batch_writes_the_same_rows_and_fails_the_same_devices(night: Night, tmp_path: Path) -> None:
-    each = night.run("-e", f"collect_save_to={tmp_path / 'each'}")
+    each = night.run(INVMON_COLLECTED=str(tmp_path / "each"))
     rows = _rows(night)
     assert len(rows) > 200
-    quiet = night.run(*BATCH, "-e", f"collect_save_to={tmp_path / 'batch'}", "--diff")
+    quiet = night.run(*BATCH, "--diff", INVMON_COLLECTED=str(tmp_path / "batch"))
     assert quiet.changed == set(), "a batch finds something else"
     assert (quiet.status, quiet.failed) == (each.status, each.failed) == (2, night.bad)
     assert _rows(night) == rows
@@ -68,6 +68,7 @@ def test_a_host_whose_variables_are_wrong_fails_alone(night: Night, tmp_path: Pa
     outcome = run_playbook(
         *("invmon.network.inventory", "-i", str(folder / Path(night.inventory).name), *BATCH),
         *("--limit", "rtr-isr-brno,rtr-mx-ostrava,sw-stack-brno"),
+        INVMON_COLLECTED=str(tmp_path / "collected"),
     )
     assert outcome.failed == {"rtr-isr-brno", "rtr-mx-ostrava"}, outcome.text
     assert "'not_there' is undefined" in outcome.text

@@ -100,7 +100,7 @@ class Demo:
         print(f"$ ansible-playbook -i {INVENTORY} {' '.join(command[3:])}\n", flush=True)
         run = Run(title)
         began = time.monotonic()
-        run.status, run.text = show(command)
+        run.status, run.text = show(command, self.sandbox.folder / COLLECTED)
         run.seconds = time.monotonic() - began
         read_recap(run)
         run.requests = json.loads(self._standin("requests"))
@@ -181,12 +181,16 @@ class Demo:
             return bytes(answer.read())
 
 
-def show(command: Sequence[str]) -> tuple[int, str]:
-    """Run a command, show its output as it comes, and return (exit status, output without colours)."""
+def show(command: Sequence[str], collected: Path) -> tuple[int, str]:
+    """Run a command, show its output as it comes, and return (exit status, output without colours).
+
+    collected: the folder where its collections are kept.
+    """
     environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS), "PYTHONUNBUFFERED": "1"}
     # What a user has set for his own NetBox must not reach the sandbox, nor the sandbox' data his NetBox.
     for name in [name for name in environment if name.startswith(("NETBOX_", "SNMP_", "INVMON_"))]:
         del environment[name]
+    environment["INVMON_COLLECTED"] = str(collected)
     if sys.stdout.isatty():
         environment["ANSIBLE_FORCE_COLOR"] = "1"
     lines = []

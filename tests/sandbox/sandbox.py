@@ -135,8 +135,6 @@ class Sandbox:
         everywhere = {
             "env_file": str(self.folder / "sandbox.env"),
             "snmp_port": self.network.port,
-            "collect_save_to": str(self.folder / COLLECTED),
-            "upload_saved": str(self.folder / COLLECTED),
         }
         write_yaml(self.folder / "group_vars" / "all.yml", everywhere)
         default = next(iter(plan.accounts))
@@ -229,6 +227,7 @@ def commands(folder: Path) -> str:
     play = f"ansible-playbook -i {place}/{INVENTORY} playbooks/inventory.yml"
     return f"""
   export ANSIBLE_COLLECTIONS_PATH={ROOT / ".build" / "collections"} PATH={Path(sys.executable).parent}:$PATH
+  export INVMON_COLLECTED={folder / COLLECTED}
 
   ansible-inventory -i {place}/{INVENTORY} --graph
   {play} --check --diff
