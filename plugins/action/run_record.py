@@ -23,14 +23,21 @@ MANIFEST, GALAXY = "MANIFEST.json", "galaxy.yml"
 
 
 class ActionModule(InvmonActionBase):
-    argument_spec = {"file": {"type": "path"}, "name": {"type": "str", "default": "invmon_run"}}
+    argument_spec = {
+        "file": {"type": "path"},
+        "name": {"type": "str", "default": "invmon_run"},
+        "error": {"type": "str"},
+    }
 
     def work(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         hosts = list(task_vars.get("ansible_play_hosts_all") or ())
         before = _batch_before(hosts, task_vars)
         # Read here and not given as an option: Ansible would look for templates in all of it.
+        result = task_vars.get(UPLOAD_RESULT) or {}
+        if params["error"]:
+            result = {"failed": True, "msg": params["error"], "reason": "option"}
         record = make_record(
-            task_vars.get(UPLOAD_RESULT) or {},
+            result,
             hosts[(before or {}).get("devices", {}).get("asked", 0) :],
             Times(run_clock.began, time.time()),
             before,
@@ -42,11 +49,11 @@ class ActionModule(InvmonActionBase):
         if job := record["awx"].get("job_id"):
             # The records of a sliced job's slices are put into one dictionary by AWX: each needs a key of its own.
             stats[f"{params['name']}_{job}"] = record
-        result: dict[str, Any] = {"changed": False, "record": record, "warnings": []}
-        result["ansible_stats"] = {"data": stats, "per_host": False, "aggregate": False}
+        told: dict[str, Any] = {"changed": False, "record": record, "warnings": []}
+        told["ansible_stats"] = {"data": stats, "per_host": False, "aggregate": False}
         if params["file"]:
-            result["warnings"] += _write(Path(params["file"]), record)
-        return result
+            told["warnings"] += _write(Path(params["file"]), record)
+        return told
 
 
 def _batch_before(hosts: list[str], task_vars: Mapping[str, Any]) -> Mapping[str, Any] | None:

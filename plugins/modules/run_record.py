@@ -40,6 +40,9 @@ options:
         slices of one job set into one dictionary, where one name has one value.
     type: str
     default: invmon_run
+  error:
+    description: Why the run did not begin (M(invmon.network.run_check)), where nothing was collected and uploaded.
+    type: str
 author:
   - invmon.network contributors (@invmon)
 """
@@ -144,7 +147,11 @@ from ansible.module_utils.basic import AnsibleModule
 
 def main() -> None:
     module = AnsibleModule(
-        argument_spec={"file": {"type": "path"}, "name": {"type": "str", "default": "invmon_run"}},
+        argument_spec={
+            "file": {"type": "path"},
+            "name": {"type": "str", "default": "invmon_run"},
+            "error": {"type": "str"},
+        },
         supports_check_mode=True,
     )
     module.fail_json(msg="run_record looks at the variables of a play, on the controller: do not delegate it.")

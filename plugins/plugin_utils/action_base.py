@@ -23,6 +23,8 @@ class InvmonActionBase(ActionBase):
     """
 
     TRANSFERS_FILES = False
+    #: Where a shop reaches the same hosts by a persistent connection (network_cli), none is opened for a task of ours.
+    _requires_connection = False
     _supports_check_mode = True
     _supports_diff = True
 

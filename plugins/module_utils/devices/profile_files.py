@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ..near import near
 from ..snmp.transport import Oid
 from .profile import Head, Key, Layout, Match, ProfileError
 from .profile_parser import bare, parse_head, parse_layout
@@ -91,8 +91,8 @@ class Profiles:
         if meant:
             return meant[0]
         known = {bare(other): profile.name for profile in self for other in (profile.name, *profile.head.aliases)}
-        near = dict.fromkeys(known[other] for other in difflib.get_close_matches(wanted, known, n=5, cutoff=0.5))
-        hint = f"did you mean {' or '.join(near)}? " if near else ""
+        alike = dict.fromkeys(known[other] for other in near(wanted, known))
+        hint = f"did you mean {' or '.join(alike)}? " if alike else ""
         raise UnknownPlatform(
             f"unknown platform {word!r}: {hint}Leave it out to have the device recognised; docs/platforms.md lists all"
         )

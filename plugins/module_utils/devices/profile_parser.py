@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..item import CATEGORIES
+from ..near import near
 from ..snmp.transport import Oid
 from .profile import (
     ENTITY_TABLE,
@@ -360,8 +360,8 @@ def _mapping(value: Any, where: Where, known: Iterable[str] = ()) -> Mapping[str
 def _known(word: Any, known: Iterable[str], where: Where, what: str) -> None:
     words = sorted(known)
     if word not in words:
-        near = difflib.get_close_matches(str(word), words, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(words) or 'none'}"
+        alike = near(str(word), words, 1)
+        hint = f"did you mean {alike[0]}?" if alike else f"known are {', '.join(words) or 'none'}"
         raise ProfileError(where, f"unknown {what} {word!r}: {hint}")
 
 

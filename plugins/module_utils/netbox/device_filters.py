@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from difflib import get_close_matches
 from typing import Any
 
+from ..near import near
 from .errors import NetBoxOptionError
 
 _TEXT = "asset_tag description mac_address name serial status"
@@ -80,8 +80,8 @@ def check_filters(filters: Iterable[str], known: Collection[str]) -> None:
     known = frozenset(known) - _NO_FILTERS
     for name in filters:
         if name not in known:
-            near = get_close_matches(name, sorted(known), n=3)
-            hint = f"did you mean {' or '.join(near)}?" if near else "its page /api/schema/swagger-ui/ lists them."
+            alike = near(name, known)
+            hint = f"did you mean {' or '.join(alike)}?" if alike else "its page /api/schema/swagger-ui/ lists them."
             raise NetBoxOptionError(
                 f'filters: NetBox has no filter "{name}" for devices and would ignore it, returning all of them; {hint}'
             )

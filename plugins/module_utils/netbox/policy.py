@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
+from ..near import near as near_words
 from .errors import NetBoxOptionError
 from .text import printable
 
@@ -70,7 +70,7 @@ def _near(name: str, names: Iterable[str]) -> str:
     """The names that may be meant: those of which it is the beginning (without its domain), or similar ones."""
     known = {one.casefold(): one for one in sorted(names)}
     word = name.casefold()
-    near = [other for other in known if other.startswith(f"{word}.")] or get_close_matches(word, known, n=2)
+    near = [other for other in known if other.startswith(f"{word}.")] or near_words(word, known, 2)
     return f" Did you mean {' or '.join(printable(known[other]) for other in near[:2])}?" if near else ""
 
 

@@ -64,8 +64,12 @@ def test_the_slugs_that_people_use_are_understood(slug: str, platform: str) -> N
 def test_an_unknown_platform_names_what_is_near() -> None:
     with pytest.raises(UnknownPlatform, match=r"unknown platform 'ios-xee': did you mean cisco_iosxe"):
         shipped().find("ios-xee")
-    with pytest.raises(UnknownPlatform, match=r"unknown platform '###': Leave it out"):
-        shipped().find("###")
+    for nonsense in ("###", "bogus", "linux", "any", "x"):
+        with pytest.raises(UnknownPlatform, match=f"unknown platform '{nonsense}': Leave it out"):
+            shipped().find(nonsense)
+    for name in shipped().names():
+        with pytest.raises(UnknownPlatform, match=rf"did you mean .*\b{name}\b"):
+            shipped().find(f"{name}xq")
     assert known_platform("plan9 from outer space", shipped()) is None
     assert known_platform(None, shipped()) is None
     assert len(set(shipped().names())) == len(shipped().names())

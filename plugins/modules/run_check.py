@@ -1,0 +1,67 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: run_check
+short_description: What is wrong with a run as a whole, before the first device is asked
+version_added: 0.2.0
+description:
+  - The first task of the playbooks of this collection. It looks at what the run was given, and fails once, with all
+    that is wrong in one list, where each device would fail for the same reason, or where nothing would run at all.
+  - It runs once for all hosts of the play, sends nothing, and changes nothing.
+  - A tag that no task has is wrong (C(--tags), C(--skip-tags)). Ansible would run nothing, and call it a success.
+    Where a playbook of your own includes tasks while it runs, whose tags are not known before, it is a warning.
+extends_documentation_fragment:
+  - invmon.network.attributes
+  - invmon.network.attributes.reads
+options:
+  parts:
+    description:
+      - What the playbook does, so what its variables are and what it needs.
+      - V(collect) and V(upload) count only as far as the tags of the run leave a task with the tag of that name.
+    type: list
+    elements: str
+    choices: [collect, upload, hygiene, restore]
+    default: []
+author:
+  - invmon.network contributors (@invmon)
+"""
+
+EXAMPLES = r"""
+- name: Before the first device is asked
+  hosts: all
+  gather_facts: false
+  tasks:
+    - name: Check what this run was given
+      invmon.network.run_check:
+        parts: [collect, upload]
+      tags: [always]
+"""
+
+RETURN = r"""
+errors:
+  description: What is wrong, a sentence each.
+  returned: failure
+  type: list
+  elements: str
+  sample: ["--tags uplaod: no task has this tag. Did you mean upload? The tags of this playbook are collect, upload."]
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+PARTS = ["collect", "upload", "hygiene", "restore"]
+
+
+def main() -> None:
+    module = AnsibleModule(
+        {"parts": {"type": "list", "elements": "str", "choices": PARTS, "default": []}}, supports_check_mode=True
+    )
+    module.fail_json(msg="run_check looks at the variables of a play, on the controller: do not delegate it.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a shop has set for its other playbooks does not change what these do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from conftest import ROOT, Night, run_playbook
+
+#: How a shop reaches the same devices with network_cli, by a vault that this run has no password for.
+NETWORK_CLI = {
+    "ansible_connection": "ansible.netcommon.network_cli",
+    "ansible_network_os": "cisco.ios.ios",
+    "ansible_user": "{{ vault_user }}",
+    "ansible_password": "{{ vault_password }}",
+    "ansible_become": True,
+    "ansible_become_method": "ansible.netcommon.enable",
+    "ansible_become_password": "{{ vault_enable }}",
+    "ansible_python_interpreter": "/nowhere/python",
+}
+PLAYBOOKS = sorted([*(ROOT / "playbooks").glob("*.yml"), *(ROOT / "docs" / "awx" / "project").glob("*.yml")])
+
+
+@pytest.mark.parametrize("path", PLAYBOOKS, ids=lambda path: path.name)
+def test_each_play_pins_how_it_runs_and_the_first_one_checks_what_it_was_given(path: Path) -> None:
+    plays = [play for play in yaml.safe_load(path.read_text()) if "import_playbook" not in play]
+    for play in plays:
+        assert play["strategy"] == "ansible.builtin.linear", play["name"]
+        delegated = any("delegate_to" in task for task in play["tasks"])
+        assert delegated or play["vars"]["ansible_connection"] == "ansible.builtin.local", play["name"]
+    first = [task for play in plays[:1] for task in play["tasks"][:1]]
+    checks = [check for task in first for check in task.get("block", [task])[:1]]
+    assert ["invmon.network.run_check" in check for check in checks] == [True] * len(first)
+    assert [task["tags"] for task in first] == [["always"]] * len(first)
+
+
+def test_neither_a_strategy_nor_how_others_connect_keeps_a_device_from_being_written(
+    night: Night, tmp_path: Path
+) -> None:
+    (tmp_path / "shop.yml").write_text(yaml.safe_dump({"all": {"vars": NETWORK_CLI}}))
+    devices = sorted({agent.name for agent in night.sandbox.network.plan.agents} - night.bad)[:6]
+    shop = ("-i", str(tmp_path / "shop.yml"), "--limit", ",".join([*devices, "sw-midtable"]))
+    outcome = night.run(*shop, ANSIBLE_STRATEGY="free", ANSIBLE_ANY_ERRORS_FATAL="true")
+    assert outcome.failed == {"sw-midtable"}, outcome.text
+    assert {probe["device_descriptor"] for probe in night.probes()} == {*devices, "sw-midtable"}
+    assert night.run(*shop, "-e", "invmon_batch=true", ANSIBLE_STRATEGY="host_pinned").changed == set()
+
+
+def test_a_role_in_a_play_of_ones_own_does_not_log_in_to_the_devices(tmp_path: Path) -> None:
+    recording = ROOT / "tests" / "recordings" / "eltek-smartpack2.snmprec"
+    device = {"ansible_connection": "persistent", "snmp_replay_from": str(recording)}
+    (tmp_path / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": {"box": device}}}))
+    play = {"hosts": "all", "gather_facts": False, "roles": ["invmon.network.collect"]}
+    (tmp_path / "play.yml").write_text(yaml.safe_dump([play]))
+    arguments = ("-i", str(tmp_path / "hosts.yml"), "-e", "collect_save_to=", "-vvvv")
+    outcome = run_playbook(tmp_path / "play.yml", *arguments)
+    assert outcome.status == 0, outcome.text
+    assert "attempting to start connection" not in outcome.text
