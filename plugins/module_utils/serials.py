@@ -13,6 +13,8 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple, TypeAlias
 
+from .patterns.cost import why_costly
+
 Raw: TypeAlias = "bytes | str | int | tuple[int, ...] | None"
 
 #: Shorter texts are revisions and codes ("M", "A1"), never serials; see judge().
@@ -65,7 +67,7 @@ _LABEL = re.compile(
     re.I,
 )
 #: "P/N 800-1234-01 S/N FOC1234"
-_PART_BEFORE = re.compile(r"p/?n\b.*?[\s,;]s/?n\s*[:#=]?\s*(\S+)", re.I)
+_PART_BEFORE = re.compile(r"p/?n\b.*?[\s,;]s/?n\s*(?:[:#=]\s*)?(\S+)", re.I)
 #: The rest of a buffer of more than 16 octets as net-snmp prints it: a recording may hold the first line as octets.
 _DUMP_TAIL = re.compile(r"(.{16})\n((?:[0-9a-f]{2}[ \n]*)+)", re.I | re.S)
 _HEX_PAIRS = re.compile(r"[0-9a-f]{2}(?: [0-9a-f]{2}){3,}|0x(?:[0-9a-f]{2}){4,}", re.I)
@@ -129,7 +131,8 @@ class SerialRules:
     """What a user knows better than judge(): serials that count though it objects, and some that never count.
 
     accept, reject: whole serials (case does not matter), or regular expressions between slashes, which may stand
-    anywhere in a serial: "/^VIRT-/". What is accepted is not rejected. Raises ValueError for a wrong expression.
+    anywhere in a serial: "/^VIRT-/". What is accepted is not rejected. Raises ValueError for a wrong expression, and
+    for one that takes too long on some texts: what stands in a serial's place is the device's word.
     """
 
     def __init__(self, accept: Iterable[str] = (), reject: Iterable[str] = ()) -> None:
@@ -153,9 +156,12 @@ def _rule(text: str) -> re.Pattern[str]:
     if not expression and (said[0] == "^" or said[-1] == "$"):
         raise ValueError(f"{text} stands for this very serial; a regular expression stands between slashes: /{text}/")
     try:
-        return re.compile(said[1:-1] if expression else rf"\A{re.escape(said)}\Z", re.I)
-    except re.error as error:
+        rule = re.compile(said[1:-1] if expression else rf"\A{re.escape(said)}\Z", re.I)
+    except (re.error, OverflowError, RecursionError) as error:
         raise ValueError(f"{text} is no regular expression: {error}") from None
+    if expression and (problem := why_costly(rule)):
+        raise ValueError(f"{text}: {problem}")
+    return rule
 
 
 #: Without rules of a user.

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ..near import near
+from ..patterns.cost import why_costly
 from ..snmp.transport import Oid
 from .profile import Head, Key, Layout, Match, ProfileError
 from .profile_parser import bare, parse_head, parse_layout
@@ -136,6 +137,7 @@ class Profiles:
         merged = Profiles({**others, **added}, frozenset(added))
         for profile in own:
             merged.layout(profile.name)
+            _refuse_costly(profile)
         return merged
 
     def to_data(self) -> dict[str, Any]:
@@ -273,6 +275,27 @@ def _refuse_equals(profiles: Iterable[Profile]) -> None:
             if other is not profile:
                 what = f"are both named {key}" if key == profile.name else f"both claim {_in_words(key)}"
                 raise ProfileFileError(f"{other.origin} and {profile.origin} {what}: change one of them")
+
+
+def _refuse_costly(profile: Profile) -> None:
+    """Its expressions meet texts of devices, which anybody may write. (Those of the collection are tested.)"""
+    for keys, pattern in patterns(profile):
+        if problem := why_costly(pattern):
+            raise _error(profile, ProfileError(keys, f"{pattern.pattern!r}: {problem}"))
+
+
+def patterns(profile: Profile) -> Iterator[tuple[tuple[Key, ...], re.Pattern[str]]]:
+    """The regular expressions of a profile, each with the keys that lead to it."""
+    for number, match in enumerate(profile.head.matches):
+        if match.description:
+            yield ("match", number, "description"), match.description
+    layout = parse_layout(profile.data)
+    sections = (("scalars", "oids", layout.scalars), ("tables", "columns", layout.tables))
+    for section, columns, sources in sections:
+        for source in sources:
+            for name, column in source.columns.items():
+                if column.match:
+                    yield (section, source.name, columns, name, "match"), column.match
 
 
 def claim(match: Match) -> tuple[Oid, str, Oid]:

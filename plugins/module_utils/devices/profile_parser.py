@@ -46,6 +46,8 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _VALUE_NAME = re.compile(r"[A-Za-z_]\w*")
 #: Sub-identifiers of columns are small numbers; a larger one is a whole OID's.
 _MOST_COLUMN = 2**31 - 1
+#: Characters of an expression.
+_MOST_PATTERN = 500
 
 Where = tuple[Key, ...]
 
@@ -384,7 +386,11 @@ def _truth(value: Any, where: Where) -> bool:
 
 
 def _regex(value: Any, where: Where) -> re.Pattern[str]:
+    """An expression that is searched for. What it may cost is looked at where a user's profile is loaded."""
+    text = _text(value, where)
+    if len(text) > _MOST_PATTERN:
+        raise ProfileError(where, f"an expression of {len(text)} characters; it may have {_MOST_PATTERN}")
     try:
-        return re.compile(_text(value, where), re.I)
-    except re.error as error:
+        return re.compile(text, re.I)
+    except (re.error, OverflowError, RecursionError) as error:
         raise ProfileError(where, f"{value!r} is no regular expression: {error}") from None

@@ -44,7 +44,7 @@ _LABEL = re.compile(rb"(?i)(?:S/?N|serial(?: number)?)[:# ]+\s*")
 _LABELLED = re.compile(rb"(?i)\b(?:S/N|SN|serial ?(?:#|no\.?|nr\.?|number)?)\s*[:#= ]\s*([0-9A-Z][0-9A-Z-]{4,})")
 _HEX_TEXT = re.compile(rb"(?:0x)?[0-9A-Fa-f]{2}(?:[ :]?[0-9A-Fa-f]{2})+")
 _IPV4 = re.compile(rb"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.])")
-_IPV6 = re.compile(rb"(?<![\w:.])(?=[0-9A-Fa-f:]*:[0-9A-Fa-f:]*:)[0-9A-Fa-f:]+(?:\d+\.\d+\.\d+\.\d+)?(?![\w:])")
+_IPV6 = re.compile(rb"(?<![\w:.])(?=[0-9A-Fa-f]*:[0-9A-Fa-f]*:)[0-9A-Fa-f:]+(?:\d+\.\d+\.\d+\.\d+)?(?![\w:])")
 _MAC = re.compile(
     rb"(?<![\w:.-])(?:(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}|(?:[0-9A-Fa-f]{4}[.:-]){2}[0-9A-Fa-f]{4})(?![\w:.-])"
 )
