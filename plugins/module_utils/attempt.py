@@ -6,20 +6,20 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.common.parameters import remove_values
 
 from .environment import with_env_file
+from .outgoing.secrets import Secrets, secret_values
 
 
 class Checked(NamedTuple):
     """Options as they were given, checked."""
 
     params: dict[str, Any]  #: complete and of the right types
-    secrets: frozenset[str]  #: values that must not be shown
+    secrets: Secrets  #: values that must not be shown
     errors: list[str]  #: what is wrong with the options, a sentence each; params are not to be used then
 
 
@@ -35,17 +35,20 @@ def checked(
     if arguments.get("env_file"):
         arguments = with_env_file(arguments, argument_spec)
     validation = ArgumentSpecValidator(dict(argument_spec), **(rules or {})).validate(dict(arguments))
-    secrets = frozenset(validation._no_log_values)
-    return Checked(validation.validated_parameters, secrets, list(validation.error_messages))
+    params = validation.validated_parameters
+    return Checked(params, Secrets(secret_values(params, argument_spec)), list(validation.error_messages))
 
 
-def failed(error: Exception, expected: tuple[type[Exception], ...], secrets: Iterable[str]) -> dict[str, Any]:
-    """The result of a task that ended with this error; the text of an expected one is all that a person needs."""
+def failed(error: Exception, expected: tuple[type[Exception], ...]) -> dict[str, Any]:
+    """The result of a task that ended with this error; the text of an expected one is all that a person needs.
+
+    It is to pass fit_to_leave(), as every result.
+    """
     if isinstance(error, expected):
         return {"failed": True, "msg": str(error), "reason": getattr(error, "reason", "error")}
     # A bug of ours on one device must fail that device alone, with what is needed to report it.
-    text = remove_values(f"{type(error).__name__}: {error}", set(secrets))
-    return {"failed": True, "msg": f"{text} (a bug: please report it)", "where": _frames(error)}
+    text = f"{type(error).__name__}: {error} (a bug: please report it)"
+    return {"failed": True, "msg": text, "where": _frames(error)}
 
 
 def _frames(error: BaseException) -> list[str]:

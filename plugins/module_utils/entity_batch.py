@@ -15,15 +15,17 @@ from .attempt import checked, failed
 from .entity_facts import ARGUMENT_SPEC as OF_ONE_DEVICE
 from .entity_facts import EXPECTED_ERRORS as OF_ONE_DEVICE_ERRORS
 from .entity_facts import entity_facts
+from .outgoing.results import fit_to_leave
+from .outgoing.secrets import Secrets
 from .pool import work_through
-from .secrets import without_secrets
 from .snmp.errors import OptionError
 
 ARGUMENT_SPEC: dict[str, Any] = {
     "hosts": {"type": "list", "elements": "str"},
     "at_a_time": {"type": "int", "default": 50},
     "kill_after": {"type": "int", "default": 1800},
-    "options": {"type": "dict", "default": {}},
+    # Both may hold credentials, which are secret options of snmp_entity_facts.
+    "options": {"type": "dict", "default": {}, "no_log": True},
     # Filled by the action.
     "devices": {"type": "list", "elements": "dict", "no_log": True},
     "profile_data": {"type": "dict", "default": {}},
@@ -88,17 +90,17 @@ def _result(device: Mapping[str, Any], check_mode: bool, profile_data: Mapping[s
     """What snmp_entity_facts returns for this device."""
     if device.get("error"):
         return {"failed": True, "msg": device["error"], "reason": "option"}
-    secrets: frozenset[str] = frozenset()
+    secrets = Secrets()
     try:
         options = dict(device["options"])
         if profile_data:
             options["profile_data"] = profile_data[options.pop("profiles", None) or ""]
         params, secrets, errors = checked(options, OF_ONE_DEVICE)
         if errors:
-            return without_secrets({"failed": True, "msg": "; ".join(errors), "reason": "option"}, secrets)
-        return without_secrets(entity_facts(params, check_mode), secrets)
+            return fit_to_leave({"failed": True, "msg": "; ".join(errors), "reason": "option"}, secrets)
+        return fit_to_leave(entity_facts(params, check_mode), secrets)
     except Exception as error:
-        return without_secrets(failed(error, OF_ONE_DEVICE_ERRORS, secrets), secrets)
+        return fit_to_leave(failed(error, OF_ONE_DEVICE_ERRORS), secrets)
 
 
 def _in_words(results: Mapping[str, Mapping[str, Any]]) -> str:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from . import strict_json
-from .netbox.text import printable
+from .outgoing.text import printable
 
 #: Octets that are read of a file where nothing else is said.
 LIMIT = 64 * 2**20

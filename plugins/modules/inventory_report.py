@@ -53,17 +53,12 @@ missing:
   sample: {"r2": "r2 did not answer within 4 s"}
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
+from ..module_utils.as_module import run_module
 from ..module_utils.report.json_files import ARGUMENT_SPEC, report
 
 
 def main() -> None:
-    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
-    try:
-        module.exit_json(**report(module.params, check_mode=module.check_mode))
-    except OSError as error:
-        module.fail_json(msg=f"The report cannot be written: {error}")
+    run_module(ARGUMENT_SPEC, lambda params, check_mode, _diff: report(params, check_mode), (OSError,))
 
 
 if __name__ == "__main__":

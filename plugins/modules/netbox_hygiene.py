@@ -143,17 +143,12 @@ requests:
   sample: 21
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
+from ..module_utils.as_module import run_module
 from ..module_utils.netbox.hygiene import ARGUMENT_SPEC, EXPECTED_ERRORS, tidy
 
 
 def main() -> None:
-    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
-    try:
-        module.exit_json(**tidy(module.params, check_mode=module.check_mode, diff=module._diff))
-    except EXPECTED_ERRORS as error:
-        module.fail_json(msg=str(error), reason=getattr(error, "reason", "error"))
+    run_module(ARGUMENT_SPEC, tidy, EXPECTED_ERRORS)
 
 
 if __name__ == "__main__":

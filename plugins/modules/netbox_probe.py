@@ -401,18 +401,13 @@ run_time:
   sample: "2026-11-20T03:00:00Z"
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
+from ..module_utils.as_module import run_module
 from ..module_utils.netbox.probe_options import ARGUMENT_SPEC, EXPECTED_ERRORS, RULES
 from ..module_utils.netbox.probes import upload
 
 
 def main() -> None:
-    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True, **RULES)
-    try:
-        module.exit_json(**upload(module.params, check_mode=module.check_mode, diff=module._diff))
-    except EXPECTED_ERRORS as error:
-        module.fail_json(msg=str(error), reason=getattr(error, "reason", "error"))
+    run_module(ARGUMENT_SPEC, upload, EXPECTED_ERRORS, RULES)
 
 
 if __name__ == "__main__":

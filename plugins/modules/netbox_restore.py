@@ -98,17 +98,12 @@ requests:
   sample: 12
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
+from ..module_utils.as_module import run_module
 from ..module_utils.netbox.restore import ARGUMENT_SPEC, EXPECTED_ERRORS, restore
 
 
 def main() -> None:
-    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
-    try:
-        module.exit_json(**restore(module.params, check_mode=module.check_mode, diff=module._diff))
-    except EXPECTED_ERRORS as error:
-        module.fail_json(msg=str(error), reason=getattr(error, "reason", "error"))
+    run_module(ARGUMENT_SPEC, restore, EXPECTED_ERRORS)
 
 
 if __name__ == "__main__":

@@ -104,23 +104,12 @@ msg:
   sample: "5000 devices: 4987 complete, 2 in part, 11 failed"
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
+from ..module_utils.as_module import run_module
 from ..module_utils.entity_batch import ARGUMENT_SPEC, EXPECTED_ERRORS, read_batch
 
 
 def main() -> None:
-    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
-    # The devices' options hold their credentials; see snmp_entity_facts as to masking.
-    told = {name: value for name, value in module.params.items() if name not in ("devices", "profile_data")}
-    module.no_log_values = set()
-    try:
-        result = read_batch(module.params, module.check_mode)
-    except EXPECTED_ERRORS as error:
-        module.fail_json(msg=str(error), reason=getattr(error, "reason", "error"), invocation={"module_args": told})
-    for warning in result.pop("warnings"):
-        module.warn(warning)
-    module.exit_json(**result, invocation={"module_args": told})
+    run_module(ARGUMENT_SPEC, lambda params, check_mode, _diff: read_batch(params, check_mode), EXPECTED_ERRORS)
 
 
 if __name__ == "__main__":

@@ -355,29 +355,12 @@ reason:
   sample: timeout
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
+from ..module_utils.as_module import run_module
 from ..module_utils.entity_facts import ARGUMENT_SPEC, EXPECTED_ERRORS, entity_facts
-
-#: What Ansible itself shows in place of a secret.
-HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
 
 def main() -> None:
-    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
-    # Ansible would mask by substring, in the parts as well (see secrets.py); no message of ours names a secret.
-    secret = {name for name, spec in ARGUMENT_SPEC.items() if spec.get("no_log") and module.params[name]}
-    # The profiles of a delegated task would be repeated by each of them.
-    told = {name: value for name, value in module.params.items() if name != "profile_data"}
-    invocation = {"module_args": told | dict.fromkeys(secret, HIDDEN)}
-    module.no_log_values = set()
-    try:
-        result = entity_facts(module.params, check_mode=module.check_mode)
-    except EXPECTED_ERRORS as error:
-        module.fail_json(msg=str(error), reason=getattr(error, "reason", "error"), invocation=invocation)
-    for warning in result.pop("warnings"):
-        module.warn(warning)
-    module.exit_json(**result, invocation=invocation)
+    run_module(ARGUMENT_SPEC, lambda params, check_mode, _diff: entity_facts(params, check_mode), EXPECTED_ERRORS)
 
 
 if __name__ == "__main__":

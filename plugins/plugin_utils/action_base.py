@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 from ansible.errors import AnsibleActionFail, AnsibleError
-from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
 
 from ..module_utils.attempt import checked, failed
-from ..module_utils.secrets import without_secrets
+from ..module_utils.outgoing.results import fit_to_leave
+from ..module_utils.outgoing.secrets import Secrets
+from ..module_utils.outgoing.text import printable
 
 
 class InvmonActionBase(ActionBase):
@@ -47,27 +48,24 @@ class InvmonActionBase(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         task_vars = task_vars or {}
         result = super().run(tmp, task_vars)
-        secrets: set[str] = set()
+        secrets = Secrets()
         try:
-            params = self._validated(secrets, task_vars)
-            params = self.prepare(params, task_vars)
-            if self._runs_elsewhere():
-                return self._execute_module(module_args=params, task_vars=task_vars)
-            result.update(self.work(params, task_vars))
+            found = checked(self.arguments(task_vars), self.argument_spec, self.spec_options)
+            secrets = found.secrets
+            if found.errors:
+                raise AnsibleActionFail(f"{self._task.action}: {'; '.join(found.errors)}")
+            result.update(self._done(self.prepare(found.params, task_vars), task_vars))
         except AnsibleError as error:
             # Wrong options, and variables that hold an undefined one.
-            raise AnsibleActionFail(remove_values(error.message, secrets)) from None
+            raise AnsibleActionFail(printable(secrets.hidden(error.message))) from None
         except Exception as error:
-            result.update(failed(error, self.expected_errors, secrets))
-        return without_secrets(result, secrets)
+            result.update(failed(error, self.expected_errors))
+        return fit_to_leave(result, secrets)
 
-    def _validated(self, secrets: set[str], task_vars: dict[str, Any]) -> dict[str, Any]:
-        """The options, from the task, the environment and the env_file; secrets are noted."""
-        found = checked(self.arguments(task_vars), self.argument_spec, self.spec_options)
-        secrets |= found.secrets
-        if found.errors:
-            raise AnsibleActionFail(f"{self._task.action}: {'; '.join(found.errors)}")
-        return found.params
+    def _done(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        if self._runs_elsewhere():
+            return self._execute_module(module_args=params, task_vars=task_vars)
+        return self.work(params, task_vars)
 
     def _runs_elsewhere(self) -> bool:
         """True when the task is delegated to another host, such as a poller near the devices."""

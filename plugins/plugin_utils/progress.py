@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from ..module_utils.netbox.text import printable
+from ..module_utils.outgoing.text import printable
 from .cells import shortened, wrapped
 
 #: What a device came to: read to its end, read in part, not read.

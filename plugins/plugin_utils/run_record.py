@@ -5,13 +5,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from ..module_utils.netbox.text import printable
+from ..module_utils.outgoing.text import brief, no_template
 
 #: Version of the structure: raised when a key changes its meaning or goes; new keys may come at any time.
 SCHEMA = 1
@@ -99,10 +98,8 @@ def about_awx(variables: Mapping[str, Any]) -> dict[str, Any]:
 
 def plain(text: Any, length: int) -> str:
     """Text of others as it may stand in a variable of the next job: on one line, cut, and no template."""
-    shown = printable(text)
     # Who loads it as an extra variable might have it evaluated.
-    shown = re.sub(r"\{(?=[{%#])", "{ ", shown)
-    return shown if len(shown) <= length else shown[: length - 2] + ".."
+    return brief(no_template(str(text)), length)
 
 
 def _unwritten(hosts: Iterable[str], result: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..outgoing.text import printable
 from .policy import Policy
-from .text import printable
 
 #: The brake of the whole run counts from so many parts on, and on so many devices: one has a brake of its own.
 RUN_PARTS = 20

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from ..outgoing.text import printable
 from .client import NetBox, Row
 from .device_filters import (
     DEVICE_FILTERS,
@@ -22,7 +23,6 @@ from .device_filters import (
     unusual_filters,
 )
 from .errors import NetBoxOptionError, NetBoxRejected, NotNetBox
-from .text import printable
 
 PATH = "dcim/devices/"
 #: NetBox computes the config contexts of each device unless they are excluded, even if `fields` does not name them.

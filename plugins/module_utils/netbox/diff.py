@@ -14,9 +14,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from ..outgoing.text import printable
 from .fates import DELETED, IN_PLACE, NEW_ROW
 from .plan import DevicePlan, Plan
-from .text import printable
 
 #: Longer texts are cut in the diff only; NetBox gets them whole.
 _WIDTH = 60

@@ -13,10 +13,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..outgoing.text import printable
 from .gone import read_missing
-from .rows import PLATFORM, SYSNAME, Row, Sighting, clean
+from .rows import PLATFORM, SYSNAME, Row, Sighting, stored
 from .targets import Target
-from .text import printable
 
 CHASSIS = "chassis"
 
@@ -55,7 +55,7 @@ def answering_box(device: Mapping[str, Any], targets: Iterable[Target]) -> Box:
     serials |= {
         str(one["serial"]) for one in device.get("chassis") or () if isinstance(one, Mapping) and "serial" in one
     }
-    sysname, platform = clean((device.get("system") or {}).get("name")), clean(device.get("platform"))
+    sysname, platform = stored((device.get("system") or {}).get("name")), stored(device.get("platform"))
     return Box(serials, {sysname} if sysname else set(), {platform} if platform else set())
 
 

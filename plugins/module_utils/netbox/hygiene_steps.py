@@ -15,7 +15,7 @@ from typing import Any
 
 from .hygiene_plan import Merge
 from .hygiene_rows import Brief, Raw, brief_of, content_of, payload_of
-from .rows import DESCRIPTORS, MARK, clean, format_time
+from .rows import DESCRIPTORS, MARK, format_time, stored
 
 Step = dict[str, Any]
 
@@ -122,5 +122,5 @@ def _mark(raw: Raw) -> Any:
 
 
 def _short(value: Any) -> str:
-    text = clean(json.dumps(value, ensure_ascii=False, default=str)) or ""
+    text = stored(json.dumps(value, ensure_ascii=False, default=str)) or ""
     return text if len(text) <= 60 else text[:59] + "…"

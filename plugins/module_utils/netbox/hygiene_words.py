@@ -9,9 +9,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from ..outgoing.text import printable
 from .hygiene_plan import DEVICES, FLAPS, REPEATS, SERIALS, THIN, TWINS
 from .hygiene_steps import Step
-from .text import printable
 
 #: Longer texts are cut, in words only.
 _WIDTH = 60

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from .breaker import Breaker
 from .client import NetBox
 from .errors import NetBoxError, NetBoxRejected
-from .rows import Row, Sighting, clean, parse_row, parse_time
+from .rows import Row, Sighting, parse_row, parse_time, stored
 
 #: The endpoint of the plugin's rows.
 PROBES = "plugins/inventory-monitor/probes/"
@@ -145,6 +145,6 @@ def _look_up(netbox: NetBox, serials: Sequence[str]) -> list[dict[str, Any]]:
 def _parse_sighting(raw: dict[str, Any]) -> Sighting:
     device = raw.get("device")
     device_id = int(device["id"]) if device else None
-    name = clean(raw.get("device_descriptor")) or (f"device {device_id}" if device else "a deleted device")
+    name = stored(raw.get("device_descriptor")) or (f"device {device_id}" if device else "a deleted device")
     since = parse_time(raw["creation_time"]) if raw.get("creation_time") else None
-    return Sighting(str(raw["serial"]), parse_time(raw["time"]), device_id, name, clean(raw.get("name")) or "?", since)
+    return Sighting(str(raw["serial"]), parse_time(raw["time"]), device_id, name, stored(raw.get("name")) or "?", since)

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..outgoing.text import printable
 from .fates import DELETED, IN_PLACE, NEW_ROW, QUIET, REFRESHED
 from .plan import NETBOX, DevicePlan, Plan
-from .text import printable
 
 #: A list in the summary ends after so many; a night with 300 dead devices must stay readable.
 _SHOWN = 10

@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
+from ..outgoing.text import printable
 from . import guard, rows
 from .batch import Batch
 from .brake import Altered, brake
@@ -26,7 +27,6 @@ from .policy import Policy
 from .rows import Row, Sighting
 from .swaps import name_swaps
 from .targets import Assignment, assign, broken_tables, is_complete
-from .text import printable
 
 #: The reason of a device that was read, but of which NetBox's rows could not be.
 NETBOX = "netbox"

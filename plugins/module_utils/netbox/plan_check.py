@@ -17,7 +17,7 @@ from typing import Any
 
 from .batch import by_serial
 from .plan import Plan
-from .rows import Row, clean, format_time, parse_time
+from .rows import Row, format_time, parse_time, stored
 
 Step = dict[str, Any]
 
@@ -123,7 +123,7 @@ def _plain(key: str, value: Any) -> Any:
         return parse_time(value)
     if key == "tags":
         return sorted(tag["slug"] for tag in value)
-    return clean(value) if isinstance(value, str) else value
+    return stored(value) if isinstance(value, str) else value
 
 
 def _present(row: Row, key: str) -> Any:
@@ -132,7 +132,7 @@ def _present(row: Row, key: str) -> Any:
         "device": row.device_id,
         "discovered_data": row.data,
         "tags": sorted(row.tags),
-        "comments": clean(row.comments),
+        "comments": stored(row.comments),
     }
     times: dict[str, datetime | None] = {"time": row.time, "creation_time": row.creation_time}
     return times[key] if key in times else own[key] if key in own else row.content[key]

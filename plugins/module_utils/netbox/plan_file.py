@@ -15,11 +15,11 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from ..outgoing.text import printable
 from .brake import Altered
 from .plan import DevicePlan, Plan
 from .plan_shape import WrongShape, check_device, check_fields
 from .rows import parse_time
-from .text import printable
 
 VERSION = 1
 _AGAIN = "make a new plan"

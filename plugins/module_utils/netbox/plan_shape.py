@@ -13,9 +13,9 @@ from dataclasses import fields, is_dataclass
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
+from ..outgoing.text import printable
 from .fates import DELETED, IN_PLACE, NEW_ROW, QUIET
 from .rows import parse_time
-from .text import printable
 
 
 class WrongShape(ValueError):

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..near import near as near_words
+from ..outgoing.text import printable
 from .errors import NetBoxOptionError
-from .text import printable
 
 #: What is done to the row of a part that becomes gone.
 GONE_ACTIONS = ("report", "tag", "comment", "delete")

@@ -14,6 +14,7 @@ from http import HTTPStatus
 from time import time
 from typing import Any
 
+from ..outgoing.text import brief
 from .errors import (
     NetBoxError,
     NetBoxNotFound,
@@ -52,7 +53,7 @@ def error_of(response: Any, base: str) -> NetBoxError | None:
     if status < 300:
         return _not_json(response, base)
     if status < 400:
-        target = _plain(response.headers.get("Location", "nowhere"))
+        target = _brief(response.headers.get("Location", "nowhere"))
         return NotNetBox(
             f"NetBox at {base} redirects to {target}: set the url to where the REST API really is (https?);"
             " a login page there means that a proxy wants a login before NetBox is reached."
@@ -81,7 +82,7 @@ def words_of(errors: Any) -> str:
         if any(isinstance(entry, dict) for entry in errors):
             return "; ".join(f"row {number}: {words_of(entry)}" for number, entry in enumerate(errors, 1) if entry)
         return " ".join(words_of(entry) for entry in errors)
-    return _plain(str(errors))
+    return _brief(errors)
 
 
 def parsed(response: Any) -> Any:
@@ -92,10 +93,9 @@ def parsed(response: Any) -> Any:
         return None
 
 
-def _plain(text: str) -> str:
-    """Text of a stranger, fit for one line of a message: no control characters, not too long."""
-    text = " ".join("".join(char if char.isprintable() else " " for char in text).split())
-    return text if len(text) <= WORDS_MAX else text[:WORDS_MAX] + "…"
+def _brief(text: Any) -> str:
+    """Words of the reply, for one line of a message."""
+    return brief(text, WORDS_MAX)
 
 
 def _is_html(response: Any) -> bool:
@@ -106,7 +106,7 @@ def _is_html(response: Any) -> bool:
 def _title(response: Any) -> str:
     """What a web page calls itself, for a person to know it by."""
     match = re.search(r"<title[^>]*>(.*?)</title>", response.text[:10_000], re.IGNORECASE | re.DOTALL)
-    return f' titled "{_plain(match.group(1))}"' if match else ""
+    return f' titled "{_brief(match.group(1))}"' if match else ""
 
 
 def _says(response: Any) -> str:
@@ -114,7 +114,7 @@ def _says(response: Any) -> str:
     if _is_html(response):
         return f"a web page{_title(response)}"
     body = parsed(response)
-    return words_of(body) if body is not None else _plain(response.text)
+    return words_of(body) if body is not None else _brief(response.text)
 
 
 def _reason_phrase(status: int) -> str:
@@ -218,7 +218,7 @@ def _server_error(response: Any, base: str) -> NetBoxError:
     status = response.status_code
     body = parsed(response)
     exception = body.get("exception") if isinstance(body, dict) else None
-    says = _plain(str(body["error"])) if isinstance(body, dict) and "error" in body else _says(response)
+    says = _brief(body["error"]) if isinstance(body, dict) and "error" in body else _says(response)
     error = NetBoxServerError(
         f"NetBox at {base} failed ({_reason_phrase(status)}), it says: {says or 'nothing'}; look into NetBox's log.",
         status,

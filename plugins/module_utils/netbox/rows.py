@@ -183,7 +183,7 @@ def usable_serial(record: Mapping[str, Any]) -> str:
     return text
 
 
-def clean(value: Any) -> str | None:
+def stored(value: Any) -> str | None:
     """Text as NetBox stores it: without NUL and half characters, stripped; None for nothing."""
     if value is None:
         return None
@@ -200,7 +200,7 @@ def small(value: Any) -> Any:
 
 
 def _column(name: str, value: Any, notes: list[str]) -> str | None:
-    text = clean(value)
+    text = stored(value)
     limit = LIMITS.get(name)
     if text and limit and len(text) > limit:
         notes.append(f"{name} cut from {len(text)} to {limit} characters")
@@ -220,19 +220,19 @@ def _ends(record: Mapping[str, Any]) -> list[str] | None:
     """The names of both ends of a cable that begins and ends in one device: rows of one table with one serial."""
     tables: dict[Any, set[str]] = {}
     for row in record.get("merged_from") or ():
-        if isinstance(row, Mapping) and row.get("category") == "transceiver" and clean(row.get("name")):
-            tables.setdefault(row.get("source"), set()).add(str(clean(row["name"])))
+        if isinstance(row, Mapping) and row.get("category") == "transceiver" and stored(row.get("name")):
+            tables.setdefault(row.get("source"), set()).add(str(stored(row["name"])))
     names = max(tables.values(), key=len, default=set())
     return sorted(names)[:_ENDS_KEPT] if len(names) > 1 else None
 
 
 def _plain(value: Any) -> Any:
-    return value if isinstance(value, (int, bool)) else clean(value)
+    return value if isinstance(value, (int, bool)) else stored(value)
 
 
 def _slot(record: Mapping[str, Any]) -> str | None:
     """The path below the chassis. The chassis is the device itself; its name may change with the software."""
-    path = clean(record.get("path"))
+    path = stored(record.get("path"))
     if path is None:
         return None
     return " / ".join(path.split(" / ")[1:]) or path
@@ -241,7 +241,7 @@ def _slot(record: Mapping[str, Any]) -> str | None:
 def parse_row(raw: Mapping[str, Any]) -> Row:
     """A Row from a reply of the REST API."""
     texts = ("name", "part", "description", "category", *DESCRIPTORS)
-    content: dict[str, Any] = {key: clean(raw.get(key)) for key in texts}
+    content: dict[str, Any] = {key: stored(raw.get(key)) for key in texts}
     content.update(site=_reference(raw.get("site")), location=_reference(raw.get("location")))
     created = raw.get("creation_time")
     return Row(

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .rows import LIMITS, PLATFORM, SYSNAME, BadRecord, Place, Wanted, clean, from_record
-from .text import printable
+from ..outgoing.text import printable
+from .rows import LIMITS, PLATFORM, SYSNAME, BadRecord, Place, Wanted, from_record, stored
 
 
 @dataclass
@@ -137,7 +137,7 @@ def _with_names(wanted: Wanted, device: Mapping[str, Any]) -> Wanted:
     """The chassis' row remembers what the device calls itself, and what it is: see guard.py."""
     if wanted.content["category"] != "chassis":
         return wanted
-    told = {SYSNAME: clean((device.get("system") or {}).get("name")), PLATFORM: clean(device.get("platform"))}
+    told = {SYSNAME: stored((device.get("system") or {}).get("name")), PLATFORM: stored(device.get("platform"))}
     names = {key: value[: LIMITS["name"]] for key, value in told.items() if value}
     return replace(wanted, mark={**wanted.mark, **names})
 

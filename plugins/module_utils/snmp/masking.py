@@ -86,7 +86,7 @@ def mask(
     return _Masker(varbinds, serials, key or secrets.token_bytes(32), columns or {}, names, parts).outcome()
 
 
-def without_secrets(varbinds: Iterable[VarBind], secrets: Iterable[str]) -> list[VarBind]:
+def without_credentials(varbinds: Iterable[VarBind], secrets: Iterable[str]) -> list[VarBind]:
     """The variables with these words replaced in their values, and without those whose OID holds one (an index).
 
     A word of fewer than four characters would be found in what has nothing to do with it: it is replaced where it is

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ..files import write_whole
 from .errors import RecordingError, SnmpProtocolError
-from .masking import mask, without_secrets
+from .masking import mask, without_credentials
 from .not_recorded import NOT_RECORDED
 from .recording import KINDS
 from .transport import EXCEPTIONS, Oid, Transport, VarBind
@@ -87,7 +87,7 @@ def record(
     if not told:
         raise RecordingError(f"{path} was not written: the device told nothing ({'; '.join(incomplete) or 'no rows'}).")
     recorded = Recorded(str(path), len(told), incomplete)
-    told = without_secrets(told, secrets)
+    told = without_credentials(told, secrets)
     if masked:
         told, recorded.look_alikes, recorded.left = mask(told, serials, columns=columns, names=names, parts=parts)
         told.sort(key=lambda varbind: varbind.oid)

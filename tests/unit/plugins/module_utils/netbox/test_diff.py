@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.invmon.network.plugins.module_utils.netbox.diff import diff_blocks, natural_key
-from ansible_collections.invmon.network.plugins.module_utils.netbox.text import printable
+from ansible_collections.invmon.network.plugins.module_utils.outgoing.text import printable
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils.netbox.probe_model import (
     Table,
     device,

@@ -1,0 +1,147 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Finding secrets in text, in whatever form a server or a library repeats them."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+#: What stands in place of a secret in a sentence.
+MASK = "********"
+#: What Ansible itself shows in place of an option that is secret.
+HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+
+#: A v3 passphrase has at least 8 characters (RFC 3414, 11.2) and a NetBox token 40; a community may have one, and is
+#: not looked for then: every sentence would lose its "a". No sentence of ours names a secret; this is the second lock.
+SHORTEST = 8
+#: So many letters and digits of a secret in a row are hidden as well: it may have been cut or wrapped.
+_PIECE = 12
+
+#: One character, as JSON, C, a URL or HTML may write it. Signs are of no interest, so that their names are one sign.
+_CHARACTER = re.compile(
+    r"\\+u\{?([0-9a-f]{4})\}?|\\+x([0-9a-f]{2})|%(?:25)*([0-9a-f]{2})"
+    r"|&(?:amp;)*#(?:x0*([0-9a-f]{1,6})|0*([0-9]{1,7}));?|(&(?:amp|lt|gt|quot|apos);)|(.)",
+    re.IGNORECASE | re.DOTALL,
+)
+_HEXADECIMAL, _DECIMAL, _SIGN = (1, 2, 3, 4), 5, 6
+
+#: Letters and digits of a text, each with where it begins and ends there.
+Letters = list[tuple[str, int, int]]
+
+
+class Secrets:
+    """Values that must not be shown, and how they are found in text.
+
+    Letters and digits are compared, in any case, whatever stands between them: so a secret is also found that was
+    wrapped, spaced out, quoted, escaped (JSON, URL, HTML, any mixture), or written as hexadecimal or base64 (as in a
+    header of HTTP), and pieces of it.
+    """
+
+    def __init__(self, values: Iterable[str] = ()) -> None:
+        self._exact = {value for value in values if len(value) >= SHORTEST}
+        self._folded = {form for value in self._exact for form in _forms(value)}
+
+    def __repr__(self) -> str:
+        return f"<{len(self._exact)} secrets>"
+
+    def __bool__(self) -> bool:
+        return bool(self._exact)
+
+    def hidden(self, text: str) -> str:
+        """The text with MASK in place of each secret."""
+        if not self._exact or len(text) < SHORTEST:
+            return text
+        for value in self._exact:
+            text = text.replace(value, MASK)
+        folded = _fold(text)
+        spans = list(self._spans(text, _as_it_is)) if any(form in folded for form in self._folded) else []
+        if any(sign in text for sign in "\\%&"):
+            spans += self._spans(text, _decoded)
+        return _without(text, spans) if spans else text
+
+    def _spans(self, text: str, read: Callable[[str], Letters]) -> Iterator[tuple[int, int]]:
+        """Where secrets are, for one way to read the text."""
+        letters = read(text)
+        folded = "".join(letter for letter, _begin, _end in letters)
+        for form in self._folded:
+            at = folded.find(form)
+            while at >= 0:
+                yield letters[at][1], letters[at + len(form) - 1][2]
+                at = folded.find(form, at + 1)
+
+
+def secret_values(params: Mapping[str, Any], spec: Mapping[str, Any]) -> Iterator[str]:
+    """The values of those options that are secret by their argument spec.
+
+    Not what stands in lists and objects: whoever takes them apart knows which of it is secret.
+    """
+    for name, option in spec.items():
+        if option.get("no_log") and isinstance(params.get(name), (str, int)):
+            yield str(params[name])
+
+
+def without_secret_options(params: Mapping[str, Any], spec: Mapping[str, Any]) -> dict[str, Any]:
+    """Options of a task as they may be shown: those that are secret by their argument spec are HIDDEN."""
+    return {name: HIDDEN if value and spec.get(name, {}).get("no_log") else value for name, value in params.items()}
+
+
+def _forms(secret: str) -> Iterator[str]:
+    """The letters and digits by which a secret is found; none for one with too few of them."""
+    decoded = "".join(letter for letter, _begin, _end in _decoded(secret))  # it may itself look like escapes
+    for plain in (_fold(secret), decoded):
+        if len(plain) >= SHORTEST:
+            yield from (plain[start : start + _PIECE] for start in range(max(1, len(plain) - _PIECE + 1)))
+    octets = secret.encode("utf-8", "surrogateescape")
+    yield octets.hex()
+    for before in range(3):
+        # Where it stands in the text that was encoded is unknown; its neighbours share the first and last characters.
+        encoded = base64.b64encode(bytes(before) + octets).decode("ascii")
+        form = _fold(encoded[-(-8 * before // 6) : 8 * (before + len(octets)) // 6])
+        if len(form) >= SHORTEST:
+            yield form
+
+
+def _fold(text: str) -> str:
+    """The letters of _as_it_is() alone."""
+    return "".join(filter(str.isalnum, text)).casefold()
+
+
+def _as_it_is(text: str) -> Letters:
+    return [(letter, at, at + 1) for at, char in enumerate(text) if char.isalnum() for letter in char.casefold()]
+
+
+def _decoded(text: str) -> Letters:
+    """As somebody reads it who knows how characters are escaped."""
+    letters: Letters = []
+    for match in _CHARACTER.finditer(text):
+        group = match.lastindex or 0
+        found = match[group]
+        if group in _HEXADECIMAL:
+            found = _character(int(found, 16))
+        elif group == _DECIMAL:
+            found = _character(int(found))
+        elif group == _SIGN:
+            continue
+        letters += ((letter, match.start(), match.end()) for letter in found.casefold() if found.isalnum())
+    return letters
+
+
+def _character(number: int) -> str:
+    return chr(number) if number < 0x110000 else ""
+
+
+def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """The text with MASK in place of what these spans cover."""
+    pieces: list[str] = []
+    done = 0
+    for begin, end in sorted(spans):
+        if end <= done:
+            continue
+        if begin > done or not pieces:
+            pieces += [text[done:begin], MASK]
+        done = end
+    return "".join([*pieces, text[done:]])

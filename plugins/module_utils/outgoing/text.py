@@ -1,0 +1,34 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Text of devices, of NetBox, of files and of users, made fit for terminals, logs and other jobs.
+
+What a device said becomes data by serials.clean(); this is for what people and machines read of a run.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+_TEMPLATE = re.compile(r"\{(?=[{%#])")
+
+
+def printable(value: Any) -> str:
+    """Text that cannot move the cursor, colour the terminal or turn the writing direction: such characters escaped."""
+    text = str(value)
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def brief(value: Any, length: int) -> str:
+    """Text for one line of a message: printable, blanks and line breaks as one blank, cut after `length` characters."""
+    # A text of megabytes is not looked at whole.
+    text = printable(" ".join(str(value)[: 8 * length].split()))
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def no_template(text: str) -> str:
+    """The text such that who loads it as a variable of Ansible evaluates nothing in it."""
+    return _TEMPLATE.sub("{ ", text)
