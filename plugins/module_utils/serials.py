@@ -1,21 +1,25 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What agents say, as a person would read it off the label; and whether that is a serial number at all.
+"""Whether what an agent says is a serial number at all.
 
-Agents pad with blanks and NULs, quote, add line feeds, or fill the object with a word that stands for "none"
-(entPhysicalSerialNum should be empty then: RFC 6933). Every text of a device passes clean(), every serial judge().
+Agents fill the object with a word that stands for "none" (entPhysicalSerialNum should be empty then: RFC 6933), or with
+something else that they have. Every serial passes judge(); the text that it judges is made by labels.py.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple, TypeAlias
+from itertools import groupby, pairwise
+from typing import NamedTuple
 
+# clean() and decode() are what many ask of a text that is no serial.
+from .labels import Raw, label_text, undumped
+from .labels import clean as clean
+from .labels import decode as decode
 from .patterns.cost import why_costly
-
-Raw: TypeAlias = "bytes | str | int | tuple[int, ...] | None"
+from .snmp.kinds import Address, Counter, Opaque, Ticks
 
 #: Shorter texts are revisions and codes ("M", "A1"), never serials; see judge().
 MIN_LENGTH = 4
@@ -31,19 +35,33 @@ PLACEHOLDERS = frozenset(
         *("serial", "serial number", "serialnumber", "system serial number", "chassis serial number", "blank"),
         *("aeiou##",),  # Dell: a service tag that was never programmed
         *("no", "not used", "unused", "noserial", "unassigned", "string", "not-available", "no-serial"),
-        *("0123456789", "changeme", "sernum", "unknown-sn", "simulator"),
+        *("changeme", "sernum", "unknown-sn", "simulator", "not provided", "not assigned", "not known", "no value"),
+        *("no data", "default string", "placeholder", "reserved", "sample", "example", "demo", "unprogrammed"),
+        *("qwerty", "deadbeef", "s/n", "sn", "serial no", "ser no", "your serial number"),
     }
 )
 
-#: Texts that every unit of a product reports: the NIM built into each ISR4321; each NetScaler VPX.
-FACTORY_CONSTANTS = frozenset({"JAB092709EL", "HE2H81UJ47"})
+#: Texts that every unit of a product reports: the NIM built into each ISR4321; each NetScaler VPX; each router that
+#: Dynamips emulates.
+FACTORY_CONSTANTS = frozenset({"JAB092709EL", "HE2H81UJ47", "4279256517"})
+
+#: Values of these types are no serials, whatever their column is for in the MIB that we know.
+_MEASURES: dict[type, str] = {
+    Ticks: "time",
+    Counter: "counter",
+    Address: "address",
+    Opaque: "not printable",
+    tuple: "object identifier",
+}
 
 _REDACTED = re.compile(r"<[^<>]*>|\[?(redacted|removed|private|hidden|masked)\]?", re.I)
-#: Six octets with separators. Twelve bare hex digits are left alone: some vendors print them as the serial. Three times
-#: four with dashes is a MAC address as H3C and Huawei write it, in small letters; in capitals it is Peplink's label.
+#: Six octets or eight with separators, wherever they stand ("System MAC: 00-11-22-33-44-55"). Twelve bare hex digits
+#: are left alone unless they are said to be one: some vendors print them as the serial. Three times four with dashes is
+#: a MAC address as H3C and Huawei write it, in small letters; in capitals it is Peplink's label.
 _MAC_ADDRESS = re.compile(
-    r"(?i:([0-9a-f]{2}[:-]){5}[0-9a-f]{2}|([0-9a-f]{4}[.:]){2}[0-9a-f]{4})"
-    r"|(?=.*[a-f])([0-9a-f]{4}-){2}[0-9a-f]{4}"
+    r"(?i:(?<![0-9a-z:.-])(?:(?:[0-9a-f]{2}[:-]){5}(?:[0-9a-f]{2}[:-]){0,2}[0-9a-f]{2}|(?:[0-9a-f]{4}[.:]){2}[0-9a-f]{4})"
+    r"(?![0-9a-z:.-])|\bmac\b[a-z :=#.]{0,16}[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}\b)"
+    r"|^(?=.*[a-f])([0-9a-f]{4}-){2}[0-9a-f]{4}$"
 )
 #: What Linux gives as serial of a USB host controller: its PCI address (0000:00:1d.0), or on boards without PCI the
 #: name of its platform device: xhci-hcd.0.auto, f10f8000.usb3, ar71xx-ehci, dwc_otg.
@@ -51,7 +69,14 @@ _USB_ID = re.compile(
     r"(?i:(usb-)?[0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-9a-f]\S*)"
     r"|\S*([xeuo]hci|[_-]hcd|dwc[_-]?(otg|\d)|musb|hdrc|usb)\S*"
 )
-_DATE = re.compile(r"(19|20)\d\d([-/.])\d{1,2}\2\d{1,2}([ T,].*)?")
+_DATE = re.compile(
+    r"((19|20)\d\d([-/.])\d{1,2}\3\d{1,2}|\d{1,2}([-/.])(\d{1,2}|[A-Za-z]{3})\4(19|20)\d\d)([ T,].*)?"
+    r"|(19|20)\d\d:\d{1,2}"
+)
+_TIME = re.compile(r"(\D*\(\d+\) )?\d+ ?(days?|weeks?|hours?|minutes?|seconds?)\b.*|\d{1,3}(:\d\d){1,2}(\.\d+)?", re.I)
+#: A number of 32 bits as programs print it. Longer ones may be what a chip was given.
+_HEX_WORD = re.compile(r"0x[0-9a-f]{1,8}", re.I)
+_NO_WORD = re.compile(r"0x[0-9a-f]+|[\d:./,-]+", re.I)
 _ADDRESS = re.compile(r"(\d{1,3}\.){3}\d{1,3}")
 _OBJECT_ID = re.compile(r"\.?[012](\.\d+){6,}")
 _REVISION = re.compile(
@@ -60,17 +85,6 @@ _REVISION = re.compile(
     r"|[vr]?\d{1,2}(\.\d{1,3}){1,3}",
     re.I,
 )
-#: "S/N CAAG0822", "SN: 123", "Serial No. 123A"; a serial may begin with SN, so SN alone needs something behind it.
-_LABEL = re.compile(
-    r"s/n\s*[:#=]?\s*|sn(\s*[:#=]\s*|\s+)"
-    r"|ser(ial)?([ _.]?(no|nr|num|number))?\.?(\s*[:#=]\s*|\s+(?=\S*\d\S*$))",
-    re.I,
-)
-#: "P/N 800-1234-01 S/N FOC1234"
-_PART_BEFORE = re.compile(r"p/?n\b.*?[\s,;]s/?n\s*(?:[:#=]\s*)?(\S+)", re.I)
-#: The rest of a buffer of more than 16 octets as net-snmp prints it: a recording may hold the first line as octets.
-_DUMP_TAIL = re.compile(r"(.{16})\n((?:[0-9a-f]{2}[ \n]*)+)", re.I | re.S)
-_HEX_PAIRS = re.compile(r"[0-9a-f]{2}(?: [0-9a-f]{2}){3,}|0x(?:[0-9a-f]{2}){4,}", re.I)
 
 
 class Verdict(NamedTuple):
@@ -78,38 +92,6 @@ class Verdict(NamedTuple):
 
     serial: str
     reason: str | None
-
-
-def decode(value: Raw) -> str:
-    """The value as text: octets are UTF-8, else Latin-1; an OID is dotted; None is empty. Never fails."""
-    if value is None:
-        return ""
-    if isinstance(value, bytes):
-        try:
-            return value.decode("utf-8")
-        except UnicodeDecodeError:
-            return value.decode("latin-1")
-    if isinstance(value, tuple):
-        return ".".join(str(number) for number in value)
-    return str(value)
-
-
-def clean(value: Raw) -> str:
-    """The text without NULs and unprintables, quotes around it, padding, and runs of white space."""
-    text = _undumped(value)
-    if not text.isprintable():
-        text = "".join(c if c.isprintable() else " " if c.isspace() else "" for c in text)
-    text = " ".join(text.split())
-    while len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
-        text = text[1:-1].strip()
-    return text.strip('"').strip()
-
-
-def _undumped(value: Raw) -> str:
-    """The value as text, with the hex of a dump turned back into characters."""
-    text = decode(value)
-    dump = _DUMP_TAIL.fullmatch(text) if "\n" in text else None
-    return dump[1] + _from_hex(dump[2]) if dump else text
 
 
 def is_placeholder(text: str) -> bool:
@@ -172,68 +154,52 @@ def judge(value: Raw, rules: SerialRules = NO_RULES) -> Verdict:
     """Clean a serial and say whether it is one.
 
     An empty serial with no reason means that the row has none at all. The reasons: placeholder, redacted,
-    one character, MAC address, USB id, address, date, object identifier, factory constant, board revision, too short,
-    not printable, text; and rule, where the user's rules say so. A number (cardSerial and the like are INTEGERs) is
-    none if it is 0 or below, or -1 as an unsigned number.
+    one character, MAC address, USB id, address, date, time, counter, hex word, object identifier, factory constant,
+    board revision, too short, not printable, text; and rule, where the user's rules say so. A number (cardSerial and
+    the like are INTEGERs) is none if it is 0 or below, or -1 as an unsigned number.
     """
-    if isinstance(value, int):
-        serial = str(value) if 0 < value != 0xFFFFFFFF else ""
-        reason = "too short" if 0 < len(serial) < MIN_LENGTH else None
+    reason = _MEASURES.get(type(value)) if value else None
+    if reason:
+        serial = clean(value)
+    elif isinstance(value, int):
+        serial = str(int(value)) if 0 < value != 0xFFFFFFFF else ""
+        reason = _number_objection(serial) if serial else None
     else:
-        serial = _label_text(value)
+        serial = label_text(value)
         reason = _objection(serial, value) if serial else "not printable" if _is_binary(value) else None
     return Verdict(serial, rules.reason(serial, reason) if serial else reason)
 
 
-def _label_text(value: Raw) -> str:
-    """The serial's text: hex turned back into characters, label words such as "S/N" cut off."""
-    text = clean("".join(c for c in decode(_first_string(value)) if c < "\x7f"))
-    if _HEX_PAIRS.fullmatch(text):
-        characters = _from_hex(text.removeprefix("0x")).rstrip("\0 \xff")
-        text = clean(characters) if not characters or _is_plain(characters) else text
-    both = _PART_BEFORE.match(text)
-    if both:
-        return both[1]
-    label = _LABEL.match(text)
-    return clean(text[label.end() :]) if label else text
-
-
-def _first_string(value: Raw) -> Raw:
-    """Of a fixed buffer what C would print; where a NUL comes that early, it is UTF-16."""
-    if not isinstance(value, bytes) or _DUMP_TAIL.fullmatch(decode(value)):
-        return value
-    text = value.lstrip(b"\0")
-    end = text.find(b"\0")
-    return text if end < MIN_LENGTH else text[:end]
-
-
-def _from_hex(pairs: str) -> str:
-    return bytes.fromhex("".join(pairs.split())).decode("latin-1")
-
-
-def _is_plain(text: str) -> bool:
-    return len(text) >= MIN_LENGTH and all(" " <= c < "\x7f" for c in text)
+def _number_objection(serial: str) -> str | None:
+    """Why this number is no serial. 11111111 is one as good as any, and so is a short one such as 123456."""
+    if len(serial) < MIN_LENGTH:
+        return "too short"
+    if serial in FACTORY_CONSTANTS:
+        return "factory constant"
+    return "placeholder" if len(serial) > _LONG_RUN and _is_run(serial) else None
 
 
 def _is_binary(value: Raw) -> bool:
     """Bytes that hold more than padding, yet nothing printable."""
-    return bool(_undumped(value).strip("\0 \r\n\t\"'"))
+    text = undumped(value).strip("\0 \r\n\t\"'")
+    # The literal of an empty text is printable, and nothing.
+    return bool(text) and not (text.isprintable() and not clean(value))
 
 
 #: What else stands in columns of serials, in the order in which it is looked for.
 _OTHER_THINGS = (
-    *((_MAC_ADDRESS, "MAC address"), (_USB_ID, "USB id"), (_DATE, "date"), (_ADDRESS, "address")),
+    *((_USB_ID, "USB id"), (_DATE, "date"), (_TIME, "time"), (_ADDRESS, "address"), (_HEX_WORD, "hex word")),
     *((_OBJECT_ID, "object identifier"), (_REVISION, "board revision")),
 )
 
 
 def _objection(serial: str, value: Raw) -> str | None:
     """The first reason why this clean, non-empty text is no serial."""
-    if isinstance(value, bytes) and _is_six_octets(value):
+    if (isinstance(value, bytes) and _is_six_octets(value)) or _MAC_ADDRESS.search(serial):
         return "MAC address"
     if _REDACTED.fullmatch(serial) or set(serial) <= set("*"):
         return "redacted"
-    if is_placeholder(serial) or _letters(serial) in _RUN_TOGETHER:
+    if is_placeholder(serial) or _letters(serial) in _RUN_TOGETHER or _is_run(serial):
         return "placeholder"
     if len(set(serial.casefold().removeprefix("0x")) - set(" -_./:")) == 1:
         return "one character"
@@ -246,9 +212,68 @@ def _objection(serial: str, value: Raw) -> str | None:
         return "too short"
     if _mostly_lost(serial, value):
         return "not printable"
-    # A label without a digit is possible ("ABCDEFGH"); a word in small letters is none, nor are two words.
+    if "0x" in serial and all(_NO_WORD.fullmatch(word) for word in serial.split()) and " " in serial:
+        return "hex word"
+    # A label without a digit is possible ("BRGHXYZ"); a word in small letters is none, nor are two words.
     words = not any(c.isdigit() for c in serial) and (" " in serial or any(c.islower() for c in serial))
     return "text" if words else None
+
+
+#: What stands before the digits of a number that nobody gave: SN12345678, SERIAL000000.
+_BEFORE_RUN = re.compile(r"(?:sn|serialnumber|serialno|serial|no|nr)(?=\d{6,}$)")
+#: Digits come before letters, as in hex.
+_ORDER = "0123456789abcdefghijklmnopqrstuvwxyz"
+#: Texts that go on in this order count from the first on that is so long; from so many on whatever they begin with.
+_SHORT_RUN, _LONG_RUN = 5, 6
+#: Blanks that group a number are further apart than this.
+_LEAST_WORD = 3
+#: The same few characters so often, in a text of so many.
+_REPEATED = ((3, 9), (4, 8))
+
+
+def _is_run(serial: str) -> bool:
+    """Characters in the order of the alphabet (12345678, 9876543210, ABCDEFGH), or the same few again and again."""
+    if min(len(word) for word in serial.split()) < _LEAST_WORD < len(serial):
+        return False  # pairs of digits are no number that goes on
+    whole = _letters(serial)
+    bare = _BEFORE_RUN.sub("", whole)
+    if bare != whole and len(set(bare)) == 1:
+        return True
+    unit, times = _repeated(bare)
+    if times == 1:
+        unit, times = _undoubled(bare)
+    if len(unit) < 2:
+        return False
+    if times > 1:
+        often = any(times >= least and len(bare) >= length for least, length in _REPEATED)
+        return often or unit in PLACEHOLDERS or (_is_ordered(unit) and len(bare) >= _LONG_RUN)
+    begins = unit[0] in "01a" or unit[-1] in "01a"
+    return len(unit) >= (_SHORT_RUN if begins else _LONG_RUN) and _is_ordered(unit)
+
+
+def _repeated(text: str) -> tuple[str, int]:
+    """The shortest text of which this one is a repetition, and how often."""
+    # A text is found in itself twice over before its end only if it repeats.
+    length = (text + text).find(text, 1) if text else 0
+    return (text[:length], len(text) // length) if length else (text, 1)
+
+
+def _undoubled(text: str) -> tuple[str, int]:
+    """A text of which each character stands as often as each other, once each: "11223344" -> "1234"."""
+    runs = [(character, len(list(run))) for character, run in groupby(text)]
+    times = {length for _character, length in runs}
+    return ("".join(character for character, _length in runs), times.pop()) if len(times) == 1 else (text, 1)
+
+
+def _is_ordered(text: str) -> bool:
+    """Each character is the next, or each the one before; behind 9 comes 0, or A."""
+    steps = {_step(one, other) for one, other in pairwise(text)}
+    return steps in ({1}, {-1})
+
+
+def _step(one: str, other: str) -> int:
+    distance = _ORDER.index(other) - _ORDER.index(one)
+    return {9: -1, -9: 1}.get(distance, distance) if one.isdigit() and other.isdigit() else distance
 
 
 def _is_six_octets(value: bytes) -> bool:
@@ -261,5 +286,5 @@ def _is_six_octets(value: bytes) -> bool:
 
 def _mostly_lost(serial: str, value: Raw) -> bool:
     """More characters were unprintable than are left: what is left is chance, not a label."""
-    lost = sum(1 for c in _undumped(value) if c >= "\x7f" or (c < " " and c not in "\0\t\r\n"))
+    lost = sum(1 for c in undumped(value) if c >= "\x7f" or (c < " " and c not in "\0\t\r\n"))
     return lost > len(serial)

@@ -9,7 +9,8 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from ..serials import clean, is_placeholder
+from ..labels import clean
+from ..serials import is_placeholder
 from ..snmp.agent import Index, Value
 
 Row = Mapping[str, Value]
@@ -32,7 +33,7 @@ def word(row: Row, column: str) -> str | None:
 def number(row: Row, column: str) -> int | None:
     """An integer; None for anything else."""
     value = row.get(column)
-    return value if isinstance(value, int) else None
+    return int(value) if isinstance(value, int) else None
 
 
 def truth(row: Row, column: str) -> bool | None:

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from .errors import SnmpError, SnmpLimitError, SnmpPduError
 from .gets import get_many
+from .kinds import MEASURES
 from .lanes import Lanes
 from .transport import EXCEPTIONS, Oid, Transport, VarBind
 from .walks import Limits, Pace, walk_columns
@@ -252,7 +253,10 @@ class Agent:
 
 
 def _value(varbind: VarBind) -> Value | None:
-    return None if varbind.kind in EXCEPTIONS else varbind.value
+    if varbind.kind in EXCEPTIONS:
+        return None
+    measure = MEASURES.get(varbind.kind)
+    return varbind.value if measure is None else measure(varbind.value)
 
 
 def _cells(cells: Mapping[Index, VarBind]) -> dict[Index, Value]:
@@ -268,7 +272,7 @@ def _text(value: Value) -> str | int:
     if isinstance(value, tuple):
         return _dotted(value)
     if isinstance(value, int):
-        return value
+        return int(value)
     text = value.decode("utf-8", "replace")
     return text if text.isprintable() else "0x" + value.hex()
 

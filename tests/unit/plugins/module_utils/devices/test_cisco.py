@@ -58,10 +58,10 @@ def test_old_cisco_tells_chassis_and_cards_with_a_word_of_caution(read: Read) ->
         (2,): {"name": "I/O FastEthernet (TX-ISL)", "serial": -1, "slot": 0},
         (3,): {"name": "PA-8T", "serial": 4711234, "slot": 3, "contained_in": 1, "hardware_rev": "1.14"},
     }
-    scalars = {(*OLD, 3, 0): "4279256517", (*OLD, 2, 0): "A"}
+    scalars = {(*OLD, 3, 0): "4279256518", (*OLD, 2, 0): "A"}
     found = read((CARDS, cards), scalars=scalars, **CISCO)
     box, first, second = found["items"]
-    assert (box["serial"], box["category"], box["hardware_rev"]) == ("4279256517", "chassis", "A")
+    assert (box["serial"], box["category"], box["hardware_rev"]) == ("4279256518", "chassis", "A")
     assert first["serial"] == "11111111"
     assert (second["serial"], second["name"], second["position"], second["parent"]) == ("4711234", "PA-8T", 3, "1")
     assert any("snmp-server chassis-id" in text for text in found["coverage"])

@@ -1,0 +1,39 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Values of SNMP types (RFC 2578) that are no text and no number of a thing: what measures, counts or addresses.
+
+An Agent hands them out as numbers and octets like others, so that whoever wants the number has it; what must not be
+taken for something else, such as a serial number, knows them by their class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+
+class Ticks(int):
+    """TimeTicks: hundredths of a second."""
+
+
+class Counter(int):
+    """Counter32 or Counter64."""
+
+
+class Address(bytes):
+    """IpAddress."""
+
+
+class Opaque(bytes):
+    """Opaque: another encoding inside; net-snmp sends floating-point numbers so."""
+
+
+#: Kind of a VarBind (transport.py) -> what its value becomes.
+MEASURES: Mapping[str, Callable[[Any], int | bytes]] = {
+    "ticks": Ticks,
+    "counter32": Counter,
+    "counter64": Counter,
+    "ip": Address,
+    "opaque": Opaque,
+}
