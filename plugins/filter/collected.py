@@ -36,7 +36,15 @@ options:
       - Folder of collections that an earlier run left behind (O(invmon.network.snmp_entity_facts#module:save_to)),
         for hosts that this run did not ask.
       - C($INVMON_COLLECTED) in it is what this variable of the environment says, else C(~/.ansible/invmon/collected).
+      - A file of another user or that others may write, a damaged one, one that was collected of another device or at
+        another address, and one from the future are refused, each for its own host. So is one that is too old
+        (O(saved_max_age)). One that an upload has marked is not uploaded again.
     type: path
+  saved_max_age:
+    description: So many hours ago a collection in O(saved) may have been made.
+    type: float
+    default: 24
+    version_added: 0.2.0
   as_json:
     description:
       - Return the list as JSON text. P(invmon.network.merge_by_serial#filter) and
@@ -61,7 +69,10 @@ _value:
   description:
     - One dictionary for each host, with its name, what NetBox calls it (device_id, device_name, site_id, site_name,
       location_id, location_name, virtual_chassis), and what it told (items, complete, tables, members) or why it
-      did not (error, reason). With O(as_json) the JSON text of that list.
+      did not (error, reason).
+    - C(saved_to) is the file where it is kept, C(collected_at) when it was collected, C(seen_at) the same where that
+      was in an earlier run. C(uploaded) stands in the place of all that where an earlier upload wrote it whole.
+    - With O(as_json) the JSON text of that list.
   type: raw
 """
 
@@ -69,13 +80,31 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from ..plugin_utils.collected import collected_devices
+from ansible.errors import AnsibleFilterError
+
+from ..plugin_utils.collected import SAVED_MAX_AGE, collected_devices
+
+#: A hundred years, in hours.
+_LONGEST = 876_600
 
 
 def collected(*arguments: Any, as_json: bool = False, **options: Any) -> list[dict[str, Any]] | str:
     """The devices of collected_devices(), or the JSON text of them; see DOCUMENTATION."""
+    options["saved_max_age"] = _hours(options.get("saved_max_age", SAVED_MAX_AGE))
     devices = collected_devices(*arguments, **options)
     return json.dumps(devices) if as_json else devices
+
+
+def _hours(value: Any) -> float:
+    try:
+        hours = float(value)
+    except (TypeError, ValueError):
+        hours = 0.0
+    if not 0 < hours <= _LONGEST:
+        raise AnsibleFilterError(
+            f"saved_max_age (upload_saved_max_age) must be a number of hours above 0, such as 24, not {value!r}."
+        )
+    return hours
 
 
 class FilterModule:

@@ -11,11 +11,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from . import saved_collections
 from .devices.profile_files import ProfileFileError, Profiles, UnknownPlatform, from_data, shipped
 from .devices.registry import known_platform, read_device
 from .env_file import EnvFileError
 from .expectation import difference, expectation, expectation_path, read_again, was_corrected
 from .files import write_json
+from .saved_collections import Whose
 from .serials import SerialRules
 from .snmp.credentials import read_options
 from .snmp.errors import OptionError, RecordingError, SnmpError
@@ -50,6 +52,10 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "record_expected": {"type": "bool", "default": False},
     "replay_from": {"type": "path"},
     "save_to": {"type": "path"},
+    "save_for": {
+        "type": "dict",
+        "options": {"host": {"type": "str"}, "device_id": {"type": "int"}, "device_url": {"type": "str"}},
+    },
 }
 
 #: enterprises (RFC 2578)
@@ -66,15 +72,15 @@ def entity_facts(params: Mapping[str, Any], check_mode: bool = False) -> dict[st
     the device told is not lost for it.
     """
     result: dict[str, Any] = {"changed": False, "warnings": []}
-    saved = Path(params["save_to"]).expanduser() if params.get("save_to") and not check_mode else None
-    if saved:
-        # What an earlier run left here must not be taken for what this one found.
-        with suppress(NotADirectoryError):
-            saved.unlink(missing_ok=True)
+    saved = Path(params["save_to"]).expanduser() if params.get("save_to") else None
+    if saved and not check_mode:
+        # If it cannot be removed, it cannot be replaced either, which is said below.
+        with suppress(OSError):
+            saved_collections.forget(saved)
     with _open(params) as session:
         inventory = _read(session, params)
         if saved:
-            result["warnings"] += _write("collection, for a later upload,", saved, inventory, compact=True)
+            result |= _keep(saved, inventory, params, check_mode)
         if params.get("dump"):
             result["warnings"] += _write("dump", Path(params["dump"]).expanduser(), session.agent.dump())
         if params.get("record_to"):
@@ -140,9 +146,24 @@ def _serial_rules(params: Mapping[str, Any], without: Sequence[str] = ()) -> Ser
     return SerialRules(**rules)
 
 
-def _write(what: str, path: Path, value: Any, compact: bool = False) -> list[str]:
+def _keep(path: Path, inventory: Mapping[str, Any], params: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:
+    """Keep the collection for a later upload: what the result says of it."""
     try:
-        write_json(path, value, compact=compact)
+        saved_collections.keep(path, inventory, _whose(params), check_mode)
+    except OSError as error:
+        would = "would not be kept" if check_mode else "is not kept"
+        return {"warnings": [f"What was collected {would} for a later upload: {error}"]}
+    return {} if check_mode else {"saved_to": str(path)}
+
+
+def _whose(params: Mapping[str, Any]) -> Whose:
+    """The device that params name."""
+    return Whose.of(params.get("save_for") or {}, params)
+
+
+def _write(what: str, path: Path, value: Any) -> list[str]:
+    try:
+        write_json(path, value)
     except OSError as error:
         return [f"The {what} cannot be written: {error}"]
     return []

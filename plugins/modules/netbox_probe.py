@@ -46,6 +46,9 @@ options:
       - C(error) and C(reason), why the device could not be read, in a sentence and in a word. Such a device belongs
         into the list as well, so that it is reported.
       - C(seen_at), when the device was read (ISO 8601), where that was not in this run.
+      - C(saved_to) and C(collected_at), the file in which the collection is kept and when it was made. Once all of it
+        stands in NetBox the file is marked, so that it is not uploaded again; not where the task is delegated.
+      - C(uploaded), when that was collected which an earlier upload wrote whole. Nothing is done for such a device.
       - C(virtual_chassis), as the inventory plugin P(invmon.network.netbox_devices#inventory) gives it, and
         C(members), with C(number) and C(serial), as the stack itself tells. The parts of a member are filed under
         NetBox's device for it, found by the member's serial number, else by its position, else under the device that
@@ -248,6 +251,15 @@ devices:
     error:
       description: Why it is not written whole.
       type: str
+    collected_at:
+      description: When the device was read, where that was not in this run.
+      type: str
+      version_added: 0.2.0
+      sample: "2026-11-20T02:00:00Z"
+    uploaded_before:
+      description: Whether an earlier upload wrote all that was collected, so that nothing was left to be done.
+      type: bool
+      version_added: 0.2.0
     reason:
       description: One word for why nothing of it is written, such as V(timeout), or V(netbox) if NetBox took nothing.
       type: str

@@ -148,8 +148,25 @@ options:
   save_to:
     description:
       - A file for the collection itself, as JSON, so that it can be uploaded later without asking the device again.
-      - A file that cannot be written is a warning. Nothing is written in check mode.
+      - It also says whom it was collected of (O(save_for), and the address), so that
+        P(invmon.network.collected#filter) refuses it for another device, and when, so that an old one is refused.
+      - A file that cannot be written is a warning, in check mode as well. Nothing is written in check mode.
     type: path
+  save_for:
+    description:
+      - The host that the collection is of. Filled by the action from the host's name and variables.
+    type: dict
+    version_added: 0.2.0
+    suboptions:
+      host:
+        description: Its name in the inventory.
+        type: str
+      device_id:
+        description: The id of the device in NetBox.
+        type: int
+      device_url:
+        description: The page of the device in NetBox.
+        type: str
 seealso:
   - plugin: invmon.network.merge_by_serial
     plugin_type: filter
@@ -314,6 +331,12 @@ ansible_facts:
               (see O(max_in_flight)), varbinds received, seconds taken.
           type: dict
           sample: {"requests": 9, "in_flight": 1, "varbinds": 412, "seconds": 0.61}
+saved_to:
+  description: The file that holds the collection for a later upload.
+  returned: with O(save_to), where it was written
+  type: str
+  version_added: 0.2.0
+  sample: /home/netops/.ansible/invmon/collected/core-1.json
 recorded:
   description: What became of the recording.
   returned: with O(record_to)

@@ -8,10 +8,14 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from ..module_utils import saved_collections
 from ..module_utils.files import file_name
+from ..module_utils.private_files import MissingFile, PrivateFileError
+from ..module_utils.saved_collections import UnusableCollection, Whose
 from .host_variables import variables_as_they_are
 
 #: Where the roles of this collection keep their results.
@@ -22,9 +26,13 @@ UPLOAD_RECORD = "upload_record"
 #: Variables that say who a host is and where: of the inventory plugin netbox_devices, and of Ansible.
 WHO = (
     *("netbox_device_id", "netbox_device_name", "netbox_site", "netbox_location", "netbox_virtual_chassis"),
-    *("netbox_shares_address_with", "ansible_host", "snmp_host", "snmp_port", "snmp_context_name"),
+    *("netbox_device_url", "netbox_shares_address_with", "ansible_host", "snmp_host", "snmp_port"),
+    *("snmp_context_name", "snmp_replay_from"),
 )
 
+
+#: Hours for which a collection that an earlier run left behind is good enough to be uploaded.
+SAVED_MAX_AGE = 24
 
 #: Stands in a folder's name for what the environment variable of this name says, or for this folder.
 COLLECTED = ("INVMON_COLLECTED", "~/.ansible/invmon/collected")
@@ -44,12 +52,14 @@ def collected_devices(
     hostvars: Mapping[str, Mapping[str, Any]],
     batch: Iterable[str] | None = None,
     saved: str | None = None,
+    saved_max_age: float = SAVED_MAX_AGE,
 ) -> list[dict[str, Any]]:
     """What was collected of each host, beside what NetBox calls the device.
 
     hosts: inventory names, of the whole play. hostvars: Ansible's variable of that name.
     batch: those of them whose turn it is (Ansible leaves out of its list of these who has failed); default: all.
     saved: a folder of collections that an earlier run left behind, for hosts that this run did not ask.
+    saved_max_age: hours; an older one of these is refused.
     A host whose rows were written by an earlier batch of this run is left out.
     A host of which nothing is known is listed with an error, so that nobody takes its silence for an empty device.
     So are hosts that share an address: nobody can tell whose the parts behind it are.
@@ -65,8 +75,11 @@ def collected_devices(
         if UPLOAD_RESULT in results or not (host in in_turn or COLLECT_RESULT in results):
             continue
         result = results.get(COLLECT_RESULT)
-        outcome = _from_result(result) if result and not result.get("skipped") else _from_saved(host, saved)
         variables = _filled_in(host, raw, hostvars)
+        if result and not result.get("skipped"):
+            outcome = _from_result(result)
+        else:
+            outcome = _from_saved(saved, _whose(host, variables), timedelta(hours=saved_max_age))
         if address := _address(variables):
             asked_at.setdefault(address, []).append(host)
         if others := _same_in_netbox(variables):
@@ -140,25 +153,37 @@ def _from_result(result: Mapping[str, Any]) -> dict[str, Any]:
         inventory = json.loads(inventory)
     if inventory is None:
         return _nothing(result.get("reason", "error"), result.get("msg", "the device was not read"))
-    return _of_inventory(inventory)
+    kept = {"saved_to": result.get("saved_to"), "collected_at": inventory.get("collected_at")}
+    return _of_inventory(inventory) | (kept if kept["saved_to"] else {})
 
 
-def _from_saved(host: str, saved: str | None) -> dict[str, Any]:
-    if not saved:
+def _from_saved(folder: str | None, whose: Whose, max_age: timedelta) -> dict[str, Any]:
+    if not folder:
         return _nothing("not collected", "this run did not collect (the tag collect was left out)")
-    path = Path(folder_of(saved)).expanduser() / f"{file_name(host)}.json"
+    path = Path(folder_of(folder)).expanduser() / f"{file_name(str(whose.host))}.json"
     try:
-        inventory = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+        saved = saved_collections.read(path, whose, max_age)
+    except MissingFile:
         return _nothing("not collected", f"this run did not collect, and there is no {path} of an earlier one")
-    except (OSError, ValueError) as error:
-        return _nothing("not collected", f"{path} cannot be read: {error}")
-    if not isinstance(inventory, dict) or "items" not in inventory:
-        return _nothing("not collected", f"{path} is not a collection that save_to wrote")
-    return _of_inventory(inventory) | {"seen_at": inventory.get("collected_at")}
+    except (PrivateFileError, UnusableCollection) as error:
+        return _nothing("not collected", str(error))
+    collected_at = saved.inventory["collected_at"]
+    if saved.uploaded:
+        return {**_nothing(None, None), "complete": True, "uploaded": collected_at}
+    kept = {"seen_at": collected_at, "collected_at": collected_at, "saved_to": str(path)}
+    return _of_inventory(saved.inventory) | kept
 
 
-def _nothing(reason: str, error: str) -> dict[str, Any]:
+def _whose(host: str, variables: Mapping[str, Any]) -> Whose:
+    """The device that a task of this host would ask."""
+    known = {key: variables.get(f"netbox_{key}") for key in ("device_id", "device_url")}
+    reached = {key: variables.get(f"snmp_{key}") for key in ("host", "port", "context_name", "replay_from")}
+    return Whose.of(
+        {"host": host, **known}, {**reached, "host": reached["host"] or variables.get("ansible_host") or host}
+    )
+
+
+def _nothing(reason: str | None, error: str | None) -> dict[str, Any]:
     return {"complete": False, "error": error, "reason": reason, "tables": None, "members": [], "items": []}
 
 

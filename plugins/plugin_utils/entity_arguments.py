@@ -56,4 +56,7 @@ def completed(name: str, given: Mapping[str, Any], variable: Callable[[str], Any
             arguments[option] = f"{folder_of(str(folder))}/"
         if str(arguments.get(option) or "").endswith("/"):
             arguments[option] = f"{arguments[option]}{file_name(name)}{ending}"
+    if arguments.get("save_to"):
+        in_netbox = {key: variable(f"netbox_{key}") for key in ("device_id", "device_url")}
+        arguments["save_for"] = {"host": name, **in_netbox}
     return arguments

@@ -98,7 +98,8 @@ class Collection:
 
     def collected(self) -> dict[str, Any]:
         """What the devices say they were asked, out of what the last run (not a dry one) collected."""
-        kept = [json.loads(path.read_text(encoding="utf-8")) for path in (self.folder / "collected").glob("*.json")]
+        files = (self.folder / "collected").glob("*.json")
+        kept = [json.loads(path.read_text(encoding="utf-8").splitlines()[0]) for path in files]
         if not kept:
             return {}
         asked = [one["statistics"] for one in kept]

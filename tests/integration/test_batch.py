@@ -32,7 +32,8 @@ def _still(row: dict[str, Any]) -> dict[str, Any]:
 def _saved(folder: Path) -> dict[str, dict[str, Any]]:
     """Collections by host, without what differs between any two."""
     others = ("collected_at", "statistics", "system")
-    told = {path.name: json.loads(path.read_text()) for path in folder.iterdir()}
+    # The lines below say that it was uploaded.
+    told = {path.name: json.loads(path.read_text().splitlines()[0]) for path in folder.iterdir()}
     return {name: {key: value for key, value in found.items() if key not in others} for name, found in told.items()}
 
 

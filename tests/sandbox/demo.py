@@ -158,7 +158,7 @@ class Demo:
     def _requests(self) -> None:
         """How much was asked, of devices and of NetBox."""
         asked = [
-            json.loads(path.read_text(encoding="utf-8"))["statistics"]["requests"]
+            json.loads(path.read_text(encoding="utf-8").splitlines()[0])["statistics"]["requests"]
             for path in (self.sandbox.folder / COLLECTED).glob("*.json")
         ]
         if asked:

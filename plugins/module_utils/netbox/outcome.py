@@ -11,11 +11,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..outgoing.text import printable
+from ..saved_collections import ago, in_words
 from .fates import DELETED, IN_PLACE, NEW_ROW, QUIET, REFRESHED
 from .plan import NETBOX, DevicePlan, Plan
+from .rows import parse_time
 
 #: A list in the summary ends after so many; a night with 300 dead devices must stay readable.
 _SHOWN = 10
+#: The outcome of a device that stands in NetBox as it was read, whole.
+WRITTEN = "written"
 #: So many devices of each reason are explained; the recap names all.
 _EXPLAINED = 3
 
@@ -50,7 +54,7 @@ def make_outcome(plan: Plan, applied: Applied, requests: int) -> dict[str, Any]:
         "devices": devices,
         "conflicts": plan.conflicts,
         "no_identity": plan.no_identity,
-        "failed_hosts": {name: _why(name, found) for name, found in devices.items() if found["outcome"] != "written"},
+        "failed_hosts": {name: _why(name, found) for name, found in devices.items() if found["outcome"] != WRITTEN},
         "requests": requests,
         "run_time": plan.time,
         "summary": _summary(plan, devices, requests),
@@ -71,6 +75,8 @@ def _device_outcome(
     lists: dict[str, Any] = {
         "error": device.error or device.held or next(iter(failures), device.incomplete),
         "reason": device.reason,
+        "collected_at": device.seen_at or device.uploaded,
+        "uploaded_before": bool(device.uploaded),
         "would": _withheld(device),
         "not_seen": [] if device.held else device.not_seen,
         "gone": [] if device.held else device.gone,
@@ -132,7 +138,7 @@ def _word(device: DevicePlan, written: bool, failed: bool) -> str:
         return "held"
     if failed:
         return "partial" if written else "failed"
-    return "written" if device.complete else "partial"
+    return WRITTEN if device.complete else "partial"
 
 
 def _summary(plan: Plan, devices: Mapping[str, Mapping[str, Any]], requests: int) -> list[str]:
@@ -140,6 +146,7 @@ def _summary(plan: Plan, devices: Mapping[str, Mapping[str, Any]], requests: int
     lines += _partial_lines(plan)
     lines += _error_lines(plan)
     lines += _held_lines(plan)
+    lines += _saved_lines(plan)
     lines.append(_parts_line(devices.values()))
     lines += _shared_lines(plan)
     lines += _coverage_lines(plan)
@@ -189,6 +196,20 @@ def _held_lines(plan: Plan) -> list[str]:
         lines.append(f"{printable(device.name)}: {device.held}")
         lines += [f"  {fate.replace('_', ' ')}: {_listed(found)}" for fate, found in sorted(_withheld(device).items())]
     return lines + ([f"held: and {len(held) - _SHOWN} more devices"] if len(held) > _SHOWN else [])
+
+
+def _saved_lines(plan: Plan) -> list[str]:
+    """How old that is which was not read in this run."""
+    now = parse_time(plan.time)
+    ages = sorted(now - parse_time(device.seen_at) for device in plan.devices if device.seen_at)
+    before = [device.name for device in plan.devices if device.uploaded]
+    lines = []
+    if ages:
+        span = ago(ages[-1]) if in_words(ages[0]) == in_words(ages[-1]) else f"{ago(ages[0])} to {ago(ages[-1])}"
+        lines.append(f"not read in this run: {_count(len(ages), 'device')}, collected {span}")
+    if before:
+        lines.append(f"uploaded before: {_listed(before)}; nothing was collected of them since")
+    return lines
 
 
 def _parts_line(outcomes: Iterable[Mapping[str, Any]]) -> str:

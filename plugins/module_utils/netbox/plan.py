@@ -49,6 +49,8 @@ class DevicePlan:
     notes: list[str] = field(default_factory=list)
     error: str | None = None  #: why nothing is planned: not collected, or not readable in NetBox
     reason: str | None = None  #: one word for the error, for grouping
+    seen_at: str | None = None  #: when it was read, if not in this run
+    uploaded: str | None = None  #: when that was read which an earlier upload wrote whole; nothing is planned for it
     complete: bool = True
     incomplete: str | None = None  #: why it is not complete although it told something
     tables: list[str] = field(default_factory=list)  #: names of the tables that were not read to their end
@@ -114,7 +116,7 @@ def make_plan(
     """
     devices = by_name(devices)
     unreadable = unreadable or {}
-    usable = [device for device in devices if device["name"] not in unreadable]
+    usable = [device for device in devices if device["name"] not in unreadable and not was_uploaded(device)]
     assignment = assignment or assign(usable)
     plan = Plan(time=rows.format_time(now))
     by_host = {}
@@ -125,6 +127,11 @@ def make_plan(
     _add_fates(plan, by_host, batch, usable)
     plan.conflicts, plan.no_identity = batch.shared.conflicts, batch.shared.no_identity
     return plan
+
+
+def was_uploaded(device: Mapping[str, Any]) -> bool:
+    """True if an earlier upload wrote all that was collected of it."""
+    return bool(device.get("uploaded")) and not device.get("error")
 
 
 def by_name(devices: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -229,6 +236,8 @@ def _device_plan(device: Mapping[str, Any], assignment: Assignment, unreadable: 
         notes=assignment.notes.get(name, []),
         error=error,
         reason=reason if error else None,
+        seen_at=device.get("seen_at"),
+        uploaded=None if error else device.get("uploaded"),
         complete=complete,
         incomplete=incomplete,
         tables=broken,

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from ..outgoing.text import printable
+from ..shapes import WrongShape, check_keys, kinds_of, moment
 from .brake import Altered
 from .plan import DevicePlan, Plan
-from .plan_shape import WrongShape, check_device, check_fields
-from .rows import parse_time
+from .plan_shape import check_device
 
 VERSION = 1
 _AGAIN = "make a new plan"
@@ -96,16 +96,13 @@ def _parsed(content: dict[str, Any]) -> tuple[Plan, list[str]]:
     if not isinstance(found, dict) or not isinstance(found.get("devices"), list):
         raise WrongShape("plan: there is no list of devices")
     devices = [_device(f"plan.devices[{number}]", device) for number, device in enumerate(found["devices"])]
-    check_fields("plan", {**found, "devices": []}, Plan)
-    try:
-        parse_time(found["time"])
-    except ValueError:
-        raise WrongShape("plan.time: no ISO 8601 time") from None
+    check_keys("plan", {**found, "devices": []}, kinds_of(Plan))
+    moment("plan.time", found["time"])
     return Plan(**{**found, "devices": devices}), warnings
 
 
 def _device(where: str, found: Any) -> DevicePlan:
-    check_fields(where, found, DevicePlan)
+    check_keys(where, found, kinds_of(DevicePlan))
     check_device(where, found)
     if any(step["host"] != found["name"] for step in found["steps"]):
         raise WrongShape(f"{where}: a step of another host")

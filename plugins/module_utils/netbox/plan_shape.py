@@ -9,18 +9,10 @@ The dataclasses of a plan are checked by their type hints; steps and parts, plai
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
-from types import UnionType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any
 
-from ..outgoing.text import printable
+from ..shapes import WrongShape, check_keys, moment, shown
 from .fates import DELETED, IN_PLACE, NEW_ROW, QUIET
-from .rows import parse_time
-
-
-class WrongShape(ValueError):
-    """Something in the file is not what a plan holds; the text says where and what."""
-
 
 _NONE = type(None)
 #: Keys of a step, with the types of their values; those with ? may be missing,
@@ -89,12 +81,6 @@ _FATES = {"create": NEW_ROW, "update": (*IN_PLACE, *QUIET), "delete": (DELETED,)
 _DATA: dict[str, dict[str, Any]] = {"create": _CREATE, "update": _UPDATE, "delete": {}}
 
 
-def check_fields(where: str, value: Any, owner: Any) -> None:
-    """Raise WrongShape unless the value is an object with the fields of this dataclass, of their types."""
-    hints = get_type_hints(owner)
-    _check_keys(where, value, {field.name: hints[field.name] for field in fields(owner)})
-
-
 def check_device(where: str, device: Mapping[str, Any]) -> None:
     """Raise WrongShape unless what stands in the lists of a device is what the diff and NetBox are told."""
     for key in ("steps", "withheld"):
@@ -102,18 +88,18 @@ def check_device(where: str, device: Mapping[str, Any]) -> None:
             check_step(f"{where}.{key}[{number}]", step, kept=key == "steps")
     for key, kinds in (("not_seen", _PART), ("gone", _PART), ("skipped", _SKIPPED)):
         for number, part in enumerate(device[key]):
-            _check_keys(f"{where}.{key}[{number}]", part, kinds)
+            check_keys(f"{where}.{key}[{number}]", part, kinds)
 
 
 def check_step(where: str, step: Mapping[str, Any], kept: bool = True) -> None:
     """Raise WrongShape unless this is a step. kept: it is one that will be taken, and not withheld."""
-    _check_keys(where, step, _STEP if kept else {**_STEP, "found?": _STEP["found"]})
+    check_keys(where, step, _STEP if kept else {**_STEP, "found?": _STEP["found"]})
     action, has_row = step["action"], step["action"] != "create"
     if step["fate"] not in _FATES.get(action, ()):
-        raise WrongShape(f"{where}: there is no action {_shown(action)} with the fate {_shown(step['fate'])}")
+        raise WrongShape(f"{where}: there is no action {shown(action)} with the fate {shown(step['fate'])}")
     if has_row != ("id" in step):
         raise WrongShape(f"{where}: each step has an id, but one that creates")
-    _check_keys(f"{where}.data", step["data"], _DATA[action])
+    check_keys(f"{where}.data", step["data"], _DATA[action])
     _check_evidence(where, step)
     if step["data"].get("device", step["device_id"]) != step["device_id"]:
         raise WrongShape(f"{where}: data.device is not device_id")
@@ -121,65 +107,20 @@ def check_step(where: str, step: Mapping[str, Any], kept: bool = True) -> None:
         raise WrongShape(f"{where}: found.id is not id")
     for key in ("time", "creation_time"):
         if key in step["data"]:
-            _check_time(f"{where}.data.{key}", step["data"][key])
+            moment(f"{where}.data.{key}", step["data"][key])
 
 
 def _check_evidence(where: str, step: Mapping[str, Any]) -> None:
     for key, kinds in (("found", _FOUND), ("from", _FROM), ("missing", _MISSING)):
         if step.get(key) is not None:
-            _check_keys(f"{where}.{key}", step[key], kinds)
+            check_keys(f"{where}.{key}", step[key], kinds)
     if step.get("found"):
-        _check_time(f"{where}.found.time", step["found"]["time"])
+        moment(f"{where}.found.time", step["found"]["time"])
     for key, change in step.get("changes", {}).items():
         if len(change) != 2:
-            raise WrongShape(f"{where}.changes.{_shown(key)}: not [old, new]")
+            raise WrongShape(f"{where}.changes.{shown(key)}: not [old, new]")
     if step["fate"] != "refreshed" and "slot" not in step:
         raise WrongShape(f"{where}: slot is missing")
     for fate, key in (("swapped", "with"), ("moved", "from"), (DELETED, "missing")):
         if step["fate"] == fate and key not in step:
             raise WrongShape(f"{where}: {key} is missing")
-
-
-def _check_time(where: str, text: str) -> None:
-    try:
-        parse_time(text)
-    except ValueError:
-        raise WrongShape(f"{where}: {_shown(text)} is no ISO 8601 time") from None
-
-
-def _check_keys(where: str, value: Any, kinds: Mapping[str, Any]) -> None:
-    """Raise WrongShape unless the value is an object with these keys; a key that ends with ? may be missing."""
-    if not isinstance(value, dict):
-        raise WrongShape(f"{where}: not an object")
-    known = {key.rstrip("?"): kind for key, kind in kinds.items()}
-    for key, inner in value.items():
-        if key not in known:
-            raise WrongShape(f"{where}: unknown key {_shown(key)}")
-        if not _fits(inner, known[key]):
-            raise WrongShape(f"{where}.{key}: a value of a wrong type")
-    for key in kinds:
-        if key not in value and f"{key}?" not in kinds and not key.endswith("?"):
-            raise WrongShape(f"{where}: {key} is missing")
-
-
-def _fits(value: Any, kind: Any) -> bool:
-    """True if the JSON value is one of this type hint; a dataclass stands for the object of its fields."""
-    origin, inner = get_origin(kind) or kind, get_args(kind)
-    if origin is Any:
-        return True
-    if isinstance(kind, tuple) or origin is UnionType:
-        return any(_fits(value, one) for one in inner or kind)
-    if is_dataclass(origin):
-        hints = get_type_hints(origin)
-        same = isinstance(value, dict) and value.keys() == hints.keys()
-        return same and all(_fits(value[key], hint) for key, hint in hints.items())
-    # For Python, True is a number.
-    if not isinstance(value, origin) or (isinstance(value, bool) and origin is not bool):
-        return False
-    if origin is list and inner:
-        return all(_fits(one, inner[0]) for one in value)
-    return not (origin is dict and inner) or all(_fits(one, inner[1]) for one in value.values())
-
-
-def _shown(text: Any) -> str:
-    return f'"{printable(text)[:60]}"'

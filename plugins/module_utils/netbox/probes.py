@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+from .. import saved_collections
 from . import rows
 from .apply import apply_plan
 from .breaker import Breaker
@@ -20,12 +22,13 @@ from .errors import NetBoxError, NetBoxOptionError, NetBoxRejected
 from .latest import PROBES, Latest, read_elsewhere, read_latest
 from .lookup import with_ids
 from .options import open_netbox
-from .outcome import Applied, make_outcome
-from .plan import Plan, by_name, make_plan, serials_to_look_up
+from .outcome import WRITTEN, Applied, make_outcome
+from .plan import Plan, by_name, make_plan, serials_to_look_up, was_uploaded
 from .plan_check import remember_found, withdraw_moved_on
 from .plan_file import read_plan, write_plan
 from .policy import Policy, read_policy
 from .targets import assign
+from .text import printable
 
 
 def upload(params: Mapping[str, Any], check_mode: bool = False, diff: bool = False) -> dict[str, Any]:
@@ -50,6 +53,8 @@ def _upload_devices(params: Mapping[str, Any], check_mode: bool, diff: bool) -> 
         plan, result = run(
             netbox, devices, moment, chunk_size, check_mode, policy=policy, plan_file=params.get("plan_file")
         )
+        if not check_mode:
+            result["warnings"] += mark_uploaded(devices, result)
         return {**result, "diff": diff_blocks(plan)} if diff else result
 
 
@@ -115,8 +120,9 @@ def prepare(
     policy = policy or Policy()
     if policy.gone == "tag" and policy.gone_tag:
         _check_tag(netbox, policy.gone_tag)
-    devices, unreadable = with_ids(netbox, devices)
-    assignment = assign(device for device in by_name(devices) if device["name"] not in unreadable)
+    to_write, unreadable = with_ids(netbox, [device for device in devices if not was_uploaded(device)])
+    devices = [*to_write, *(device for device in devices if was_uploaded(device))]
+    assignment = assign(device for device in by_name(to_write) if device["name"] not in unreadable)
     # Of a device that told nothing, nothing is compared.
     wanted = [key for key, target in assignment.targets.items() if target.wanted or target.covered]
     breaker = Breaker()
@@ -129,6 +135,28 @@ def prepare(
     remember_found(plan, latest.rows)
     unmatched = policy.unmatched(name for device in plan.devices for name in device.names())
     return plan, unmatched + ([warning] if warning else [])
+
+
+def mark_uploaded(devices: Iterable[Mapping[str, Any]], result: Mapping[str, Any]) -> list[str]:
+    """Mark the files of collections that are written whole; a warning if some cannot be."""
+    failed = []
+    for device in devices:
+        if device.get("saved_to") and result["devices"][device["name"]]["outcome"] == WRITTEN:
+            try:
+                saved_collections.mark_uploaded(
+                    Path(device["saved_to"]), str(device.get("collected_at")), result["run_time"]
+                )
+            except FileNotFoundError:
+                # It is on the host that asked the device, or was taken away: nothing is uploaded a second time.
+                pass
+            except OSError as error:
+                failed.append(str(error))
+    if not failed:
+        return []
+    return [
+        f"{len(failed)} of the saved collections could not be marked as uploaded, the first: {printable(failed[0])}."
+        " The tag upload would write them once more, which changes nothing."
+    ]
 
 
 def _check_tag(netbox: NetBox, slug: str) -> None:

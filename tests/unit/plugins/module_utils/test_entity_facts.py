@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +16,11 @@ import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.invmon.network.plugins.module_utils.entity_facts import ARGUMENT_SPEC, entity_facts
 from ansible_collections.invmon.network.plugins.module_utils.snmp import backend_easysnmp
-from ansible_collections.invmon.network.plugins.module_utils.snmp.errors import BackendMissing, OptionError
+from ansible_collections.invmon.network.plugins.module_utils.snmp.errors import (
+    BackendMissing,
+    OptionError,
+    SnmpError,
+)
 from ansible_collections.invmon.network.tests.sandbox.fault_agent import FaultAgent
 
 SYSTEM, ENTITY = (1, 3, 6, 1, 2, 1, 1), (1, 3, 6, 1, 2, 1, 47, 1, 1, 1, 1)
@@ -35,14 +42,14 @@ def box(name: bytes = b"Chassis", description: bytes = b"A box") -> list[tuple[t
     ]
 
 
-def run(agent: FaultAgent, **arguments: Any) -> dict[str, Any]:
+def run(agent: FaultAgent, check_mode: bool = False, **arguments: Any) -> dict[str, Any]:
     """The module's result for this agent; a community that the environment of the tester may hold plays no part."""
     access = {"host": agent.address, "port": agent.port, "versions": ["2"], "community": "public"}
-    return run_with(**{**access, "timeout": 0.3, "retries": 1, **arguments})
+    return run_with(check_mode, **{**access, "timeout": 0.3, "retries": 1, **arguments})
 
 
-def run_with(**arguments: Any) -> dict[str, Any]:
-    return entity_facts(ArgumentSpecValidator(ARGUMENT_SPEC).validate(arguments).validated_parameters)
+def run_with(check_mode: bool = False, **arguments: Any) -> dict[str, Any]:
+    return entity_facts(ArgumentSpecValidator(ARGUMENT_SPEC).validate(arguments).validated_parameters, check_mode)
 
 
 @pytest.mark.parametrize("option", ["dump", "record_to", "save_to"])
@@ -56,6 +63,70 @@ def test_a_file_that_cannot_be_written_loses_nothing_of_what_was_read(tmp_path: 
     (warning,) = result["warnings"]
     assert str(tmp_path / "file") in warning
     assert all(Path(other).exists() for other in others.values())
+
+
+def _folder(path: Path, _monkeypatch: pytest.MonkeyPatch) -> None:
+    path.mkdir()
+    (path / "x").write_text("")
+
+
+def _read_only(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As for a user who is not root: no file of the folder can be made or removed."""
+    path.write_text("{}")
+    monkeypatch.setattr(os, "access", lambda _path, _mode: False)
+    monkeypatch.setattr(os, "unlink", _refuse(errno.EACCES))
+    monkeypatch.setattr(tempfile, "mkstemp", _refuse(errno.EACCES))
+
+
+def _stale(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "lstat", _refuse(errno.ESTALE))
+    monkeypatch.setattr(os, "unlink", _refuse(errno.ESTALE))
+    monkeypatch.setattr(os, "replace", _refuse(errno.ESTALE))
+
+
+def _refuse(number: int) -> Any:
+    def refuse(*_args: Any, **_options: Any) -> None:
+        raise OSError(number, os.strerror(number))
+
+    return refuse
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [(_folder, "Is a directory"), (_read_only, "Permission denied"), (_stale, "Stale file handle")],
+)
+def test_a_collection_that_cannot_be_kept_is_a_warning_and_check_mode_shows_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoil: Any, words: str, check_mode: bool
+) -> None:
+    path = tmp_path / "r1.json"
+    spoil(path, monkeypatch)
+    with FaultAgent(box()) as agent:
+        result = run(agent, check_mode, save_to=str(path))
+    monkeypatch.undo()
+    assert len(result["ansible_facts"]["entity_inventory"]["items"]) == 1
+    assert "saved_to" not in result
+    (warning,) = result["warnings"]
+    assert words in warning
+    assert str(path) in warning
+
+
+def test_check_mode_neither_writes_nor_removes_a_collection_and_warns_of_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "r1.json"
+    path.write_text("of an earlier run")
+    with FaultAgent(box()) as agent:
+        for name in (path, tmp_path / "new" / "r2.json"):
+            assert run(agent, True, save_to=str(name))["warnings"] == []
+    assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == [("r1.json", "of an earlier run")]
+
+
+def test_a_device_that_does_not_answer_leaves_no_collection_of_an_earlier_run(tmp_path: Path) -> None:
+    path = tmp_path / "r1.json"
+    with FaultAgent(box()) as agent:
+        assert run(agent, save_to=str(path))["saved_to"] == str(path)
+    with pytest.raises(SnmpError):
+        run(agent, save_to=str(path))
+    assert not path.exists()
 
 
 @pytest.mark.parametrize("limit", ["max_rows", "max_seconds"])

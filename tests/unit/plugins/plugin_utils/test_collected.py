@@ -5,9 +5,18 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import UTC, datetime, timedelta
 
+import pytest
+from ansible.errors import AnsibleFilterError
+from ansible_collections.invmon.network.plugins.filter.collected import collected as collected_filter
+from ansible_collections.invmon.network.plugins.module_utils import saved_collections
+from ansible_collections.invmon.network.plugins.module_utils.devices.collection import Collection, System
+from ansible_collections.invmon.network.plugins.module_utils.saved_collections import Whose
 from ansible_collections.invmon.network.plugins.plugin_utils.collected import collected_devices, not_whole
 
+NOTHING = Collection(System(), "generic").to_dict()
 ITEM = {"serial": "FOC1", "index": "1", "source": "entPhysicalTable"}
 INVENTORY = {"items": [ITEM], "complete": True, "tables": {}, "members": [], "collected_at": "2026-11-20T02:00:00Z"}
 NETBOX = {
@@ -61,18 +70,119 @@ def test_a_host_without_netbox_variables_keeps_its_name():
     assert (device["device_id"], device["device_name"]) == (None, "r9")
 
 
-def test_a_saved_collection_serves_a_run_that_did_not_collect(tmp_path):
-    (tmp_path / "r1.json").write_text('{"items": [], "complete": true, "collected_at": "2026-11-20T02:00:00Z"}')
-    (device,) = collected_devices(["r1"], {"r1": NETBOX}, saved=str(tmp_path))
-    assert device["seen_at"] == "2026-11-20T02:00:00Z"
-    assert device["complete"] is True
+@pytest.fixture
+def kept(tmp_path):
+    """Keeps what was collected of r1, as entity_facts does."""
+
+    def keep(folder=tmp_path, hours_ago=2.0, **reached):
+        when = datetime.now(UTC) - timedelta(hours=hours_ago)
+        inventory = {**NOTHING, "items": [ITEM], "collected_at": when.isoformat(timespec="seconds")}
+        whose = Whose.of({"host": "r1", "device_id": 7}, {"host": "192.0.2.1", **reached})
+        saved_collections.keep(folder / "r1.json", inventory, whose)
+        return inventory["collected_at"]
+
+    return keep
+
+
+def saved(folder, name="r1", hours=24, **variables):
+    """What a run that did not collect finds in the folder."""
+    hostvars = {name: {**NETBOX, "ansible_host": "192.0.2.1", **variables}}
+    (device,) = collected_devices([name], hostvars, saved=str(folder), saved_max_age=hours)
+    return device
+
+
+def test_a_saved_collection_serves_a_run_that_did_not_collect(tmp_path, kept):
+    when = kept()
+    device = saved(tmp_path)
+    assert (device["items"], device["complete"], device["error"]) == ([ITEM], True, None)
+    assert (device["seen_at"], device["saved_to"]) == (when, str(tmp_path / "r1.json"))
 
 
 def test_no_saved_collection_and_a_broken_one_are_told_apart(tmp_path):
     (tmp_path / "r2.json").write_text("{half")
-    missing, broken = collected_devices(["r1", "r2"], {"r1": NETBOX, "r2": NETBOX}, saved=str(tmp_path))
-    assert "there is no" in missing["error"]
-    assert "cannot be read" in broken["error"]
+    assert "there is no" in saved(tmp_path)["error"]
+    assert "r2.json is no JSON" in saved(tmp_path, "r2")["error"]
+
+
+def test_an_old_collection_is_refused_by_name_and_age(tmp_path, kept):
+    kept(hours_ago=30)
+    refused = saved(tmp_path)
+    assert refused["items"] == []
+    assert re.search(r"r1\.json was collected 30 hours ago, .* may be 24 hours old", refused["error"])
+    assert saved(tmp_path, hours=31)["items"] == [ITEM]
+    kept(hours_ago=24 * 9)
+    assert "9 days ago" in saved(tmp_path)["error"]
+
+
+def test_a_collection_from_the_future_is_refused_but_for_clocks_that_differ_a_little(tmp_path, kept):
+    kept(hours_ago=-1)
+    assert "set the clocks right" in saved(tmp_path)["error"]
+    kept(hours_ago=-0.02)
+    assert saved(tmp_path)["items"] == [ITEM]
+
+
+@pytest.mark.parametrize(
+    ("reached", "variables", "words"),
+    [
+        ({"host": "192.0.2.9"}, {}, "of address 192.0.2.9, not 192.0.2.1"),
+        ({}, {"snmp_host": "192.0.2.9"}, "of address 192.0.2.1, not 192.0.2.9"),
+        ({"port": 1161}, {}, "of port 1161, not 161"),
+        ({}, {"snmp_context_name": "vrf"}, "of context (none), not vrf"),
+        ({}, {"netbox_device_id": 8}, "of NetBox's device 7, not 8"),
+        ({"replay_from": "a.snmprec"}, {}, "of address a.snmprec, not"),
+    ],
+)
+def test_a_collection_of_another_device_is_refused(tmp_path, kept, reached, variables, words):
+    kept(**reached)
+    refused = saved(tmp_path, **variables)
+    assert words in refused["error"]
+    assert refused["items"] == []
+
+
+def test_the_same_device_named_in_other_words_is_the_same(tmp_path, kept):
+    kept(port=161, context_name="")
+    assert saved(tmp_path, snmp_port="161")["items"] == [ITEM]
+    assert saved(tmp_path, netbox_device_id=None)["items"] == [ITEM]
+    kept(replay_from="a.snmprec")
+    assert saved(tmp_path, snmp_replay_from="a.snmprec")["items"] == [ITEM]
+
+
+def test_a_collection_under_the_name_of_another_host_is_refused(tmp_path, kept):
+    kept()
+    (tmp_path / "r1.json").rename(tmp_path / "r2.json")
+    assert "collected of host r1, not r2" in saved(tmp_path, "r2")["error"]
+
+
+def test_what_was_uploaded_is_not_uploaded_again_until_it_is_collected_anew(tmp_path, kept):
+    when = kept()
+    saved_collections.mark_uploaded(tmp_path / "r1.json", when, "2026-11-20T03:00:00Z")
+    device = saved(tmp_path)
+    assert (device["uploaded"], device["error"], device["items"]) == (when, None, [])
+    # Another run has collected it anew meanwhile: the mark says which one was uploaded.
+    newer = kept(hours_ago=1)
+    saved_collections.mark_uploaded(tmp_path / "r1.json", when, "2026-11-20T03:00:00Z")
+    assert saved(tmp_path)["seen_at"] == newer
+
+
+def test_a_mark_that_was_cut_off_marks_nothing(tmp_path, kept):
+    when = kept()
+    path = tmp_path / "r1.json"
+    saved_collections.mark_uploaded(path, when, "2026-11-20T03:00:00Z")
+    path.write_bytes(path.read_bytes()[:-20])
+    assert saved(tmp_path)["items"] == [ITEM]
+
+
+def test_no_other_file_is_marked(tmp_path):
+    (tmp_path / "r1.json").write_text("mine")
+    with pytest.raises(OSError, match="no collection any more"):
+        saved_collections.mark_uploaded(tmp_path / "r1.json", "x", "y")
+    assert (tmp_path / "r1.json").read_text() == "mine"
+
+
+@pytest.mark.parametrize("hours", [0, -1, "soon", None, "nan", 10**9])
+def test_an_age_that_is_none_is_named_as_the_user_wrote_it(hours):
+    with pytest.raises(AnsibleFilterError, match="upload_saved_max_age"):
+        collected_filter(["r1"], {"r1": NETBOX}, saved_max_age=hours)
 
 
 def test_whoever_was_not_read_or_not_written_whole_is_named_with_the_reason():

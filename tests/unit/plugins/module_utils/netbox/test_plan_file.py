@@ -243,7 +243,7 @@ def steps_of(plan: dict[str, Any]) -> list[dict[str, Any]]:
         (lambda plan: plan.pop("invmon_plan"), "is not a plan that netbox_probe wrote"),
         (lambda plan: plan.update(extra=1), 'unknown key "extra"'),
         (lambda plan: plan["plan"].pop("time"), "plan: time is missing"),
-        (lambda plan: plan["plan"].update(time="soon"), "plan.time: no ISO 8601 time"),
+        (lambda plan: plan["plan"].update(time="soon"), 'plan.time: "soon" is no ISO 8601 time'),
         (lambda plan: plan["plan"].update(devices={}), "no list of devices"),
         (lambda plan: plan["plan"]["devices"][0].update(colour="red"), 'plan.devices[0]: unknown key "colour"'),
         (lambda plan: plan["plan"]["devices"][0].update(held="held"), "is held, or was not read, has steps"),
