@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import saved_collections
+from ..outgoing.text import printable
 from . import rows
 from .apply import apply_plan
 from .breaker import Breaker
@@ -28,7 +29,6 @@ from .plan_check import remember_found, withdraw_moved_on
 from .plan_file import read_plan, write_plan
 from .policy import Policy, read_policy
 from .targets import assign
-from .text import printable
 
 
 def upload(params: Mapping[str, Any], check_mode: bool = False, diff: bool = False) -> dict[str, Any]:
