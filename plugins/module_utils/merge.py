@@ -10,6 +10,7 @@ are left over by the rules before it; the record says which rule decided. The or
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -163,6 +164,18 @@ def _lowest(rows: list[Record]) -> list[Record]:
     return [min(rows, key=_place)]
 
 
+def _first(rows: list[Record]) -> list[Record]:
+    """The row whose name comes first, digits in it by number; an agent may renumber its rows at each restart."""
+
+    def key(row: Record) -> tuple[Any, ...]:
+        name = str(row.get("path") or row.get("name") or "")
+        digits = re.split(r"(\d+)", name)
+        natural = [(int(word[:18]), word) if word.isdecimal() else (0, word) for word in digits]
+        return (str(row.get("source", "")), natural, _place(row))
+
+    return [min(rows, key=key)]
+
+
 _CHASSIS: _Rule = ("chassis", _where(lambda row: row.get("category") == "chassis"))
 _FRU: _Rule = ("field-replaceable", _where(lambda row: row.get("is_fru") is True))
 #: IOS-XR: the memory inside a part that says what it is.
@@ -176,8 +189,9 @@ _CLASS: _Rule = ("class priority", _best(_class_rank))
 _MODEL: _Rule = ("has a model", _where(lambda row: row.get("part") is not None))
 #: A vendor's own table knows more of its parts than its ENTITY-MIB, and names them as its command line does.
 _VENDOR: _Rule = ("vendor's table", _where(lambda row: row.get("source") != "entPhysicalTable"))
+_FIRST: _Rule = ("first name", _first)
 _LOWEST: _Rule = ("lowest index", _lowest)
 
 #: strategy containment: a child row (IDPROM, daughter card, fan of a tray) never renames the part that holds it.
-RULES = (_CHASSIS, _FRU, _NO_IDPROM, _NO_SLOT, _OUTERMOST, _SPECIFIC, _CLASS, _MODEL, _VENDOR, _LOWEST)
+RULES = (_CHASSIS, _FRU, _NO_IDPROM, _NO_SLOT, _OUTERMOST, _SPECIFIC, _CLASS, _MODEL, _VENDOR, _FIRST)
 CLASS_RULES = (_CLASS, _LOWEST)

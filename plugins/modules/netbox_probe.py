@@ -96,9 +96,19 @@ options:
     default: report
     version_added: 0.2.0
   gone_after:
-    description: After how many complete collections in a row that did not show a part it is gone.
+    description:
+      - After how many complete collections in a row that did not show a part it is gone, if O(gone_after_hours) lie
+        between the first and the last of them.
     type: int
     default: 2
+    version_added: 0.2.0
+  gone_after_hours:
+    description:
+      - So many hours lie between the first and the last of these collections at least. Two runs by hand within a minute
+        prove nothing.
+      - With V(0) only their number counts.
+    type: int
+    default: 12
     version_added: 0.2.0
   gone_after_days:
     description: A part is gone as well so many days after the first complete collection that did not show it.

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from . import rows
-from .identity import shared_serials, shown_by
+from .identity import CABLE_END, shared_serials, shown_by
 from .policy import Policy
 from .rows import Row, Sighting
 from .targets import Assignment
@@ -73,15 +73,15 @@ class Batch:
         return seen.device_id is not None and seen.device_id not in self.targets and seen.time > moment - ONE_RUN
 
     def now_on(self, row: Row) -> str | None:
-        """The device that shows the part of this row since it was last seen here; None if none does, or if it is the
-        other end of a cable, which showed it before as well."""
+        """The device that has the part of this row since it was last seen here; None if none does, or if that device
+        has the other end of a cable."""
         if row.serial in self.shared.no_identity:
             return None
         for device_id in self._shown_by(row):
             target = self.targets[device_id]
             return target.place.device_name or target.host
         others = [seen for seen in self.sightings.get(row.serial, ()) if seen.device_id != row.device_id]
-        later = [seen for seen in others if seen.since is not None and seen.since > row.time]
+        later = [seen for seen in others if not is_other_end(row, seen) and _went_on(row, seen)]
         return max(later, key=lambda seen: seen.time).device if later else None
 
     def is_shown_by_held(self, row: Row) -> bool:
@@ -89,10 +89,10 @@ class Batch:
         return row.serial not in self.shared.no_identity and any(key in self.held for key in self._shown_by(row))
 
     def _shown_by(self, row: Row) -> Iterator[int]:
-        """Ids of the devices that show the part in this run, and did not while it was here."""
+        """Ids of the devices that show the part in this run, the other end of a cable left out."""
         for device_id in self.shown.get(row.serial, ()):
             there = self.known.get(device_id, {}).get(row.serial)
-            if device_id != row.device_id and (there is None or not rows.overlap(there, row)):
+            if device_id != row.device_id and (there is None or not is_other_end(row, _sighting(device_id, there))):
                 yield device_id
 
     def also_on(self, serial: str, device_id: int, moment: datetime) -> dict[str, list[str]]:
@@ -119,4 +119,27 @@ def by_serial(found: Iterable[Row]) -> dict[str, Row]:
 
 def _sighting(device_id: int, row: Row) -> Sighting:
     name = str(row.content["device_descriptor"] or device_id)
-    return Sighting(row.serial, row.time, device_id, name, row.slot, row.creation_time)
+    return Sighting(row.serial, row.time, device_id, name, row.slot, row.creation_time, row.content["category"])
+
+
+def is_other_end(row: Row, seen: Sighting) -> bool:
+    """True if the two are ends of one cable: optics that both devices showed in more than one run, or both for the
+    first time in the same one.
+
+    Two devices that showed a part in one run only tell of a part that was moved while they were asked.
+    """
+    if not row.content["category"] == seen.category == CABLE_END or not rows.overlap(row, seen):
+        return False
+    together = min(row.time, seen.time) - max(row.began, seen.began)
+    return together > ONE_RUN or abs(row.began - seen.began) <= ONE_RUN
+
+
+def _went_on(row: Row, seen: Sighting) -> bool:
+    """True if the rows alone say that the part went from the device of `row` to the one of `seen`.
+
+    That one showed it later; or in the same run, and began to. Of two devices at most one can say so of the other:
+    else a part that both lost would never be gone.
+    """
+    if abs(seen.time - row.time) > ONE_RUN:
+        return seen.time > row.time
+    return seen.began > row.began

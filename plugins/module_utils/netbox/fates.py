@@ -83,7 +83,9 @@ class DevicePlanner:
                 found.altered.add(Altered(1, changed=int(altered_by(step))))
             self._add(found, serial, step)
         missing = [row for row in known.values() if row.serial not in matched and not _is_misspelt(row, self.target)]
-        missing = [row for row in missing if not self._is_overtaken(row)]
+        # Seen after this collection: by a run that overlaps, since an older collection was saved, or before the clock
+        # jumped back.
+        missing = [row for row in missing if row.time <= self.moment]
         newest = max((row.time for row in known.values()), default=self.moment)
         for row in missing:
             self._add_missing(found, row, newest)

@@ -67,9 +67,10 @@ def counted(state: Missing | None, moment: datetime, policy: Policy, to: str | N
     found = Missing(1, moment, moment) if state is None else replace(state, n=state.n + 1, at=moment)
     if to is not None:
         return replace(found, to=to)
-    days = policy.gone_after_days
-    late = days is not None and found.at - found.since >= timedelta(days=days)
-    return replace(found, gone=moment) if late or found.n >= policy.gone_after else found
+    missing_for = found.at - found.since
+    late = policy.gone_after_days is not None and missing_for >= timedelta(days=policy.gone_after_days)
+    often = found.n >= policy.gone_after and missing_for >= timedelta(hours=policy.gone_after_hours)
+    return replace(found, gone=moment) if late or often else found
 
 
 def with_missing(row: Row, state: Missing | None) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from .targets import Target
 #: A cable has two ends. What a third device shows as well says nothing about which part it is.
 _ENDS = 2
 #: The category of optics and of the ends of cables.
-_CABLE_END = "transceiver"
+CABLE_END = "transceiver"
 
 
 @dataclass
@@ -59,7 +59,7 @@ def shared_serials(
             shared.no_identity[serial] = names
         elif len(here) == _ENDS:
             new = any(serial not in known.get(device_id, {}) for device_id in here)
-            cable = any(targets[device_id].wanted[serial].content["category"] == _CABLE_END for device_id in here)
+            cable = any(targets[device_id].wanted[serial].content["category"] == CABLE_END for device_id in here)
             (shared.conflicts if new and not cable else shared.ends)[serial] = names
     return shared
 

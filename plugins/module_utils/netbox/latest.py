@@ -49,7 +49,7 @@ FIELDS = (
 _ELSEWHERE = """
 query ($serials: [String!]) {
   inventory_monitor_probe_list(filters: {serial: {in_list: $serials}}) {
-    serial time creation_time name device_descriptor device { id }
+    serial time creation_time name category device_descriptor device { id }
   }
 }
 """
@@ -147,4 +147,12 @@ def _parse_sighting(raw: dict[str, Any]) -> Sighting:
     device_id = int(device["id"]) if device else None
     name = stored(raw.get("device_descriptor")) or (f"device {device_id}" if device else "a deleted device")
     since = parse_time(raw["creation_time"]) if raw.get("creation_time") else None
-    return Sighting(str(raw["serial"]), parse_time(raw["time"]), device_id, name, stored(raw.get("name")) or "?", since)
+    return Sighting(
+        serial=str(raw["serial"]),
+        time=parse_time(raw["time"]),
+        device_id=device_id,
+        device=name,
+        slot=stored(raw.get("name")) or "?",
+        since=since,
+        category=stored(raw.get("category")),
+    )

@@ -19,6 +19,7 @@ GONE_ACTIONS = ("report", "tag", "comment", "delete")
 POLICY_OPTIONS: dict[str, dict[str, Any]] = {
     "gone": {"type": "str", "choices": list(GONE_ACTIONS), "default": "report"},
     "gone_after": {"type": "int", "default": 2},
+    "gone_after_hours": {"type": "int", "default": 12},
     "gone_after_days": {"type": "int"},
     "gone_tag": {"type": "str"},
     "gone_age": {"type": "int"},
@@ -38,6 +39,7 @@ class Policy:
 
     gone: str = "report"
     gone_after: int = 2  #: complete collections in a row without the part
+    gone_after_hours: int = 12  #: hours from the first to the last of them, at least
     gone_after_days: int | None = None  #: days since the first of them; None: only their number counts
     gone_tag: str | None = None  #: slug of a tag of NetBox
     gone_age: int | None = None  #: days since a gone part was last seen, after which its rows are deleted
@@ -82,6 +84,8 @@ def read_policy(params: Mapping[str, Any]) -> Policy:
     policy = Policy(**given)
     if policy.gone_after < 1:
         raise NetBoxOptionError(f"gone_after must be at least 1, not {policy.gone_after}.")
+    if policy.gone_after_hours < 0:
+        raise NetBoxOptionError(f"gone_after_hours must not be negative, as {policy.gone_after_hours} is.")
     if policy.gone_after_days is not None and policy.gone_after_days < 0:
         raise NetBoxOptionError(f"gone_after_days must not be negative, as {policy.gone_after_days} is.")
     if policy.gone == "tag" and not policy.gone_tag:

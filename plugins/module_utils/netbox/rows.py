@@ -285,6 +285,7 @@ class Sighting:
     device: str  #: its name, as text
     slot: str
     since: datetime | None = None  #: when this state began there
+    category: str | None = None
 
     @property
     def began(self) -> datetime:

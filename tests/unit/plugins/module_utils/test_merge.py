@@ -49,7 +49,7 @@ def test_a_slot_that_repeats_the_serial_of_its_content_names_nothing() -> None:
 
 
 def test_rows_that_contain_each_other_still_give_one_record() -> None:
-    assert winner(row(1, ancestors=["2"]), row(2, ancestors=["1"])) == ("1", "lowest index")
+    assert winner(row(1, ancestors=["2"]), row(2, ancestors=["1"])) == ("1", "first name")
 
 
 def test_an_ancestor_of_another_table_is_no_ancestor() -> None:
@@ -59,13 +59,23 @@ def test_an_ancestor_of_another_table_is_no_ancestor() -> None:
     )
 
 
-def test_side_by_side_the_class_decides_then_the_model_then_the_vendors_table_then_the_index() -> None:
+def test_side_by_side_the_class_decides_then_the_model_then_the_vendors_table_then_the_name() -> None:
     assert winner(row(1, category="sensor"), row(2, category="port")) == ("2", "no slot")
     assert winner(row(1, category="backplane"), row(2, category="port")) == ("2", "class priority")
     assert winner(row(1), row(2, category="fan")) == ("2", "specific class")
     assert winner(row(1), row(2, part="X")) == ("2", "has a model")
     assert winner(row(1), row("7.1.0.0", source="jnxContentsTable")) == ("7.1.0.0", "vendor's table")
-    assert winner(row(10), row(9)) == ("9", "lowest index")
+    assert winner(row(10), row(9)) == ("9", "first name")
+    assert winner(row(9, name="Slot 10"), row(10, name="Slot 2")) == ("10", "first name")
+
+
+def test_an_agent_that_renumbers_its_rows_moves_no_part_to_another_slot() -> None:
+    names = ["PSU 1", "PSU 2", "PSU 10"]
+    told = [
+        merge_records([row(index, name=name, category="powerSupply") for index, name in zip(indexes, names, strict=True)])
+        for indexes in ((1, 2, 3), (3, 1, 2), (2, 3, 1))
+    ]
+    assert [[record["name"] for record in records] for records in told] == [["PSU 1"]] * 3
 
 
 def test_what_the_winner_does_not_say_comes_from_the_other_rows() -> None:

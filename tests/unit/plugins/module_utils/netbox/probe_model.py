@@ -72,9 +72,9 @@ class Table:
         found = defaultdict(list)
         for row in self.rows():
             if row.serial in serials:
-                name = row.content["device_descriptor"]
+                name, category = row.content["device_descriptor"], row.content["category"]
                 found[row.serial].append(
-                    Sighting(row.serial, row.time, row.device_id, name, row.slot, row.creation_time)
+                    Sighting(row.serial, row.time, row.device_id, name, row.slot, row.creation_time, category)
                 )
         return found
 

@@ -180,10 +180,52 @@ def test_a_part_that_moved_in_a_run_of_which_this_device_was_no_part_is_looked_u
     assert plan.devices[0].gone == without(3, table).devices[0].gone == []
 
 
-def test_the_end_of_a_cable_that_was_pulled_is_not_called_moved_to_the_other_end(table: Table) -> None:
-    table.run([device(2, [record("B")])], night(0))
-    plan = table.run([device(records=REST), device(2, [record("B")])], night(1))
+def cable(slot: str = "Te1") -> dict[str, Any]:
+    return record("DAC", slot, category="transceiver")
+
+
+def test_the_end_of_a_cable_that_was_pulled_is_not_called_moved_to_the_other_end_and_becomes_gone() -> None:
+    table = Table()
+    table.run([device(1, [*REST, cable()]), device(2, [cable()])], night(0))
+    network = [device(1, REST), device(2, [cable()])]
+    plan = table.run(network, night(1))
     assert "now_on" not in plan.devices[0].not_seen[0]
+    assert fates(table.run(network, night(2)))[("r1", "DAC")] == "gone"
+
+
+def moved_while_asked(category: str) -> Table:
+    """r1 was asked before a part was carried over to r2, and r2 after."""
+    table, part = Table(), record("X", "Slot 9", category=category)
+    table.run([device(1, [*REST, part]), device(2, [record("D")])], night(0))
+    table.run([device(1, [*REST, part]), device(2, [record("D"), part])], night(1))
+    return table
+
+
+@pytest.mark.parametrize("category", ["module", "transceiver", "powerSupply"])
+@pytest.mark.parametrize("limited", [False, True])
+def test_a_part_that_two_devices_showed_in_one_run_is_on_the_second_and_never_gone(
+    category: str, limited: bool
+) -> None:
+    table, part = moved_while_asked(category), record("X", "Slot 9", category=category)
+    here, there = device(1, REST), device(2, [record("D"), part])
+    for number in (2, 3, 4):
+        runs = [[here], [there]] if limited else [[here, there]]
+        plans = [table.run(devices, night(number) + timedelta(minutes=n)) for n, devices in enumerate(runs)]
+        assert all(one.gone == [] for plan in plans for one in plan.devices)
+        if number == 2:
+            assert plans[0].devices[0].not_seen[0]["now_on"] == "r2"
+
+
+@pytest.mark.parametrize("limited", [False, True])
+def test_a_part_that_two_devices_claimed_and_both_lost_is_gone_once(limited: bool) -> None:
+    table = moved_while_asked("module")
+    gone = []
+    for number in (2, 3, 4):
+        network = [device(1, REST), device(2, [record("D")])]
+        for devices in [[one] for one in network] if limited else [network]:
+            plan = table.run(devices, night(number))
+            gone += [(one.name, part["serial"]) for one in plan.devices for part in one.gone]
+    assert gone == [("r2", "X")]
 
 
 def test_a_gone_part_gets_the_users_tag_beside_those_it_has(table: Table) -> None:
@@ -235,10 +277,27 @@ def test_a_long_text_is_kept_in_netbox_once(table: Table) -> None:
     assert len(str(row(table).data)) < 1000
 
 
-def test_a_collection_an_hour_later_counts_as_another_one(table: Table) -> None:
+def test_two_collections_by_hand_within_a_minute_prove_nothing(table: Table) -> None:
     without(1, table)
-    plan = table.run([device(records=REST)], night(1) + timedelta(hours=1))
+    for minutes in (1, 60, 11 * 60):
+        plan = table.run([device(records=REST)], night(1) + timedelta(minutes=minutes))
+        assert fates(plan)[("r1", "B")] == "not_seen"
+    plan = table.run([device(records=REST)], night(1) + timedelta(hours=12))
     assert fates(plan)[("r1", "B")] == "gone"
+
+
+def test_how_many_hours_must_pass_is_the_users_choice(table: Table) -> None:
+    without(1, table)
+    plan = table.run([device(records=REST)], night(1) + timedelta(hours=1), gone_after_hours=0)
+    assert fates(plan)[("r1", "B")] == "gone"
+
+
+def test_a_clock_that_jumped_back_for_one_run_makes_nothing_gone(table: Table) -> None:
+    plan = without(-300, table)
+    assert plan.devices[0].not_seen == plan.devices[0].gone == []
+    assert missing(table) is None
+    plan = without(1, table, gone_after_days=30)
+    assert fates(plan)[("r1", "B")] == "not_seen"
 
 
 DELETE = {"gone": "delete", "gone_age": 10}
