@@ -94,6 +94,7 @@ class NetworkMachine(RuleBasedStateMachine):
         super().__init__()
         self.standin = start_standin(one_site(len(DEVICES)))
         self.at: dict[str, Place] = {}  #: ordinary parts
+        self.carried: dict[str, Place] = {}  #: those of them that are carried off during the run: where it asks first
         self.ends: dict[int, str] = {}  #: the cable: device -> slot, two at most
         self.constant: set[int] = set()  #: devices that show the constant
         self.now = NIGHT
@@ -127,6 +128,15 @@ class NetworkMachine(RuleBasedStateMachine):
     @rule(ends=st.dictionaries(st.sampled_from(DEVICES), st.sampled_from(SLOTS), max_size=2))
     def plug(self, ends: dict[int, str]) -> None:
         self.ends = ends
+
+    @rule(part=parts, place=places)
+    def carry_during_a_run(self, part: str, place: Place) -> None:
+        """The first device is asked before it leaves, the second one after it came: both show it in this night."""
+        if part in self.at and place[0] != self.at[part][0]:
+            self.carried = {part: self.at[part]}
+            self.at[part] = place
+            self.good_night()
+            self.carried = {}
 
     @rule(devices=st.sets(st.sampled_from(DEVICES)))
     def show_constant(self, devices: set[int]) -> None:
@@ -208,7 +218,10 @@ class NetworkMachine(RuleBasedStateMachine):
     def inside(self, number: int) -> list[tuple[str, str, dict[str, Any]]]:
         """What is in a device: serial, slot, and how it is told."""
         found: list[tuple[str, str, dict[str, Any]]] = [
-            (part, slot, {}) for part, (where, slot) in sorted(self.at.items()) if where == number
+            (part, slot, {})
+            for places in (self.at, self.carried)
+            for part, (where, slot) in sorted(places.items())
+            if where == number
         ]
         if number in self.ends:
             found.append((CABLE, self.ends[number], {"category": "transceiver"}))
@@ -277,6 +290,7 @@ class NetworkMachine(RuleBasedStateMachine):
             }
             assert all(self.now - slack <= row.time <= self.now for row in here.values())
         self.nothing_moved_that_stayed(written, outcome)
+        self.nothing_gone_that_is_elsewhere(written, outcome)
         self.nothing_twice()
         self.nothing_concluded(answer, before)
 
@@ -291,8 +305,15 @@ class NetworkMachine(RuleBasedStateMachine):
                 assert part["serial"] not in {serial for serial, _slot, _kind in inside}, part
                 assert part["serial"] != CONSTANT or not several, part
         assert CONSTANT in outcome["no_identity"] or not several
-        assert set(outcome["conflicts"]) <= {CONSTANT}
+        assert set(outcome["conflicts"]) <= {CONSTANT, *self.carried}
         assert set(outcome["no_identity"]) <= {CONSTANT, CABLE}
+
+    def nothing_gone_that_is_elsewhere(self, written: set[str], outcome: dict[str, Any]) -> None:
+        """An ordinary part is not called gone in a run that sees it in another device."""
+        there = {number for host in written for number in HOSTS[host]}
+        seen = {part for part, (where, _slot) in self.at.items() if where in there}
+        for name, found in outcome["devices"].items():
+            assert not seen & {part["serial"] for part in found.get("gone", ())}, name
 
     def nothing_twice(self) -> None:
         """Rows of one part on one device follow each other."""

@@ -105,6 +105,11 @@ class NetBox:
         self._session.close()
 
     @property
+    def ahead(self) -> float | None:
+        """Seconds by which this controller's clock is ahead of NetBox's; None before the first reply."""
+        return self._session.ahead
+
+    @property
     def requests(self) -> int:
         """Requests sent so far, those of pynetbox and repetitions counted."""
         return self._session.sent

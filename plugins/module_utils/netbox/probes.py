@@ -18,6 +18,7 @@ from . import rows
 from .apply import apply_plan
 from .breaker import Breaker
 from .client import NetBox
+from .clock import check_clock
 from .diff import diff_blocks
 from .errors import NetBoxError, NetBoxOptionError, NetBoxRejected
 from .latest import PROBES, Latest, read_elsewhere, read_latest
@@ -51,7 +52,14 @@ def _upload_devices(params: Mapping[str, Any], check_mode: bool, diff: bool) -> 
     policy = read_policy(params)
     with open_netbox(params, connections) as netbox:
         plan, result = run(
-            netbox, devices, moment, chunk_size, check_mode, policy=policy, plan_file=params.get("plan_file")
+            netbox,
+            devices,
+            moment,
+            chunk_size,
+            check_mode,
+            policy=policy,
+            plan_file=params.get("plan_file"),
+            own_clock=not params.get("run_time"),
         )
         if not check_mode:
             result["warnings"] += mark_uploaded(devices, result)
@@ -95,6 +103,7 @@ def run(
     pause: float = 1.0,
     policy: Policy | None = None,
     plan_file: str | None = None,
+    own_clock: bool = False,
 ) -> tuple[Plan, dict[str, Any]]:
     """Plan and apply (check mode: plan only); returns the plan and the outcome as data.
 
@@ -104,8 +113,11 @@ def run(
     :param pause: see apply_plan.
     :param policy: what the user decided; the defaults where it is left out.
     :param plan_file: where the plan is written to before anything else is. Raises PlanFileError if it cannot be.
+    :param own_clock: `moment` is by this controller's clock. Raises NetBoxOptionError if NetBox's says otherwise.
     """
     plan, warnings = prepare(netbox, devices, moment, policy or Policy())
+    if own_clock:
+        check_clock(netbox.ahead)
     if plan_file:
         write_plan(plan_file, netbox.url, plan, warnings)
     applied = Applied() if check_mode else apply_plan(netbox, plan, chunk_size, pause)

@@ -12,6 +12,7 @@ import time
 from typing import Any
 from urllib.parse import urlsplit
 
+from .clock import seconds_ahead
 from .errors import (
     NetBoxCertificateError,
     NetBoxError,
@@ -80,6 +81,8 @@ class NetBoxSession(Session):
         self._backoff = backoff
         self._lock = threading.Lock()
         self.sent = 0  #: requests sent so far, repetitions counted
+        #: Seconds by which this controller's clock is ahead of NetBox's, as of the last reply; None: it was not said.
+        self.ahead: float | None = None
 
     def __repr__(self) -> str:
         return f"<NetBoxSession {self._base}>"
@@ -118,6 +121,7 @@ class NetBoxSession(Session):
         error = error_of(response, self._base)
         if error is not None:
             raise self._without_token(error)
+        self.ahead = seconds_ahead(response.headers.get("Date"), time.time())
         return response
 
     def _pause(self, error: NetBoxError, attempt: int) -> float:

@@ -72,7 +72,9 @@ def test_side_by_side_the_class_decides_then_the_model_then_the_vendors_table_th
 def test_an_agent_that_renumbers_its_rows_moves_no_part_to_another_slot() -> None:
     names = ["PSU 1", "PSU 2", "PSU 10"]
     told = [
-        merge_records([row(index, name=name, category="powerSupply") for index, name in zip(indexes, names, strict=True)])
+        merge_records(
+            [row(index, name=name, category="powerSupply") for index, name in zip(indexes, names, strict=True)]
+        )
         for indexes in ((1, 2, 3), (3, 1, 2), (2, 3, 1))
     ]
     assert [[record["name"] for record in records] for records in told] == [["PSU 1"]] * 3

@@ -243,6 +243,22 @@ def test_an_accepted_box_is_written_and_release_is_not_enough(boxes: Table) -> N
     assert held(boxes.run(other, night(2))) == set()
 
 
+@pytest.mark.parametrize(("nights", "fate"), [(1, "refreshed"), (3, "returned")])
+def test_a_box_that_was_accepted_by_mistake_is_answered_by_accepting_the_right_one(
+    boxes: Table, nights: int, fate: str
+) -> None:
+    other, right = [box(1, "C9", "other.cz", parts(8, "X"))], [box(1, "C1", "r1.cz", parts(3))]
+    boxes.run(other, night(1), accept=["r1"])
+    for number in range(2, nights + 1):
+        boxes.run(other, night(number))
+    assert held(boxes.run(right, night(nights + 1))) == {"r1"}
+    plan = boxes.run(right, night(nights + 1), accept=["r1"])
+    found = fates(plan)
+    assert {found["r1", serial] for serial in ("C1", "S00", "S01", "S02")} == {fate}
+    assert {found["r1", serial] for serial in ("C9", "X00")} == {"not_seen"}
+    assert held(boxes.run(right, night(nights + 2))) == set()
+
+
 def test_another_name_of_the_same_box_is_remembered_in_place_and_a_collection_without_it_forgets_nothing(
     boxes: Table,
 ) -> None:

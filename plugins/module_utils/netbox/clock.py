@@ -1,0 +1,40 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""This controller's clock held against NetBox's: each row says when a part was seen, so a wrong time is a wrong row."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
+
+from .errors import NetBoxOptionError
+
+#: Clocks that differ by more are wrong; parts of one run are told from those of another by as much (batch.ONE_RUN).
+LARGEST_DIFFERENCE = timedelta(hours=1)
+
+
+def seconds_ahead(date: str | None, now: float) -> float | None:
+    """By how much `now` (seconds since the epoch) is ahead of a reply's Date header (RFC 9110); None without a date."""
+    try:
+        return None if date is None else now - parsedate_to_datetime(date).timestamp()
+    except (ValueError, OverflowError):
+        return None
+
+
+def check_clock(ahead: float | None) -> None:
+    """Raise NetBoxOptionError where the two clocks differ by more than LARGEST_DIFFERENCE (`ahead`: in seconds)."""
+    if ahead is None or abs(ahead) <= LARGEST_DIFFERENCE.total_seconds():
+        return
+    word = "ahead of" if ahead > 0 else "behind"
+    raise NetBoxOptionError(
+        f"The clock of this controller is {_about(abs(ahead))} {word} NetBox's. Nothing was written,"
+        " because each row says when its part was seen last: set the clock that is wrong, or give the time of this run"
+        " with run_time."
+    )
+
+
+def _about(seconds: float) -> str:
+    """In the largest unit that says enough: hours up to two days, then days."""
+    hours = round(seconds / 3600)
+    return f"{hours} hours" if 1 < hours < 48 else "1 hour" if hours == 1 else f"{round(seconds / 86400)} days"
