@@ -49,6 +49,18 @@ class NetBoxTimeout(NetBoxError):
     passing = True
 
 
+class NetBoxTooSlow(NetBoxTimeout):
+    """The reply came, octet by octet, and was not through when its time was over: so would the next one."""
+
+    passing = False
+
+
+class NetBoxTooMuch(NetBoxError):
+    """A reply, or a list, is longer than any that is known; it was not read to the end."""
+
+    reason = "too_much"
+
+
 class NetBoxCertificateError(NetBoxError):
     """The TLS certificate is not trusted, or the port speaks no TLS."""
 

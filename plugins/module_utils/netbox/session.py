@@ -1,7 +1,10 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The HTTP session under pynetbox and under our own calls: both get the same time limit, retries and errors."""
+"""The HTTP session under pynetbox and under our own calls: all that NetBox says comes through here, within limits.
+
+Both get the same time limit, retries and errors.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,9 @@ import time
 from typing import Any
 from urllib.parse import urlsplit
 
+from http.cookiejar import DefaultCookiePolicy
+
+from ..outgoing.secrets import Secrets
 from .clock import seconds_ahead
 from .errors import (
     NetBoxCertificateError,
@@ -20,10 +26,14 @@ from .errors import (
     NetBoxOptionError,
     NetBoxRejected,
     NetBoxTimeout,
+    NetBoxTooMuch,
+    NetBoxTooSlow,
     NetBoxUncertain,
     NetBoxUnreachable,
+    NotNetBox,
 )
 from .replies import error_of
+from .wire import ACCEPTED_ENCODING, ReplyBroken, ReplyTooLarge, ReplyTooSlow, TimedAdapter, read_body
 
 try:
     import requests
@@ -41,6 +51,12 @@ TRIES = 4
 TRIES_AFTER_TIMEOUT = 2
 #: A Retry-After above this many seconds is not waited for.
 LONGEST_PAUSE = 60.0
+#: Octets of a reply, unpacked. A page of 1,000 rows has 1 to 7 MB, NetBox's schema some 10 MB.
+REPLY_OCTETS = 64 * 2**20
+#: Octets of a reply with an error; what comes after them is not read. 1,000 rows with an error each have 0.2 MB.
+ERROR_OCTETS = 2**20
+#: A request and its reply may take so many times the option timeout, however steadily the reply comes.
+WHOLE_REPLY = 10
 
 
 class NetBoxSession(Session):
@@ -56,7 +72,8 @@ class NetBoxSession(Session):
         """
         base: NetBox's address without /api and without a slash at the end
         verify: False, True, or the path of a CA bundle
-        timeout: seconds for connecting, and between two pieces of the reply
+        timeout: seconds for connecting, and between two pieces of the reply; the whole may take WHOLE_REPLY times as
+        long
         backoff: seconds before the first repetition; it doubles each time
         """
         if REQUESTS_MISSING is not None:
@@ -69,14 +86,18 @@ class NetBoxSession(Session):
         self.auth = _TokenAuth(token)
         self.headers["User-Agent"] = "invmon.network (Ansible)"
         self.headers["Accept"] = "application/json"
-        adapter = requests.adapters.HTTPAdapter(pool_connections=1, pool_maxsize=connections, pool_block=True)
+        self.headers["Accept-Encoding"] = ACCEPTED_ENCODING
+        # Each reply could set others, to be sent back for ever.
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        adapter = TimedAdapter(WHOLE_REPLY * timeout, connections)
         self.mount("https://", adapter)
         self.mount("http://", adapter)
         if verify is False:
             # The user asked for it and is told once by the caller, not once per request by urllib3.
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
         self._base = base
-        self._token = token
+        self._token = token.encode()
+        self._secrets = Secrets([token])
         self._timeout = timeout
         self._backoff = backoff
         self._lock = threading.Lock()
@@ -111,18 +132,62 @@ class NetBoxSession(Session):
 
     def _send_once(self, method: str, url: str, **kwargs: Any) -> Any:
         # `verify` is given each time because requests prefers REQUESTS_CA_BUNDLE to the session's own setting.
-        kwargs.update(timeout=self._timeout, verify=self.verify, allow_redirects=False)
+        kwargs.update(timeout=self._timeout, verify=self.verify, allow_redirects=False, stream=True)
         with self._lock:
             self.sent += 1
         try:
             response = super().request(method, url, **kwargs)
-        except requests.RequestException as failure:
-            raise self._without_token(self._failure(failure)) from None
+            self._read(response)
+        except (ReplyTooSlow, ReplyTooLarge, ReplyBroken) as failure:
+            raise self._limit(failure) from None
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as failure:
+            raise self._failure(failure) from None
         error = error_of(response, self._base)
         if error is not None:
-            raise self._without_token(error)
+            raise error
         self.ahead = seconds_ahead(response.headers.get("Date"), time.time())
         return response
+
+    def _read(self, response: Any) -> None:
+        """Read the body, within limits, and let nothing of it show the token."""
+        good = response.status_code < 300
+        try:
+            content = read_body(response, REPLY_OCTETS if good else ERROR_OCTETS, cut=not good)
+        except BaseException:
+            response.raw.close()  # what is still to come belongs to no other reply
+            raise
+        if not good:
+            # Here, before anybody cuts it, looks into it or repeats its words.
+            content = self._secrets.hidden(content.decode("utf-8", "replace")).encode()
+            response.encoding = "utf-8"
+            for name, value in response.headers.items():
+                response.headers[name] = self._secrets.hidden(value)
+        elif self._token in content:
+            raise ReplyBroken("which holds the token that it was sent")
+        # As requests itself does it when it reads a body.
+        response._content, response._content_consumed = content, True
+        response.close()
+
+    def _limit(self, failure: Exception) -> NetBoxError:
+        """What it means that a reply was not read to its end."""
+        error: NetBoxError
+        if isinstance(failure, ReplyTooSlow):
+            error = NetBoxTooSlow(
+                f"NetBox at {self._base} had not sent its reply to the end after {WHOLE_REPLY * self._timeout:g} s"
+                f" ({WHOLE_REPLY} times the option timeout): raise that option if the way there is slow; else look at"
+                " what answers there."
+            )
+        elif isinstance(failure, ReplyTooLarge):
+            error = NetBoxTooMuch(
+                f"NetBox at {self._base} sends a reply of more than {REPLY_OCTETS >> 20} MiB, which is not read: look"
+                " at what answers there, and at rows with very long texts or JSON."
+            )
+        else:
+            error = NotNetBox(
+                f"NetBox at {self._base} sends a reply {failure}: check the url and the proxy before NetBox."
+            )
+        error.maybe_done = True
+        return error
 
     def _pause(self, error: NetBoxError, attempt: int) -> float:
         """Seconds before the next try: what NetBox asks for, else doubling, with jitter against marching in step."""
@@ -136,7 +201,7 @@ class NetBoxSession(Session):
             return NetBoxRejected(f"What was to be sent to NetBox is no JSON: {failure}", 0)
         if isinstance(failure, requests.exceptions.SSLError):
             return self._tls_failure(str(failure))
-        if isinstance(failure, requests.exceptions.ProxyError):
+        if isinstance(failure, (requests.exceptions.ProxyError, requests.exceptions.InvalidProxyURL)):
             return NetBoxUnreachable(
                 f"The proxy on the way to NetBox at {self._base} cannot be reached: check the environment's"
                 " HTTPS_PROXY, HTTP_PROXY and NO_PROXY."
@@ -185,11 +250,6 @@ class NetBoxSession(Session):
         error.maybe_done = True
         return error
 
-    def _without_token(self, error: NetBoxError) -> NetBoxError:
-        """The same error, also when somebody's reply echoes the token."""
-        error.args = tuple(arg.replace(self._token, "********") if isinstance(arg, str) else arg for arg in error.args)
-        return error
-
 
 class _TokenAuth:
     """Puts the token into each request: "Bearer" for the v2 tokens of NetBox 4.5 and later, else "Token"."""
@@ -208,4 +268,5 @@ class _TokenAuth:
 def _timed_out(failure: Exception) -> bool:
     """True for a reply that did not come, or stopped coming: requests reports the latter as a ConnectionError."""
     inner = failure.args[0] if failure.args else None
-    return isinstance(failure, requests.exceptions.Timeout) or isinstance(inner, urllib3.exceptions.ReadTimeoutError)
+    late = urllib3.exceptions.ReadTimeoutError
+    return isinstance(failure, (requests.exceptions.Timeout, late)) or isinstance(inner, late)
