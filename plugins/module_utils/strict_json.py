@@ -7,32 +7,47 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import Any, NoReturn
 
 #: Objects and lists in each other. What we write ourselves has a dozen.
 DEPTH = 40
+#: What BadJson says of a text that is no JSON at all, or is cut.
+NO_JSON = "is no JSON"
 
 
 class BadJson(ValueError):
     """The text is no JSON that is read; the message completes "it ..." ("is no JSON", "is nested ...")."""
 
 
-def parse(text: str | bytes, depth: int = DEPTH) -> Any:
+#: The escape of half a character (a surrogate, of which two make a character).
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def parse(text: str | bytes, depth: int = DEPTH, values: int | None = None) -> Any:
     """The value of a JSON text. Raises BadJson.
 
     Refused is what two readers may take for two things, or what Python cannot work with: the same key twice in an
-    object, NaN and infinite numbers, numbers of thousands of digits, and more than `depth` levels of objects and lists.
+    object, NaN and infinite numbers, numbers of thousands of digits, half a character, and more than `depth` levels of
+    objects and lists.
+
+    values: so many numbers, texts, objects and lists at most, about: "[]" has two octets, and 60 in Python's memory.
     """
     try:
-        value = _DECODER.decode(text if isinstance(text, str) else text.decode("utf-8"))
+        text = text if isinstance(text, str) else text.decode("utf-8")
+        if values is not None and sum(map(text.count, ",[{")) > values:
+            raise BadJson(f"has more than {values:,} values")
+        value = _DECODER.decode(text)
     except BadJson:
         raise
     except RecursionError:
         raise BadJson(_too_deep(depth)) from None
     except ValueError:
-        raise BadJson("is no JSON") from None
+        raise BadJson(NO_JSON) from None
     if _is_deeper(value, depth):
         raise BadJson(_too_deep(depth))
+    if _HALF.search(text) and _has_half(value):
+        raise BadJson("has half a character")
     return value
 
 
@@ -59,10 +74,18 @@ def _too_deep(depth: int) -> str:
     return f"is nested deeper than {depth} levels"
 
 
+def _has_half(value: Any) -> bool:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
 def _is_deeper(value: Any, depth: int) -> bool:
     """Level by level, so that a deep value costs no stack."""
     level = [value] if isinstance(value, (dict, list)) else []
-    for _ in range(depth):
+    for _level in range(depth):
         if not level:
             return False
         inner = [child for one in level for child in (one.values() if isinstance(one, dict) else one)]

@@ -9,6 +9,7 @@ dicts comes back empty), where a reply's `next` names another host, and where a 
 
 from __future__ import annotations
 
+import math
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,6 +17,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from ..outgoing.text import brief
+from ..strict_json import NO_JSON, BadJson
 from .errors import (
     NetBoxChanging,
     NetBoxError,
@@ -23,10 +26,11 @@ from .errors import (
     NetBoxOptionError,
     NetBoxPluginMissing,
     NetBoxRejected,
+    NetBoxTooMuch,
     NetBoxUncertain,
     NotNetBox,
 )
-from .replies import parsed, words_of
+from .replies import parse_reply, words_of
 from .session import NetBoxSession
 
 try:
@@ -36,6 +40,12 @@ except ImportError:
 
 #: Rows asked for in one page; NetBox gives at most its MAX_PAGE_SIZE (1000 unless configured) and a `next`.
 PAGE_SIZE = 1000
+#: Octets of all pages of a list that is held in memory, and of one that is worked off page by page. A page of 1,000
+#: devices has 1 to 7 MB, one of 1,000 probes some 2 MB.
+LIST_OCTETS = 512 * 2**20
+TABLE_OCTETS = 2 * 2**30
+#: Pages of a list. The first one says how many there are; other runs may add as many meanwhile.
+PAGES_MAX = 10_000
 #: A list is read again when it shrank while it was read; so often before giving up.
 READS = 3
 #: Releases of the plugin whose probes were found to be alike.
@@ -122,7 +132,8 @@ class NetBox:
     def get_all(self, path: str, params: Params | None = None, page_size: int = PAGE_SIZE) -> list[Row]:
         """All rows of a list, in pages, ordered by id unless params say otherwise; `fields`, if given, must name id.
 
-        Raises NetBoxChanging if rows were deleted under our reading each time: offset paging then skips rows.
+        Raises NetBoxChanging if rows were deleted under our reading each time: offset paging then skips rows; and
+        NetBoxTooMuch for a list of more than LIST_OCTETS, or of more pages than NetBox counts.
         """
         query = {"ordering": "id", **_query(params), "limit": page_size}
         for _attempt in range(READS):
@@ -137,10 +148,12 @@ class NetBox:
     def pages(self, path: str, params: Params | None = None, page_size: int = PAGE_SIZE) -> Iterator[list[Row]]:
         """The pages of a list one after the other, for tables that memory should not hold whole; as get_all else.
 
-        Raises NetBoxChanging after the last page if the list shrank meanwhile: what was given before may lack rows.
+        Raises NetBoxChanging after the last page if the list shrank meanwhile: what was given before may lack rows. The
+        limit is TABLE_OCTETS.
         """
         longest = 0
-        for results, count in self._pages(path, {"ordering": "id", **_query(params), "limit": page_size}):
+        query = {"ordering": "id", **_query(params), "limit": page_size}
+        for results, count in self._pages(path, query, TABLE_OCTETS):
             yield results
             if count < longest:
                 raise NetBoxChanging(
@@ -178,7 +191,7 @@ class NetBox:
         """The data of a GraphQL query. NetBox reports errors with status 200: they raise NetBoxRejected here."""
         body = {"query": query, "variables": dict(variables or {})}
         response = self._session.request("POST", f"{self.url}/graphql/", repeatable=True, json=body)
-        reply = self._expect(parsed(response), dict, "graphql/")
+        reply = self._expect(_parsed(response.content), dict, "graphql/")
         if reply.get("errors"):
             words = "; ".join(words_of(error.get("message", "")) for error in reply["errors"])
             raise NetBoxRejected(f"NetBox at {self.url} rejected a GraphQL query: {words}", 200, reply["errors"])
@@ -205,42 +218,82 @@ class NetBox:
         )
 
     def _call(self, method: str, path: str, **kwargs: Any) -> Any:
-        """The reply's JSON; None for an empty reply, or for one that is no JSON."""
+        """The reply's JSON; None for an empty reply, _Unread for one that is no JSON, or none that is read."""
+        return _parsed(self._content(method, path, **kwargs))
+
+    def _content(self, method: str, path: str, **kwargs: Any) -> bytes:
+        """The reply as it came."""
         # Without its last slash NetBox 4.4 redirects a POST, and 4.6 answers 404.
-        return parsed(self._session.request(method, f"{self.url}/api/{path.strip('/')}/", **kwargs))
+        content: bytes = self._session.request(method, f"{self.url}/api/{path.strip('/')}/", **kwargs).content
+        return content
 
     def _read_pages(self, path: str, query: Mapping[str, Any]) -> list[Row] | None:
         """The rows of all pages, or None if the list became shorter on the way."""
         rows: dict[Any, Row] = {}
         longest = count = 0
-        for results, count in self._pages(path, query):
+        for results, count in self._pages(path, query, LIST_OCTETS):
             longest = max(longest, count)
             rows.update({row["id"]: row for row in results})
         return None if count < longest else list(rows.values())
 
-    def _pages(self, path: str, query: Mapping[str, Any]) -> Iterator[tuple[list[Row], int]]:
+    def _pages(self, path: str, query: Mapping[str, Any], octets: int) -> Iterator[tuple[list[Row], int]]:
         """Each page's rows, and how many rows NetBox counts in the whole list at that moment."""
-        seen: list[Any] = []
-        while query not in seen:
-            seen.append(query)
-            page = self.get(path, query)
-            yield self._expect(page.get("results"), list, path), page.get("count") or 0
-            if not page.get("next"):
+        seen: set[str] = set()
+        expected = PAGES_MAX
+        while (asked := repr(query)) not in seen:
+            seen.add(asked)
+            content = self._content("GET", path, params=query)
+            octets -= len(content)
+            results, count, following = self._page(_parsed(content), path)
+            yield results, count
+            if not following:
                 return
-            query = _next_query(page["next"])
+            if len(seen) == 1:
+                expected = min(PAGES_MAX, 2 * math.ceil(count / len(results)) + 20)
+            if len(seen) >= expected or octets < 0:
+                raise NetBoxTooMuch(
+                    f"NetBox at {self.url} says that there are {count:,} rows of {path}, and goes on after"
+                    f" {len(seen):,} pages of them; the last one had {len(results):,} rows and {len(content):,} octets."
+                    " That is more than is read: check the proxy before NetBox, and the rows."
+                )
+            query = _next_query(following)
         raise NotNetBox(f"NetBox at {self.url} sends the pages of {path} in a circle; check the proxy before it.")
+
+    def _page(self, reply: Any, path: str) -> tuple[list[Row], int, Any]:
+        """The rows of a page, how many NetBox counts in all, and the address of the next page if there is one."""
+        page = self._expect(reply, dict, path)
+        rows, count, following = self._expect(page.get("results"), list, path), page.get("count"), page.get("next")
+        for row in rows:
+            self._expect(row, dict, path)
+        if type(count) is not int or count < 0 or not all(type(row.get("id")) is int for row in rows):
+            raise self._nonsense(path, "a list whose rows have no ids, or whose count is wrong,")
+        if following and not rows:
+            raise self._nonsense(path, "an empty page that has a next one")
+        return rows, count, following
 
     def _expect(self, reply: Any, kind: type, path: str, done: bool = False) -> Any:
         """The reply, if it is a list or dict as it must be. done: what was asked has been done nonetheless."""
         if isinstance(reply, kind):
             return reply
         wanted, got = ("an object", "a list") if kind is dict else ("a list", "an object")
-        got = "an empty or cut reply" if reply is None else got
-        error: NetBoxError = NotNetBox(
-            f"NetBox at {self.url} answers {path} with {got} where {wanted} belongs: check the url and the proxy"
-            " before NetBox."
-        )
+        got = "an empty or cut reply" if reply is None else str(reply) if isinstance(reply, _Unread) else got
+        error: NetBoxError = self._nonsense(path, f"{got} where {wanted} belongs")
         raise NetBoxUncertain(str(error), error.reason) if done else error
+
+    def _nonsense(self, path: str, what: str) -> NotNetBox:
+        return NotNetBox(f"NetBox at {self.url} answers {path} with {what}: check the url and the proxy before NetBox.")
+
+
+class _Unread(str):
+    """What a reply is that is not used, in words."""
+
+
+def _parsed(content: bytes) -> Any:
+    try:
+        return parse_reply(content) if content else None
+    except BadJson as error:
+        # "is no JSON": it was cut.
+        return None if str(error) == NO_JSON else _Unread(f"JSON that {error}")
 
 
 def base_url(url: str | None) -> str:
@@ -248,21 +301,33 @@ def base_url(url: str | None) -> str:
     text = (url or "").strip()
     if not text:
         raise NetBoxOptionError("NetBox's address is not given: set the option url, or NETBOX_INSTANCE_URL.")
+    shown = _shown_address(text)
+    wrong = NetBoxOptionError(f"The url{shown} is no web address: write it like https://netbox.example.org.")
     try:
         parts = urlsplit(text)
         host, _port = parts.hostname, parts.port
-    except ValueError as wrong:
-        raise NetBoxOptionError(f"The url is no web address: {wrong}.") from None
-    if parts.username or parts.password:
-        raise NetBoxOptionError("The url must not hold a user or a password: NetBox's API wants a token alone.")
+    except ValueError:
+        raise wrong from None
+    if "@" in text:
+        raise NetBoxOptionError(
+            "The url must not hold a user or a password, nor any other @: NetBox's API wants a token alone."
+        )
     if parts.scheme not in ("http", "https") or "://" not in text:
-        raise NetBoxOptionError(f"The url {text} has no http:// or https:// before it.")
-    if not host or any(char.isspace() for char in text):
-        raise NetBoxOptionError(f"The url {text} is no web address: write it like https://netbox.example.org.")
+        raise NetBoxOptionError(f"The url{shown} has no http:// or https:// before it.")
+    if not host or not text.isprintable() or any(char.isspace() for char in text):
+        raise wrong
     if parts.query or parts.fragment:
-        raise NetBoxOptionError(f"The url {text} must end with NetBox's path: nothing with ? or # belongs there.")
+        raise NetBoxOptionError(f"The url{shown} must end with NetBox's path: nothing with ? or # belongs there.")
     path = re.sub(r"/+api$", "", parts.path.rstrip("/"))
     return f"{parts.scheme}://{parts.netloc}{path.rstrip('/')}"
+
+
+def _shown_address(text: str) -> str:
+    """An address as a message may repeat it, after a blank; nothing of one that may hold a password.
+
+    In one that is written wrongly a password may stand anywhere before an @, and a token after a ? or #.
+    """
+    return "" if "@" in text else f" {brief(re.split('[?#]', text)[0], 100)}"
 
 
 def checked_token(token: str | None) -> str:

@@ -120,8 +120,8 @@ def _check_header(path: str, text: str, netbox: str, any_address: bool) -> None:
         raise ExportError(f"{path} was written by a newer release: restore it with that one.")
     if header.get("netbox") != netbox and not any_address:
         raise ExportError(
-            f"{path} was exported from NetBox at {header.get('netbox')}, and this is {netbox}. If both are the same"
-            " NetBox, say so with any_address."
+            f"{path} was exported from NetBox at {brief(header.get('netbox'), 200)}, and this is {netbox}. If both are"
+            " the same NetBox, say so with any_address."
         )
 
 

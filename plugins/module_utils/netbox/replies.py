@@ -14,6 +14,7 @@ from http import HTTPStatus
 from time import time
 from typing import Any
 
+from .. import strict_json
 from ..outgoing.text import brief
 from .errors import (
     NetBoxError,
@@ -28,6 +29,8 @@ from .errors import (
 
 #: How much of a reply's own words a message repeats, in characters.
 WORDS_MAX = 300
+#: Numbers, texts, objects and lists in one reply. A page of 1,000 rows has some 100,000, NetBox's schema 500,000.
+VALUES_MAX = 4_000_000
 
 _MODELS = {
     "dcim/devices": ("dcim", "device"),
@@ -85,11 +88,16 @@ def words_of(errors: Any) -> str:
     return _brief(errors)
 
 
+def parse_reply(content: bytes) -> Any:
+    """The JSON of a reply. Raises BadJson."""
+    return strict_json.parse(content, values=VALUES_MAX)
+
+
 def parsed(response: Any) -> Any:
     """The reply's JSON, or None if it is no JSON."""
     try:
-        return response.json()
-    except ValueError:
+        return parse_reply(response.content)
+    except strict_json.BadJson:
         return None
 
 
@@ -202,15 +210,13 @@ def _throttled(response: Any, base: str) -> NetBoxError:
 
 
 def _retry_after(response: Any) -> float | None:
-    """The header Retry-After in seconds, whether given as a number or as a date (RFC 9110, 10.2.3)."""
+    """The header Retry-After in seconds, given as a number or as a date (RFC 9110, 10.2.3); None for anything else."""
     value = response.headers.get("Retry-After", "").strip()
-    if not value:
-        return None
-    if value.isdigit():
+    if re.fullmatch("[0-9]{1,9}", value):
         return float(value)
     try:
         return max(0.0, parsedate_to_datetime(value).timestamp() - time())
-    except ValueError:
+    except (ValueError, TypeError, OverflowError):
         return None
 
 

@@ -12,10 +12,10 @@ import random
 import re
 import threading
 import time
+from functools import partial
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit
-
-from http.cookiejar import DefaultCookiePolicy
 
 from ..outgoing.secrets import Secrets
 from .clock import seconds_ahead
@@ -32,7 +32,7 @@ from .errors import (
     NetBoxUnreachable,
     NotNetBox,
 )
-from .replies import error_of
+from .replies import error_of, parse_reply
 from .wire import ACCEPTED_ENCODING, ReplyBroken, ReplyTooLarge, ReplyTooSlow, TimedAdapter, read_body
 
 try:
@@ -130,6 +130,9 @@ class NetBoxSession(Session):
                 else:
                     raise
 
+    def get_redirect_target(self, _response: Any) -> None:
+        """Of a redirect that is not followed, requests would read the body to look where it goes."""
+
     def _send_once(self, method: str, url: str, **kwargs: Any) -> Any:
         # `verify` is given each time because requests prefers REQUESTS_CA_BUNDLE to the session's own setting.
         kwargs.update(timeout=self._timeout, verify=self.verify, allow_redirects=False, stream=True)
@@ -166,6 +169,7 @@ class NetBoxSession(Session):
             raise ReplyBroken("which holds the token that it was sent")
         # As requests itself does it when it reads a body.
         response._content, response._content_consumed = content, True
+        response.json = partial(parse_reply, content)  # for pynetbox
         response.close()
 
     def _limit(self, failure: Exception) -> NetBoxError:

@@ -50,10 +50,25 @@ def test_a_wrong_address_is_told_in_one_sentence(given: str | None, said: str) -
         NetBox(given, TOKEN)
 
 
-def test_a_password_in_the_address_is_refused_and_not_repeated() -> None:
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("https://me:hunter22@netbox", "me:hunter22@netbox", "https:/me:hunter22@netbox", "https//me:hunter22@netbox"),
+        *("https://me:hunter22/x@netbox", "https://me:hunter22?@netbox", "ftp://me:hunter22@netbox"),
+        *("https://me:1/hunter22@netbox", "https://[me:hunter22@netbox", "https://me@netbox:hunter22"),
+        *("https://netbox/?token=hunter22", "netbox?token=hunter22", "https://netbox/#hunter22", "https://:hunter22@"),
+    ],
+)
+def test_a_password_in_the_address_is_refused_and_not_repeated(address: str) -> None:
     with pytest.raises(NetBoxOptionError) as caught:
-        NetBox("https://me:hunter22@netbox", TOKEN)
+        NetBox(address, TOKEN)
     assert "hunter22" not in str(caught.value)
+
+
+def test_a_wrong_address_cannot_steer_a_terminal() -> None:
+    with pytest.raises(NetBoxOptionError) as caught:
+        NetBox("https://netbox\x1b[2J\u202e", TOKEN)
+    assert str(caught.value).isprintable()
 
 
 @pytest.mark.parametrize("token", [None, "", " \n", "Token 0123456789", "secret\nX-Other: 1", "sécret01", "sec ret"])
