@@ -30,7 +30,7 @@ from .errors import (
     NetBoxUncertain,
     NotNetBox,
 )
-from .replies import parse_reply, words_of
+from .replies import messages_of, parse_reply
 from .session import NetBoxSession
 
 try:
@@ -193,15 +193,16 @@ class NetBox:
         response = self._session.request("POST", f"{self.url}/graphql/", repeatable=True, json=body)
         reply = self._expect(_parsed(response.content), dict, "graphql/")
         if reply.get("errors"):
-            words = "; ".join(words_of(error.get("message", "")) for error in reply["errors"])
-            raise NetBoxRejected(f"NetBox at {self.url} rejected a GraphQL query: {words}", 200, reply["errors"])
+            words = self._session.without_token(messages_of(reply["errors"]))
+            raise NetBoxRejected(f"NetBox at {self.url} rejected a GraphQL query: {words}", 200)
         return self._expect(reply.get("data"), dict, "graphql/")
 
     def check_version(self) -> Versions:
         """Who is there, by one request. Raises NetBoxPluginMissing, or what any request raises."""
         status = self._expect(self._call("GET", "status/"), dict, "status/")
-        netbox = str(status.get("netbox-version", "unknown"))
-        plugin = str((status.get("plugins") or {}).get("inventory_monitor") or "")
+        netbox = brief(status.get("netbox-version", "unknown"), 60)
+        plugins = self._expect(status.get("plugins") or {}, dict, "status/")
+        plugin = brief(plugins.get("inventory_monitor") or "", 60)
         if not plugin:
             raise NetBoxPluginMissing(
                 f"NetBox {netbox} at {self.url} has no inventory_monitor plugin: install it there"

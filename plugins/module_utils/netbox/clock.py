@@ -14,12 +14,18 @@ from .errors import NetBoxOptionError
 LARGEST_DIFFERENCE = timedelta(hours=1)
 
 
+def seconds_of(date: str | None) -> float | None:
+    """Seconds since the epoch of a date in a header (RFC 9110, 5.6.7); None for anything else."""
+    try:
+        return None if date is None else parsedate_to_datetime(date).timestamp()
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
 def seconds_ahead(date: str | None, now: float) -> float | None:
     """By how much `now` (seconds since the epoch) is ahead of a reply's Date header (RFC 9110); None without a date."""
-    try:
-        return None if date is None else now - parsedate_to_datetime(date).timestamp()
-    except (ValueError, OverflowError):
-        return None
+    moment = seconds_of(date)
+    return None if moment is None else now - moment
 
 
 def check_clock(ahead: float | None) -> None:

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TextIO
 
+from ..outgoing.text import brief
 from .hygiene_rows import WRITABLE
 
 VERSION = 1

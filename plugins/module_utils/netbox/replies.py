@@ -9,13 +9,13 @@ The texts and codes were measured on NetBox 4.4 and 4.6; NetBox answers 403, nev
 from __future__ import annotations
 
 import re
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from time import time
 from typing import Any
 
 from .. import strict_json
 from ..outgoing.text import brief
+from .clock import seconds_of
 from .errors import (
     NetBoxError,
     NetBoxNotFound,
@@ -29,6 +29,8 @@ from .errors import (
 
 #: How much of a reply's own words a message repeats, in characters.
 WORDS_MAX = 300
+#: The same for the errors of several fields or rows together.
+ERRORS_MAX = 1000
 #: Numbers, texts, objects and lists in one reply. A page of 1,000 rows has some 100,000, NetBox's schema 500,000.
 VALUES_MAX = 4_000_000
 
@@ -75,16 +77,26 @@ def error_of(response: Any, base: str) -> NetBoxError | None:
 def words_of(errors: Any) -> str:
     """NetBox's errors in words: {"serial": ["This field may not be blank."]} -> "serial: This field may not be blank."
 
-    A list (bulk POST) names the rows, counted from 1, that have an error.
+    A list (bulk POST) names the rows, counted from 1, that have an error. Cut where it becomes too long.
     """
+    return brief(_words(errors), ERRORS_MAX)
+
+
+def messages_of(errors: Any) -> str:
+    """The errors of a GraphQL reply in words."""
+    found = errors if isinstance(errors, list) else [errors]
+    return words_of([one.get("message", "") if isinstance(one, dict) else one for one in found])
+
+
+def _words(errors: Any) -> str:
     if isinstance(errors, dict):
         return "; ".join(
-            f"{key}: {words_of(value)}" if key != "detail" else words_of(value) for key, value in errors.items()
+            f"{key}: {_words(value)}" if key != "detail" else _words(value) for key, value in errors.items()
         )
     if isinstance(errors, list):
         if any(isinstance(entry, dict) for entry in errors):
-            return "; ".join(f"row {number}: {words_of(entry)}" for number, entry in enumerate(errors, 1) if entry)
-        return " ".join(words_of(entry) for entry in errors)
+            return "; ".join(f"row {number}: {_words(entry)}" for number, entry in enumerate(errors, 1) if entry)
+        return " ".join(_words(entry) for entry in errors)
     return _brief(errors)
 
 
@@ -214,10 +226,8 @@ def _retry_after(response: Any) -> float | None:
     value = response.headers.get("Retry-After", "").strip()
     if re.fullmatch("[0-9]{1,9}", value):
         return float(value)
-    try:
-        return max(0.0, parsedate_to_datetime(value).timestamp() - time())
-    except (ValueError, TypeError, OverflowError):
-        return None
+    moment = seconds_of(value)
+    return None if moment is None else max(0.0, moment - time())
 
 
 def _server_error(response: Any, base: str) -> NetBoxError:

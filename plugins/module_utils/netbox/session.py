@@ -172,6 +172,10 @@ class NetBoxSession(Session):
         response.json = partial(parse_reply, content)  # for pynetbox
         response.close()
 
+    def without_token(self, text: str) -> str:
+        """Words of a good reply as a message may repeat them."""
+        return self._secrets.hidden(text)
+
     def _limit(self, failure: Exception) -> NetBoxError:
         """What it means that a reply was not read to its end."""
         error: NetBoxError

@@ -119,7 +119,7 @@ class Killed(BaseException):
 
 def is_killed(monkeypatch: pytest.MonkeyPatch, act: Callable[[], Any], number: int, after: bool) -> bool:
     """Do something, killed at its nth request, before or after NetBox carried it out; False if it ended before."""
-    real, count = NetBox._call, 0
+    real, count = NetBox._content, 0
 
     def call(self: NetBox, *arguments: Any, **options: Any) -> Any:
         nonlocal count
@@ -132,7 +132,7 @@ def is_killed(monkeypatch: pytest.MonkeyPatch, act: Callable[[], Any], number: i
         return reply
 
     with monkeypatch.context() as patched:
-        patched.setattr(NetBox, "_call", call)
+        patched.setattr(NetBox, "_content", call)
         try:
             act()
         except Killed:

@@ -88,19 +88,19 @@ def test_every_change_comes_before_the_first_deletion_and_never_to_the_same_row(
 
 def meanwhile(monkeypatch: pytest.MonkeyPatch, method: str, act: Callable[[], object], nth: int = 1) -> None:
     """Let somebody act just before the nth request of that method."""
-    real, count = NetBox._call, 0
+    real, count = NetBox._content, 0
 
     def call(self: NetBox, asked: str, *arguments: Any, **options: Any) -> Any:
         nonlocal count
         if asked == method:
             count += 1
             if count == nth:
-                monkeypatch.setattr(NetBox, "_call", real)
+                monkeypatch.setattr(NetBox, "_content", real)
                 act()
-                monkeypatch.setattr(NetBox, "_call", call)
+                monkeypatch.setattr(NetBox, "_content", call)
         return real(self, asked, *arguments, **options)
 
-    monkeypatch.setattr(NetBox, "_call", call)
+    monkeypatch.setattr(NetBox, "_content", call)
 
 
 def test_a_row_that_is_changed_after_it_was_read_is_not_deleted(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
