@@ -7,15 +7,36 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible.module_utils.parsing.convert_bool import boolean
+
 from ..module_utils.netbox.probe_options import ARGUMENT_SPEC, EXPECTED_ERRORS, RULES
-from ..module_utils.netbox.probes import upload
-from ..plugin_utils.action_base import InvmonActionBase
+from ..module_utils.netbox.probes import netboxes, upload
+from ..module_utils.netbox.source import Sources
+from ..plugin_utils.netbox_action import NetBoxActionBase
 
 
-class ActionModule(InvmonActionBase):
+class ActionModule(NetBoxActionBase):
     argument_spec = ARGUMENT_SPEC
     spec_options = RULES
     expected_errors = EXPECTED_ERRORS
 
+    #: Where the NetBoxes of the devices are; None where a plan is carried out.
+    _sources: Sources | None = None
+
+    def arguments(self, task_vars: dict[str, Any]) -> dict[str, Any]:
+        """Each device is written to the NetBox that it came from; a plan to the one of this play."""
+        if boolean(self._task.args.get("apply") or False, strict=False):
+            return super().arguments(task_vars)
+        given = {name: value for name, value in self._task.args.items() if name != "env_file"}
+        self._sources = self.netbox_sources(task_vars)
+        return {**given, "sources": [source.as_options() for source in self._sources.known()]}
+
+    def prepare(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        if self._sources is None or not self._runs_elsewhere():
+            return params
+        # Another host gets the tokens that it needs, and looks for none itself.
+        found = [self._sources.find(url) for url in netboxes(params)]
+        return {**params, **found[0].as_options(), "sources": [source.as_options() for source in found]}
+
     def work(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        return upload(params, check_mode=self._task.check_mode, diff=self._task.diff)
+        return upload(params, check_mode=self._task.check_mode, diff=self._task.diff, sources=self._sources)

@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from ..module_utils.netbox.restore import ARGUMENT_SPEC, EXPECTED_ERRORS, restore
-from ..plugin_utils.action_base import InvmonActionBase
+from ..plugin_utils.netbox_action import NetBoxActionBase
 
 
-class ActionModule(InvmonActionBase):
+class ActionModule(NetBoxActionBase):
     argument_spec = ARGUMENT_SPEC
     expected_errors = EXPECTED_ERRORS
 

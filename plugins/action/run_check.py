@@ -9,7 +9,7 @@ from typing import Any
 
 from ansible import context
 
-from ..plugin_utils.action_base import InvmonActionBase
+from ..plugin_utils.netbox_action import NetBoxFinder
 from ..plugin_utils.run_check import Run, check_run
 from ..plugin_utils.run_tags import tags_of_playbooks
 
@@ -17,7 +17,7 @@ from ..plugin_utils.run_tags import tags_of_playbooks
 PARTS = ("collect", "upload", "hygiene", "restore")
 
 
-class ActionModule(InvmonActionBase):
+class ActionModule(NetBoxFinder):
     #: Once, whether or not the task says run_once: what is looked at here is the same for all hosts.
     BYPASS_HOST_LOOP = True
 
@@ -43,6 +43,7 @@ class ActionModule(InvmonActionBase):
             variable=variable,
             only_tags=task_vars.get("ansible_run_tags") or (),
             skip_tags=task_vars.get("ansible_skip_tags") or (),
+            netbox_problems=lambda one: self.netbox_problems(task_vars, one),
             tags=lambda: tags_of_playbooks(
                 context.CLIARGS.get("args") or (), task_vars["hostvars"]._variable_manager, self._loader
             ),

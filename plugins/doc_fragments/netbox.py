@@ -13,28 +13,28 @@ options:
     description:
       - Where NetBox's own pages begin, such as V(https://netbox.example.org) or V(https://tools.example.org/netbox).
         A trailing C(/api) does no harm.
-      - The environment variable E(NETBOX_INSTANCE_URL) serves when the option is not set.
+      - By default the NetBox of the inventory, or that of the environment variable E(NETBOX_INSTANCE_URL).
     type: str
   token:
     description:
       - API token, of either kind (v2 begins with C(nbt_)).
-      - The environment variable E(NETBOX_API_TOKEN) serves when the option is not set.
+      - By default the one that was given with the address, in the inventory file, in the environment variable
+        E(NETBOX_API_TOKEN), or in O(env_file). A token goes only to the address that it was given with. One that was
+        given without an address goes to those of the inventory files, of the environment and of O(env_file).
     type: str
   verify_ssl:
     description:
-      - Whether the TLS certificate of NetBox is checked.
+      - Whether the TLS certificate of NetBox is checked. By default it is.
       - The environment variable E(NETBOX_VERIFY_SSL) serves when the option is not set.
     type: bool
-    default: true
   ca_path:
     description:
       - File or folder of the CA certificates that NetBox's certificate is checked against; the system's own else.
     type: path
   timeout:
     description:
-      - Seconds to wait for each reply of NetBox.
+      - Seconds to wait for each reply of NetBox. By default V(30).
     type: float
-    default: 30
   env_file:
     description:
       - A file with lines such as V(NETBOX_API_TOKEN=secret), as the older C(inventory-monitor-scripts) read it.

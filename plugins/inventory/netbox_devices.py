@@ -16,13 +16,19 @@ description:
   - Use a file whose name ends in C(.netbox_devices.yml) or C(.netbox_devices.yaml).
   - The host's name is NetBox's; devices that share one are called C(name@site), or C(name@site#id) within a site, and a
     device without a name C(device-ID).
+  - A device with a name that means something to Ansible (V(localhost), V(all)), or that a source before this one, or a
+    group, has already, is told apart in the same way, with a warning; nothing is added to hosts of others. Nor are
+    their groups joined. A group of O(groups) and O(keyed_groups) that would have such a name gets C(netbox_) before it.
   - Text from NetBox is never used as a template.
   - "Variables of each host: C(ansible_host) (the primary address), C(netbox_device_id), C(netbox_device_name),
     C(netbox_device_serial), C(netbox_device_type) (id, model, slug, manufacturer), C(netbox_site), C(netbox_location),
     C(netbox_platform) and C(netbox_role) (id, name, slug each, or null), C(netbox_status), C(netbox_tags) (slugs),
-    C(netbox_virtual_chassis) (id, name, master_id, members, or null) and C(netbox_url); and, where NetBox has the
-    address for other devices as well, C(netbox_shares_address_with) (their names). Nothing is written for such a
-    host, unless its variable C(snmp_host), C(snmp_port) or C(snmp_context_name) says where its own agent is."
+    C(netbox_virtual_chassis) (id, name, master_id, members, or null), C(netbox_url) and C(netbox_device_url) (the page
+    of the device); and, where NetBox has the address for other devices as well, C(netbox_shares_address_with) (their
+    names). Nothing is written for such a host, unless its variable C(snmp_host), C(snmp_port) or C(snmp_context_name)
+    says where its own agent is."
+  - The tasks of the same run reach NetBox as this plugin does, by its O(url), O(token), O(verify_ssl), O(ca_path) and
+    O(timeout), and each host is written to the NetBox that it came from. None of them but the address is a variable.
 extends_documentation_fragment:
   - invmon.network.netbox
   - invmon.network.netbox.plugin
@@ -104,6 +110,8 @@ options:
     choices: [skip, keep]
     default: skip
 notes:
+  - Sources with hosts of their own, such as pollers, stand before this one on the command line. A source that adds
+    variables to devices, or puts them into groups, stands after it.
   - O(url), O(token), O(ca_path) and O(env_file) may be templates, such as a lookup of a secret.
   - Filters that NetBox applies are faster than C(--limit), which reads all devices first.
   - The cache keeps what NetBox said, and never the token. Changed options are not answered from an older cache.
@@ -152,29 +160,29 @@ from difflib import get_close_matches
 from typing import Any
 
 from ansible.errors import AnsibleParserError
-from ansible.module_utils.parsing.convert_bool import boolean
-from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable, to_safe_group_name
 
 from ..module_utils.env_file import EnvFileError, read_env_file
-from ..module_utils.netbox.client import NetBox
 from ..module_utils.netbox.devices import (
+    SHARES,
     Host,
     Selection,
+    device_url,
     hosts_of,
     read_chassis_members,
     read_devices,
     warnings_of,
 )
 from ..module_utils.netbox.errors import NetBoxError, NetBoxOptionError
+from ..module_utils.netbox.host_names import host_names
+from ..module_utils.netbox.options import ONE_NETBOX, connect
+from ..module_utils.netbox.source import ENVIRONMENT as OF_NETBOX
+from ..module_utils.netbox.source import NetBoxSource, Sources, given, surroundings
+from ..plugin_utils.inventory_names import Names
+from ..plugin_utils.netbox_sources import register
 
 #: The options that a variable of the environment, or of the env_file, can fill.
-ENVIRONMENT = {
-    "url": "NETBOX_INSTANCE_URL",
-    "token": "NETBOX_API_TOKEN",
-    "verify_ssl": "NETBOX_VERIFY_SSL",
-    "tags": "NETBOX_TAGS",
-    "tags_exclude": "NETBOX_TAGS__N",
-}
+ENVIRONMENT = {**OF_NETBOX, "tags": "NETBOX_TAGS", "tags_exclude": "NETBOX_TAGS__N"}
 _LISTS = ("tags", "tags_exclude", "status", "site", "location", "role", "platform", "names")
 #: The group of the devices that are kept without an address.
 WITHOUT_ADDRESS = "without_address"
@@ -208,20 +216,30 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
         super().parse(inventory, loader, path, cache)
-        given = self._read_config_data(path)
+        here = self._read_config_data(path)
         try:
-            self._check_names(given)
-            surroundings = self._surroundings()
-            self._complete(given, surroundings)
+            self._check_names(here)
+            source = self._source(path, here)
             selection = self._selection()
-            netbox = self._netbox(self._verify_ssl(given, surroundings))
-            rows, members = self._cached(path, netbox, selection, cache)
+            register(path, source)
+            rows, members = self._cached(path, source, selection, cache)
         except (NetBoxError, EnvFileError) as error:
             raise AnsibleParserError(str(error)) from None
-        hosts = hosts_of(rows, members, netbox.url, self.get_option("address_family"))
+        self._names = Names(inventory)
+        known = self._names.known({row["id"]: device_url(source.url, row["id"]) for row in rows})
+        names = host_names(rows, self._names.taken(), known)
+        hosts = hosts_of(rows, members, source.url, self.get_option("address_family"), names)
         for warning in warnings_of(rows, hosts, selection):
             self.display.warning(warning)
         self._populate(hosts)
+        alone = host_names(rows)
+        apart = {alone[number]: name for number, name in names.items() if name != alone[number] and number not in known}
+        for warning in self._names.warnings(apart):
+            self.display.warning(warning)
+
+    def _sanitize_group_name(self, name: str) -> str:
+        """What Ansible calls for the name of each group that `groups` and `keyed_groups` make."""
+        return self._names.group(to_safe_group_name(name))
 
     def _check_names(self, given: dict[str, Any]) -> None:
         """Raise NetBoxOptionError for an option that there is not: Ansible ignores it, and all devices are read."""
@@ -232,30 +250,24 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 hint = f"did you mean {' or '.join(near)}?" if near else "filters takes further filters of NetBox."
                 raise NetBoxOptionError(f'This inventory plugin has no option "{name}": {hint}')
 
-    def _surroundings(self) -> dict[str, str]:
-        """What the environment says, else the env_file, of the variables that we know; empty ones count as not set."""
-        path = self._text("env_file")
-        values = {**(read_env_file(path) if path else {}), **{k: v for k, v in os.environ.items() if v.strip()}}
-        return {option: values[name] for option, name in ENVIRONMENT.items() if values.get(name, "").strip()}
+    def _source(self, path: str, here: dict[str, Any]) -> NetBoxSource:
+        """Where NetBox is; fills the other options, too, that the environment or the env_file gives.
 
-    def _complete(self, given: dict[str, Any], surroundings: dict[str, str]) -> None:
-        """Fill the options that the inventory file does not give."""
-        for option, value in surroundings.items():
-            if option not in given:
-                self.set_option(option, value)
-
-    def _verify_ssl(self, given: dict[str, Any], surroundings: dict[str, str]) -> bool:
-        """Read strictly: for Ansible each word that it does not know is false, which would switch the check off."""
-        value = self.templar.template(given.get("verify_ssl", surroundings.get("verify_ssl", True)))
-        try:
-            return boolean(value)
-        except TypeError:
-            raise NetBoxOptionError(f'verify_ssl (NETBOX_VERIFY_SSL) must be true or false, not "{value}".') from None
-
-    def _text(self, option: str) -> str | None:
-        """The option's value; a template in the inventory file is evaluated."""
-        value = self.get_option(option)
+        here: what the inventory file gives.
+        """
         self.templar.available_variables = self._vars
+        env_file = self._evaluated("env_file", here)
+        file = read_env_file(env_file) if env_file else {}
+        around = {**file, **{name: value for name, value in os.environ.items() if value.strip()}}
+        for option in ("tags", "tags_exclude"):
+            if option not in here and around.get(ENVIRONMENT[option], "").strip():
+                self.set_option(option, around[ENVIRONMENT[option]])
+        said = given(f"the inventory file {path}", {name: self._evaluated(name, here) for name in ONE_NETBOX})
+        return Sources([said, *surroundings(env_file, file)]).find()
+
+    def _evaluated(self, option: str, here: dict[str, Any]) -> str | None:
+        """What the inventory file says; a template in it is evaluated."""
+        value = here.get(option)
         return None if value is None else str(self.templar.template(value))
 
     def _selection(self) -> Selection:
@@ -263,28 +275,19 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         lists = {name: [text for text in map(str, self.get_option(name) or ()) if text.strip()] for name in _LISTS}
         return Selection(**lists, filters=self.get_option("filters") or {})
 
-    def _netbox(self, verify_ssl: bool) -> NetBox:
-        return NetBox(
-            self._text("url"),
-            self._text("token"),
-            verify_ssl=verify_ssl,
-            ca_path=self._text("ca_path"),
-            timeout=self.get_option("timeout"),
-        )
-
     def _cached(
-        self, path: str, netbox: NetBox, selection: Selection, cache: bool
+        self, path: str, source: NetBoxSource, selection: Selection, cache: bool
     ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         """The rows of the devices and of the members of their chassis: from the cache if it may be used, else read."""
         use_cache = bool(self.get_option("cache"))
-        key = f"{self.get_cache_key(path)}_{_fingerprint(netbox.url, selection)}"
+        key = f"{self.get_cache_key(path)}_{_fingerprint(source.url, selection)}"
         if use_cache and cache:
             try:
                 found = self._cache[key]
                 return found["devices"], found["members"]
             except KeyError:
                 pass  # absent or expired
-        with netbox:
+        with connect(source) as netbox:
             rows = read_devices(netbox, selection)
             members = read_chassis_members(netbox, rows)
         if use_cache:
@@ -293,15 +296,20 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _populate(self, hosts: list[Host]) -> None:
         keep = self.get_option("without_address") == "keep"
-        for host in hosts:
-            if not host.address and not keep:
-                continue
+        found = [host for host in hosts if host.address or keep]
+        # All hosts before the first group: none of these may have the name of a host.
+        for host in found:
             self.inventory.add_host(host.name)
-            if not host.address:
-                self.inventory.add_group(WITHOUT_ADDRESS)
-                self.inventory.add_child(WITHOUT_ADDRESS, host.name)
+            sharing = self.inventory.get_host(host.name).vars.get(SHARES, ())
             for name, value in host.variables.items():
                 self.inventory.set_variable(host.name, name, value)
+            if sharing:
+                # Of another source, which sees other devices of the same NetBox.
+                self.inventory.set_variable(host.name, SHARES, sorted({*sharing, *host.variables.get(SHARES, ())}))
+        for host in found:
+            if not host.address:
+                group = self.inventory.add_group(self._names.group(WITHOUT_ADDRESS))
+                self.inventory.add_child(group, host.name)
             self._construct(host)
 
     def _construct(self, host: Host) -> None:

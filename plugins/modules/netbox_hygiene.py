@@ -81,13 +81,11 @@ author:
 EXAMPLES = r"""
 - name: Show what would be tidied up
   invmon.network.netbox_hygiene:
-    url: https://netbox.example.org
   check_mode: true
   diff: true
 
 - name: Tidy up two devices, and delete history older than two years
   invmon.network.netbox_hygiene:
-    url: https://netbox.example.org
     devices: [core-1, core-2]
     thin_older_than: 730
     export_to: /var/lib/inventory/hygiene

@@ -38,6 +38,8 @@ options:
       - Devices with their records, as P(invmon.network.collected#filter) and then
         P(invmon.network.merge_by_serial#filter) return them. Other keys than these are ignored.
       - C(name), what the result calls the device, usually the name of the host; unique in the list.
+      - C(netbox_url), the address of the NetBox that the device belongs to; each is written to its own. Without it
+        that of O(url), or the only NetBox that is known.
       - C(device_id), C(device_name), C(site_id), C(site_name), C(location_id), C(location_name), the device in NetBox.
         Without C(device_id) or C(site_id) they are looked up, by C(device_id), or by C(device_name) or C(name).
       - C(records), the parts, one for each serial number.
@@ -57,6 +59,31 @@ options:
         another box is told from a repaired one (O(accept)).
       - A list, or the JSON text of one, which spares Ansible looking for templates in each word of a large network.
     type: raw
+  sources:
+    description:
+      - The NetBoxes of O(devices), where O(url) and O(token) do not say it.
+      - Those of the inventory files of this run, of the variables C(netbox_tokens) and C(netbox_token), of the
+        environment and of O(env_file) are known without it.
+    type: list
+    elements: dict
+    version_added: 0.2.0
+    suboptions:
+      url:
+        description: As O(url).
+        type: str
+        required: true
+      token:
+        description: As O(token).
+        type: str
+      verify_ssl:
+        description: As O(verify_ssl).
+        type: bool
+      ca_path:
+        description: As O(ca_path).
+        type: path
+      timeout:
+        description: As O(timeout).
+        type: float
   device:
     description:
       - A single device by hand, instead of O(devices), by its id or its name in NetBox. Digits are an id.
@@ -221,7 +248,6 @@ EXAMPLES = r"""
 
 - name: Show what would be written for one part, by hand
   invmon.network.netbox_probe:
-    url: https://netbox.example.org
     device: r1.example.org
     records:
       - serial: FNS12345678

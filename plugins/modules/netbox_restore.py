@@ -48,7 +48,6 @@ author:
 EXAMPLES = r"""
 - name: Show what would be brought back
   invmon.network.netbox_restore:
-    url: https://netbox.example.org
     path: ~/.ansible/invmon/hygiene/hygiene-20261121T030000Z.jsonl
   check_mode: true
   diff: true

@@ -15,6 +15,8 @@ description:
   - It runs once for all hosts of the play, sends nothing, and changes nothing.
   - A tag that no task has is wrong (C(--tags), C(--skip-tags)). Ansible would run nothing, and call it a success.
     Where a playbook of your own includes tasks while it runs, whose tags are not known before, it is a warning.
+  - A NetBox that cannot be spoken with is wrong, where the run would write. Nobody says where it is, or its token is
+    not known, since a token goes only to the address that it was given with. NetBox is not asked whether it answers.
 extends_documentation_fragment:
   - invmon.network.attributes
   - invmon.network.attributes.reads

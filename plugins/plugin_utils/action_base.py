@@ -14,6 +14,7 @@ from ..module_utils.attempt import checked, failed
 from ..module_utils.outgoing.results import fit_to_leave
 from ..module_utils.outgoing.secrets import Secrets
 from ..module_utils.outgoing.text import printable
+from .netbox_sources import DEVICE_URL
 
 
 class InvmonActionBase(ActionBase):
@@ -64,9 +65,24 @@ class InvmonActionBase(ActionBase):
 
     def _done(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         if self._runs_elsewhere():
+            self._check_elsewhere(task_vars)
             return self._execute_module(module_args=params, task_vars=task_vars)
         return self.work(params, task_vars)
 
     def _runs_elsewhere(self) -> bool:
         """True when the task is delegated to another host, such as a poller near the devices."""
         return bool(self._task.delegate_to) and self._connection.transport != "local"
+
+    def _check_elsewhere(self, task_vars: dict[str, Any]) -> None:
+        """Refuse to send what the task holds, credentials among it, to a host whose address NetBox's editors decide.
+
+        Such a host may be a poller of another source as well: to Ansible two hosts of one name are one.
+        """
+        host = str(self._task.delegate_to)
+        variables = (task_vars.get("ansible_delegated_vars") or {}).get(host) or {}
+        if variables.get(DEVICE_URL) is not None:
+            raise AnsibleActionFail(
+                f"{printable(host)} is a device of NetBox, whose editors say where it is, and is sent no credentials:"
+                " keep pollers in an inventory source of their own that stands before that of NetBox, and delegate to"
+                " these."
+            )

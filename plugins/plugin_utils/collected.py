@@ -14,9 +14,11 @@ from typing import Any
 
 from ..module_utils import saved_collections
 from ..module_utils.files import file_name
+from ..module_utils.netbox.errors import NetBoxOptionError
 from ..module_utils.private_files import MissingFile, PrivateFileError
 from ..module_utils.saved_collections import UnusableCollection, Whose
 from .host_variables import variables_as_they_are
+from .netbox_sources import DEVICE_URL, URL, netbox_of
 
 #: Where the roles of this collection keep their results.
 COLLECT_RESULT = "collect_result"
@@ -26,7 +28,7 @@ UPLOAD_RECORD = "upload_record"
 #: Variables that say who a host is and where: of the inventory plugin netbox_devices, and of Ansible.
 WHO = (
     *("netbox_device_id", "netbox_device_name", "netbox_site", "netbox_location", "netbox_virtual_chassis"),
-    *("netbox_device_url", "netbox_shares_address_with", "ansible_host", "snmp_host", "snmp_port"),
+    *(URL, DEVICE_URL, "netbox_shares_address_with", "ansible_host", "snmp_host", "snmp_port"),
     *("snmp_context_name", "snmp_replay_from"),
 )
 
@@ -80,13 +82,23 @@ def collected_devices(
             outcome = _from_result(result)
         else:
             outcome = _from_saved(saved, _whose(host, variables), timedelta(hours=saved_max_age))
+        device = _identity(host, variables) | _in_its_netbox(host, variables, outcome)
         if address := _address(variables):
-            asked_at.setdefault(address, []).append(host)
+            # Each NetBox may know the device by itself.
+            asked_at.setdefault((device["netbox_url"], *address), []).append(host)
         if others := _same_in_netbox(variables):
             twins[host] = sorted([host, *others])
-        devices.append(_identity(host, variables) | outcome)
+        devices.append(device)
     twins |= {host: sharing for sharing in asked_at.values() if len(sharing) > 1 for host in sharing}
     return [device | _shared(twins[device["name"]]) if device["name"] in twins else device for device in devices]
+
+
+def _in_its_netbox(host: str, variables: Mapping[str, Any], outcome: dict[str, Any]) -> dict[str, Any]:
+    """What was collected, and in which NetBox it belongs; an error in its place if it would be written elsewhere."""
+    try:
+        return {"netbox_url": netbox_of(variables), **outcome}
+    except NetBoxOptionError as error:
+        return {"netbox_url": None, **_nothing("option", f"{host}: {error}")}
 
 
 def _address(variables: Mapping[str, Any]) -> tuple[Any, ...] | None:

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from ansible.module_utils.parsing.convert_bool import boolean
+
 from .run_tags import Tags, leave, unknown_tags
 
 
@@ -31,6 +33,8 @@ class Run:
     skip_tags: Sequence[str] = ()
     #: Tags of the playbooks on the command line. Called only if the run was given tags.
     tags: Callable[[], Tags] = field(default=lambda: Tags(frozenset()))
+    #: Why nothing could be written to NetBox, a sentence each. True: the run speaks with one NetBox alone.
+    netbox_problems: Callable[[bool], Sequence[str]] = field(default=lambda one: ())
 
     def does(self, part: str) -> bool:
         """Whether this run does this part of the playbook."""
@@ -47,8 +51,19 @@ def check_tags(run: Run) -> Findings:
     return Findings(errors=found) if tags.all_known else Findings(warnings=found)
 
 
+def check_netbox(run: Run) -> Findings:
+    """A NetBox, or its token, that nobody names: what devices say could not be written."""
+    if run.does("upload"):
+        # A plan is for one NetBox.
+        plan = run.variable("upload_plan_file") or boolean(run.variable("upload_apply_plan") or False, strict=False)
+        return Findings(errors=run.netbox_problems(bool(plan)))
+    if run.does("hygiene") or run.does("restore"):
+        return Findings(errors=run.netbox_problems(True))
+    return Findings()
+
+
 #: All checks, in the order in which a person would correct what they find.
-CHECKS: tuple[Callable[[Run], Findings], ...] = (check_tags,)
+CHECKS: tuple[Callable[[Run], Findings], ...] = (check_tags, check_netbox)
 
 
 def check_run(run: Run, checks: Iterable[Callable[[Run], Findings]] = CHECKS) -> Findings:

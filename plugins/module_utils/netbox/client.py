@@ -51,6 +51,9 @@ READS = 3
 #: Releases of the plugin whose probes were found to be alike.
 PLUGIN_VERSIONS = range(11, 15)
 
+#: The port of an address that names none.
+_PORTS = {"http": 80, "https": 443}
+
 Params = Mapping[str, Any]
 Row = dict[str, Any]
 
@@ -298,7 +301,8 @@ def _parsed(content: bytes) -> Any:
 
 
 def base_url(url: str | None) -> str:
-    """NetBox's address without /api and without a slash at its end; raises NetBoxOptionError."""
+    """NetBox's address without /api and without a slash at its end, the same text for the same address (scheme and
+    host in small letters, no port that goes without saying); raises NetBoxOptionError."""
     text = (url or "").strip()
     if not text:
         raise NetBoxOptionError("NetBox's address is not given: set the option url, or NETBOX_INSTANCE_URL.")
@@ -306,7 +310,7 @@ def base_url(url: str | None) -> str:
     wrong = NetBoxOptionError(f"The url{shown} is no web address: write it like https://netbox.example.org.")
     try:
         parts = urlsplit(text)
-        host, _port = parts.hostname, parts.port
+        host, port = parts.hostname, parts.port
     except ValueError:
         raise wrong from None
     if "@" in text:
@@ -320,7 +324,9 @@ def base_url(url: str | None) -> str:
     if parts.query or parts.fragment:
         raise NetBoxOptionError(f"The url{shown} must end with NetBox's path: nothing with ? or # belongs there.")
     path = re.sub(r"/+api$", "", parts.path.rstrip("/"))
-    return f"{parts.scheme}://{parts.netloc}{path.rstrip('/')}"
+    host = f"[{host}]" if ":" in host else host
+    place = host if port in (None, _PORTS[parts.scheme]) else f"{host}:{port}"
+    return f"{parts.scheme}://{place}{path.rstrip('/')}"
 
 
 def _shown_address(text: str) -> str:

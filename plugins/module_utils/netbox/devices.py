@@ -6,13 +6,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from ..outgoing.text import printable
 from .client import NetBox, Row
 from .device_filters import (
     DEVICE_FILTERS,
@@ -23,8 +22,11 @@ from .device_filters import (
     unusual_filters,
 )
 from .errors import NetBoxOptionError, NetBoxRejected, NotNetBox
+from .host_names import host_names, plain_name
 
 PATH = "dcim/devices/"
+#: Variable of a host whose address NetBox has for others as well: the names of these.
+SHARES = "netbox_shares_address_with"
 #: NetBox computes the config contexts of each device unless they are excluded, even if `fields` does not name them.
 _LIGHT = {"exclude": "config_context"}
 _FIELDS = (
@@ -95,14 +97,21 @@ def read_chassis_members(netbox: NetBox, rows: Iterable[Row]) -> list[Row]:
     return members
 
 
-def hosts_of(rows: Sequence[Row], members: Iterable[Row], url: str, families: Sequence[int]) -> list[Host]:
+def hosts_of(
+    rows: Sequence[Row],
+    members: Iterable[Row],
+    url: str,
+    families: Sequence[int],
+    names: Mapping[int, str] | None = None,
+) -> list[Host]:
     """Each device as a host with its variables, in the order of the rows.
 
     members: of the virtual chassis, as read_chassis_members gives them
     url: NetBox's address. families: 4, 6, or both in the order of preference
+    names: of the hosts by the device's id, if others than host_names() gives
     """
     chassis = _chassis(members)
-    names = host_names(rows)
+    names = host_names(rows) if names is None else names
     hosts = []
     for row in rows:
         address = _address(row, families)
@@ -113,33 +122,13 @@ def hosts_of(rows: Sequence[Row], members: Iterable[Row], url: str, families: Se
     for sharing in _sharing(hosts).values():
         for host in sharing:
             # A run that is limited, or a slice of one, does not see the others.
-            host.variables["netbox_shares_address_with"] = [other.name for other in sharing if other is not host]
+            host.variables[SHARES] = [other.name for other in sharing if other is not host]
     return hosts
 
 
-def host_names(rows: Sequence[Row]) -> dict[int, str]:
-    """A unique host name for each device id, the same whatever the order of the rows.
-
-    NetBox's name; "name@site" for devices that share a name; "name@site#id" where that is not enough; "device-id" for
-    a device without a name.
-    """
-    spellings: list[Callable[[Row], str]] = [
-        _plain_name,
-        lambda row: f"{_plain_name(row)}@{_site_slug(row)}",
-        lambda row: f"{_plain_name(row)}@{_site_slug(row)}#{row['id']}",
-        lambda row: f"#{row['id']}",
-    ]
-    names: dict[int, str] = {}
-    left = list(rows)
-    for spelling in spellings:
-        times = Counter(spelling(row) for row in left)
-        taken = set(names.values())
-        for row in left:
-            name = spelling(row)
-            if times[name] == 1 and name not in taken:
-                names[row["id"]] = name
-        left = [row for row in left if row["id"] not in names]
-    return names
+def device_url(url: str, number: int) -> str:
+    """The page of a device in NetBox at this address."""
+    return f"{url}/{PATH}{number}/"
 
 
 def warnings_of(rows: Sequence[Row], hosts: Sequence[Host], selection: Selection) -> list[str]:
@@ -217,18 +206,9 @@ def _check_custom_fields(wanted: set[str], rows: Iterable[Row]) -> None:
         )
 
 
-def _plain_name(row: Row) -> str:
-    """Ansible prints it as it is, so that it must not move the cursor."""
-    return printable((row.get("name") or "").strip()) or f"device-{row['id']}"
-
-
-def _site_slug(row: Row) -> str:
-    return (row.get("site") or {}).get("slug") or "nowhere"
-
-
 def _device_name(row: Row) -> str:
     """NetBox's name, or what NetBox shows for a device without one: "Cisco N9K-C93180YC-EX (1034)"."""
-    return row.get("name") or row.get("display") or _plain_name(row)
+    return row.get("name") or row.get("display") or plain_name(row)
 
 
 def _address(row: Row, families: Sequence[int]) -> str | None:
@@ -250,6 +230,7 @@ def _variables(row: Row, chassis: Mapping[int, list[dict[str, Any]]], url: str) 
         "netbox_device_id": row["id"],
         "netbox_device_name": _device_name(row),
         "netbox_device_serial": row.get("serial") or "",
+        "netbox_device_url": device_url(url, row["id"]),
         "netbox_device_type": {
             "id": kind.get("id"),
             "model": kind.get("model"),

@@ -8,27 +8,43 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..environment import from_environment
 from .client import NetBox
+from .source import NetBoxSource, Sources, given, surroundings
 
-#: Part of the argument spec of each module that talks with NetBox.
-CONNECTION_OPTIONS: dict[str, dict[str, Any]] = {
-    "url": {"type": "str", "fallback": from_environment("NETBOX_INSTANCE_URL")},
-    "token": {"type": "str", "no_log": True, "fallback": from_environment("NETBOX_API_TOKEN")},
-    "verify_ssl": {"type": "bool", "default": True, "fallback": from_environment("NETBOX_VERIFY_SSL")},
+#: How one NetBox is reached. What is not given is looked for in the environment and in env_file, but never a token for
+#: the address of another one (see source.py).
+ONE_NETBOX: dict[str, dict[str, Any]] = {
+    "url": {"type": "str"},
+    "token": {"type": "str", "no_log": True},
+    "verify_ssl": {"type": "bool"},
     "ca_path": {"type": "path"},
-    "timeout": {"type": "float", "default": 30},
-    "env_file": {"type": "path"},
+    "timeout": {"type": "float"},
 }
+#: Part of the argument spec of each module that talks with NetBox.
+CONNECTION_OPTIONS: dict[str, dict[str, Any]] = {**ONE_NETBOX, "env_file": {"type": "path"}}
+
+
+def sources_of(params: Mapping[str, Any]) -> Sources:
+    """Where NetBox is, by a task's validated options, the environment and the env_file.
+
+    Raises NetBoxOptionError and EnvFileError.
+    """
+    known = [given("the option sources", source) for source in params.get("sources") or ()]
+    return Sources([given("the task", params), *known, *surroundings(params.get("env_file"))])
 
 
 def open_netbox(params: Mapping[str, Any], connections: int = 4) -> NetBox:
-    """The client for a task's options; raises NetBoxOptionError. Sends nothing."""
+    """The client for a task's validated options. Raises NetBoxOptionError and EnvFileError. Sends nothing."""
+    return connect(sources_of(params).find(), connections)
+
+
+def connect(source: NetBoxSource, connections: int = 4) -> NetBox:
+    """The client for one NetBox. Raises NetBoxOptionError. Sends nothing."""
     return NetBox(
-        params["url"],
-        params["token"],
-        verify_ssl=params["verify_ssl"],
-        ca_path=params["ca_path"],
-        timeout=params["timeout"],
+        source.url,
+        source.token,
+        verify_ssl=source.verify_ssl,
+        ca_path=source.ca_path,
+        timeout=source.timeout,
         connections=connections,
     )

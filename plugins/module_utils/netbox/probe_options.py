@@ -9,12 +9,17 @@ from typing import Any
 
 from ..env_file import EnvFileError
 from .errors import NetBoxError
-from .options import CONNECTION_OPTIONS
+from .options import CONNECTION_OPTIONS, ONE_NETBOX
 from .plan_file import PlanFileError
 from .policy import POLICY_OPTIONS
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     **CONNECTION_OPTIONS,
+    "sources": {
+        "type": "list",
+        "elements": "dict",
+        "options": {**ONE_NETBOX, "url": {"type": "str", "required": True}},
+    },
     # A list, or its JSON text.
     "devices": {"type": "raw"},
     "device": {"type": "str"},

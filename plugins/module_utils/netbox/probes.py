@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,47 +24,117 @@ from .diff import diff_blocks
 from .errors import NetBoxError, NetBoxOptionError, NetBoxRejected
 from .latest import PROBES, Latest, read_elsewhere, read_latest
 from .lookup import with_ids
-from .options import open_netbox
+from .options import connect, open_netbox, sources_of
 from .outcome import WRITTEN, Applied, make_outcome
 from .plan import Plan, by_name, make_plan, serials_to_look_up, was_uploaded
 from .plan_check import remember_found, withdraw_moved_on
 from .plan_file import read_plan, write_plan
 from .policy import Policy, read_policy
+from .several import joined, policy_for
+from .source import NetBoxSource, Sources
 from .targets import assign
 
 
-def upload(params: Mapping[str, Any], check_mode: bool = False, diff: bool = False) -> dict[str, Any]:
+def upload(
+    params: Mapping[str, Any], check_mode: bool = False, diff: bool = False, sources: Sources | None = None
+) -> dict[str, Any]:
     """The result of netbox_probe for its validated params. Raises NetBoxOptionError, or NetBoxLibraryMissing, only.
+
+    :param sources: where the NetBoxes of the devices are, if more is known of it than what params say.
 
     Trouble with NetBox is data of the devices that it touches (`devices`, `failed_hosts`): a task that fails for one
     device would fail for all.
     """
     begun = time.monotonic()
-    result = (_apply_file if params.get("apply") else _upload_devices)(params, check_mode, diff)
+    if params.get("apply"):
+        result = _apply_file(params, check_mode, diff)
+    else:
+        result = _upload_devices(params, sources or sources_of(params), check_mode, diff)
     return {**result, "seconds": round(time.monotonic() - begun, 2)}
 
 
-def _upload_devices(params: Mapping[str, Any], check_mode: bool, diff: bool) -> dict[str, Any]:
-    """The result for devices, or for the one that is given by hand."""
+def netboxes(params: Mapping[str, Any]) -> list[str | None]:
+    """The addresses of the NetBoxes that the devices of params name, each once; None where one names none."""
+    return list(dict.fromkeys(device.get("netbox_url") for device in _devices(params))) or [None]
+
+
+def _upload_devices(params: Mapping[str, Any], sources: Sources, check_mode: bool, diff: bool) -> dict[str, Any]:
+    """The result for devices, or for the one that is given by hand: each in the NetBox that it names."""
     devices = _devices(params)
-    moment = _parsed_time("run_time", params.get("run_time")) or datetime.now(UTC).replace(microsecond=0)
-    chunk_size = _within("chunk_size", params["chunk_size"], 1, 1000)
-    connections = _within("connections", params["connections"], 1, 16)
-    policy = read_policy(params)
-    with open_netbox(params, connections) as netbox:
-        plan, result = run(
-            netbox,
-            devices,
-            moment,
-            chunk_size,
-            check_mode,
-            policy=policy,
-            plan_file=params.get("plan_file"),
-            own_clock=not params.get("run_time"),
+    upload = _Upload(
+        moment=_parsed_time("run_time", params.get("run_time")) or datetime.now(UTC).replace(microsecond=0),
+        own_clock=not params.get("run_time"),
+        chunk_size=_within("chunk_size", params["chunk_size"], 1, 1000),
+        connections=_within("connections", params["connections"], 1, 16),
+        policy=read_policy(params),
+        plan_file=params.get("plan_file"),
+        check_mode=check_mode,
+        diff=diff,
+    )
+    groups = _by_netbox(devices, sources)
+    if len(groups) == 1:
+        source, some = groups[0]
+        return upload(source, some)
+    if upload.plan_file:
+        names = " and ".join(source.url for source, _some in groups)
+        raise NetBoxOptionError(
+            f"A plan is for one NetBox, and these devices belong to {names}: limit the run to devices of one of them"
+            " (--limit), and name a plan_file for each."
         )
-        if not check_mode:
+    return joined([(source.url, upload.one_of_several(source, some, devices)) for source, some in groups])
+
+
+@dataclass(frozen=True)
+class _Upload:
+    """What is the same for each NetBox of a task."""
+
+    moment: datetime
+    own_clock: bool
+    chunk_size: int
+    connections: int
+    policy: Policy
+    plan_file: str | None
+    check_mode: bool
+    diff: bool
+
+    def __call__(self, source: NetBoxSource, devices: list[dict[str, Any]]) -> dict[str, Any]:
+        """The result for the devices of one NetBox. Raises NetBoxOptionError."""
+        with connect(source, self.connections) as netbox:
+            plan, result = run(
+                netbox,
+                devices,
+                self.moment,
+                self.chunk_size,
+                self.check_mode,
+                policy=self.policy,
+                plan_file=self.plan_file,
+                own_clock=self.own_clock,
+            )
+        if not self.check_mode:
             result["warnings"] += mark_uploaded(devices, result)
-        return {**result, "diff": diff_blocks(plan)} if diff else result
+        return {**result, "diff": diff_blocks(plan)} if self.diff else result
+
+    def one_of_several(
+        self, source: NetBoxSource, some: list[dict[str, Any]], devices: list[dict[str, Any]]
+    ) -> dict[str, Any]:
+        """The same, where others of the devices belong to other NetBoxes; what is refused here does not hide theirs."""
+        try:
+            return replace(self, policy=policy_for(self.policy, some, devices))(source, some)
+        except NetBoxOptionError as error:
+            plan = make_plan(some, {}, {}, self.moment, {device["name"]: str(error) for device in some})
+            result = make_outcome(plan, Applied(), 0)
+            return {**result, "diff": diff_blocks(plan)} if self.diff else result
+
+
+def _by_netbox(devices: list[dict[str, Any]], sources: Sources) -> list[tuple[NetBoxSource, list[dict[str, Any]]]]:
+    """The devices of each NetBox. Raises NetBoxOptionError, before anything is written, if no token of one is known."""
+    groups: dict[str, tuple[NetBoxSource, list[dict[str, Any]]]] = {}
+    found: dict[str | None, NetBoxSource] = {}
+    for device in devices:
+        url = device.get("netbox_url")
+        source = found[url] if url in found else found.setdefault(url, sources.find(url))
+        groups.setdefault(source.url, (source, []))[1].append(device)
+    return list(groups.values()) or [(sources.find(), [])]
 
 
 def _apply_file(params: Mapping[str, Any], check_mode: bool, diff: bool) -> dict[str, Any]:
@@ -202,6 +273,8 @@ def _devices(params: Mapping[str, Any]) -> list[dict[str, Any]]:
         names.add(name)
         if not isinstance(device.get("device_id"), int | None):
             raise NetBoxOptionError(f'devices: device_id of "{name}" is no whole number.')
+        if not isinstance(device.get("netbox_url"), str | None):
+            raise NetBoxOptionError(f'devices: netbox_url of "{name}" is no text.')
         if not isinstance(device.get("records") or [], list):
             raise NetBoxOptionError(f'devices: records of "{name}" is no list.')
         _parsed_time(f'devices: seen_at of "{name}"', device.get("seen_at"))

@@ -75,18 +75,27 @@ class Secrets:
 
 
 def secret_values(params: Mapping[str, Any], spec: Mapping[str, Any]) -> Iterator[str]:
-    """The values of those options that are secret by their argument spec.
+    """The values of those options that are secret by their argument spec, suboptions among them.
 
-    Not what stands in lists and objects: whoever takes them apart knows which of it is secret.
+    Not what stands in lists and objects without suboptions: whoever takes them apart knows which of it is secret.
     """
     for name, option in spec.items():
-        if option.get("no_log") and isinstance(params.get(name), (str, int)):
-            yield str(params[name])
+        value = params.get(name)
+        if option.get("no_log") and isinstance(value, (str, int)):
+            yield str(value)
+        elif option.get("options"):
+            for inner in value if isinstance(value, list) else [value]:
+                yield from secret_values(inner or {}, option["options"])
 
 
 def without_secret_options(params: Mapping[str, Any], spec: Mapping[str, Any]) -> dict[str, Any]:
-    """Options of a task as they may be shown: those that are secret by their argument spec are HIDDEN."""
-    return {name: HIDDEN if value and spec.get(name, {}).get("no_log") else value for name, value in params.items()}
+    """Options of a task as they may be shown: those that are secret by their argument spec, or that have suboptions
+    which are, are HIDDEN."""
+    return {name: HIDDEN if value and _is_secret(spec.get(name, {})) else value for name, value in params.items()}
+
+
+def _is_secret(option: Mapping[str, Any]) -> bool:
+    return bool(option.get("no_log")) or any(_is_secret(inner) for inner in option.get("options", {}).values())
 
 
 def _forms(secret: str) -> Iterator[str]:

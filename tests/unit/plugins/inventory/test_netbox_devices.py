@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ import pytest
 import yaml
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
 
+ROOT = Path(__file__).resolve().parents[4]
 TOKEN = "fedcba9876543210fedcba9876543210fedcba98"
 TEMPLATE = "{{ 7*7 }}"
 SOURCE = ("-i", "test.netbox_devices.yml")
@@ -274,6 +276,45 @@ def test_a_file_of_another_name_is_left_to_other_plugins(ansible: Ansible, stand
     (ansible.folder / "test.netbox_devices.yml").rename(ansible.folder / "other.yml")
     ansible.run("inventory", "--list", "-i", "other.yml")
     assert standin.requests() == []
+
+
+def test_with_the_settings_of_the_readme_other_inventories_are_read_as_well(ansible: Ansible, standin: StandIn) -> None:
+    (settings,) = re.findall(r"^```ini\n(.*?)^```", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL)
+    (ansible.folder / "ansible.cfg").write_text(settings, encoding="utf-8")
+    (ansible.folder / "pollers.ini").write_text("[pollers]\npoller ansible_host=127.0.0.9\n", encoding="utf-8")
+    (ansible.folder / "more.yml").write_text("all: {hosts: {box: {snmp_port: 1161}}}\n", encoding="utf-8")
+    others = ("-i", "pollers.ini", "-i", "more.yml", "-i", "localhost,")
+    run = ansible.inventory({"url": standin.url, "token": TOKEN}, *others)
+    assert run.code == 0, run.said
+    assert {"poller", "box", "localhost", "r1"} <= {
+        host for group in run.data.values() for host in group.get("hosts", ())
+    }
+
+
+def test_two_netboxes_share_names_of_devices_and_groups_but_no_host(ansible: Ansible, standin: StandIn) -> None:
+    keyed = {"keyed_groups": [{"key": "netbox_site.slug", "prefix": "site"}]}
+    with start_standin(SEED) as other:
+        ansible.write({"url": other.url, "token": TOKEN, **keyed}, "other.netbox_devices.yml")
+        # The first file once more: the same devices are the same hosts.
+        ansible.write(
+            {"url": f"{standin.url}/api", "token": TOKEN, "names": ["r1"], **keyed}, "third.netbox_devices.yml"
+        )
+        more = ("-i", "other.netbox_devices.yml", "-i", "third.netbox_devices.yml")
+        run = ansible.inventory({"url": standin.url, "token": TOKEN, **keyed}, *more)
+    assert run.code == 0, run.said
+    assert sorted(run.hosts) == sorted(["r1", "r2", f"x{TEMPLATE}", "r1@brq", "r2@osr", f"x{TEMPLATE}@brq"])
+    assert plain(run.hosts["r1"])["netbox_url"] == standin.url
+    assert plain(run.hosts["r1@brq"])["netbox_device_url"] == f"{other.url}/dcim/devices/1/"
+    assert run.data["site_osr"]["hosts"] == ["r2", "r2@osr"]
+    assert "r1 is r1@brq" in run.said
+
+
+def test_two_tokens_for_one_netbox_are_refused(ansible: Ansible, standin: StandIn) -> None:
+    ansible.write({"url": standin.url, "token": "0" * 40}, "other.netbox_devices.yml")
+    run = ansible.inventory({"url": standin.url, "token": TOKEN}, "-i", "other.netbox_devices.yml")
+    assert run.code != 0
+    assert "give two tokens for NetBox" in run.said
+    assert TOKEN not in run.said
 
 
 def test_the_documentation_renders_with_the_shared_options(ansible: Ansible) -> None:

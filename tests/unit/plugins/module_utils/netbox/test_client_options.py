@@ -24,6 +24,8 @@ TOKEN = "0123456789abcdef0123456789abcdef01234567"
         ("http://tools.example.org/netbox/api/", "http://tools.example.org/netbox"),
         ("http://[::1]:8000", "http://[::1]:8000"),
         ("http://api", "http://api"),
+        ("HTTPS://NetBox.Example.org:443/NetBox", "https://netbox.example.org/NetBox"),
+        ("http://[2001:DB8::1]:80/api", "http://[2001:db8::1]"),
     ],
 )
 def test_an_address_is_understood_however_it_is_written(given: str, meant: str) -> None:

@@ -181,6 +181,7 @@ def test_a_host_is_told_what_the_readme_promises(standin: StandIn) -> None:
         "netbox_device_id": 1,
         "netbox_device_name": "r1",
         "netbox_device_serial": "R1",
+        "netbox_device_url": f"{standin.url}/dcim/devices/1/",
         "netbox_device_type": {"id": 1, "model": "C9300-48P", "slug": "c9300", "manufacturer": "Cisco"},
         "netbox_location": {"id": 2, "name": "Cage", "slug": "cage"},
         "netbox_platform": {"id": 1, "name": "Cisco IOS", "slug": "ios"},

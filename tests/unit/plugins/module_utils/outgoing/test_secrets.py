@@ -108,5 +108,10 @@ def test_options_are_shown_without_those_that_are_secret() -> None:
     assert without_secret_options({"token": None}, SPEC) == {"token": None}
 
 
-def test_only_single_values_are_secrets() -> None:
+def test_single_values_and_suboptions_are_secrets() -> None:
     assert list(secret_values({"token": 12345678, "url": "u", "devices": ["a"]}, SPEC)) == ["12345678"]
+    spec = {"sources": {"type": "list", "elements": "dict", "options": {"url": {}, "token": {"no_log": True}}}}
+    params = {"sources": [{"url": "u", "token": TOKEN}, {"url": "v", "token": None}]}
+    assert list(secret_values(params, spec)) == [TOKEN]
+    assert list(secret_values({"sources": None}, spec)) == []
+    assert without_secret_options(params, spec) == {"sources": HIDDEN}
