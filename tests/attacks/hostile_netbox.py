@@ -18,6 +18,7 @@ from __future__ import annotations
 import gzip
 import http.client
 import json
+import sys
 import threading
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -138,11 +139,18 @@ class Visit(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that hangs up is what all this is for."""
+        if not isinstance(sys.exc_info()[1], (ConnectionError, TimeoutError)):
+            super().handle_error(request, client_address)
+
+
 @contextmanager
 def hostile_netbox(honest: str | None = None) -> Iterator[HostileNetBox]:
     """A server on a free port of loopback. honest: address of a stand-in for what is not attacked."""
     visit = type("OneVisit", (Visit,), {})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), visit)
+    server = _Server(("127.0.0.1", 0), visit)
     netbox = HostileNetBox(f"http://127.0.0.1:{server.server_address[1]}", honest)
     visit.netbox = netbox  # type: ignore[attr-defined]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)

@@ -6,64 +6,17 @@
 from __future__ import annotations
 
 import json
-import os
-import re
-import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
+from playbook_runs import ROOT, Outcome, run_playbook
 
-ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "sandbox"))
 
 from sandbox import COLLECTED, INVENTORY, Sandbox
-
-RECAP = re.compile(r"^(\S+)\s+: ok=(\d+)\s+changed=(\d+)\s+unreachable=(\d+)\s+failed=(\d+)", re.MULTILINE)
-
-
-@dataclass
-class Outcome:
-    """What a run of ansible-playbook showed."""
-
-    status: int
-    text: str
-    hosts: set[str] = field(default_factory=set)  #: devices, without localhost
-    failed: set[str] = field(default_factory=set)
-    changed: set[str] = field(default_factory=set)
-
-    def summary(self, word: str) -> str:
-        """The line of the summary that begins with `word`."""
-        found = re.search(rf"^\s*-\s+['\"]?({word}: .*?)['\"]?$", self.text, re.MULTILINE)
-        assert found, f"the summary has no line {word!r}:\n{self.text[-3000:]}"
-        return found[1]
-
-
-def run_playbook(playbook: str | Path, *arguments: str, **environment: str) -> Outcome:
-    """Run ansible-playbook in the checkout, without any variable of the person who runs the tests."""
-    clean = {k: v for k, v in os.environ.items() if not k.startswith(("ANSIBLE_", "NETBOX_", "SNMP_", "INVMON_"))}
-    clean |= {
-        "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".build" / "collections"),
-        "ANSIBLE_CONNECTION_PLUGINS": str(ROOT / "tests" / "integration" / "connection_plugins"),
-        "ANSIBLE_NOCOLOR": "1",
-    }
-    tool = str(Path(sys.executable).with_name("ansible-playbook"))
-    command = [tool, str(playbook), *arguments]
-    result = subprocess.run(
-        command, cwd=ROOT, env=clean | environment, capture_output=True, text=True, timeout=300, check=False
-    )
-    outcome = Outcome(result.returncode, result.stdout + result.stderr)
-    for host, _ok, changed, unreachable, failed in RECAP.findall(result.stdout):
-        outcome.hosts |= {host} - {"localhost"}
-        if int(failed) or int(unreachable):
-            outcome.failed.add(host)
-        if int(changed):
-            outcome.changed.add(host)
-    return outcome
 
 
 class Night:

@@ -1,0 +1,56 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs the real ansible-playbook in the checkout; for the integration tests, and for the attacks."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+RECAP = re.compile(r"^(\S+)\s+: ok=(\d+)\s+changed=(\d+)\s+unreachable=(\d+)\s+failed=(\d+)", re.MULTILINE)
+
+
+@dataclass
+class Outcome:
+    """What a run of ansible-playbook showed."""
+
+    status: int
+    text: str
+    hosts: set[str] = field(default_factory=set)  #: devices, without localhost
+    failed: set[str] = field(default_factory=set)
+    changed: set[str] = field(default_factory=set)
+
+    def summary(self, word: str) -> str:
+        """The line of the summary that begins with `word`."""
+        found = re.search(rf"^\s*-\s+['\"]?({word}: .*?)['\"]?$", self.text, re.MULTILINE)
+        assert found, f"the summary has no line {word!r}:\n{self.text[-3000:]}"
+        return found[1]
+
+
+def run_playbook(playbook: str | Path, *arguments: str, **environment: str) -> Outcome:
+    """Run ansible-playbook in the checkout, without any variable of the person who runs the tests."""
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("ANSIBLE_", "NETBOX_", "SNMP_", "INVMON_"))}
+    clean |= {
+        "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".build" / "collections"),
+        "ANSIBLE_CONNECTION_PLUGINS": str(ROOT / "tests" / "integration" / "connection_plugins"),
+        "ANSIBLE_NOCOLOR": "1",
+    }
+    tool = str(Path(sys.executable).with_name("ansible-playbook"))
+    command = [tool, str(playbook), *arguments]
+    result = subprocess.run(
+        command, cwd=ROOT, env=clean | environment, capture_output=True, text=True, timeout=300, check=False
+    )
+    outcome = Outcome(result.returncode, result.stdout + result.stderr)
+    for host, _ok, changed, unreachable, failed in RECAP.findall(result.stdout):
+        outcome.hosts |= {host} - {"localhost"}
+        if int(failed) or int(unreachable):
+            outcome.failed.add(host)
+        if int(changed):
+            outcome.changed.add(host)
+    return outcome
