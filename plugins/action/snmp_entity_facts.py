@@ -23,12 +23,13 @@ class ActionModule(InvmonActionBase):
     expected_errors = EXPECTED_ERRORS
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """As the base class does; and the callback `progress` is told of it, if it is there."""
-        begun = time.monotonic()
-        result = super().run(tmp, task_vars)
+        self._begun = time.monotonic()
+        return super().run(tmp, task_vars)
+
+    def done(self, result: dict[str, Any], task_vars: dict[str, Any]) -> None:
+        """Tell the callback `progress`, if it is there."""
         if listening():
-            tell_device((task_vars or {})["inventory_hostname"], time.monotonic() - begun, *outcome_of(result))
-        return result
+            tell_device(task_vars["inventory_hostname"], time.monotonic() - self._begun, *outcome_of(result))
 
     def arguments(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         """Host variables fill what the task leaves open."""

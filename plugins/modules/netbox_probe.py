@@ -421,6 +421,11 @@ no_identity:
   type: dict
   version_added: 0.2.0
   sample: {"0123456789": ["r1", "r2", "r3"]}
+applied:
+  description: True if the plan of O(plan_file) was carried out, and no device was looked at.
+  returned: with O(apply)
+  type: bool
+  version_added: 0.2.0
 failed_hosts:
   description: The devices that are not written whole, each with the reason in a sentence.
   returned: always

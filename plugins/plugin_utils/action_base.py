@@ -5,16 +5,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
 
 from ..module_utils.attempt import checked, failed
 from ..module_utils.outgoing.results import fit_to_leave
 from ..module_utils.outgoing.secrets import Secrets
 from ..module_utils.outgoing.text import printable
 from .netbox_sources import DEVICE_URL
+
+
+class Failure(AnsibleActionFail):
+    """A failed task of which the message is all that there is to say.
+
+    Ansible prints an error with each failed task, and under it the lines of the playbook or role where the task stands.
+    Those are ours, and say nothing about a device that does not answer: without the error, a failed task is one line.
+    """
+
+    @property
+    def omit_exception_key(self) -> bool:
+        return True
 
 
 class InvmonActionBase(ActionBase):
@@ -46,28 +60,45 @@ class InvmonActionBase(ActionBase):
         """Fill checked params from what only the controller knows (files), before work() or the module."""
         return params
 
+    def done(self, result: dict[str, Any], task_vars: dict[str, Any]) -> None:
+        """Called with the result before Ansible gets it, whether the task failed or not."""
+
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         task_vars = task_vars or {}
-        result = super().run(tmp, task_vars)
+        result = {**super().run(tmp, task_vars), **self._attempt(task_vars)}
+        self.done(result, task_vars)
+        if not result.get("failed") or self._is_judged_by_ansible() or _is_foreign(result):
+            return result
+        # Of a task that ends by an exception, Ansible forgets what the result warns of.
+        for warning in result.pop("warnings", None) or ():
+            # Of a module on another host they are Ansible's own objects.
+            Display().warning(warning if isinstance(warning, str) else str(warning.event.msg))
+        raise Failure(str(result.pop("msg", "it failed")), result=result)
+
+    def _attempt(self, task_vars: dict[str, Any]) -> dict[str, Any]:
+        """The result, of a task that failed as well."""
         secrets = Secrets()
         try:
             found = checked(self.arguments(task_vars), self.argument_spec, self.spec_options)
             secrets = found.secrets
             if found.errors:
                 raise AnsibleActionFail(f"{self._task.action}: {'; '.join(found.errors)}")
-            result.update(self._done(self.prepare(found.params, task_vars), task_vars))
+            params = self.prepare(found.params, task_vars)
+            if self._runs_elsewhere():
+                self._check_elsewhere(task_vars)
+                result = self._execute_module(module_args=params, task_vars=task_vars)
+            else:
+                result = self.work(params, task_vars)
         except AnsibleError as error:
             # Wrong options, and variables that hold an undefined one.
-            raise AnsibleActionFail(printable(secrets.hidden(error.message))) from None
+            result = {"failed": True, "msg": error.message, "reason": "option"}
         except Exception as error:
-            result.update(failed(error, self.expected_errors))
+            result = failed(error, self.expected_errors)
         return fit_to_leave(result, secrets)
 
-    def _done(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        if self._runs_elsewhere():
-            self._check_elsewhere(task_vars)
-            return self._execute_module(module_args=params, task_vars=task_vars)
-        return self.work(params, task_vars)
+    def _is_judged_by_ansible(self) -> bool:
+        """True if the task has conditions of its own for failing: Ansible looks at those in a result only."""
+        return bool(self._task.failed_when or self._task.until or self._task.retries)
 
     def _runs_elsewhere(self) -> bool:
         """True when the task is delegated to another host, such as a poller near the devices."""
@@ -86,3 +117,8 @@ class InvmonActionBase(ActionBase):
                 " keep pollers in an inventory source of their own that stands before that of NetBox, and delegate to"
                 " these."
             )
+
+
+def _is_foreign(result: Mapping[str, Any]) -> bool:
+    """True if the task failed for no reason of ours: Python is missing on the poller, or the module broke."""
+    return "exception" in result and "reason" not in result

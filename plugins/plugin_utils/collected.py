@@ -129,15 +129,33 @@ def not_whole(hosts: Iterable[str], hostvars: Mapping[str, Mapping[str, Any]]) -
     for host in hosts:
         results = _results(host, variables_as_they_are(host, hostvars))
         result = results.get(COLLECT_RESULT, {})
-        unwritten = results.get(UPLOAD_RESULT, {}).get("failed_hosts") or {}
         if result.get("incomplete"):
             found[host] = result["incomplete"]
         elif result.get("failed"):
-            why = result.get("msg", "see the task above")
-            found[host] = f"It was not read ({result.get('reason', 'error')}): {why}"
-        elif host in unwritten:
-            found[host] = unwritten[host]
+            found[host] = f"not read ({result.get('reason', 'error')}): {result.get('msg', 'see the task above')}"
+        elif why := _why_unwritten(host, results):
+            found[host] = why
     return found
+
+
+def _why_unwritten(host: str, results: Mapping[str, Mapping[str, Any]]) -> str | None:
+    """Why a host that was read is not written; None if it is, or if this run uploads nothing.
+
+    What the upload did not see is not written, however that came about.
+    """
+    upload = results.get(UPLOAD_RESULT)
+    if upload is None:
+        return None
+    if upload.get("failed") or upload.get("skipped"):
+        return f"not written: {upload.get('msg', 'the upload was left out')}"
+    unwritten = upload.get("failed_hosts") or {}
+    if host in unwritten:
+        return str(unwritten[host])
+    # A plan names the devices that it is about; nothing was collected for it.
+    asked = COLLECT_RESULT in results or not upload.get("applied")
+    if asked and host not in (upload.get("devices") or {}):
+        return "not written: the upload of this run did not get what was collected from it"
+    return None
 
 
 def _filled_in(host: str, raw: Mapping[str, Any], hostvars: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:

@@ -12,8 +12,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
+from ..module_utils.cells import shortened, wrapped
 from ..module_utils.outgoing.text import printable
-from .cells import shortened, wrapped
 
 #: What a device came to: read to its end, read in part, not read.
 COMPLETE, PARTIAL, FAILED = "complete", "partial", "failed"

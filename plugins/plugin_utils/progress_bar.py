@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from io import StringIO
 
-from .cells import cells, shortened
+from ..module_utils.cells import cells, shortened
 from .progress import FAILED, PARTIAL, Progress
 
 #: The cells of the bar; where there are fewer it is left out.

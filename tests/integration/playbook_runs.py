@@ -28,7 +28,7 @@ class Outcome:
 
     def summary(self, word: str) -> str:
         """The line of the summary that begins with `word`."""
-        found = re.search(rf"^\s*-\s+['\"]?({word}: .*?)['\"]?$", self.text, re.MULTILINE)
+        found = re.search(rf"^\s*\"({word}: .*?)\",?$", self.text, re.MULTILINE)
         assert found, f"the summary has no line {word!r}:\n{self.text[-3000:]}"
         return found[1]
 

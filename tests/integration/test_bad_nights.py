@@ -27,6 +27,10 @@ def test_bad_devices_fail_alone_and_the_summary_says_why(night: Night) -> None:
     assert outcome.failed == night.bad, outcome.text
     assert outcome.summary("devices").endswith("1 in part, 2 failed")
     assert "entPhysicalTable" in outcome.summary("in part")
+    # Each fails once, where it happens, and nothing of ours is quoted beside it.
+    fatal = [line.partition(" => ")[0] for line in outcome.text.splitlines() if line.startswith("fatal: ")]
+    assert sorted(fatal) == sorted(f"fatal: [{name}]: FAILED!" for name in night.bad)
+    assert not [word for word in ("[ERROR]", "Origin", "...ignoring") if word in outcome.text]
     assert {probe["device_descriptor"] for probe in night.probes()} >= outcome.hosts - outcome.failed
 
 

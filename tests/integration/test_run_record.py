@@ -17,6 +17,7 @@ from conftest import ROOT, Night, run_playbook
 from runner import surroundings
 
 GOOD = ("rtr-mx-ostrava", "sw-stack-brno", "sw-nexus-brno")
+YAML_STATS = {"ANSIBLE_SHOW_CUSTOM_STATS": "1", "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml"}
 QUICK = ("-e", "snmp_timeout=1", "-e", "snmp_retries=1")
 HOSTILE = "sw {{ 7*7 }} {% x"
 
@@ -96,7 +97,7 @@ def test_the_next_node_of_a_workflow_gets_what_all_batches_came_to(night: Night,
 
 
 def record_in_file(night: Night, path: Path, *arguments: str) -> dict[str, Any]:
-    outcome = night.run(*QUICK, "-e", f"invmon_run_record={path}", *arguments, ANSIBLE_SHOW_CUSTOM_STATS="1")
+    outcome = night.run(*QUICK, "-e", f"invmon_run_record={path}", *arguments, **YAML_STATS)
     assert outcome.status != 0
     assert "invmon_run:" in outcome.text
     return json.loads(path.read_text())
@@ -126,7 +127,7 @@ def test_a_dry_run_leaves_one_that_says_so_and_a_file_that_cannot_be_written_fai
 ) -> None:
     (tmp_path / "file").touch()
     record = ("-e", f"invmon_run_record={tmp_path}/file/record.json")
-    outcome = night.run("--limit", GOOD[0], "--check", *record, ANSIBLE_SHOW_CUSTOM_STATS="1")
+    outcome = night.run("--limit", GOOD[0], "--check", *record, **YAML_STATS)
     assert outcome.status == 0, outcome.text
     assert "The run record cannot be written" in outcome.text
     stats = outcome.text.partition("CUSTOM STATS")[2]

@@ -146,6 +146,7 @@ def _apply_file(params: Mapping[str, Any], check_mode: bool, diff: bool) -> dict
     chunk_size = _within("chunk_size", params["chunk_size"], 1, 1000)
     with open_netbox(params, _within("connections", params["connections"], 1, 16)) as netbox:
         plan, result = run_plan(netbox, params["plan_file"], chunk_size, check_mode)
+        result["applied"] = True
         return {**result, "diff": diff_blocks(plan)} if diff else result
 
 

@@ -186,19 +186,36 @@ def test_an_age_that_is_none_is_named_as_the_user_wrote_it(hours):
 
 
 def test_whoever_was_not_read_or_not_written_whole_is_named_with_the_reason():
+    upload = {"devices": {"whole": {}, "refused": {}}, "failed_hosts": {"refused": "1 row not written"}}
     hostvars = {
-        "whole": {"collect_result": {"failed": False}, "upload_result": {"failed_hosts": {"refused": "no"}}},
+        "whole": {"collect_result": {"failed": False}, "upload_result": upload},
         "dead": {"collect_result": {"failed": True, "msg": "no answer", "reason": "timeout"}},
         "partial": {"collect_result": {"incomplete": "in part"}},
-        "refused": {"collect_result": {}, "upload_result": {"failed_hosts": {"refused": "1 row not written"}}},
+        "refused": {"collect_result": {}, "upload_result": upload},
         "not asked": {},
     }
     found = not_whole([*hostvars, "unknown to hostvars"], hostvars)
     assert found == {
-        "dead": "It was not read (timeout): no answer",
+        "dead": "not read (timeout): no answer",
         "partial": "in part",
         "refused": "1 row not written",
     }
+
+
+def test_a_device_that_was_collected_and_not_written_is_not_whole_whatever_the_reason():
+    read = {"ansible_facts": {"entity_inventory": INVENTORY}}
+    one = {"devices": {"r1": {}}, "failed_hosts": {}}
+
+    def unwritten(upload, **results):
+        return not_whole(["r1", "r2"], {name: {**results, "upload_result": upload} for name in ("r1", "r2")})
+
+    # One upload for all, which saw only one of them: a strategy that is not linear, a result that came too late.
+    assert set(unwritten(one, collect_result=read)) == {"r2"}
+    assert set(unwritten(one)) == {"r2"}, "collected by an earlier run"
+    assert unwritten({"failed": True, "msg": "no token"}, collect_result=read)["r1"] == "not written: no token"
+    assert set(unwritten({"skipped": True}, collect_result=read)) == {"r1", "r2"}
+    assert unwritten({**one, "applied": True}) == {}, "a plan is about the devices that it names"
+    assert not_whole(["r1"], {"r1": {"collect_result": read}}) == {}, "this run uploads nothing (--tags collect)"
 
 
 def test_a_batch_holds_the_results_of_all_its_hosts():
@@ -213,7 +230,7 @@ def test_a_batch_holds_the_results_of_all_its_hosts():
     assert (read["items"], read["error"]) == ([ITEM], None)
     assert (dead["items"], dead["error"], dead["reason"]) == ([], "no answer", "timeout")
     assert other["reason"] == "not collected", "the batch was another one's"
-    assert not_whole(hostvars, hostvars) == {"r2": "It was not read (timeout): no answer"}
+    assert not_whole(hostvars, hostvars) == {"r2": "not read (timeout): no answer"}
 
 
 def test_two_devices_with_one_address_are_both_refused_since_nobody_can_tell_whose_parts_these_are():

@@ -1,0 +1,18 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""require_whole on the controller; its documentation stands in the module."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..plugin_utils.action_base import InvmonActionBase
+from ..plugin_utils.collected import not_whole
+
+
+class ActionModule(InvmonActionBase):
+    def work(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        host = task_vars["inventory_hostname"]
+        why = not_whole([host], task_vars["hostvars"]).get(host)
+        return {"failed": True, "msg": why} if why else {"changed": False}

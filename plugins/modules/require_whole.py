@@ -1,0 +1,46 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: require_whole
+short_description: Fail a device that was not read or not written whole
+version_added: 0.2.0
+description:
+  - Fails the host, with the reason in a sentence, if the filter P(invmon.network.not_whole#filter) names it. Does
+    nothing otherwise.
+  - The playbook C(invmon.network.inventory) ends with it, so that the recap and the exit status say which devices
+    need a look. A device that could not be read has failed before, in the role P(invmon.network.collect#role).
+extends_documentation_fragment:
+  - invmon.network.attributes
+  - invmon.network.attributes.reads
+author:
+  - invmon.network contributors (@invmon)
+"""
+
+EXAMPLES = r"""
+- name: This device needs a look
+  invmon.network.require_whole:
+"""
+
+RETURN = r"""
+msg:
+  description: Why the device is not whole.
+  returned: when it is not
+  type: str
+  sample: "held: 9 of 15 known parts are not as they were. Release it with -e upload_release=fx-plzen"
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+
+def main() -> None:
+    module = AnsibleModule(argument_spec={}, supports_check_mode=True)
+    module.fail_json(msg="require_whole looks at the variables of a play, on the controller: do not delegate it.")
+
+
+if __name__ == "__main__":
+    main()
