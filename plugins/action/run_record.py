@@ -49,6 +49,9 @@ class ActionModule(InvmonActionBase):
         if job := record["awx"].get("job_id"):
             # The records of a sliced job's slices are put into one dictionary by AWX: each needs a key of its own.
             stats[f"{params['name']}_{job}"] = record
+        if record["plan"] and record["check_mode"]:
+            # A variable of the next nodes of a workflow: they carry out this plan, or none.
+            stats["upload_plan_digest"] = record["plan"]["digest"]
         told: dict[str, Any] = {"changed": False, "record": record, "warnings": []}
         told["ansible_stats"] = {"data": stats, "per_host": False, "aggregate": False}
         if params["file"]:

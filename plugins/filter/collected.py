@@ -45,6 +45,11 @@ options:
     type: float
     default: 24
     version_added: 0.2.0
+  identities:
+    description: Tell only who the hosts are in NetBox, and nothing of what was collected of them.
+    type: bool
+    default: false
+    version_added: 0.2.0
   as_json:
     description:
       - Return the list as JSON text. P(invmon.network.merge_by_serial#filter) and
@@ -82,16 +87,21 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ..plugin_utils.collected import SAVED_MAX_AGE, collected_devices
+from ..plugin_utils.collected import SAVED_MAX_AGE, collected_devices, identities_of
 
 #: A hundred years, in hours.
 _LONGEST = 876_600
 
 
-def collected(*arguments: Any, as_json: bool = False, **options: Any) -> list[dict[str, Any]] | str:
+def collected(
+    *arguments: Any, as_json: bool = False, identities: bool = False, **options: Any
+) -> list[dict[str, Any]] | str:
     """The devices of collected_devices(), or the JSON text of them; see DOCUMENTATION."""
-    options["saved_max_age"] = _hours(options.get("saved_max_age", SAVED_MAX_AGE))
-    devices = collected_devices(*arguments, **options)
+    if identities:
+        devices = identities_of(*arguments)
+    else:
+        options["saved_max_age"] = _hours(options.get("saved_max_age", SAVED_MAX_AGE))
+        devices = collected_devices(*arguments, **options)
     return json.dumps(devices) if as_json else devices
 
 

@@ -187,17 +187,41 @@ options:
   plan_file:
     description:
       - A file that the plan of this run is written to, before anything else is written, in check mode as well. JSON,
-        readable by its owner only, without secrets. One that stands there is replaced.
-      - With O(apply), the file that is carried out.
+        readable by its owner only, without secrets. One that stands there is kept, and nothing is done, unless
+        O(plan_replace) says otherwise.
+      - It names the devices as NetBox does, who made it, where and when, and its own digest (RV(plan)).
+      - With O(apply), the file that is carried out. It must be a regular file of this user or of root that others may
+        not write.
       - When the task is delegated, the file is on the host that runs it.
     type: path
+    version_added: 0.2.0
+  plan_replace:
+    description: Replace a O(plan_file) that stands there already.
+    type: bool
+    default: false
+    version_added: 0.2.0
+  plan_digest:
+    description:
+      - With O(apply), the digest of the plan that is meant, as the run said that made it (RV(plan.digest)). A file with
+        another one is refused, whatever was changed in it.
+    type: str
+    version_added: 0.2.0
+  apply_to:
+    description:
+      - With O(apply), the hosts that this run is for, with C(name), C(device_id), C(device_name) and C(virtual_chassis)
+        as in O(devices); a list, or its JSON text. What the plan holds of other hosts is left out and named
+        (RV(plan.left_out)). By default the whole plan is carried out.
+    type: raw
     version_added: 0.2.0
   apply:
     description:
       - Carry out the plan of O(plan_file), and nothing else. O(devices) and O(device) are left out; what the user
         decided (O(gone), O(release) and the like) is what it was when the plan was made.
       - Each step is taken only if NetBox's row of that part is still the one that the plan was made on, with the same
-        time and content, or is still missing. The others are refused one by one, and named in RV(devices.failed).
+        time and content, or is still missing, and if its device has the name that the plan shows, and is the one that
+        was asked or a member of its virtual chassis. The others are refused one by one, and named in
+        RV(devices.failed).
+      - The file is not written to, and devices that the plan could not read do not fail.
       - In check mode it is only said what would be refused.
     type: bool
     version_added: 0.2.0
@@ -447,6 +471,35 @@ seconds:
   type: float
   version_added: 0.2.0
   sample: 3.21
+plan:
+  description: The plan in O(plan_file).
+  returned: with O(plan_file)
+  type: dict
+  version_added: 0.2.0
+  contains:
+    file:
+      description: The file.
+      type: str
+      sample: plan.json
+    digest:
+      description: Of all that stands in it.
+      type: str
+      sample: 5d8e0b6b1c1e7c4a9f0e2f3d4c5b6a79
+    made:
+      description: Who made it (C(by)), on which machine (C(on)), when (C(at)), and in which job of AWX (C(job)).
+      type: dict
+      sample: {"at": "2026-11-20T03:00:00Z", "by": "netops", "on": "ansible-1"}
+    changed:
+      description: Whether it was changed by hand since it was made.
+      type: bool
+    left_out:
+      description: With O(apply), devices of the plan that are not among O(apply_to).
+      type: list
+      elements: str
+    not_planned:
+      description: With O(apply), devices of which nothing was planned, since they were not read, or held.
+      type: list
+      elements: str
 run_time:
   description: The time stamp of the run.
   returned: always

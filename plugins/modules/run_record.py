@@ -134,6 +134,13 @@ record:
       description: How many requests were sent to NetBox.
       type: dict
       sample: {"requests": 9}
+    plan:
+      description:
+        - The plan that was made or carried out, with its C(file) and C(digest); null where there is none.
+        - In check mode the digest is a custom statistic of its own as well, C(upload_plan_digest), so that the node of
+          a workflow that carries the plan out takes no other.
+      type: dict
+      sample: {"file": "/var/lib/invmon/plan-7.json", "digest": "5d8e0b6b1c1e7c4a9f0e2f3d4c5b6a79"}
     awx:
       description:
         - What AWX told the job about itself (C(awx_job_id) and so on, without C(awx_)). Empty elsewhere.

@@ -223,6 +223,11 @@ def _of_inventory(inventory: Mapping[str, Any]) -> dict[str, Any]:
     return {"error": None, "reason": None} | {key: inventory[key] for key in wanted if key in inventory}
 
 
+def identities_of(hosts: Iterable[str], hostvars: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Who the hosts are in NetBox, as in collected_devices()."""
+    return [_identity(host, _filled_in(host, variables_as_they_are(host, hostvars), hostvars)) for host in hosts]
+
+
 def _identity(host: str, variables: Mapping[str, Any]) -> dict[str, Any]:
     """What the inventory plugin netbox_devices says of the device; None where another inventory does not."""
     site = variables.get("netbox_site") or {}

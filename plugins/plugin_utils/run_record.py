@@ -76,6 +76,7 @@ def make_record(
         "conflicts": len(result.get("conflicts") or ()),
         "no_identity": len(result.get("no_identity") or ()),
         "netbox": {"requests": result.get("requests") or 0},
+        "plan": _plan(result.get("plan")),
         "awx": about.get("awx") or {},
     }
     if before:
@@ -140,6 +141,11 @@ def _parts(devices: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
         total["not_seen_new"] += sum(1 for part in device.get("not_seen", ()) if part.get("new"))
         total["not_written"] += sum(len(group["serials"]) for group in device.get("failed", ()))
     return dict(total)
+
+
+def _plan(plan: Mapping[str, Any] | None) -> dict[str, str] | None:
+    """Which plan was made or carried out."""
+    return {key: plain(plan[key], SENTENCE_LENGTH) for key in ("file", "digest")} if plan else None
 
 
 def _times(result: Mapping[str, Any], times: Times, before: Mapping[str, Any] | None) -> dict[str, Any]:

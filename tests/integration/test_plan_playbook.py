@@ -12,7 +12,7 @@ from typing import Any
 
 from conftest import Night
 
-DEVICE = "rtr-mx-ostrava"
+DEVICE, OTHER = "rtr-mx-ostrava", "sw-nexus-brno"
 
 
 def steps_of(plan: Path) -> list[dict[str, Any]]:
@@ -31,17 +31,47 @@ def test_plan_look_apply(night: Night, tmp_path: Path) -> None:
     assert night.probes() == []
     steps = steps_of(plan)
     assert steps
-    apply = ("--tags", "upload", "--limit", DEVICE, "--diff", *file, "-e", "upload_apply_plan=true")
+    digest = json.loads(plan.read_text())["digest"]
+    assert f"digest {digest}" in planned.text
+    apply = ("--limit", DEVICE, "--diff", *file, "-e", "upload_apply_plan=true", "-e", f"upload_plan_digest={digest}")
 
-    looked = night.run(*apply, "--check")
+    looked = night.run("--tags", "upload", *apply, "--check")
     assert looked.status == 0, looked.text
     assert night.probes() == []
 
+    # Also without the tag no device is asked.
     applied = night.run(*apply)
     assert applied.status == 0, applied.text
+    assert "Ask the device" not in applied.text
+    assert digest in applied.text
     assert lines_of_parts(applied.text) == lines_of_parts(looked.text) == lines_of_parts(planned.text) != []
     assert {probe["serial"] for probe in night.probes()} == {step["serial"] for step in steps}
     assert {probe["time"] for probe in night.probes()} == {step["data"]["time"] for step in steps}
+
+
+def test_a_plan_that_was_looked_at_is_neither_replaced_nor_written_elsewhere(night: Night, tmp_path: Path) -> None:
+    plan = tmp_path / "plan.json"
+    file = ("-e", f"upload_plan_file={plan}")
+    assert night.run("--limit", DEVICE, "--check", *file).status == 0
+    before = plan.read_text()
+
+    mistyped = night.run("--limit", DEVICE, *file, "-e", "upload_aply_plan=true")
+    assert mistyped.status != 0
+    assert "upload_plan_replace=true" in mistyped.text.replace("\n", " ")
+    assert (plan.read_text(), night.probes()) == (before, [])
+
+    other = ("--limit", OTHER, *file, "-e", "upload_apply_plan=true")
+    outcome = night.run(*other)
+    assert outcome.status == 0, outcome.text
+    assert f"left out: {DEVICE}" in outcome.text
+    assert night.probes() == []
+
+    plan.write_text(before.replace('"action": "create"', '"action":"create"').replace('"netbox"', ' "netbox"'))
+    assert "changed by hand" not in night.run(*other, "--check").text.replace("\n", " "), "only its spaces are others"
+    forged = night.run("--limit", DEVICE, *file, "-e", "upload_apply_plan=true", "-e", f"upload_plan_digest={'0' * 32}")
+    assert forged.status != 0
+    assert f"and not {'0' * 32}" in forged.text.replace("\n", " ")
+    assert night.probes() == []
 
 
 def test_a_step_that_netbox_has_moved_on_from_fails_its_device_by_name(night: Night, tmp_path: Path) -> None:
@@ -64,7 +94,7 @@ def test_a_missing_plan_is_named_and_nothing_is_written(night: Night, tmp_path: 
     plan = tmp_path / "other.json"
     outcome = night.run("--tags", "upload", "-e", f"upload_plan_file={plan}", "-e", "upload_apply_plan=true")
     assert outcome.status != 0
-    assert f"The plan {plan} cannot be read" in outcome.text
+    assert f"The plan is not carried out. There is no file {plan}" in outcome.text
     assert night.probes() == []
 
 

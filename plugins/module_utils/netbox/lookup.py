@@ -39,6 +39,23 @@ def with_ids(netbox: NetBox, devices: Iterable[Mapping[str, Any]]) -> tuple[list
     return completed, failed
 
 
+def read_names(netbox: NetBox, device_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """What NetBox calls these devices: id -> name, and virtual_chassis (id, or None). Raises NetBoxError.
+
+    A device that NetBox does not have is left out; one without a name goes by what NetBox shows for it.
+    """
+    found = {}
+    for part in chunks(sorted(device_ids), DEVICES_PER_READ):
+        fields = "id,name,display,virtual_chassis"
+        for raw in netbox.get_all(DEVICES, {"id": list(part), "exclude": "config_context", "fields": fields}):
+            chassis = raw.get("virtual_chassis") or {}
+            found[raw["id"]] = {
+                "name": str(raw.get("name") or raw.get("display") or ""),
+                "virtual_chassis": chassis.get("id"),
+            }
+    return found
+
+
 def _is_whole(device: Mapping[str, Any]) -> bool:
     return bool(device.get("device_id") and device.get("site_id"))
 

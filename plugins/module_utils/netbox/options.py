@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .client import NetBox
+from .errors import NetBoxOptionError
 from .source import NetBoxSource, Sources, given, surroundings
 
 #: How one NetBox is reached. What is not given is looked for in the environment and in env_file, but never a token for
@@ -48,3 +49,10 @@ def connect(source: NetBoxSource, connections: int = 4) -> NetBox:
         timeout=source.timeout,
         connections=connections,
     )
+
+
+def within(name: str, value: int, low: int, high: int) -> int:
+    """The value of an option; raises NetBoxOptionError if it is not from low to high."""
+    if not low <= value <= high:
+        raise NetBoxOptionError(f"{name} must be from {low} to {high}, not {value}.")
+    return value

@@ -171,7 +171,7 @@ def _devices_line(plan: Plan) -> str:
 def _partial_lines(plan: Plan) -> list[str]:
     partial = [device for device in plan.devices if not device.complete and not device.error]
     texts = [f"{d.name} ({', '.join(d.tables) or 'tables unknown'})" for d in partial]
-    return [f"in part: {_listed(texts)}"] if texts else []
+    return [f"in part: {listed(texts)}"] if texts else []
 
 
 def _error_lines(plan: Plan) -> list[str]:
@@ -181,7 +181,7 @@ def _error_lines(plan: Plan) -> list[str]:
             grouped[device.reason or "error"].append(device)
     lines = []
     for reason, found in sorted(grouped.items()):
-        lines.append(f"failed, {reason}: {_listed(device.name for device in found)}")
+        lines.append(f"failed, {reason}: {listed(device.name for device in found)}")
         lines += [f"  {printable(device.name)}: {printable(device.error)}" for device in found[:_EXPLAINED]]
         if reason == NETBOX:
             lines.append("  What was collected of them is kept (collect_save_to): write it with --tags upload.")
@@ -194,7 +194,7 @@ def _held_lines(plan: Plan) -> list[str]:
     lines = [plan.held] if plan.held else []
     for device in held[:_SHOWN]:
         lines.append(f"{printable(device.name)}: {device.held}")
-        lines += [f"  {fate.replace('_', ' ')}: {_listed(found)}" for fate, found in sorted(_withheld(device).items())]
+        lines += [f"  {fate.replace('_', ' ')}: {listed(found)}" for fate, found in sorted(_withheld(device).items())]
     return lines + ([f"held: and {len(held) - _SHOWN} more devices"] if len(held) > _SHOWN else [])
 
 
@@ -208,7 +208,7 @@ def _saved_lines(plan: Plan) -> list[str]:
         span = ago(ages[-1]) if in_words(ages[0]) == in_words(ages[-1]) else f"{ago(ages[0])} to {ago(ages[-1])}"
         lines.append(f"not read in this run: {_count(len(ages), 'device')}, collected {span}")
     if before:
-        lines.append(f"uploaded before: {_listed(before)}; nothing was collected of them since")
+        lines.append(f"uploaded before: {listed(before)}; nothing was collected of them since")
     return lines
 
 
@@ -251,7 +251,7 @@ def _shared_lines(plan: Plan) -> list[str]:
         for serial, names in found.items():
             grouped[tuple(names)].append(serial)
         texts = [
-            f"{word}: {_listed(names)} show {_count(len(serials), 'same serial')}: {_listed(serials)}; {advice}"
+            f"{word}: {listed(names)} show {_count(len(serials), 'same serial')}: {listed(serials)}; {advice}"
             for names, serials in sorted(grouped.items())
         ]
         lines += texts[:_SHOWN]
@@ -273,7 +273,7 @@ def _coverage_lines(plan: Plan) -> list[str]:
         # One sentence is said whole; of many, which name their parts, only what they are about.
         words = printable(next(iter(sentences)) if len(sentences) == 1 else kind)
         times = f"{found.total()} on " if found.total() > len(found) else ""
-        lines.append(f"coverage: {words} ({times}{_count(len(found), 'device')}): {_listed(sorted(found))}")
+        lines.append(f"coverage: {words} ({times}{_count(len(found), 'device')}): {listed(sorted(found))}")
     if reasons:
         words = ", ".join(f"{count} {printable(reason)}" for reason, count in reasons.most_common())
         lines.append(f"rejected: {_count(reasons.total(), 'text')} in serial columns ({words})")
@@ -292,10 +292,11 @@ def _named(word: str, rows: Iterable[tuple[str, str, str]]) -> list[str]:
     grouped: dict[str, list[str]] = defaultdict(list)
     for name, serial, reason in rows:
         grouped[reason].append(f"{name} {serial}")
-    return [f"{word}: {_listed(found)}: {printable(reason)}" for reason, found in sorted(grouped.items())][:_SHOWN]
+    return [f"{word}: {listed(found)}: {printable(reason)}" for reason, found in sorted(grouped.items())][:_SHOWN]
 
 
-def _listed(names: Iterable[str]) -> str:
+def listed(names: Iterable[str]) -> str:
+    """Names for a line of the summary: the first ones, and how many there are beside them."""
     texts = [printable(name) for name in names]
     more = len(texts) - _SHOWN
     return ", ".join(texts[:_SHOWN]) + (f" and {more} more" if more > 0 else "")

@@ -39,6 +39,8 @@ class DevicePlan:
     name: str  #: inventory hostname
     title: str  #: name in NetBox
     site: str | None = None
+    #: the devices of NetBox that the host speaks for, {"device_id", "device"}: the one that was asked, then others
+    places: list[dict[str, Any]] = field(default_factory=list)
     steps: list[dict[str, Any]] = field(default_factory=list)
     seen: int = 0  #: parts that NetBox knew and that were found again in the same state
     not_seen: list[dict[str, Any]] = field(default_factory=list)  #: the device answered completely without these
@@ -123,6 +125,7 @@ def make_plan(
     for device in devices:
         by_host[device["name"]] = _device_plan(device, assignment, unreadable.get(device["name"]))
     plan.devices = list(by_host.values())
+    _add_places(by_host, assignment, {device["name"]: device.get("device_id") for device in usable})
     batch = Batch(assignment, latest, elsewhere, now, policy or Policy())
     _add_fates(plan, by_host, batch, usable)
     plan.conflicts, plan.no_identity = batch.shared.conflicts, batch.shared.no_identity
@@ -137,6 +140,14 @@ def was_uploaded(device: Mapping[str, Any]) -> bool:
 def by_name(devices: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """The order in which devices are planned: whoever answered first does not decide anything."""
     return sorted(devices, key=lambda device: str(device["name"]))
+
+
+def _add_places(by_host: Mapping[str, DevicePlan], assignment: Assignment, own: Mapping[str, Any]) -> None:
+    """own: host -> the NetBox device that was asked."""
+    for device_id, target in sorted(assignment.targets.items()):
+        device, is_own = by_host[target.host], device_id == own[target.host]
+        place = {"device_id": device_id, "device": target.place.device_name or (device.title if is_own else "")}
+        device.places.insert(0 if is_own else len(device.places), place)
 
 
 def _add_fates(

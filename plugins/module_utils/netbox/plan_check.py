@@ -17,7 +17,7 @@ from typing import Any
 
 from .batch import by_serial
 from .plan import Plan
-from .rows import Row, format_time, parse_time, stored
+from .rows import MARK, STATE_FIELDS, Row, format_time, parse_time, stored, with_mark
 
 Step = dict[str, Any]
 
@@ -48,7 +48,10 @@ def remember_found(plan: Plan, latest: Mapping[int, Iterable[Row]]) -> None:
 
 
 def withdraw_moved_on(
-    plan: Plan, latest: Mapping[int, Iterable[Row]], unreadable: Mapping[int, str]
+    plan: Plan,
+    latest: Mapping[int, Iterable[Row]],
+    unreadable: Mapping[int, str],
+    barred: Mapping[int, str] | None = None,
 ) -> list[tuple[Step, str]]:
     """Take the steps out of the plan that NetBox's present rows do not fit any more; returns them, with the reason.
 
@@ -56,13 +59,18 @@ def withdraw_moved_on(
 
     :param latest: device id -> the latest row of each serial on it, read now.
     :param unreadable: device id -> why its rows could not be read.
+    :param barred: device id -> why nothing is written there, whatever its rows are.
     """
-    known = _Known(latest)
+    barred = barred or {}
+    known = _Known({device_id: rows for device_id, rows in latest.items() if device_id not in barred})
     refused: list[tuple[Step, str]] = []
     for device in plan.devices:
         kept, done = [], 0
         for step in device.steps:
             row = known.row_of(step)
+            if step["device_id"] in barred:
+                refused.append((step, f"refused: {barred[step['device_id']]}"))
+                continue
             why = _why_refused(step, row, known, unreadable)
             if why is None:
                 kept.append(step)
@@ -108,7 +116,23 @@ def _why_refused(step: Step, row: Row | None, known: _Known, unreadable: Mapping
         return f"refused: it was seen at {format_time(row.time)}, since the plan was made; {_AGAIN}"
     if found["digest"] != _digest(row):
         return f"refused: NetBox's row of it was edited since the plan was made; {_AGAIN}"
+    if hidden := _hidden(step, row):
+        return f"refused: the plan does not show that it changes {', '.join(hidden)}; {_AGAIN}"
     return None
+
+
+def _hidden(step: Step, row: Row) -> list[str]:
+    """What the step changes of the row, and does not show. What begins a row anew is shown by its slot and part."""
+    data, changes = step["data"], step.get("changes")
+    hidden = []
+    if changes is not None:
+        differ = [key for key in STATE_FIELDS if key in data and _plain(key, data[key]) != row.content[key]]
+        hidden = [key for key in differ if key not in changes]
+    if step["action"] == "update" and "discovered_data" in data:
+        sent = data["discovered_data"]
+        if sent != with_mark(row.data, sent.get(MARK) or {}):
+            hidden.append("discovered_data of others")
+    return hidden
 
 
 def _is_done(step: Step, row: Row | None) -> bool:

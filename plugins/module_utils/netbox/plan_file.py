@@ -3,26 +3,39 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The plan of a run in a file: written by one run, looked at by a person, carried out by another run.
 
-JSON: {"invmon_plan": 1, "netbox": address, "warnings": [...], "plan": as Plan.to_dict()}. Each step also has "found",
-see plan_check.py. The file is ASCII, so that text of a device cannot move a cursor, and holds no secret.
+JSON: {"invmon_plan": 2, "netbox": address, "made": who made it, where and when, "warnings": [...], "plan": as
+Plan.to_dict(), "digest": of all that}. Each step also has "found", see plan_check.py. The file is ASCII, so that text
+of a device cannot move a cursor, and holds no secret.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
-import tempfile
+import pwd
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..files import check_replaceable, write_whole
 from ..outgoing.text import printable
+from ..private_files import PrivateFileError, read_json
 from ..shapes import WrongShape, check_keys, kinds_of, moment
 from .brake import Altered
 from .plan import DevicePlan, Plan
+from .plan_places import check_places
 from .plan_shape import check_device
 
-VERSION = 1
+VERSION = 2
+#: Octets of a file. 5,000 devices of a dozen parts have some 100 million.
+LIMIT = 512 * 2**20
+#: Digits of a digest: half of SHA-256, short enough to be read out.
+_DIGITS = 32
 _AGAIN = "make a new plan"
+_MADE = {"at": str, "by": str, "on": str, "job?": str}
 
 
 class PlanFileError(Exception):
@@ -31,74 +44,132 @@ class PlanFileError(Exception):
     reason = "plan"
 
 
-def write_plan(path: str, netbox: str, plan: Plan, warnings: list[str]) -> None:
-    """Write the file, readable by its owner only, in place of one that stands there. Raises PlanFileError.
+@dataclass(frozen=True)
+class FiledPlan:
+    """A plan in a file."""
+
+    plan: Plan
+    warnings: list[str]  #: of the run that made it
+    path: str
+    digest: str  #: of what stands in the file now
+    made: dict[str, str]  #: at (time), by (user), on (name of the machine), job (number of AWX's job)
+    changed: bool = False  #: the file is not what was written there: steps were taken out, or more
+
+    def to_dict(self) -> dict[str, Any]:
+        """What the result of a task says of it."""
+        return {"file": self.path, "digest": self.digest, "made": self.made, "changed": self.changed}
+
+
+def check_writable(path: str, replace: bool) -> None:
+    """Raise PlanFileError if write_plan() could not write there, as far as that can be known without writing."""
+    try:
+        _check_folder(Path(path).expanduser())
+        check_replaceable(Path(path).expanduser(), replace)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+
+
+def write_plan(path: str, netbox: str, plan: Plan, warnings: list[str], replace: bool = False) -> FiledPlan:
+    """Write the file, readable by its owner only. Raises PlanFileError.
 
     netbox: NetBox's address, without a secret (see client.base_url). Each step must have its "found".
+    replace: whether a file that stands there is replaced; else it is kept, and PlanFileError raised.
     """
-    content = {"invmon_plan": VERSION, "netbox": netbox, "warnings": warnings, "plan": plan.to_dict()}
-    target = Path(path).expanduser()
+    made = _origin(plan.time)
+    content = {"invmon_plan": VERSION, "netbox": netbox, "made": made, "warnings": warnings, "plan": plan.to_dict()}
+    content["digest"] = digest = _digest(content)
+    check_writable(path, replace)
     try:
-        # Whole or not at all: a plan that was cut off must not be carried out. mkstemp's mode is 0600.
-        descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        try:
-            with os.fdopen(descriptor, "w", encoding="ascii") as file:
-                json.dump(content, file, indent=2)
-                file.write("\n")
-            os.replace(name, target)
-        except BaseException:
-            os.unlink(name)
-            raise
+        write_whole(Path(path).expanduser(), (json.dumps(content, indent=2) + "\n").encode("ascii"), replace)
     except OSError as error:
-        raise PlanFileError(
-            f"The plan cannot be written to {path} ({error.strerror}), so nothing was written to NetBox: name a file in"
-            " a folder that exists and can be written."
-        ) from None
+        raise _unwritable(path, error) from None
+    return FiledPlan(plan, warnings, path, digest, made)
 
 
-def read_plan(path: str, netbox: str) -> tuple[Plan, list[str]]:
-    """The plan in the file, and the warnings of the run that made it. Raises PlanFileError.
+def _check_folder(path: Path) -> None:
+    """A folder that is missing is a slip of the pen rather than wanted."""
+    if not path.parent.exists():
+        raise FileNotFoundError(2, os.strerror(2))
+
+
+def _unwritable(path: str, error: OSError) -> PlanFileError:
+    if isinstance(error, FileExistsError):
+        return PlanFileError(
+            f"{printable(path)} stands there already, and may be a plan that somebody has looked at, so nothing was"
+            " written. To carry it out: upload_apply_plan=true. To plan anew: name another file, or replace it with"
+            " upload_plan_replace=true (options apply and plan_replace)."
+        )
+    return PlanFileError(
+        f"The plan cannot be written to {printable(path)} ({error.strerror}), so nothing was written to NetBox: name a"
+        " file in a folder that exists and can be written."
+    )
+
+
+def _origin(time: str) -> dict[str, str]:
+    """Who makes a plan, where and when."""
+    try:
+        user = pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        user = f"user {os.geteuid()}"
+    made = {"at": time, "by": user, "on": socket.gethostname()}
+    # AWX says so to each of its jobs.
+    job = os.environ.get("JOB_ID", "") if "AWX_HOST" in os.environ else ""
+    return {**made, "job": job} if job.isdecimal() else made
+
+
+def _digest(content: Mapping[str, Any]) -> str:
+    """Of all that stands in the file but the digest, however it is written."""
+    told = {key: value for key, value in content.items() if key != "digest"}
+    text = json.dumps(told, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("ascii")).hexdigest()[:_DIGITS]
+
+
+def read_plan(path: str, netbox: str, digest: str | None = None) -> FiledPlan:
+    """The plan in the file. Raises PlanFileError.
 
     netbox: the address of the NetBox that it is to be carried out on.
+    digest: of the plan that is meant, as the run said that made it; None: whichever stands there.
     """
-    content = _json(path)
-    if not isinstance(content, dict) or "invmon_plan" not in content:
-        raise PlanFileError(f"{path} is not a plan that netbox_probe wrote.")
-    if content["invmon_plan"] != VERSION:
-        raise PlanFileError(f"{path} was written by another release, which this one cannot read: {_AGAIN}.")
-    if content.get("netbox") != netbox:
-        made_on = printable(content.get("netbox"))
-        raise PlanFileError(f"{path} is a plan for NetBox at {made_on}, and this is {netbox}: {_AGAIN} here.")
     try:
-        return _parsed(content)
+        content = read_json(path, LIMIT)
+    except PrivateFileError as error:
+        raise PlanFileError(f"The plan is not carried out. {error}") from None
+    if not isinstance(content, dict) or "invmon_plan" not in content:
+        raise PlanFileError(f"{printable(path)} is not a plan that netbox_probe wrote.")
+    if content["invmon_plan"] != VERSION:
+        raise PlanFileError(f"{printable(path)} was written by another release, which this one cannot read: {_AGAIN}.")
+    if content.get("netbox") != netbox:
+        text = f"is a plan for NetBox at {printable(content.get('netbox'))[:200]}, and this is {netbox}: {_AGAIN} here."
+        raise PlanFileError(f"{printable(path)} {text}")
+    own = _digest(content)
+    if digest and digest.strip().lower() != own:
+        raise PlanFileError(
+            f"{printable(path)} is not the plan that is meant: its digest is {own}, and not {printable(digest)[:64]}."
+            " Nothing was written. It was changed or replaced: look at it again (with --check), or make a new plan."
+        )
+    try:
+        plan, warnings = _parsed(content)
     except WrongShape as error:
         raise PlanFileError(
-            f"{path} was changed or damaged, so nothing was written. {error}. Steps may be removed; else {_AGAIN}."
+            f"{printable(path)} was changed or damaged, so nothing was written. {error}. Steps may be removed; else"
+            f" {_AGAIN}."
         ) from None
-
-
-def _json(path: str) -> Any:
-    try:
-        return json.loads(Path(path).expanduser().read_text(encoding="utf-8"))
-    except OSError as error:
-        raise PlanFileError(f"The plan {path} cannot be read: {error.strerror}.") from None
-    except (ValueError, RecursionError):
-        raise PlanFileError(f"{path} is no JSON, so it is no whole plan: {_AGAIN}.") from None
+    return FiledPlan(plan, warnings, path, own, content["made"], content["digest"] != own)
 
 
 def _parsed(content: dict[str, Any]) -> tuple[Plan, list[str]]:
-    warnings, found = content.get("warnings"), content.get("plan")
-    unknown = content.keys() - {"invmon_plan", "netbox", "warnings", "plan"}
-    if unknown:
-        raise WrongShape(f'unknown key "{printable(min(unknown))}"')
-    if not isinstance(warnings, list) or not all(isinstance(text, str) for text in warnings):
-        raise WrongShape("warnings: not a list of texts")
-    if not isinstance(found, dict) or not isinstance(found.get("devices"), list):
+    kinds = {"invmon_plan": int, "netbox": str, "made": dict, "warnings": list[str], "plan": dict, "digest": str}
+    check_keys("the file", content, kinds)
+    check_keys("made", content["made"], _MADE)
+    found = content["plan"]
+    if not isinstance(found.get("devices"), list):
         raise WrongShape("plan: there is no list of devices")
     devices = [_device(f"plan.devices[{number}]", device) for number, device in enumerate(found["devices"])]
     check_keys("plan", {**found, "devices": []}, kinds_of(Plan))
     moment("plan.time", found["time"])
-    return Plan(**{**found, "devices": devices}), warnings
+    plan = Plan(**{**found, "devices": devices})
+    check_places(plan)
+    return plan, content["warnings"]
 
 
 def _device(where: str, found: Any) -> DevicePlan:

@@ -11,8 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..outgoing.text import printable
 from ..shapes import WrongShape, check_keys, moment, shown
-from .fates import DELETED, IN_PLACE, NEW_ROW, QUIET
+from .fates import DELETED, GONE, IN_PLACE, NEW_ROW, NOT_SEEN, QUIET, REFRESHED
+from .rows import MARK, where_in
 
 _NONE = type(None)
 #: Keys of a step, with the types of their values; those with ? may be missing,
@@ -76,7 +78,14 @@ _PART = {
     "now_on?": str,
 }
 _SKIPPED = {"serial": str, "reason": str}
+_PLACE = {"device_id": int, "device": str}
 
+#: What is sent for a fate of which the diff does not show each value.
+_SENT = {
+    REFRESHED: {"time", "discovered_data"},
+    NOT_SEEN: {"discovered_data"},
+    GONE: {"discovered_data", "tags", "comments"},
+}
 _FATES = {"create": NEW_ROW, "update": (*IN_PLACE, *QUIET), "delete": (DELETED,)}
 _DATA: dict[str, dict[str, Any]] = {"create": _CREATE, "update": _UPDATE, "delete": {}}
 
@@ -86,7 +95,7 @@ def check_device(where: str, device: Mapping[str, Any]) -> None:
     for key in ("steps", "withheld"):
         for number, step in enumerate(device[key]):
             check_step(f"{where}.{key}[{number}]", step, kept=key == "steps")
-    for key, kinds in (("not_seen", _PART), ("gone", _PART), ("skipped", _SKIPPED)):
+    for key, kinds in (("not_seen", _PART), ("gone", _PART), ("skipped", _SKIPPED), ("places", _PLACE)):
         for number, part in enumerate(device[key]):
             check_keys(f"{where}.{key}[{number}]", part, kinds)
 
@@ -108,6 +117,20 @@ def check_step(where: str, step: Mapping[str, Any], kept: bool = True) -> None:
     for key in ("time", "creation_time"):
         if key in step["data"]:
             moment(f"{where}.data.{key}", step["data"][key])
+    _check_shown(where, step)
+
+
+def _check_shown(where: str, step: Mapping[str, Any]) -> None:
+    """Raise WrongShape where what is sent is not what the diff shows of the step. See also plan_check.py."""
+    data, fate = step["data"], step["fate"]
+    ours = data.get("discovered_data", {}).get(MARK) or {}
+    if step["action"] == "create" and (data["serial"] != step["serial"] or step["slot"] != where_in(ours, data)):
+        raise WrongShape(f"{where}: serial and slot are not those of data")
+    if extra := data.keys() - _SENT.get(fate, data.keys()):
+        raise WrongShape(f"{where}: {fate} does not send {shown(min(extra))}")
+    for key, (_old, new) in step.get("changes", {}).items():
+        if key not in ("site", "location") and new != (data[key] or None if key in data else ours.get(key)):
+            raise WrongShape(f"{where}.changes.{printable(key)[:60]}: data says something else")
 
 
 def _check_evidence(where: str, step: Mapping[str, Any]) -> None:

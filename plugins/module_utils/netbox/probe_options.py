@@ -29,8 +29,12 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "chunk_size": {"type": "int", "default": 100},
     "connections": {"type": "int", "default": 4},
     "plan_file": {"type": "path"},
+    "plan_replace": {"type": "bool", "default": False},
+    "plan_digest": {"type": "str"},
     # Without a default, which would count as given below.
     "apply": {"type": "bool"},
+    # As devices.
+    "apply_to": {"type": "raw"},
     **POLICY_OPTIONS,
 }
 

@@ -24,11 +24,12 @@ from .diff import diff_blocks
 from .errors import NetBoxError, NetBoxOptionError, NetBoxRejected
 from .latest import PROBES, Latest, read_elsewhere, read_latest
 from .lookup import with_ids
-from .options import connect, open_netbox, sources_of
+from .options import connect, sources_of, within
 from .outcome import WRITTEN, Applied, make_outcome
 from .plan import Plan, by_name, make_plan, serials_to_look_up, was_uploaded
-from .plan_check import remember_found, withdraw_moved_on
-from .plan_file import read_plan, write_plan
+from .plan_check import remember_found
+from .plan_file import check_writable
+from .planned import apply_file, file_plan, with_plan
 from .policy import Policy, read_policy
 from .several import joined, policy_for
 from .source import NetBoxSource, Sources
@@ -47,7 +48,7 @@ def upload(
     """
     begun = time.monotonic()
     if params.get("apply"):
-        result = _apply_file(params, check_mode, diff)
+        result = apply_file(params, check_mode, diff)
     else:
         result = _upload_devices(params, sources or sources_of(params), check_mode, diff)
     return {**result, "seconds": round(time.monotonic() - begun, 2)}
@@ -61,13 +62,18 @@ def netboxes(params: Mapping[str, Any]) -> list[str | None]:
 def _upload_devices(params: Mapping[str, Any], sources: Sources, check_mode: bool, diff: bool) -> dict[str, Any]:
     """The result for devices, or for the one that is given by hand: each in the NetBox that it names."""
     devices = _devices(params)
+    if params.get("plan_digest") or params.get("apply_to") is not None:
+        raise NetBoxOptionError("plan_digest and apply_to are for a plan that is carried out: give apply as well.")
+    if params.get("plan_file"):
+        check_writable(params["plan_file"], params["plan_replace"])
     upload = _Upload(
         moment=_parsed_time("run_time", params.get("run_time")) or datetime.now(UTC).replace(microsecond=0),
         own_clock=not params.get("run_time"),
-        chunk_size=_within("chunk_size", params["chunk_size"], 1, 1000),
-        connections=_within("connections", params["connections"], 1, 16),
+        chunk_size=within("chunk_size", params["chunk_size"], 1, 1000),
+        connections=within("connections", params["connections"], 1, 16),
         policy=read_policy(params),
         plan_file=params.get("plan_file"),
+        plan_replace=params["plan_replace"],
         check_mode=check_mode,
         diff=diff,
     )
@@ -94,6 +100,7 @@ class _Upload:
     connections: int
     policy: Policy
     plan_file: str | None
+    plan_replace: bool
     check_mode: bool
     diff: bool
 
@@ -108,6 +115,7 @@ class _Upload:
                 self.check_mode,
                 policy=self.policy,
                 plan_file=self.plan_file,
+                plan_replace=self.plan_replace,
                 own_clock=self.own_clock,
             )
         if not self.check_mode:
@@ -137,35 +145,6 @@ def _by_netbox(devices: list[dict[str, Any]], sources: Sources) -> list[tuple[Ne
     return list(groups.values()) or [(sources.find(), [])]
 
 
-def _apply_file(params: Mapping[str, Any], check_mode: bool, diff: bool) -> dict[str, Any]:
-    """The result for `apply`: the steps of the plan in the file, no device and no record."""
-    if not params.get("plan_file"):
-        raise NetBoxOptionError("apply: name the plan with plan_file.")
-    if params.get("devices") is not None or params.get("device") is not None:
-        raise NetBoxOptionError("apply: the plan is all that is written, leave out devices and device.")
-    chunk_size = _within("chunk_size", params["chunk_size"], 1, 1000)
-    with open_netbox(params, _within("connections", params["connections"], 1, 16)) as netbox:
-        plan, result = run_plan(netbox, params["plan_file"], chunk_size, check_mode)
-        result["applied"] = True
-        return {**result, "diff": diff_blocks(plan)} if diff else result
-
-
-def run_plan(
-    netbox: NetBox, path: str, chunk_size: int = 100, check_mode: bool = False, pause: float = 1.0
-) -> tuple[Plan, dict[str, Any]]:
-    """Carry out the plan in the file (check mode: see only what would be refused); returns as run() does.
-
-    Raises PlanFileError. The plan that is returned has lost the steps that were refused.
-    """
-    plan, warnings = read_plan(path, netbox.url)
-    latest = read_latest(netbox, {step["device_id"] for step in plan.steps()}, Breaker())
-    refused = withdraw_moved_on(plan, latest.rows, latest.unreadable)
-    applied = Applied() if check_mode else apply_plan(netbox, plan, chunk_size, pause)
-    applied.failed += refused
-    applied.warnings = warnings + applied.warnings
-    return plan, make_outcome(plan, applied, netbox.requests)
-
-
 def run(
     netbox: NetBox,
     devices: list[dict[str, Any]],
@@ -175,6 +154,7 @@ def run(
     pause: float = 1.0,
     policy: Policy | None = None,
     plan_file: str | None = None,
+    plan_replace: bool = False,
     own_clock: bool = False,
 ) -> tuple[Plan, dict[str, Any]]:
     """Plan and apply (check mode: plan only); returns the plan and the outcome as data.
@@ -185,16 +165,17 @@ def run(
     :param pause: see apply_plan.
     :param policy: what the user decided; the defaults where it is left out.
     :param plan_file: where the plan is written to before anything else is. Raises PlanFileError if it cannot be.
+    :param plan_replace: whether a file that stands there is replaced.
     :param own_clock: `moment` is by this controller's clock. Raises NetBoxOptionError if NetBox's says otherwise.
     """
     plan, warnings = prepare(netbox, devices, moment, policy or Policy())
     if own_clock:
         check_clock(netbox.ahead)
-    if plan_file:
-        write_plan(plan_file, netbox.url, plan, warnings)
+    filed = file_plan(netbox, plan, warnings, plan_file, plan_replace) if plan_file else None
     applied = Applied() if check_mode else apply_plan(netbox, plan, chunk_size, pause)
     applied.warnings = warnings + applied.warnings
-    return plan, make_outcome(plan, applied, netbox.requests)
+    result = make_outcome(plan, applied, netbox.requests)
+    return plan, with_plan(result, filed) if filed else result
 
 
 def prepare(
@@ -306,9 +287,3 @@ def _parsed_time(what: str, text: str | None) -> datetime | None:
         return rows.parse_time(text) if text else None
     except ValueError:
         raise NetBoxOptionError(f'{what}: "{text}" is no ISO 8601 time, such as 2026-11-20T03:00:00Z.') from None
-
-
-def _within(name: str, value: int, low: int, high: int) -> int:
-    if not low <= value <= high:
-        raise NetBoxOptionError(f"{name} must be from {low} to {high}, not {value}.")
-    return value

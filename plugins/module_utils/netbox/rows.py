@@ -126,7 +126,7 @@ class Row:
     @property
     def slot(self) -> str:
         """Where the part was, in words for a person."""
-        return _where(self.mark or {}, self.content)
+        return where_in(self.mark or {}, self.content)
 
 
 @dataclass(frozen=True)
@@ -143,10 +143,10 @@ class Wanted:
     @property
     def slot(self) -> str:
         """Where the part is, in words for a person."""
-        return _where(self.mark, self.content)
+        return where_in(self.mark, self.content)
 
 
-def _where(mark: Mapping[str, Any], content: Mapping[str, Any]) -> str:
+def where_in(mark: Mapping[str, Any], content: Mapping[str, Any]) -> str:
     """The interface, by which everybody knows an optic; else the slot; else the name."""
     return str(mark.get("interface") or mark.get("slot") or content["name"] or "")
 

@@ -11,8 +11,8 @@ import sys
 import threading
 
 import pytest
-from ansible_collections.invmon.network.plugins.plugin_utils import progress_bar, progress_pipe
 from ansible_collections.invmon.network.plugins.module_utils.cells import cells, shortened, wrapped
+from ansible_collections.invmon.network.plugins.plugin_utils import progress_bar, progress_pipe
 from ansible_collections.invmon.network.plugins.plugin_utils.live_line import COLOUR, ERASE, LiveLine
 from ansible_collections.invmon.network.plugins.plugin_utils.progress import (
     COMPLETE,

@@ -33,6 +33,12 @@ def result(**devices: dict[str, Any]) -> dict[str, Any]:
     return {"devices": devices, "conflicts": {"S1": ["a", "b"]}, "no_identity": {}, "requests": 4, "seconds": 2.5}
 
 
+def test_the_record_names_the_plan_and_no_more_of_it() -> None:
+    plan = {"file": "plan\x1b.json", "digest": "5d8e", "made": {"by": "netops"}, "left_out": ["r1"] * 5000}
+    record = make_record({**result(r1=written()), "plan": plan}, [], Times(START, START + 1))
+    assert record["plan"] == {"file": r"plan\x1b.json", "digest": "5d8e"}
+
+
 def test_the_record_counts_devices_by_outcome_and_parts_by_fate() -> None:
     devices = {
         "r1": written(created=["A", "B"], not_seen=[{"new": True}, {"new": False}], moved=[{"serial": "C"}]),
@@ -58,6 +64,7 @@ def test_the_record_counts_devices_by_outcome_and_parts_by_fate() -> None:
     assert (record["state"], record["check_mode"], record["collection"]) == ("attention", True, "0.2.0")
     assert record["seconds"] == {"collect": 7.5, "upload": 2.5, "total": 10.0}
     assert (record["started"], record["ended"]) == ("2027-01-15T08:00:00.000Z", "2027-01-15T08:00:10.000Z")
+    assert record["plan"] is None
     assert (record["conflicts"], record["no_identity"], record["netbox"]) == (1, 0, {"requests": 4})
 
 

@@ -12,12 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.invmon.network.plugins.module_utils.netbox.client import NetBox
 from ansible_collections.invmon.network.plugins.module_utils.netbox.diff import diff_blocks
 from ansible_collections.invmon.network.plugins.module_utils.netbox.errors import NetBoxOptionError
 from ansible_collections.invmon.network.plugins.module_utils.netbox.plan_file import PlanFileError
+from ansible_collections.invmon.network.plugins.module_utils.netbox.planned import run_plan
 from ansible_collections.invmon.network.plugins.module_utils.netbox.policy import Policy
-from ansible_collections.invmon.network.plugins.module_utils.netbox.probes import PROBES, run, run_plan, upload
+from ansible_collections.invmon.network.plugins.module_utils.netbox.probe_options import ARGUMENT_SPEC
+from ansible_collections.invmon.network.plugins.module_utils.netbox.probes import PROBES, run, upload
+from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_site
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils.netbox.probe_model import (
     device,
@@ -105,7 +109,7 @@ def test_a_plan_is_readable_private_and_without_secrets_and_writes_nothing(desk:
     assert standin.token not in text
     assert text.isascii()
     assert '"fate": "created"' in text
-    assert json.loads(text)["invmon_plan"] == 1
+    assert json.loads(text)["invmon_plan"] == 2
     assert list(desk.path.parent.iterdir()) == [desk.path]
 
 
@@ -186,7 +190,7 @@ def test_check_mode_tells_what_would_be_refused_and_writes_nothing(desk: Desk) -
 
 
 def plan_deletion(desk: Desk) -> None:
-    desk.collect(OLD[1:], 1, policy=Policy(gone_after=1))
+    desk.collect(OLD[1:], 1, policy=Policy(gone_after=1, gone_after_hours=0))
     policy = Policy(gone="delete", gone_age=1)
     planned = desk.collect(OLD[1:], 5, check_mode=True, plan_file=str(desk.path), policy=policy)
     assert planned["devices"]["r1"]["deleted"] == ["A1"]
@@ -220,7 +224,7 @@ def test_netbox_that_does_not_answer_refuses_all_and_says_why(desk: Desk) -> Non
     with NetBox("http://127.0.0.1:1", "t" * 40, timeout=1, backoff=0.01) as netbox:
         _plan, outcome = run_plan(netbox, str(desk.path), pause=0.01)
     assert set(reasons(outcome)) == {"A1", "A2", "A3", "A4"}
-    assert "what NetBox holds now is not known" in reasons(outcome)["A1"]
+    assert "refused: NetBox does not say which devices these are: " in reasons(outcome)["A1"]
     assert outcome["devices"]["r1"]["outcome"] == "failed"
 
 
@@ -231,15 +235,23 @@ def test_a_step_that_was_taken_out_of_the_file_is_not_done(desk: Desk) -> None:
     assert "A4" not in desk.rows()
 
 
+def device_of(plan: dict[str, Any]) -> dict[str, Any]:
+    return plan["plan"]["devices"][0]
+
+
 def steps_of(plan: dict[str, Any]) -> list[dict[str, Any]]:
-    return plan["plan"]["devices"][0]["steps"]
+    return device_of(plan)["steps"]
+
+
+def step_of(plan: dict[str, Any], serial: str) -> dict[str, Any]:
+    return next(step for step in steps_of(plan) if step["serial"] == serial)
 
 
 @pytest.mark.parametrize(
     ("change", "words"),
     [
         (lambda plan: plan.update(netbox="https://other.example.org"), "for NetBox at https://other.example.org, and"),
-        (lambda plan: plan.update(invmon_plan=2), "written by another release"),
+        (lambda plan: plan.update(invmon_plan=1), "written by another release"),
         (lambda plan: plan.pop("invmon_plan"), "is not a plan that netbox_probe wrote"),
         (lambda plan: plan.update(extra=1), 'unknown key "extra"'),
         (lambda plan: plan["plan"].pop("time"), "plan: time is missing"),
@@ -258,6 +270,14 @@ def steps_of(plan: dict[str, Any]) -> list[dict[str, Any]]:
         (lambda plan: steps_of(plan)[0]["data"].update(device=2), 'steps[0].data: unknown key "device"'),
         (lambda plan: steps_of(plan)[0]["data"].update(time="soon"), 'data.time: "soon" is no ISO 8601 time'),
         (lambda plan: steps_of(plan)[-1]["data"].update(device=2), "data.device is not device_id"),
+        (lambda plan: steps_of(plan)[-1]["data"].update(serial="Z9"), "serial and slot are not those of data"),
+        (lambda plan: steps_of(plan)[-1].update(slot="Slot 9"), "serial and slot are not those of data"),
+        (lambda plan: step_of(plan, "A3")["data"].update(name="other"), 'refreshed does not send "name"'),
+        (lambda plan: step_of(plan, "A2")["data"].update(part="other"), "changes.part: data says something else"),
+        (lambda plan: device_of(plan).update(title="r2"), "title is not the name of its first place"),
+        (lambda plan: device_of(plan).update(places=[]), "device 1, which is no place of its host"),
+        (lambda plan: device_of(plan)["places"].append({"device_id": "2"}), "places[1].device_id: a value of a wrong"),
+        (lambda plan: plan["made"].update(by=7), "made.by: a value of a wrong type"),
         (lambda plan: steps_of(plan)[-1]["data"].update(site="1"), "data.site: a value of a wrong type"),
     ],
 )
@@ -277,7 +297,7 @@ def test_a_file_that_is_not_this_plan_is_refused_by_name(
 @pytest.mark.parametrize("text", ["", "{", "[" * 100_000, "\udcff", '{"invmon_plan": 1'])
 def test_a_file_that_was_cut_off_is_refused(desk: Desk, text: str) -> None:
     desk.path.write_bytes(text.encode("utf-8", "surrogateescape"))
-    with pytest.raises(PlanFileError, match="is no JSON"):
+    with pytest.raises(PlanFileError, match=r"is no JSON|is nested deeper"):
         desk.apply()
 
 
@@ -291,8 +311,110 @@ def test_a_plan_that_cannot_be_written_stops_the_run_before_anything_is(desk: De
     with pytest.raises(PlanFileError, match="Is a directory"):
         desk.collect(NEW, 5, plan_file=str(folder))
     assert list(tmp_path.iterdir()) == [folder]
-    with pytest.raises(PlanFileError, match="cannot be read: No such file"):
+    with pytest.raises(PlanFileError, match=r"not carried out\. There is no file"):
         desk.apply()
+
+
+def test_a_plan_says_who_made_it_and_its_digest_is_shown_when_it_is_made_and_carried_out(desk: Desk) -> None:
+    planned = desk.plan()
+    digest = planned["plan"]["digest"]
+    assert f"plan: {desk.path}, digest {digest}" in planned["summary"]
+    assert planned["plan"]["made"]["at"] == planned["run_time"]
+    applied = desk.apply(digest=digest)
+    assert (applied["plan"]["digest"], applied["plan"]["changed"]) == (digest, False)
+    made = applied["plan"]["made"]
+    assert f"  made {made['at']} by {made['by']} on {made['on']}" in applied["summary"]
+    assert applied["warnings"] == []
+
+
+def test_a_job_of_awx_is_named(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWX_HOST", "https://awx")
+    monkeypatch.setenv("JOB_ID", "4711")
+    desk.plan()
+    assert any(line.endswith(", job 4711") for line in desk.apply()["summary"])
+
+
+def test_a_plan_that_stands_there_is_kept_unless_it_may_be_replaced(desk: Desk) -> None:
+    desk.plan()
+    before = desk.path.read_text()
+    with pytest.raises(PlanFileError, match=r"stands there already.*upload_apply_plan=true.*upload_plan_replace=true"):
+        desk.collect(OLD, 5, check_mode=True, plan_file=str(desk.path))
+    with pytest.raises(PlanFileError, match="stands there already"):
+        desk.collect(NEW, 5, plan_file=str(desk.path))
+    assert desk.path.read_text() == before
+    assert "A4" not in desk.rows()
+    desk.collect(OLD, 5, check_mode=True, plan_file=str(desk.path), plan_replace=True)
+    assert desk.path.read_text() != before
+
+
+def test_a_file_in_the_way_is_seen_before_netbox_is_asked(desk: Desk) -> None:
+    desk.plan()
+    options = {"devices": [device()], "url": "http://127.0.0.1:1", "token": "x" * 40, "plan_file": str(desk.path)}
+    params = ArgumentSpecValidator(ARGUMENT_SPEC).validate(options).validated_parameters
+    with pytest.raises(PlanFileError, match="stands there already"):
+        upload(params, check_mode=True)
+
+
+def test_a_device_that_has_another_name_by_now_is_not_written(desk: Desk) -> None:
+    desk.plan()
+    before = desk.rows()
+    with NetBox(desk.standin.url, desk.standin.token) as netbox:
+        netbox.patch_bulk("dcim/devices/", [{"id": 1, "name": "renamed"}])
+        try:
+            why = reasons(desk.apply())
+        finally:
+            netbox.patch_bulk("dcim/devices/", [{"id": 1, "name": "r1"}])
+    assert set(why) == {"A1", "A2", "A3", "A4"}
+    assert "NetBox's device 1 is renamed, and the plan is for r1" in why["A1"]
+    assert desk.rows() == before
+
+
+def test_the_plan_shows_netboxs_name_whatever_the_inventory_calls_the_device(desk: Desk) -> None:
+    with NetBox(desk.standin.url, desk.standin.token) as netbox:
+        one = device(records=NEW) | {"name": "alias", "device_name": "alias", "site_id": 1}
+        run(netbox, [one], night(5), check_mode=True, plan_file=str(desk.path))
+    found = json.loads(desk.path.read_text())["plan"]["devices"][0]
+    assert (found["name"], found["title"], found["places"]) == ("alias", "r1", [{"device_id": 1, "device": "r1"}])
+    assert desk.apply()["failed_hosts"] == {}
+
+
+def test_members_of_a_stack_are_written_and_a_limit_must_hold_them_too(standin: StandIn, tmp_path: Path) -> None:
+    seed = one_site(2)
+    seed["virtual_chassis"] = [{"name": "stack", "master": "r1"}]
+    for number, member in enumerate(seed["devices"], 1):
+        member |= {"virtual_chassis": "stack", "vc_position": number}
+    members = [{"id": number, "name": f"r{number}", "position": number, "serial": ""} for number in (1, 2)]
+    stack = device(records=[record("B1", member=1), record("B2", member=2)])
+    stack |= {"virtual_chassis": {"id": 1, "members": members}, "members": []}
+    path = str(tmp_path / "plan.json")
+    with start_standin(seed) as own, NetBox(own.url, own.token) as netbox:
+        run(netbox, [stack], night(0), check_mode=True, plan_file=path)
+        alone = [{"name": "r1", "device_id": 1}]
+        _plan, outcome = run_plan(netbox, path, check_mode=True, hosts=alone)
+        assert reasons(outcome) == {"B2": "refused: r2 is not among the hosts of this run"}
+        whole = [{**alone[0], "virtual_chassis": {"members": members}}]
+        assert run_plan(netbox, path, hosts=whole)[1]["failed_hosts"] == {}
+        assert {(row["serial"], row["device"]["id"]) for row in netbox.get_all(PROBES)} == {("B1", 1), ("B2", 2)}
+
+
+def test_what_the_plan_could_not_read_is_no_failure_of_who_carries_it_out(desk: Desk) -> None:
+    with NetBox(desk.standin.url, desk.standin.token) as netbox:
+        devices = [device(records=NEW, complete=False), {"name": "r2", "device_id": 2, "error": "no answer"}]
+        _plan, planned = run(netbox, devices, night(5), check_mode=True, plan_file=str(desk.path))
+    assert set(planned["failed_hosts"]) == {"r1", "r2"}
+    applied = desk.apply()
+    assert applied["failed_hosts"] == {}
+    assert applied["plan"]["not_planned"] == ["r2"]
+    assert "A4" in desk.rows()
+
+
+@pytest.mark.parametrize(
+    "host", [{"name": "r1"}, {"name": "x", "device_id": 1}, {"name": "x", "device_name": "r1", "device_id": None}]
+)
+def test_hosts_are_found_by_id_or_by_name(desk: Desk, host: dict[str, Any]) -> None:
+    desk.plan()
+    assert desk.apply(hosts=[host], check_mode=True)["plan"]["left_out"] == []
+    assert desk.apply(hosts=[{"name": "r1", "device_id": 3}], check_mode=True)["plan"]["left_out"] == ["r1"]
 
 
 def test_apply_wants_a_plan_and_nothing_beside_it() -> None:
@@ -300,3 +422,7 @@ def test_apply_wants_a_plan_and_nothing_beside_it() -> None:
         upload({"apply": True})
     with pytest.raises(NetBoxOptionError, match="leave out devices"):
         upload({"apply": True, "plan_file": "plan.json", "devices": []})
+    for option in ("plan_digest", "apply_to"):
+        params = ArgumentSpecValidator(ARGUMENT_SPEC).validate({"devices": [], option: "[]"}).validated_parameters
+        with pytest.raises(NetBoxOptionError, match="give apply as well"):
+            upload(params)

@@ -48,7 +48,7 @@ def through_file(plan: Plan) -> Plan:
     with tempfile.TemporaryDirectory() as folder:
         path = str(Path(folder) / "plan.json")
         write_plan(path, NETBOX, plan, [])
-        return read_plan(path, NETBOX)[0]
+        return read_plan(path, NETBOX).plan
 
 
 def made(table: Table, network: NETWORK, number: int, policy: dict[str, Any]) -> Plan:
