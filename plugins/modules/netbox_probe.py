@@ -57,6 +57,8 @@ options:
         was asked.
       - C(system) with C(name), C(platform) and C(chassis), a list with C(serial), as the device tells. With them
         another box is told from a repaired one (O(accept)).
+      - C(attempt), with C(version) and C(number), as M(invmon.network.snmp_entity_facts) returns it. With it a device
+        that answered by SNMPv3 before is named when it answers by a lower version only.
       - A list, or the JSON text of one, which spares Ansible looking for templates in each word of a large network.
     type: raw
   sources:

@@ -218,7 +218,7 @@ def _nothing(reason: str | None, error: str | None) -> dict[str, Any]:
 
 
 def _of_inventory(inventory: Mapping[str, Any]) -> dict[str, Any]:
-    told = ("items", "complete", "tables", "members", "platform", "system", "chassis")
+    told = ("items", "complete", "tables", "members", "platform", "system", "chassis", "attempt")
     wanted = (*told, "coverage", "rejected", "statistics")
     return {"error": None, "reason": None} | {key: inventory[key] for key in wanted if key in inventory}
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from .rows import DESCRIPTORS, DETAILS, PLATFORM, SLOT_FIELDS, STATE_FIELDS, SYSNAME, Row, Wanted
+from .rows import DESCRIPTORS, DETAILS, REMEMBERED, SLOT_FIELDS, STATE_FIELDS, Row, Wanted
 
 
 def without_gaps(wanted: Wanted, row: Row) -> Wanted:
@@ -22,7 +22,7 @@ def without_gaps(wanted: Wanted, row: Row) -> Wanted:
 
 def remembering(wanted: Wanted, row: Row) -> Wanted:
     """`wanted` with what the row remembers of the device, where that was not told: by an older collection, by hand."""
-    kept = {key: value for key, value in (row.mark or {}).items() if key in (SYSNAME, PLATFORM)}
+    kept = {key: value for key, value in (row.mark or {}).items() if key in REMEMBERED}
     return replace(wanted, mark={**kept, **wanted.mark})
 
 

@@ -5,6 +5,9 @@
 
 The rows of the chassis remember the name that the device gives itself (sysName) and its platform. Another chassis
 serial alone is a repaired device; with another name, another platform, or other parts, it is another box.
+
+They also remember that it answered by SNMPv3: a device that is only reached by a lower version now may have been made
+to look so by somebody on the way to it.
 """
 
 from __future__ import annotations
@@ -15,8 +18,8 @@ from typing import Any
 
 from ..outgoing.text import printable
 from .gone import read_missing
-from .rows import PLATFORM, SYSNAME, Row, Sighting, stored
-from .targets import Target
+from .rows import PLATFORM, SNMP, SYSNAME, Row, Sighting, stored
+from .targets import V3, Target, snmp_attempt
 
 CHASSIS = "chassis"
 
@@ -72,6 +75,21 @@ def contradiction(before: Box, now: Box, rows: Sequence[Row], targets: Sequence[
     others = {row.serial for row in rows if row.mark is not None and read_missing(row) is None} - before.serials
     whole = all(target.covered for target in targets)
     return _sides(before, now) if whole and len(others - told) * 2 > len(others) else None
+
+
+def downgrade(device: Mapping[str, Any], rows: Iterable[Row]) -> str | None:
+    """What there is to say of a device that answered by SNMPv3 before, and was asked in vain for that now.
+
+    rows: all of the host. None also for a device that nobody wants to be asked by SNMPv3 any more.
+    """
+    attempt = snmp_attempt(device)
+    version, number = attempt.get("version"), attempt.get("number")
+    if version in (None, V3) or number == 1 or not any((row.mark or {}).get(SNMP) == V3 for row in rows):
+        return None
+    return (
+        f"it answered by SNMPv3 before, and now only by v{printable(version)}: its SNMPv3 user is wrong there, or"
+        " somebody on the way to it drops SNMPv3. snmp_downgrade: false keeps to SNMPv3, snmp_versions: [2] gives it up"
+    )
 
 
 def _differ(before: set[str], now: set[str]) -> bool:

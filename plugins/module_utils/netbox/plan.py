@@ -158,6 +158,7 @@ def _add_fates(
     found = [planner.fates() for planner in planners]
     for planner, fates in zip(planners, found, strict=True):
         by_host[planner.target.host].altered.add(fates.altered)
+    _note_downgrades(by_host, devices, batch)
     _hold(plan, _other_boxes(devices, batch), batch.policy)
     batch.held = {device_id for device_id, target in batch.targets.items() if by_host[target.host].held}
     for planner, fates in zip(planners, found, strict=True):
@@ -169,6 +170,13 @@ def _add_fates(
             device.withheld, device.steps = device.steps, []
             name_swaps(device.withheld)
     name_swaps(plan.steps())
+
+
+def _note_downgrades(by_host: Mapping[str, DevicePlan], devices: Iterable[Mapping[str, Any]], batch: Batch) -> None:
+    for device in devices:
+        own = [key for key, target in batch.targets.items() if target.host == device["name"]]
+        note = guard.downgrade(device, (row for key in own for row in batch.known.get(key, {}).values()))
+        by_host[device["name"]].notes += [note] if note else []
 
 
 def _other_boxes(devices: Iterable[Mapping[str, Any]], batch: Batch) -> dict[str, str]:

@@ -48,9 +48,11 @@ DETAILS = (
     "ends",
     "sysname",
     "platform",
+    "snmp",
 )
-#: What the device calls itself, and what it is: kept in the rows of its chassis, see guard.py.
-SYSNAME, PLATFORM = "sysname", "platform"
+#: What the device calls itself, what it is, and "3" once it answered by SNMPv3: kept in the rows of its chassis, see
+#: guard.py.
+SYSNAME, PLATFORM, SNMP = REMEMBERED = ("sysname", "platform", "snmp")
 #: Where the slot is, beside the name: compared only when both nights know it.
 SLOT_FIELDS = ("slot", "interface", "position")
 #: How the part was found, as of the night when the state began. Row numbers may change with each reboot of a device:

@@ -11,7 +11,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..outgoing.text import printable
-from .rows import LIMITS, PLATFORM, SYSNAME, BadRecord, Place, Wanted, from_record, stored
+from .rows import LIMITS, PLATFORM, SNMP, SYSNAME, BadRecord, Place, Wanted, from_record, stored
+
+#: The SNMP version that a chassis' row remembers, as snmp_entity_facts calls it.
+V3 = "3"
 
 
 @dataclass
@@ -37,6 +40,12 @@ class Assignment:
 def is_complete(device: Mapping[str, Any]) -> bool:
     """True if the device answered and every table that its platform needs was read to its end."""
     return device.get("complete") is True and not device.get("error")
+
+
+def snmp_attempt(device: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The SNMP attempt that was answered, with its `number` and `version`; empty if that is unknown."""
+    attempt = device.get("attempt")
+    return attempt if isinstance(attempt, Mapping) else {}
 
 
 def broken_tables(device: Mapping[str, Any]) -> set[str]:
@@ -134,10 +143,11 @@ def _file(
 
 
 def _with_names(wanted: Wanted, device: Mapping[str, Any]) -> Wanted:
-    """The chassis' row remembers what the device calls itself, and what it is: see guard.py."""
+    """The chassis' row remembers what the device calls itself, what it is, and that it knows SNMPv3: see guard.py."""
     if wanted.content["category"] != "chassis":
         return wanted
     told = {SYSNAME: stored((device.get("system") or {}).get("name")), PLATFORM: stored(device.get("platform"))}
+    told[SNMP] = V3 if snmp_attempt(device).get("version") == V3 else None
     names = {key: value[: LIMITS["name"]] for key, value in told.items() if value}
     return replace(wanted, mark={**wanted.mark, **names})
 
