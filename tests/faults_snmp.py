@@ -48,7 +48,7 @@ from ansible_collections.invmon.network.plugins.module_utils.snmp.recording impo
 from ansible_collections.invmon.network.plugins.module_utils.snmp.transport import Oid, VarBind
 from ansible_collections.invmon.network.plugins.plugin_utils.collected import collected_devices, not_whole
 from ansible_collections.invmon.network.tests.sandbox.fault_agent import FaultAgent
-from ansible_collections.invmon.network.tests.sandbox.fault_agent_v3 import PASSPHRASE, USERNAME
+from ansible_collections.invmon.network.tests.sandbox.fault_agent_v3 import PASSPHRASE, USERNAME, as_user_agent
 from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_site
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
 from ansible_collections.invmon.network.tests.sandbox.snmp_faults import FAULTS, TIMEOUT, Box, healthy
@@ -67,9 +67,11 @@ PLATFORMS = (
     "huawei-ne40e",
 )
 DEVICES = 24
-BACKENDS = ("easysnmp", "snmp")
+#: What asks the devices that fall ill: SNMPv2c, or SNMPv3 by one of the libraries.
+BUILTIN = "builtin"
+BACKENDS = (BUILTIN, "easysnmp", "snmp")
 #: How many devices fall ill in the first night, and in the later one.
-ILL = {"easysnmp": (3, 1), "snmp": (1, 3)}
+ILL = {BUILTIN: (3, 1), "easysnmp": (2, 2), "snmp": (1, 3)}
 #: Devices that are asked at the same time.
 WORKERS = 4
 #: How the devices are asked: as users of v2c do; who has v3 is asked so first.
@@ -152,13 +154,13 @@ class Network:
         self._pool = pool
         self._well = well
 
-    def collect(self, backend: str, ill: Mapping[str, FaultAgent], v3: bool) -> dict[str, dict[str, Any]]:
-        """The variables of each host after the role `collect`."""
+    def collect(self, ill: Mapping[str, FaultAgent], backend: str = BUILTIN) -> dict[str, dict[str, Any]]:
+        """The variables of each host after the role `collect`. Who is well is asked by SNMPv2c."""
         found = {name: ill.get(name, agent) for name, agent in self._well.items()}
         jobs = []
         for name, agent in found.items():
-            access = {**ACCESS, **V3} if v3 and name in ill else {**ACCESS, "versions": ["2"]}
-            jobs.append({"host": agent.address, "port": agent.port, "backend": backend, **access})
+            library = {**V3, "backend": backend} if name in ill and backend != BUILTIN else {"versions": ["2"]}
+            jobs.append({"host": agent.address, "port": agent.port, **ACCESS, **library})
         results = self._pool.map(_ask, jobs, chunksize=1)
         return {
             name: {
@@ -189,17 +191,18 @@ def open_network(number: int = DEVICES) -> Iterator[Network]:
 
 def nights(network: Network, fault: str, backend: str, ill: Sequence[int]) -> Iterator[Line]:
     """The lines of a fault: that of a first night, and that of a quiet one."""
-    wanted = state_when_nothing_happens(network, backend)
+    wanted = state_when_nothing_happens(network)
+    made = FAULTS[fault] if backend == BUILTIN else lambda box: as_user_agent(FAULTS[fault](box))
     with start_standin(one_site(len(network.boxes))) as standin:
         for number, word in enumerate(("first", "quiet")):
             moment = NIGHT + timedelta(days=2 * number)
             concerned = dict(list(network.boxes.items())[: ill[number]])
-            with agents(concerned, FAULTS[fault]) as sick:
-                hostvars = network.collect(backend, sick, fault.startswith("v3"))
+            with agents(concerned, made) as sick:
+                hostvars = network.collect(sick, backend)
             outcome = network.upload(standin, hostvars, moment)
             line = _line(network, standin, outcome, hostvars, moment, set(concerned))
             line.fault, line.backend, line.night, line.ill = fault, backend, word, ill[number]
-            after = network.upload(standin, network.collect(backend, {}, False), moment + timedelta(days=1))
+            after = network.upload(standin, network.collect({}), moment + timedelta(days=1))
             _judge(network, standin, line, after, moment + timedelta(days=1), wanted)
             yield line
 
@@ -289,15 +292,15 @@ def _content(row: Mapping[str, Any]) -> tuple[str, ...]:
     return (row["device"]["name"], *(str(row[key]) for key in keys), str(mark.get("slot")), str(mark.get("interface")))
 
 
-_undisturbed: dict[tuple[int, str], set[Any]] = {}
+_undisturbed: dict[int, set[Any]] = {}
 
 
-def state_when_nothing_happens(network: Network, backend: str) -> set[Any]:
+def state_when_nothing_happens(network: Network) -> set[Any]:
     """What the rows say of each part after a night without a fault."""
-    key = (len(network.boxes), backend)
+    key = len(network.boxes)
     if key not in _undisturbed:
-        with start_standin(one_site(len(network.boxes))) as standin:
-            network.upload(standin, network.collect(backend, {}, False), NIGHT)
+        with start_standin(one_site(key)) as standin:
+            network.upload(standin, network.collect({}), NIGHT)
             _undisturbed[key] = {_content(row) for row in rows_of(standin.url, standin.token)}
     return _undisturbed[key]
 
@@ -308,6 +311,8 @@ def matrix(
     """All lines, one by one."""
     for fault in faults:
         for backend in backends:
+            if backend == BUILTIN and fault.startswith("v3"):
+                continue
             yield from nights(network, fault, backend, ILL[backend])
 
 

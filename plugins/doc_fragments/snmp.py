@@ -13,6 +13,7 @@ options:
     description:
       - Address or name of the device. IPv4, IPv6 (with or without brackets) or a name that resolves.
       - By default the host variable C(snmp_host), else C(ansible_host), else the inventory's name of the host.
+      - A name is looked up once, and its first address is the one that everything is sent to.
     type: str
   port:
     description: UDP port of the agent, 1 to 65535.
@@ -22,6 +23,8 @@ options:
     description:
       - SNMP versions to try, in this order. Each is V(3), V(2) (that is 2c) or V(1).
       - A version without credentials is passed over. The first that is answered is used for everything.
+      - To go on from V(3) to a lower version is a downgrade. Somebody on the way to the device can bring it about, by
+        dropping or refusing SNMPv3, and reads the community then. See O(downgrade).
       - The environment variable E(SNMP_VERSION) (such as V(3,2)) serves when the option is not set.
     type: list
     elements: str
@@ -92,10 +95,52 @@ options:
     type: int
     default: 1
     version_added: 0.2.0
+  any_source:
+    description:
+      - Accept a reply from any address and port. By default only one from the address and port that were asked counts.
+      - For devices with several addresses that answer from another one than they were asked at. The error of such a
+        device names the address that answered (SNMPv1 and SNMPv2c).
+      - SNMPv1 and SNMPv2c authenticate nobody. With this option whoever knows the community and sees the request can
+        answer it, without having to spoof an address.
+    type: bool
+    default: false
+    version_added: 0.2.0
+  downgrade:
+    description:
+      - Whether SNMPv2c and SNMPv1 are tried where SNMPv3 is not answered or refused (see O(versions)).
+      - With V(false) no community is ever sent to a device that has an SNMPv3 user (O(username)) and V(3) among its
+        O(versions).
+      - With V(true), a device that answered by SNMPv3 before, and now by a lower version, is named when its parts are
+        written.
+    type: bool
+    default: true
+    version_added: 0.2.0
+  networks:
+    description:
+      - Networks to which SNMP credentials may be sent, such as V(192.0.2.0/24) or V(2001:db8::/32). A device with an
+        address outside of them is not asked. An empty list means no limit.
+      - The environment variable E(SNMP_NETWORKS), or that line of the O(env_file), limits it as well
+        (O(credential_networks)).
+    type: list
+    elements: str
+    default: []
+    version_added: 0.2.0
+  credential_networks:
+    description:
+      - Networks to which the credentials that come from the environment or from the O(env_file) may be sent, whatever
+        O(networks) says. So whoever may set variables, O(host) and O(networks) among them, but does not know the
+        credentials, cannot have them sent elsewhere.
+      - No host variable fills it. The environment variable E(SNMP_NETWORKS) does, with commas between the networks, or
+        that line of the O(env_file), beside the credentials.
+    type: list
+    elements: str
+    default: []
+    version_added: 0.2.0
   backend:
     description:
-      - The SNMP library, V(easysnmp) (net-snmp, compiled) or V(snmp) (pure Python).
-      - V(auto) takes the first that is here.
+      - The library for SNMPv3, V(easysnmp) (net-snmp, compiled) or V(snmp) (pure Python). SNMPv1 and SNMPv2c need none.
+      - V(auto) takes the first that is here and can serve. V(easysnmp) does not serve users without authentication
+        (V(noAuthNoPriv)), since its request ids can be guessed.
     type: str
     choices: [auto, easysnmp, snmp]
     default: auto

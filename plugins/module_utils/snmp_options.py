@@ -30,6 +30,16 @@ SNMP_ARGUMENTS: dict[str, Any] = {
     "timeout": {"type": "float", "default": 2.0, "fallback": from_environment("SNMP_TIMEOUT")},
     "retries": {"type": "int", "default": 2, "fallback": from_environment("SNMP_RETRIES")},
     "max_in_flight": {"type": "int", "default": 1},
+    "any_source": {"type": "bool", "default": False},
+    "downgrade": {"type": "bool", "default": True},
+    "networks": {"type": "list", "elements": "str", "default": []},
     "backend": {"type": "str", "choices": ["auto", "easysnmp", "snmp"], "default": "auto"},
     "env_file": {"type": "path"},
+    # Not from a variable: see entity_arguments.py.
+    "credential_networks": {
+        "type": "list",
+        "elements": "str",
+        "default": [],
+        "fallback": from_environment("SNMP_NETWORKS"),
+    },
 }

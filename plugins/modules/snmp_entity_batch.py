@@ -26,7 +26,7 @@ description:
   - Changes nothing on the devices, and does the same in check mode.
 requirements:
   - Python 3.11 or newer, on the host where the task runs
-  - easysnmp (with net-snmp) or snmp (pure Python) there
+  - for SNMPv3 easysnmp (with net-snmp) or snmp (pure Python) there
 extends_documentation_fragment:
   - invmon.network.attributes
   - invmon.network.attributes.reads

@@ -27,7 +27,7 @@ description:
   - Changes nothing on the device, and does the same in check mode.
 requirements:
   - Python 3.11 or newer, on the host where the task runs
-  - easysnmp (with net-snmp) or snmp (pure Python) there, unless a recording is replayed
+  - for SNMPv3 easysnmp (with net-snmp) or snmp (pure Python) there
 extends_documentation_fragment:
   - invmon.network.snmp
   - invmon.network.attributes
@@ -318,7 +318,7 @@ ansible_facts:
           type: str
           sample: "2026-11-20T02:00:12Z"
         backend:
-          description: The SNMP library that ran, or V(replay).
+          description: The library that spoke SNMPv3, V(builtin) (SNMPv1 and SNMPv2c, without one) or V(replay).
           type: str
           sample: easysnmp
         attempt:

@@ -20,6 +20,8 @@ VARIABLES = {
             *(*SNMP_ARGUMENTS, "tables", "platform", "profiles"),
             *("accept_serials", "reject_serials", "replay_from"),
         )
+        # It comes with the credentials, so that a variable cannot send them elsewhere.
+        if option != "credential_networks"
     },
     "env_file": "env_file",
     # Of the role collect.

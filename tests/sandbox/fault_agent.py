@@ -175,6 +175,7 @@ class FaultAgent:
         self.oids = sorted(self._varbinds)
         self.fault = fault
         self.requests: list[Request] = []
+        self.peer: Any = None  #: the address of who asked last
         self._community = community.encode()
         self._reply_octets = reply_octets
         self._versions = versions
@@ -200,12 +201,12 @@ class FaultAgent:
         return self.oids[place] if place < len(self.oids) else None
 
     def _serve(self) -> None:
-        while data_and_peer := self._socket.recvfrom(65535):
-            data, peer = data_and_peer
+        while True:
+            data, self.peer = self._socket.recvfrom(65535)
             if not data:
                 return
             for datagram in self._handle(data):
-                self._socket.sendto(datagram, peer)
+                self._socket.sendto(datagram, self.peer)
 
     def _handle(self, data: bytes) -> list[bytes]:
         request = Request.parse(data, len(self.requests) + 1)

@@ -70,6 +70,10 @@ class UserAgent(FaultAgent):
         self, varbinds: Any, fault: Any = None, username: str = USERNAME, passphrase: str = PASSPHRASE, **options: Any
     ) -> None:
         super().__init__(varbinds, fault, **options)
+        self.learn(username, passphrase)
+
+    def learn(self, username: str, passphrase: str) -> None:
+        """Know this user."""
         self._user = username.encode()
         self._engine = b"\x80\x00\x00\x00\x05" + self.port.to_bytes(2, "big") + b"box"
         self._key = _localised(passphrase, self._engine)
@@ -136,6 +140,14 @@ class UserAgent(FaultAgent):
         if not flags & SIGNED:
             return data
         return data.replace(_NO_DIGEST, encode(0x04, self._digest(data, bytes(12))), 1)
+
+
+def as_user_agent(agent: FaultAgent) -> FaultAgent:
+    """The same agent, asked by SNMPv3: what it does wrong, it does wrong in signed messages."""
+    if not isinstance(agent, UserAgent):
+        agent.__class__ = type(f"User{type(agent).__name__}", (UserAgent, type(agent)), {})
+        UserAgent.learn(agent, USERNAME, PASSPHRASE)  # type: ignore[arg-type]
+    return agent
 
 
 @cache

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The backend over net-snmp, by its Python binding easysnmp (BSD). Compiled, and the fastest.
+"""SNMPv3 by net-snmp and its Python binding easysnmp (BSD). Compiled, and the faster of the two libraries.
 
 What it does about easysnmp's and net-snmp's habits is said where it does it.
 """
@@ -12,12 +12,14 @@ import ctypes
 import ipaddress
 import os
 import re
+import socket
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
-from .credentials import Credentials, User
+from .credentials import User
 from .errors import (
     BackendMissing,
     SnmpAuthError,
@@ -27,7 +29,7 @@ from .errors import (
     SnmpTimeout,
     SnmpUnreachable,
 )
-from .target import Target
+from .target import Target, socket_address
 from .transport import Oid, VarBind
 
 #: net-snmp reads its configuration (/etc/snmp, ~/.snmp, MIB files) when easysnmp is imported, and writes its state to a
@@ -101,6 +103,8 @@ _REFUSALS = {
     "unsupported security level": "level",
     "not in time window": "timewindow",
 }
+#: Octets of a fd_set and of a timeval, or more.
+_FD_SET, _TIMEVAL = 1024, 64
 #: net-snmp's words for an error-status (snmp_errstring) where they are not those of RFC 3416.
 _STATUS_WORDS = {"genError": "genErr"}
 _STATUS = re.compile(
@@ -108,42 +112,73 @@ _STATUS = re.compile(
 )
 
 
-class EasySnmpTransport:
-    """A conversation by easysnmp. Never use one that was made before a fork, nor v3 ones in several threads."""
+#: Octets of a value from which on it is read by GET: in a reply to GETNEXT and GETBULK, easysnmp cuts it to 4,096.
+LONG_VALUE = 4000
 
-    def __init__(self, target: Target, credentials: Credentials, timeout: float, retries: int) -> None:
+
+class EasySnmpTransport:
+    """A conversation by easysnmp. Never use one that was made before a fork, nor several in several threads."""
+
+    threads = False
+
+    def __init__(
+        self, target: Target, credentials: User, timeout: float, retries: int, any_source: bool = False
+    ) -> None:
+        """Open a session; nothing is sent.
+
+        Raises BackendMissing where easysnmp is not installed or cannot serve this user, SnmpUnreachable.
+        """
         if easysnmp is None:
             raise BackendMissing(
                 "The Python library easysnmp is not installed here: install it, or choose backend: snmp."
             )
+        if credentials.security_level == "noAuthNoPriv":
+            # It counts its message and request ids up, from the same number in each fork.
+            raise BackendMissing(
+                "Without authentication nothing but the ids of a request proves who answers it, and those of net-snmp"
+                " can be guessed: choose backend: snmp for the security level noAuthNoPriv."
+            )
         self.max_message = 65507
         self.requests = 0
-        self.bulk = credentials.version != "1"
+        self.bulk = True
         # net-snmp counts repetitions of a request, retries counts the request itself too.
         arguments = {"timeout": timeout, "retries": retries - 1, **_session_arguments(credentials)}
         self._target = target
         self._credentials = credentials
-        if isinstance(credentials, User):
-            _user_list.claim(target, credentials)
+        _user_list.claim(target, credentials)
         self._session: Any = None
         try:
             self._session = _open(target, arguments)
+            if not any_source:
+                _connect(self._session, target)
         except SnmpError:
-            _user_list.release(target, credentials, None)
+            _user_list.release(target, credentials, self._session)
+            self._session = None
             raise
-
-    @property
-    def threads(self) -> bool:
-        return not isinstance(self._credentials, User) and _print_numbers()
 
     def get(self, oids: Sequence[Oid]) -> list[VarBind]:
         return self._ask(lambda: self._session.get([_dotted(oid) for oid in oids]))
 
     def get_next(self, oids: Sequence[Oid]) -> list[VarBind]:
-        return self._ask(lambda: self._session.get_next([_dotted(oid) for oid in oids]))
+        return self._whole(self._ask(lambda: self._session.get_next([_dotted(oid) for oid in oids])))
 
     def get_bulk(self, oids: Sequence[Oid], max_repetitions: int, non_repeaters: int = 0) -> list[VarBind]:
-        return self._ask(lambda: self._session.get_bulk([_dotted(oid) for oid in oids], non_repeaters, max_repetitions))
+        dotted = [_dotted(oid) for oid in oids]
+        return self._whole(self._ask(lambda: self._session.get_bulk(dotted, non_repeaters, max_repetitions)))
+
+    def _whole(self, varbinds: list[VarBind]) -> list[VarBind]:
+        """The same, with long values as they are."""
+        return [self._alone(v) if isinstance(v.value, bytes) and len(v.value) >= LONG_VALUE else v for v in varbinds]
+
+    def _alone(self, varbind: VarBind) -> VarBind:
+        try:
+            found = self.get([varbind.oid])
+        except SnmpError as error:
+            raise SnmpProtocolError(
+                f"it has a value of {LONG_VALUE} octets or more, which easysnmp would cut, and which could not be read"
+                f" alone ({error}): choose backend: snmp"
+            ) from None
+        return found[0] if found and found[0].oid == varbind.oid else varbind
 
     def close(self) -> None:
         if self._session is not None:
@@ -182,33 +217,59 @@ def _open(target: Target, arguments: dict[str, Any]) -> Any:
 
 
 def _new_session(target: Target, arguments: dict[str, Any]) -> Any:
+    hostname = _WithoutPort(f"udp6:[{target.address}]" if target.ipv6 else target.address)
     # use_sprint_value would replace values by printed ones; without use_numeric OIDs come as names.
     numeric = {"use_numeric": True, "use_sprint_value": False, "use_enums": False}
-    if not target.ipv6:
-        return easysnmp.Session(hostname=target.address, remote_port=target.port, **numeric, **arguments)
-    # The constructor takes any colon for the one before a port. A plain session sends nothing by itself.
-    session = easysnmp.Session(hostname="127.0.0.1", version=2, **numeric)
-    session.update_session(hostname=f"udp6:[{target.address}]", remote_port=target.port, **arguments)
-    return session
+    return easysnmp.Session(hostname=hostname, remote_port=target.port, **numeric, **arguments)
 
 
-def _session_arguments(credentials: Credentials) -> dict[str, Any]:
-    if not isinstance(credentials, User):
-        return {"version": 1 if credentials.version == "1" else 2, "community": credentials.community}
+class _WithoutPort(str):
+    """A host name for easysnmp, which takes any colon in it for the one before a port."""
+
+    __slots__ = ()
+
+    def __contains__(self, part: object) -> bool:
+        return part != ":" and super().__contains__(part)  # type: ignore[operator]
+
+
+def _session_arguments(user: User) -> dict[str, Any]:
     arguments: dict[str, Any] = {
         "version": 3,
-        "security_username": credentials.username,
-        "security_level": credentials.security_level,
-        "context": credentials.context_name,
+        "security_username": user.username,
+        "security_level": user.security_level,
+        "context": user.context_name,
     }
-    if credentials.auth_passphrase:
-        arguments["auth_protocol"] = _AUTH_PROTOCOLS.get(credentials.auth_protocol, credentials.auth_protocol)
-        arguments["auth_password"] = credentials.auth_passphrase
-    if credentials.privacy_passphrase:
-        protocol = credentials.privacy_protocol
+    if user.auth_passphrase:
+        arguments["auth_protocol"] = _AUTH_PROTOCOLS.get(user.auth_protocol, user.auth_protocol)
+        arguments["auth_password"] = user.auth_passphrase
+    if user.privacy_passphrase:
+        protocol = user.privacy_protocol
         arguments["privacy_protocol"] = _PRIVACY_PROTOCOLS.get(protocol, protocol)
-        arguments["privacy_password"] = credentials.privacy_passphrase
+        arguments["privacy_password"] = user.privacy_passphrase
     return arguments
+
+
+def _connect(session: Any, target: Target) -> None:
+    """Let the system drop what comes from another address or port than the device's: net-snmp does not look.
+
+    Messages are authenticated, but for the reports by which an agent refuses a user, and those lead to the next
+    version. Nothing was sent so far. Only on Linux: elsewhere a connected socket refuses to be used as net-snmp does.
+    """
+    if sys.platform != "linux":
+        return
+    # The first field of easysnmp's struct session_capsule_ctx, which is what the capsule points to.
+    address = _functions()["PyCapsule_GetPointer"](session.sess_ptr, None)
+    handle = ctypes.cast(address, ctypes.POINTER(ctypes.c_void_p))[0]
+    numbers, wait_for_ever = ctypes.c_int(0), ctypes.c_int(1)
+    select_info = _functions()["snmp_sess_select_info"]
+    # It says which file numbers to wait for, and up to which: the session has but one.
+    fd_set, timeval = ctypes.create_string_buffer(_FD_SET), ctypes.create_string_buffer(_TIMEVAL)
+    select_info(handle, ctypes.byref(numbers), fd_set, timeval, ctypes.byref(wait_for_ever))
+    try:
+        with socket.socket(fileno=os.dup(numbers.value - 1)) as end:
+            end.connect(socket_address(target)[1])
+    except OSError as error:
+        raise SnmpUnreachable(f"the address cannot be reached from here: {error.strerror}") from None
 
 
 class _UserList:
@@ -216,16 +277,16 @@ class _UserList:
 
     Two things go wrong with it. A user's keys stay in it when a session is closed, so that a later session with a
     wrong passphrase succeeds. And easysnmp, when a session is closed, compares each user of the list with that of the
-    session without looking whether the session has one: closing a v2c session then crashes Python.
-    So the list is emptied with the last v3 session, and whatever is closed before that waits for it.
+    session, also where the session has none because it was never used: that crashes Python.
+    So the list is emptied with the last session, and whatever is closed before that waits for it.
     """
 
     def __init__(self) -> None:
-        self._users: dict[tuple[str, int, str], User] = {}  #: of the open v3 sessions
+        self._users: dict[tuple[str, int, str], User] = {}  #: of the open sessions
         self._waiting: list[Any] = []  #: sessions that we closed and net-snmp has not
 
     def claim(self, target: Target, user: User) -> None:
-        """Enter the user of a v3 session that is about to be opened."""
+        """Enter the user of a session that is about to be opened."""
         if not _functions():
             raise BackendMissing("easysnmp cannot forget SNMPv3 users here: choose backend: snmp for SNMPv3.")
         key = (target.address, target.port, user.username)
@@ -236,10 +297,9 @@ class _UserList:
             )
         self._users[key] = user
 
-    def release(self, target: Target, credentials: Credentials, session: Any) -> None:
+    def release(self, target: Target, user: User, session: Any) -> None:
         """Close a session: at once if that is safe, else as soon as it is."""
-        if isinstance(credentials, User):
-            self._users.pop((target.address, target.port, credentials.username), None)
+        self._users.pop((target.address, target.port, user.username), None)
         if session:
             self._waiting.append(session)
         if self._users:
@@ -259,36 +319,30 @@ class _UserList:
             functions["usm_free_user"](first)
 
 
+@cache
 def _functions() -> dict[str, Any]:
-    """The functions of net-snmp (snmpusm.h) that easysnmp does not offer; none where the library hides them."""
-    names = ("usm_get_userList", "usm_remove_user", "usm_free_user")
+    """The functions of net-snmp (snmpusm.h, session_api.h) and Python that easysnmp does not offer; none where the
+    library hides one of them.
+    """
+    pointer, anything = ctypes.c_void_p, ctypes.py_object
+    kinds: dict[str, tuple[Any, list[Any]]] = {
+        "usm_get_userList": (pointer, []),
+        "usm_remove_user": (pointer, [pointer]),
+        "usm_free_user": (pointer, [pointer]),
+        "snmp_sess_select_info": (ctypes.c_int, [pointer, pointer, pointer, pointer, pointer]),
+    }
     try:
         library = ctypes.CDLL(easysnmp.interface.__file__)
-        functions = {name: getattr(library, name) for name in names}
+        functions = {name: getattr(library, name) for name in kinds}
     except (AttributeError, OSError):
         return {}
-    for function in functions.values():
-        function.restype = ctypes.c_void_p
-        function.argtypes = [ctypes.c_void_p]
-    functions["usm_get_userList"].argtypes = []
-    return functions
+    for name, (returned, arguments) in kinds.items():
+        functions[name].restype, functions[name].argtypes = returned, arguments
+    get_pointer = ctypes.PYFUNCTYPE(pointer, anything, ctypes.c_char_p)
+    return {**functions, "PyCapsule_GetPointer": get_pointer(("PyCapsule_GetPointer", ctypes.pythonapi))}
 
 
 _user_list = _UserList()
-
-
-def _print_numbers() -> bool:
-    """Let net-snmp print OIDs as numbers, whatever easysnmp puts back; False where the library hides the function.
-
-    The format belongs to the process. easysnmp sets it for each reply and then puts back what it found: between two
-    threads, the OIDs of one were printed in the other's old format and came out empty.
-    """
-    library_id, oid_output_format, numeric = 0, 4, 4  # net-snmp: default_store.h, mib.h
-    try:
-        ctypes.CDLL(easysnmp.interface.__file__).netsnmp_ds_set_int(library_id, oid_output_format, numeric)
-    except (AttributeError, OSError):
-        return False
-    return True
 
 
 def _our_error(error: Exception) -> SnmpError:
@@ -296,7 +350,6 @@ def _our_error(error: Exception) -> SnmpError:
     if isinstance(error, exceptions.EasySNMPTimeoutError):
         return SnmpTimeout("no answer")
     if isinstance(error, exceptions.EasySNMPNoSuchNameError):
-        # v1; easysnmp does not tell which of the variables it was.
         return SnmpPduError("the agent answers noSuchName", "noSuchName")
     for words, detail in _REFUSALS.items():
         if words in text.lower():

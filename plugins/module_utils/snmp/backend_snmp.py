@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The backend over the pure-Python library snmp (MIT): needs no compiler, takes more CPU.
+"""SNMPv3 by the pure-Python library snmp (MIT): needs no compiler, takes more CPU.
 
 What it does about the library's habits is said where it does it.
 """
@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
-from .credentials import Credentials, User
+from .credentials import User
 from .errors import (
     BackendMissing,
     SnmpAuthError,
@@ -22,7 +23,7 @@ from .errors import (
     SnmpTimeout,
     SnmpUnreachable,
 )
-from .target import Target
+from .target import Target, socket_address
 from .transport import EXCEPTIONS, Oid, VarBind
 
 try:
@@ -37,6 +38,7 @@ try:
     from snmp.security.usm.priv import AesCfb128, DesCbc
     from snmp.smi import OID
     from snmp.transport import TransportDomain
+    from snmp.transport.udp import UdpIPv4Socket, UdpIPv6Socket
     from snmp.v3.manager import (
         AuthenticationFailure,
         PrivacyFailure,
@@ -76,7 +78,9 @@ class SnmpTransport:
 
     threads = True  # each has an engine of its own
 
-    def __init__(self, target: Target, credentials: Credentials, timeout: float, retries: int) -> None:
+    def __init__(
+        self, target: Target, credentials: User, timeout: float, retries: int, any_source: bool = False
+    ) -> None:
         if not AVAILABLE:
             raise BackendMissing(
                 "The Python library snmp is not installed here: install it, or choose backend: easysnmp."
@@ -85,18 +89,24 @@ class SnmpTransport:
         logging.getLogger("snmp").propagate = False
         logging.getLogger("snmp").addHandler(logging.NullHandler())
         self.requests = 0
-        self.bulk = credentials.version != "1"
+        self.bulk = True
         #: asked for again every `timeout` seconds, given up after all of them
-        self._patience: dict[str, Any] = {"timeout": timeout * retries, "refreshPeriod": timeout}
+        self._patience: dict[str, Any] = {
+            "timeout": timeout * retries,
+            "refreshPeriod": timeout,
+            "context": credentials.context_name.encode(),
+        }
         # The manager does not keep the engine alive, and the engine closes the socket when it goes.
         self._engine = Engine()
         try:
+            if not any_source:
+                self._engine.TRANSPORTS = _connected_to(target)
             self._manager = _manager(self._engine, target, credentials)
         except ValueError as error:
             raise SnmpUnreachable(f"the address cannot be used: {error}") from None
+        except OSError as error:
+            raise SnmpUnreachable(f"the address cannot be reached from here: {error.strerror}") from None
         self.max_message = MTU - (48 if target.ipv6 else 28)
-        if isinstance(credentials, User):
-            self._patience["context"] = credentials.context_name.encode()
 
     def get(self, oids: Sequence[Oid]) -> list[VarBind]:
         return self._ask(self._manager.get, oids)
@@ -127,25 +137,59 @@ class SnmpTransport:
         return [_varbind(variable) for variable in variables]
 
 
-def _manager(engine: Any, target: Target, credentials: Credentials) -> Any:
-    domain = TransportDomain.UDP_IPv6 if target.ipv6 else TransportDomain.UDP_IPv4
-    where = {"domain": domain, "mtu": MTU, "autowait": True}
-    address = (target.address, target.port)
-    if not isinstance(credentials, User):
-        versions = {"1": 0, "2c": 1}
-        community = credentials.community.encode()
-        return engine.Manager(address, version=versions[credentials.version], community=community, **where)
-    level = SecurityLevel(auth=credentials.auth_passphrase, priv=credentials.privacy_passphrase)
-    if credentials.auth_passphrase:
-        keys = {
-            "authProtocol": _auth_protocols()[credentials.auth_protocol],
-            "authSecret": credentials.auth_passphrase.encode(),
-        }
-        if credentials.privacy_passphrase:
-            keys["privProtocol"] = _privacy_protocols()[credentials.privacy_protocol]
-            keys["privSecret"] = credentials.privacy_passphrase.encode()
-        engine.addUser(credentials.username, **keys)
-    return engine.Manager(address, version=3, defaultUser=credentials.username, defaultSecurityLevel=level, **where)
+class _Connected:
+    """What makes a socket of the library one that hears the device alone: the library itself does not look."""
+
+    peer: tuple[Any, ...]
+    socket: Any
+    recvSize: int
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.socket.connect(self.peer)
+
+    def receive(self) -> tuple[Any, bytes]:
+        try:
+            return self.peer, self.socket.recv(self.recvSize)
+        except OSError:
+            # What the network says of an earlier datagram (ICMP): anyone can say that.
+            return self.peer, b""
+
+    def send(self, data: bytes, _address: Any) -> None:
+        with suppress(ConnectionRefusedError):
+            self.socket.send(data)
+
+
+def _connected_to(target: Target) -> dict[Any, Any]:
+    """The library's kinds of sockets, connected to the device.
+
+    Messages are authenticated, but for those of a user without a passphrase, and the reports by which an agent refuses
+    a user, and those lead to the next version.
+    """
+    _family, peer = socket_address(target)
+    return {
+        kind.DOMAIN: type(kind.__name__, (_Connected, kind), {"peer": peer}) for kind in (UdpIPv4Socket, UdpIPv6Socket)
+    }
+
+
+def _manager(engine: Any, target: Target, user: User) -> Any:
+    keys: dict[str, Any] = {}
+    if user.auth_passphrase:
+        keys["authProtocol"] = _auth_protocols()[user.auth_protocol]
+        keys["authSecret"] = user.auth_passphrase.encode()
+        if user.privacy_passphrase:
+            keys["privProtocol"] = _privacy_protocols()[user.privacy_protocol]
+            keys["privSecret"] = user.privacy_passphrase.encode()
+        engine.addUser(user.username, **keys)
+    return engine.Manager(
+        (target.address, target.port),
+        version=3,
+        domain=TransportDomain.UDP_IPv6 if target.ipv6 else TransportDomain.UDP_IPv4,
+        mtu=MTU,
+        autowait=True,
+        defaultUser=user.username,
+        defaultSecurityLevel=SecurityLevel(auth=bool(user.auth_passphrase), priv=bool(user.privacy_passphrase)),
+    )
 
 
 def _auth_protocols() -> dict[str, Any]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from .errors import OptionError
+from .target import Networks
 
 #: RFC 3414, section 11.2: a passphrase has at least 8 characters.
 SHORTEST_PASSPHRASE = 8
@@ -90,8 +91,10 @@ class SnmpOptions:
     port: int = 161
     timeout: float = 2.0  #: seconds to wait for each reply
     retries: int = 2  #: how often a request is sent at most before it counts as not answered
-    backend: str = "auto"  #: one of BACKENDS
+    backend: str = "auto"  #: the library for SNMPv3, one of BACKENDS
     max_in_flight: int = 1  #: requests to one device at the same moment, where library and version can
+    any_source: bool = False  #: whether a reply from another address or port than the device's counts
+    networks: tuple[Networks, ...] = ()  #: the credentials may be sent to addresses that are in all of these
 
 
 def read_options(values: Mapping[str, Any]) -> SnmpOptions:
@@ -106,6 +109,8 @@ def read_options(values: Mapping[str, Any]) -> SnmpOptions:
         retries=_retries(_given(values, "retries", 2)),
         backend=_backend(_given(values, "backend", "auto")),
         max_in_flight=_max_in_flight(_given(values, "max_in_flight", 1)),
+        any_source=bool(values.get("any_source")),
+        networks=_networks(values),
     )
 
 
@@ -122,6 +127,9 @@ def _attempts(values: Mapping[str, Any]) -> tuple[Credentials, ...]:
     versions = dict.fromkeys(_choice("versions", word, VERSIONS) for word in words)
     if not versions:
         raise OptionError("versions is an empty list: name at least one of 1, 2 and 3.")
+    if not _given(values, "downgrade", True) and "3" in versions and _given(values, "username", None):
+        # Not even after a refusal: who stands between could send it to get the community.
+        versions = {"3": None}
     attempts: list[Credentials] = []
     for version in versions:
         if version == "3" and _given(values, "username", None):
@@ -136,6 +144,14 @@ def _attempts(values: Mapping[str, Any]) -> tuple[Credentials, ...]:
             " variables with snmp_ before it), or name the file that holds them: env_file."
         )
     return tuple(attempts)
+
+
+def _networks(values: Mapping[str, Any]) -> tuple[Networks, ...]:
+    """What the user says, and what is said where the credentials are: a variable cannot send them further than that."""
+    named = {"networks": "snmp_networks", "credential_networks": "SNMP_NETWORKS"}
+    given = {name: _given(values, option, []) for option, name in named.items()}
+    words = {name: value.split(",") if isinstance(value, str) else value for name, value in given.items()}
+    return tuple(Networks.read(name, value) for name, value in words.items() if value)
 
 
 def _user(values: Mapping[str, Any]) -> User:

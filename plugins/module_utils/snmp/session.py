@@ -12,15 +12,21 @@ from functools import partial
 from typing import Any
 
 from .agent import Agent
+from .backend_community import CommunityTransport
 from .backend_easysnmp import EasySnmpTransport
 from .backend_snmp import SnmpTransport
-from .credentials import Credentials, SnmpOptions, User
+from .credentials import Community, Credentials, SnmpOptions, User
 from .errors import BackendMissing, SnmpAuthError, SnmpError, SnmpPduError, SnmpTimeout, SnmpUnreachable
 from .lanes import Lanes
 from .recording import Recording, ReplayTransport
 from .target import Target, resolve
 from .transport import Oid, Transport, VarBind
 from .walks import Limits
+
+#: The libraries for SNMPv3, the faster one first.
+LIBRARIES: dict[str, Any] = {"easysnmp": EasySnmpTransport, "snmp": SnmpTransport}
+#: What a session's backend is called where there is no library.
+BUILTIN, REPLAY = "builtin", "replay"
 
 #: What is read to see who is there (SNMPv2-MIB, RFC 3418): sysDescr, sysObjectID, sysUpTime, sysName.
 FIRST_QUESTION: tuple[Oid, ...] = tuple((1, 3, 6, 1, 2, 1, 1, number, 0) for number in (1, 2, 3, 5))
@@ -66,7 +72,7 @@ class Session:
 
     agent: Agent
     lanes: Lanes[CountingTransport]
-    backend: str  #: "easysnmp", "snmp" or "replay"
+    backend: str  #: a key of LIBRARIES (SNMPv3), BUILTIN (SNMPv1, SNMPv2c) or REPLAY
     attempt: dict[str, Any] | None  #: number (from 1), version ("1", "2c", "3"), security_level; None for a replay
     failed_requests: int = 0  #: sent by attempts that were not answered
     started: float = field(default_factory=time.monotonic)
@@ -101,11 +107,14 @@ class Session:
 def open_session(host: str, options: SnmpOptions, limits: Limits | None = None) -> Session:
     """Try the attempts in their order, each with its retries, until one is answered.
 
+    The name is looked up once, and what is sent goes to that address; nothing goes to one outside options.networks.
     A device that is dead costs at most attempts x retries x timeout. Raises OptionError, SnmpUnreachable,
     BackendMissing, or the error of the last attempt with the reasons of all of them in its message.
     """
     started = time.monotonic()
     target = resolve(host, options.port)
+    for networks in options.networks:
+        networks.check(target)
     failures: list[tuple[Credentials, SnmpError]] = []
     requests = 0
     for number, credentials in enumerate(options.attempts, 1):
@@ -128,7 +137,7 @@ def replay_session(recording: Recording, limits: Limits | None = None, max_in_fl
     """A session with a recording instead of a device."""
     first = CountingTransport(ReplayTransport(recording))
     lanes = Lanes(first, lambda: CountingTransport(ReplayTransport(recording)), max_in_flight)
-    return Session(Agent(first, limits, lanes=lanes if _several(lanes) else None), lanes, "replay", None)
+    return Session(Agent(first, limits, lanes=lanes if _several(lanes) else None), lanes, REPLAY, None)
 
 
 def _several(lanes: Lanes[CountingTransport]) -> bool:
@@ -138,20 +147,21 @@ def _several(lanes: Lanes[CountingTransport]) -> bool:
 
 
 def _connect(target: Target, credentials: Credentials, options: SnmpOptions) -> tuple[str, CountingTransport]:
-    """The library that is wanted, or with `auto` the first that is here and can serve."""
-    arguments = (target, credentials, options.timeout, options.retries)
-    if options.backend != "snmp":
+    """The conversation; for SNMPv3 by the library that is wanted, or with `auto` by the first that can serve."""
+    how = (options.timeout, options.retries, options.any_source)
+    if isinstance(credentials, Community):
+        return BUILTIN, CountingTransport(CommunityTransport(target, credentials, *how))
+    wanted = LIBRARIES if options.backend == "auto" else {options.backend: LIBRARIES[options.backend]}
+    missing = []
+    for name, library in wanted.items():
         try:
-            return "easysnmp", CountingTransport(EasySnmpTransport(*arguments))
-        except BackendMissing:
-            if options.backend == "easysnmp":
-                raise
-    try:
-        return "snmp", CountingTransport(SnmpTransport(*arguments))
-    except BackendMissing:
-        if options.backend == "snmp":
-            raise
-    raise BackendMissing("No SNMP library is installed here: install easysnmp or snmp with pip.")
+            return name, CountingTransport(library(target, credentials, *how))
+        except BackendMissing as error:
+            missing.append(error)
+    if len(missing) == 1:
+        raise missing[0]
+    reasons = " ".join(map(str, missing))
+    raise BackendMissing(f"SNMPv3 needs a library: install easysnmp or snmp with pip. ({reasons})")
 
 
 def _another(target: Target, credentials: Credentials, options: SnmpOptions) -> CountingTransport:

@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-from typing import NamedTuple
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeAlias
 
 from .errors import OptionError, SnmpUnreachable
+
+Network: TypeAlias = "ipaddress.IPv4Network | ipaddress.IPv6Network"
 
 
 class Target(NamedTuple):
@@ -19,6 +23,41 @@ class Target(NamedTuple):
     address: str  #: IPv4 or IPv6 literal, without brackets
     port: int
     ipv6: bool
+
+
+@dataclass(frozen=True)
+class Networks:
+    """Networks to which SNMP credentials may be sent."""
+
+    named: str  #: where they are given, for messages
+    networks: tuple[Network, ...]
+
+    @classmethod
+    def read(cls, named: str, words: Iterable[Any]) -> Networks:
+        """From words such as 192.0.2.0/24 or 2001:db8::1. Raises OptionError."""
+        networks = []
+        for word in words:
+            text = str(word).strip()
+            try:
+                networks.append(ipaddress.ip_network(text, strict=False))
+            except ValueError:
+                example = "192.0.2.0/24 or 2001:db8::/32"
+                raise OptionError(f"{named}: '{text}' is not a network, such as {example}.") from None
+        return cls(named, tuple(networks))
+
+    def check(self, target: Target) -> None:
+        """Raises OptionError for an address that is in none of them."""
+        address = ipaddress.ip_address(target.address)
+        # An IPv4 address can be written as one of IPv6, and is the same device.
+        address = getattr(address, "ipv4_mapped", None) or address
+        if any(address in network for network in self.networks):
+            return
+        names = ", ".join(map(str, self.networks[:4])) + (", ..." if len(self.networks) > 4 else "")
+        found = target.host if target.host.strip("[]") == target.address else f"{target.host} ({target.address})"
+        raise OptionError(
+            f"{found} is in none of the networks to which SNMP credentials may be sent ({self.named}: {names}), so"
+            " nothing was sent. Correct the address, or add its network."
+        )
 
 
 def resolve(host: str, port: int) -> Target:
@@ -35,6 +74,16 @@ def resolve(host: str, port: int) -> Target:
     except ValueError:
         return _look_up(name, port)
     return Target(host, literal, port, address.version == 6)
+
+
+def socket_address(target: Target) -> tuple[int, tuple[Any, ...]]:
+    """The address family and the address as a socket takes it, and as it names it where a datagram comes from there.
+
+    No name is looked up: that was done once, and another answer now would be another device. Raises OSError.
+    """
+    numeric = socket.AI_NUMERICHOST | socket.AI_NUMERICSERV
+    found = socket.getaddrinfo(target.address, target.port, type=socket.SOCK_DGRAM, flags=numeric)
+    return found[0][0], found[0][4]
 
 
 def _look_up(name: str, port: int) -> Target:

@@ -22,10 +22,12 @@ from ansible_collections.invmon.network.plugins.module_utils.snmp.errors import 
     SnmpError,
 )
 from ansible_collections.invmon.network.tests.sandbox.fault_agent import FaultAgent
+from ansible_collections.invmon.network.tests.sandbox.fault_agent_v3 import PASSPHRASE, USERNAME, UserAgent
 
 SYSTEM, ENTITY = (1, 3, 6, 1, 2, 1, 1), (1, 3, 6, 1, 2, 1, 47, 1, 1, 1, 1)
 #: Colours of a terminal, text that runs backwards, a template, NUL; and half a character, which is no UTF-8
 HOSTILE = "\x1b[31mRed\u202e {{ 7*7 }}\0".encode()
+V3 = {"username": USERNAME, "auth_passphrase": PASSPHRASE, "versions": ["3"]}
 NO_UTF8 = HOSTILE + b"\xed\xa0\x80\xff"
 
 
@@ -146,13 +148,20 @@ def test_the_limits_and_the_tables_to_skip_reach_the_reading() -> None:
     assert "not asked for, as the options say" in none["msg"]
 
 
-@pytest.mark.parametrize("backend", ["easysnmp", "snmp"])
+@pytest.mark.parametrize("backend", ["builtin", "easysnmp", "snmp"])
 def test_hostile_text_reaches_facts_and_dump_as_harmless_text(tmp_path: Path, backend: str) -> None:
-    pytest.importorskip(backend)
+    if backend != "builtin":
+        pytest.importorskip(backend)
     dump = tmp_path / "dump.json"
-    with FaultAgent(box(HOSTILE, NO_UTF8 + b"x" * 40_000)) as agent:
-        result = run(agent, backend=backend, dump=str(dump), record_to=str(tmp_path / "box.snmprec"))
+    keys = {} if backend == "builtin" else {**V3, "backend": backend}
+    with (
+        UserAgent(box(HOSTILE, NO_UTF8 + b"x" * 40_000))
+        if keys
+        else FaultAgent(box(HOSTILE, NO_UTF8 + b"x" * 40_000)) as agent
+    ):
+        result = run(agent, **keys, dump=str(dump), record_to=str(tmp_path / "box.snmprec"))
     inventory = result["ansible_facts"]["entity_inventory"]
+    assert inventory["backend"] == backend
     for text in (inventory["items"][0]["name"], inventory["system"]["description"], json.loads(dump.read_text())):
         assert str(text).isprintable()
     assert inventory["items"][0]["name"] == "[31mRed {{ 7*7 }}"
@@ -164,7 +173,7 @@ def test_hostile_text_reaches_facts_and_dump_as_harmless_text(tmp_path: Path, ba
 def test_without_easysnmp_the_other_library_serves_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("snmp")
     monkeypatch.setattr(backend_easysnmp, "easysnmp", None)
-    with FaultAgent(box()) as agent:
-        assert run(agent)["ansible_facts"]["entity_inventory"]["backend"] == "snmp"
+    with UserAgent(box()) as agent:
+        assert run(agent, **V3)["ansible_facts"]["entity_inventory"]["backend"] == "snmp"
         with pytest.raises(BackendMissing, match="easysnmp"):
-            run(agent, backend="easysnmp")
+            run(agent, **V3, backend="easysnmp")

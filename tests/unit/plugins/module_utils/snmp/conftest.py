@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Both libraries, and sessions that are closed at the end of the test."""
+"""The libraries for SNMPv3, and sessions that are closed at the end of the test."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def ask(backend: str) -> Iterator[Callable[..., Session]]:
+def ask() -> Iterator[Callable[..., Session]]:
     """Opens a session with a FaultAgent; short time-outs, so that silence does not take long."""
     with ExitStack() as stack:
 
         def opened(agent: FaultAgent, limits: Limits | None = None, **options: Any) -> Session:
-            values = {"port": agent.port, "community": "public", "timeout": 0.15, "retries": 1, "backend": backend}
+            values = {"port": agent.port, "community": "public", "timeout": 0.15, "retries": 1}
             return stack.enter_context(open_session(agent.address, read_options(values | options), limits))
 
         yield opened

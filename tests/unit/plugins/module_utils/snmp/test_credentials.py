@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from ansible_collections.invmon.network.plugins.module_utils.snmp.credentials import Community, User, read_options
 from ansible_collections.invmon.network.plugins.module_utils.snmp.errors import OptionError
+from ansible_collections.invmon.network.plugins.module_utils.snmp.target import resolve
 
 USER = {"username": "inventory", "auth_passphrase": "auth-secret", "privacy_passphrase": "priv-secret"}
 
@@ -28,6 +29,34 @@ def test_versions_keep_their_order_however_they_are_written(words: Any) -> None:
 def test_a_version_without_credentials_is_passed_over() -> None:
     assert read_options({"community": "c"}).attempts == (Community("2c", "c"),)
     assert read_options({"community": "", **USER}).attempts[0].version == "3"
+
+
+def test_without_downgrade_no_community_goes_to_a_device_that_has_a_v3_user() -> None:
+    def versions(**values: Any) -> list[str]:
+        return [attempt.version for attempt in read_options({"community": "c", "downgrade": False, **values}).attempts]
+
+    assert versions(**USER) == ["3"]
+    assert versions(versions=["2", "3"], **USER) == ["3"]
+    assert versions() == ["2c"], "it has no user"
+    assert versions(versions=["2"], **USER) == ["2c"], "the user gave SNMPv3 up"
+
+
+def test_both_lists_of_networks_limit() -> None:
+    def may_be_sent(address: str, **values: Any) -> bool:
+        try:
+            for networks in read_options({"community": "c", **values}).networks:
+                networks.check(resolve(address, 161))
+        except OptionError:
+            return False
+        return True
+
+    assert may_be_sent("198.51.100.7")
+    assert may_be_sent("198.51.100.7", networks=[], credential_networks=None)
+    both = {"networks": ["192.0.2.0/24", "2001:db8::/32"], "credential_networks": "192.0.2.128/25, 2001:db8::1"}
+    assert may_be_sent("192.0.2.200", **both)
+    assert may_be_sent("[2001:db8::1]", **both)
+    assert may_be_sent("::ffff:192.0.2.200", **both)
+    assert not any(may_be_sent(one, **both) for one in ("192.0.2.1", "2001:db8::2", "198.51.100.7"))
 
 
 def test_the_level_is_the_highest_that_the_passphrases_allow() -> None:
@@ -106,6 +135,8 @@ def test_spellings_of_privacy_protocols(word: str, ours: str) -> None:
         ({"community": "c", "timeout": "nan"}, ["timeout"]),
         ({"community": "c", "retries": 0}, ["retries", "1 and 10"]),
         ({"community": "c", "retries": 11}, ["retries", "11"]),
+        ({"community": "c", "networks": ["192.0.2.0/24", "core-1"]}, ["snmp_networks", "'core-1'", "192.0.2.0/24"]),
+        ({"community": "c", "credential_networks": ["10.0.0.0/33"]}, ["SNMP_NETWORKS", "'10.0.0.0/33'"]),
         ({"community": "c", "backend": "pysnmp"}, ["backend", "'pysnmp'", "easysnmp"]),
         ({"community": "c", "max_in_flight": 5}, ["max_in_flight", "1 and 4"]),
     ],

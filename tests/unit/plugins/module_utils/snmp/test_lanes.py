@@ -119,7 +119,7 @@ def test_a_small_device_is_asked_as_ever(ask: Ask) -> None:
 def test_version_3_has_several_only_where_the_library_can(ask: Ask, backend: str) -> None:
     with UserAgent(device(ROWS)) as agent:
         keys = {"username": USERNAME, "auth_passphrase": PASSPHRASE, "versions": ["3"], "timeout": 5}
-        with ask(agent, max_in_flight=4, **keys) as session:
+        with ask(agent, max_in_flight=4, backend=backend, **keys) as session:
             assert len(read(session.agent)["rows"]) == ROWS
             assert session.statistics["in_flight"] == (1 if backend == "easysnmp" else 4)
 

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +28,9 @@ from ansible_collections.invmon.network.plugins.module_utils.snmp.errors import 
     SnmpUnreachable,
 )
 from ansible_collections.invmon.network.plugins.module_utils.snmp.session import Session, open_session
-from ansible_collections.invmon.network.plugins.module_utils.snmp.target import resolve
 from ansible_collections.invmon.network.plugins.module_utils.snmp.walks import walk_subtree
 from ansible_collections.invmon.network.tests.sandbox.fault_agent import FaultAgent
+from ansible_collections.invmon.network.tests.sandbox.fault_agent_v3 import PASSPHRASE, USERNAME, UserAgent
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils.snmp.small_device import device
 
 SYS_NAME = {"name": (1, 3, 6, 1, 2, 1, 1, 5, 0)}
@@ -76,8 +77,13 @@ class Snmpd:
     def start(self) -> None:
         self._process = subprocess.Popen(self._command, env=self._environment, stderr=subprocess.DEVNULL)
         options = read_options(
-            {"community": "public", "port": self.port, "timeout": 0.2, "retries": 10, "backend": "snmp"}
+            # Often asked: it answers as soon as it has made the keys of all users.
+            {"community": "public", "port": self.port, "timeout": 0.05, "retries": 10}
         )
+        for _second in range(10):
+            with suppress(SnmpTimeout):
+                open_session("127.0.0.1", options).close()
+                return
         open_session("127.0.0.1", options).close()
 
     def stop(self) -> None:
@@ -88,7 +94,6 @@ class Snmpd:
 @pytest.fixture
 def snmpd(tmp_path: Path) -> Iterator[Snmpd]:
     """One for each test: a test may run in a process of its own, which ends without a module's tear-down."""
-    pytest.importorskip("snmp")
     agent = Snmpd(tmp_path)
     yield agent
     agent.stop()
@@ -115,40 +120,46 @@ def keys(user: str = "sha256", **changed: str) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("user", USERS)
-def test_every_pair_of_protocols_is_understood(login: Callable[..., Session], user: str) -> None:
-    with login(**keys(user)) as session:
-        assert session.agent.scalars(SYS_NAME) == {"name": b"box"}
-        assert session.attempt == {"number": 1, "version": "3", "security_level": "authPriv"}
+def test_every_pair_of_protocols_is_understood(login: Callable[..., Session]) -> None:
+    for user in USERS:
+        with login(**keys(user)) as session:
+            assert session.agent.scalars(SYS_NAME) == {"name": b"box"}, user
+            assert session.attempt == {"number": 1, "version": "3", "security_level": "authPriv"}
 
 
 def test_lower_levels_are_understood(login: Callable[..., Session]) -> None:
     with login(username="authonly", auth_passphrase=AUTH) as session:
         assert session.attempt == {"number": 1, "version": "3", "security_level": "authNoPriv"}
-    with login(username="nothing") as session:
+    # Without authentication only by the library whose request ids cannot be guessed.
+    with login(username="nothing", backend="auto") as session:
         assert session.attempt == {"number": 1, "version": "3", "security_level": "noAuthNoPriv"}
+        assert session.backend == "snmp"
 
 
-@pytest.mark.parametrize(
-    ("wrong", "detail"),
-    [
-        (keys(username="nobody"), "user"),
-        (keys(auth_passphrase="wrong-secret"), "digest"),
-        (keys(auth_protocol="SHA-512"), "digest"),
-        (keys(security_level="noAuthNoPriv"), "level"),
-        ({"username": "nothing", "auth_passphrase": "wrong-secret"}, "level"),
-    ],
-)
-def test_a_refused_user_is_told_why_and_no_secret_is(
-    login: Callable[..., Session], wrong: dict[str, str], detail: str
-) -> None:
-    with pytest.raises(SnmpAuthError) as caught:
-        login(**wrong)
-    assert caught.value.detail == detail
-    text = "".join(traceback.format_exception(caught.value))
-    assert str(caught.value).startswith("127.0.0.1 (port ")
-    for secret in (AUTH, PRIVACY, "wrong-secret"):
-        assert secret not in text
+def test_without_authentication_easysnmp_is_refused_and_the_other_library_offered() -> None:
+    pytest.importorskip("easysnmp")
+    with pytest.raises(BackendMissing, match="choose backend: snmp"):
+        open_session("127.0.0.1", read_options({"username": "nothing", "backend": "easysnmp"}))
+
+
+WRONG = [
+    (keys(username="nobody"), "user"),
+    (keys(auth_passphrase="wrong-secret"), "digest"),
+    (keys(auth_protocol="SHA-512"), "digest"),
+    (keys(security_level="noAuthNoPriv", backend="snmp"), "level"),
+    ({"username": "nothing", "auth_passphrase": "wrong-secret"}, "level"),
+]
+
+
+def test_a_refused_user_is_told_why_and_no_secret_is(login: Callable[..., Session]) -> None:
+    for wrong, detail in WRONG:
+        with pytest.raises(SnmpAuthError) as caught:
+            login(**wrong)
+        assert caught.value.detail == detail
+        text = "".join(traceback.format_exception(caught.value))
+        assert str(caught.value).startswith("127.0.0.1 (port ")
+        for secret in (AUTH, PRIVACY, "wrong-secret"):
+            assert secret not in text
 
 
 def test_a_wrong_privacy_passphrase_does_not_pass(login: Callable[..., Session]) -> None:
@@ -250,27 +261,42 @@ def test_a_name_that_does_not_resolve_is_named() -> None:
 
 @pytest.mark.parametrize("host", ["::1", "[::1]"])
 def test_ipv6_is_written_with_or_without_brackets(backend: str, host: str) -> None:
-    with FaultAgent(device(), ipv6=True) as agent:
-        options = read_options({"community": "public", "port": agent.port, "backend": backend})
-        with open_session(host, options) as session:
-            assert session.agent.scalars(SYS_NAME) == {"name": b"box"}
+    for agent in (FaultAgent(device(), ipv6=True), UserAgent(device(), ipv6=True)):
+        keys = {"username": USERNAME, "auth_passphrase": PASSPHRASE} if isinstance(agent, UserAgent) else {}
+        with agent:
+            options = read_options({"community": "public", "port": agent.port, "backend": backend, **keys})
+            with open_session(host, options) as session:
+                assert session.attempt["number"] == 1
+                assert session.agent.scalars(SYS_NAME) == {"name": b"box"}
 
 
-def test_a_name_is_resolved_for_both_libraries(backend: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    answer = (socket.AF_INET, socket.SOCK_DGRAM, 17, "", ("127.0.0.1", 0))
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_arguments, **_named: [answer])
-    assert resolve("router.example", 161) == ("router.example", "127.0.0.1", 161, False)
-    with FaultAgent(device()) as agent:
-        options = read_options({"community": "public", "port": agent.port, "backend": backend})
+@pytest.mark.parametrize("version", ["2c", "3"])
+def test_a_name_is_looked_up_once_and_only_its_address_is_asked(
+    version: str, backend: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names, system = [], socket.getaddrinfo
+
+    def looked_up(host: str, port: Any, *arguments: Any, **named: Any) -> Any:
+        if host != "router.example":
+            return system(host, port, *arguments, **named)
+        # Somebody who has the name points it elsewhere as soon as it was looked at.
+        names.append(host)
+        return system("127.0.0.1" if len(names) == 1 else "127.0.0.66", port, *arguments, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", looked_up)
+    with UserAgent(device()) if version == "3" else FaultAgent(device()) as agent:
+        keys = {"username": USERNAME, "auth_passphrase": PASSPHRASE, "community": "public", "versions": version}
+        options = read_options({"port": agent.port, "backend": backend, "networks": ["127.0.0.0/26"], **keys})
         with open_session("router.example", options) as session:
             assert session.agent.scalars(SYS_NAME) == {"name": b"box"}
+    assert names == ["router.example"]
 
 
 def test_a_library_that_is_missing_is_named_and_auto_takes_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("snmp")
     monkeypatch.setattr(backend_easysnmp, "easysnmp", None)
-    with FaultAgent(device()) as agent:
-        values = {"community": "public", "port": agent.port}
+    with UserAgent(device()) as agent:
+        values = {"username": USERNAME, "auth_passphrase": PASSPHRASE, "port": agent.port}
         with open_session("127.0.0.1", read_options(values)) as session:
             assert session.backend == "snmp"
         with pytest.raises(BackendMissing, match="easysnmp is not installed"):
@@ -280,17 +306,37 @@ def test_a_library_that_is_missing_is_named_and_auto_takes_the_other(monkeypatch
             open_session("127.0.0.1", read_options(values))
 
 
+def test_version_2c_needs_no_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backend_easysnmp, "easysnmp", None)
+    monkeypatch.setattr(backend_snmp, "AVAILABLE", False)
+    with FaultAgent(device()) as agent:
+        session = open_session("127.0.0.1", read_options({"community": "public", "port": agent.port}))
+        assert session.backend == "builtin"
+        session.close()
+
+
+def test_a_missing_library_does_not_lead_to_a_weaker_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backend_easysnmp, "easysnmp", None)
+    monkeypatch.setattr(backend_snmp, "AVAILABLE", False)
+    with FaultAgent(device()) as agent:
+        values = {"username": USERNAME, "auth_passphrase": PASSPHRASE, "community": "public", "port": agent.port}
+        with pytest.raises(BackendMissing):
+            open_session("127.0.0.1", read_options(values))
+        assert not agent.requests
+
+
 def test_the_users_net_snmp_settings_have_no_say(tmp_path: Path) -> None:
     pytest.importorskip("easysnmp")
     (tmp_path / "snmp.conf").write_text("noSuchDirective 1\ndefCommunity other\ntimeout 60\n")
     package = read_options.__module__.rpartition(".")[0]
     code = f"from {package}.credentials import *\nfrom {package}.session import *\n"
     code += "import os, sys\nbefore = dict(os.environ)\n"
-    code += "values = {'community': 'public', 'port': sys.argv[1], 'backend': 'easysnmp'}\n"
+    code += f"values = {{'username': '{USERNAME}', 'auth_passphrase': '{PASSPHRASE}', 'port': sys.argv[1]}}\n"
+    code += "values['backend'] = 'easysnmp'\n"
     code += "open_session('127.0.0.1', read_options(values)).close()\nassert dict(os.environ) == before\n"
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "HOME": str(tmp_path)}
     environment |= {"SNMPCONFPATH": str(tmp_path), "SNMP_PERSISTENT_DIR": str(tmp_path)}
-    with FaultAgent(device()) as agent:
+    with UserAgent(device()) as agent:
         command = [sys.executable, "-c", code, str(agent.port)]
         run = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=30, check=False)
     assert (run.returncode, run.stderr) == (0, "")
