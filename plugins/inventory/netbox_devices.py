@@ -178,6 +178,8 @@ from ..module_utils.netbox.host_names import host_names
 from ..module_utils.netbox.options import ONE_NETBOX, connect
 from ..module_utils.netbox.source import ENVIRONMENT as OF_NETBOX
 from ..module_utils.netbox.source import NetBoxSource, Sources, given, surroundings
+from ..module_utils.outgoing.once import take_warnings
+from ..module_utils.outgoing.text import printable
 from ..plugin_utils.inventory_names import Names
 from ..plugin_utils.netbox_sources import register
 
@@ -211,7 +213,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             return False
         fits = path.endswith((".netbox_devices.yml", ".netbox_devices.yaml"))
         if not fits and _is_meant_for_us(path):
-            self.display.warning(f"{path}: its name must end in .netbox_devices.yml, or it is not read.")
+            self._warn(f"{path}: its name must end in .netbox_devices.yml, or it is not read.")
         return fits
 
     def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
@@ -224,18 +226,20 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             register(path, source)
             rows, members = self._cached(path, source, selection, cache)
         except (NetBoxError, EnvFileError) as error:
-            raise AnsibleParserError(str(error)) from None
+            raise AnsibleParserError(printable(error)) from None
         self._names = Names(inventory)
         known = self._names.known({row["id"]: device_url(source.url, row["id"]) for row in rows})
         names = host_names(rows, self._names.taken(), known)
         hosts = hosts_of(rows, members, source.url, self.get_option("address_family"), names)
-        for warning in warnings_of(rows, hosts, selection):
-            self.display.warning(warning)
+        self._warn(*take_warnings(), *warnings_of(rows, hosts, selection))
         self._populate(hosts)
         alone = host_names(rows)
         apart = {alone[number]: name for number, name in names.items() if name != alone[number] and number not in known}
-        for warning in self._names.warnings(apart):
-            self.display.warning(warning)
+        self._warn(*self._names.warnings(apart))
+
+    def _warn(self, *sentences: str) -> None:
+        for sentence in sentences:
+            self.display.warning(printable(sentence))
 
     def _sanitize_group_name(self, name: str) -> str:
         """What Ansible calls for the name of each group that `groups` and `keyed_groups` make."""

@@ -11,6 +11,7 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule
 
 from .attempt import failed
+from .outgoing.once import take_warnings
 from .outgoing.results import fit_to_leave
 from .outgoing.secrets import Secrets, secret_values, without_secret_options
 
@@ -41,6 +42,6 @@ def run_module(
         result = failed(error, expected_errors)
     result["invocation"] = {"module_args": {name: told[name] for name in told if name not in _LEFT_OUT}}
     result = fit_to_leave(result, secrets)
-    for warning in result.pop("warnings", ()):
+    for warning in (*result.pop("warnings", ()), *take_warnings()):
         module.warn(warning)
     module.exit_json(**{"changed": False, **result})

@@ -15,6 +15,7 @@ from .attempt import checked, failed
 from .entity_facts import ARGUMENT_SPEC as OF_ONE_DEVICE
 from .entity_facts import EXPECTED_ERRORS as OF_ONE_DEVICE_ERRORS
 from .entity_facts import entity_facts
+from .outgoing.once import take_warnings
 from .outgoing.results import fit_to_leave
 from .outgoing.secrets import Secrets
 from .pool import work_through
@@ -66,8 +67,8 @@ def read_batch(
             tell(name, done.seconds, found[name])
     # In the order of the inventory, whoever was quickest.
     results = {device["name"]: found[device["name"]] for device in devices}
-    warnings = [warning for result in results.values() for warning in result.pop("warnings", [])]
-    return {"changed": False, "devices": results, "warnings": warnings, "msg": _in_words(results)}
+    warnings = dict.fromkeys(warning for result in results.values() for warning in result.pop("warnings", []))
+    return {"changed": False, "devices": results, "warnings": list(warnings), "msg": _in_words(results)}
 
 
 def _read(
@@ -80,7 +81,8 @@ def _read(
     if begin:
         begin(device["name"])
     result = _result(device, check_mode, profile_data)
-    result["warnings"] = [f"{device['name']}: {warning}" for warning in result.get("warnings", [])]
+    of_device = [f"{device['name']}: {warning}" for warning in result.get("warnings", [])]
+    result["warnings"] = [*of_device, *take_warnings()]
     if "ansible_facts" in result:
         result["ansible_facts"] = {"entity_inventory": json.dumps(result["ansible_facts"]["entity_inventory"])}
     return json.dumps(result)

@@ -6,6 +6,10 @@
 from __future__ import annotations
 
 import os
+import stat
+
+from .outgoing.once import warn_once
+from .outgoing.text import printable
 
 try:
     from dotenv import dotenv_values
@@ -22,6 +26,7 @@ class EnvFileError(Exception):
 def read_env_file(path: str) -> dict[str, str]:
     """The variables of a .env file: NAME=value lines, quotes, comments and ${OTHER} as python-dotenv reads them.
 
+    That others than its owner may read or write the file is said once a run.
     Nothing of it is put into the environment of this process, so that no child inherits a password. A name without
     "=" is left out. Raises EnvFileError; its message holds no line of the file.
     """
@@ -29,6 +34,7 @@ def read_env_file(path: str) -> dict[str, str]:
         raise EnvFileError(f"To read {path} the Python library python-dotenv is needed: pip install python-dotenv")
     try:
         with open(os.path.expanduser(path), encoding="utf-8") as stream:
+            _warn_of_others(path, os.fstat(stream.fileno()))
             values = dotenv_values(stream=stream)
     except FileNotFoundError:
         raise EnvFileError(f"There is no file {path} (option env_file).") from None
@@ -37,3 +43,17 @@ def read_env_file(path: str) -> dict[str, str]:
     except UnicodeDecodeError:
         raise EnvFileError(f"{path} (option env_file) is no text in UTF-8.") from None
     return {name: value for name, value in values.items() if value is not None}
+
+
+def _warn_of_others(path: str, found: os.stat_result) -> None:
+    """The group may read it: that is how several people, or a service, share one."""
+    may = [
+        word for bit, word in ((stat.S_IROTH, "read"), (stat.S_IWOTH | stat.S_IWGRP, "change")) if found.st_mode & bit
+    ]
+    if found.st_uid not in (os.geteuid(), 0):
+        warn_once(f"The file {printable(path)} (env_file) belongs to another user, who decides what stands in it.")
+    if may:
+        warn_once(
+            f"Others than its owner may {' and '.join(may)} the file {printable(path)} (env_file), with the secrets in"
+            " it: chmod 600 it."
+        )

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import os
 import re
@@ -15,6 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from .private_files import PrivateFileError, read_bytes
+
+#: File systems take names of 255 octets; an ending, and a random one while the file is written, are added to this.
+NAME_OCTETS = 200
+_DIGEST_DIGITS = 32
+#: What would lead out of the folder, cannot be in a name, or begins an escape.
+_ESCAPED = re.compile(r"[%/\\\x00-\x1f\ud800-\udfff]")
 
 
 def write_whole(path: Path, content: bytes, replace: bool = True) -> None:
@@ -111,8 +118,15 @@ def _holds(path: Path, content: bytes) -> bool:
 
 
 def file_name(name: str) -> str:
-    """The name of a host, which is NetBox's free text, as part of a file name: it cannot leave its folder, and "a/b"
-    and "a_b" have a file each."""
-    for char in "%/\\":
-        name = name.replace(char, f"%{ord(char):02X}")
-    return re.sub(r"[\x00-\x1f]", "_", name)
+    """The name of a host, which is NetBox's free text, as part of a file name: it cannot leave its folder, different
+    names have different files, and a name has the same file in each run.
+
+    A name of more than NAME_OCTETS is cut, and ends with what tells it from others that begin like it.
+    """
+    name = _ESCAPED.sub(lambda match: f"%{ord(match[0]):02X}", name)
+    octets = name.encode()
+    if len(octets) <= NAME_OCTETS:
+        return name
+    # Longer than any name that is not cut, so that none of these looks like one that is.
+    begin = octets[: NAME_OCTETS - _DIGEST_DIGITS].decode(errors="ignore")
+    return f"{begin}~{hashlib.sha256(octets).hexdigest()[: NAME_OCTETS - len(begin.encode())]}"

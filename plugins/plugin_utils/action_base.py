@@ -13,6 +13,7 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ..module_utils.attempt import checked, failed
+from ..module_utils.outgoing.once import take_warnings
 from ..module_utils.outgoing.results import fit_to_leave
 from ..module_utils.outgoing.secrets import Secrets
 from ..module_utils.outgoing.text import printable
@@ -94,6 +95,8 @@ class InvmonActionBase(ActionBase):
             result = {"failed": True, "msg": error.message, "reason": "option"}
         except Exception as error:
             result = failed(error, self.expected_errors)
+        if warnings := take_warnings():
+            result["warnings"] = [*(result.get("warnings") or ()), *warnings]
         return fit_to_leave(result, secrets)
 
     def _is_judged_by_ansible(self) -> bool:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ..module_utils.env_file import EnvFileError
-from ..module_utils.netbox.client import base_url
+from ..module_utils.netbox.address import base_url
 from ..module_utils.netbox.errors import NetBoxError, NetBoxOptionError
 from ..module_utils.netbox.source import Given, NetBoxSource, Sources, given, surroundings
 from ..module_utils.outgoing.text import printable

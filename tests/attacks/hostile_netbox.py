@@ -25,6 +25,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ssl import SSLContext
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -147,11 +148,16 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def hostile_netbox(honest: str | None = None) -> Iterator[HostileNetBox]:
-    """A server on a free port of loopback. honest: address of a stand-in for what is not attacked."""
+def hostile_netbox(honest: str | None = None, tls: SSLContext | None = None) -> Iterator[HostileNetBox]:
+    """A server on a free port of loopback.
+
+    honest: address of a stand-in for what is not attacked. tls: it is an https server.
+    """
     visit = type("OneVisit", (Visit,), {})
     server = _Server(("127.0.0.1", 0), visit)
-    netbox = HostileNetBox(f"http://127.0.0.1:{server.server_address[1]}", honest)
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    netbox = HostileNetBox(f"{'https' if tls else 'http'}://127.0.0.1:{server.server_address[1]}", honest)
     visit.netbox = netbox  # type: ignore[attr-defined]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()

@@ -10,7 +10,6 @@ dicts comes back empty), where a reply's `next` names another host, and where a 
 from __future__ import annotations
 
 import math
-import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from ..outgoing.text import brief
 from ..strict_json import NO_JSON, BadJson
+from .address import base_url, checked_token, verification, warn_of_risks
 from .errors import (
     NetBoxChanging,
     NetBoxError,
@@ -51,8 +51,6 @@ READS = 3
 #: Releases of the plugin whose probes were found to be alike.
 PLUGIN_VERSIONS = range(11, 15)
 
-#: The port of an address that names none.
-_PORTS = {"http": 80, "https": 443}
 
 Params = Mapping[str, Any]
 Row = dict[str, Any]
@@ -97,8 +95,9 @@ class NetBox:
             raise NetBoxOptionError(f"timeout must be more than 0 seconds, not {timeout}.")
         self.url = base_url(url)
         token = checked_token(token)
+        warn_of_risks(self.url, verify_ssl)
         self._session = NetBoxSession(
-            self.url, token, _verification(verify_ssl, ca_path), timeout, max(1, connections), backoff
+            self.url, token, verification(verify_ssl, ca_path), timeout, max(1, connections), backoff
         )
         self.connections = max(1, connections)
         #: pynetbox, for what it does well: lookups of single objects, status
@@ -298,68 +297,6 @@ def _parsed(content: bytes) -> Any:
     except BadJson as error:
         # "is no JSON": it was cut.
         return None if str(error) == NO_JSON else _Unread(f"JSON that {error}")
-
-
-def base_url(url: str | None) -> str:
-    """NetBox's address without /api and without a slash at its end, the same text for the same address (scheme and
-    host in small letters, no port that goes without saying); raises NetBoxOptionError."""
-    text = (url or "").strip()
-    if not text:
-        raise NetBoxOptionError("NetBox's address is not given: set the option url, or NETBOX_INSTANCE_URL.")
-    shown = _shown_address(text)
-    wrong = NetBoxOptionError(f"The url{shown} is no web address: write it like https://netbox.example.org.")
-    try:
-        parts = urlsplit(text)
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        raise wrong from None
-    if "@" in text:
-        raise NetBoxOptionError(
-            "The url must not hold a user or a password, nor any other @: NetBox's API wants a token alone."
-        )
-    if parts.scheme not in ("http", "https") or "://" not in text:
-        raise NetBoxOptionError(f"The url{shown} has no http:// or https:// before it.")
-    if not host or not text.isprintable() or any(char.isspace() for char in text):
-        raise wrong
-    if parts.query or parts.fragment:
-        raise NetBoxOptionError(f"The url{shown} must end with NetBox's path: nothing with ? or # belongs there.")
-    path = re.sub(r"/+api$", "", parts.path.rstrip("/"))
-    host = f"[{host}]" if ":" in host else host
-    place = host if port in (None, _PORTS[parts.scheme]) else f"{host}:{port}"
-    return f"{parts.scheme}://{place}{path.rstrip('/')}"
-
-
-def _shown_address(text: str) -> str:
-    """An address as a message may repeat it, after a blank; nothing of one that may hold a password.
-
-    In one that is written wrongly a password may stand anywhere before an @, and a token after a ? or #.
-    """
-    return "" if "@" in text else f" {brief(re.split('[?#]', text)[0], 100)}"
-
-
-def checked_token(token: str | None) -> str:
-    """The token without blanks around it; raises NetBoxOptionError, which never shows it."""
-    text = (token or "").strip()
-    if not text:
-        raise NetBoxOptionError("NetBox's API token is not given: set the option token, or NETBOX_API_TOKEN.")
-    if not re.fullmatch(r"[!-~]+", text):
-        raise NetBoxOptionError(
-            "The token holds a blank or a character that no token has: give the token alone, without the word Token"
-            " or Bearer, quotes or line breaks."
-        )
-    return text
-
-
-def _verification(verify_ssl: bool, ca_path: str | None) -> bool | str:
-    """What requests calls `verify`."""
-    if not verify_ssl:
-        return False
-    if not ca_path:
-        return True
-    path = os.path.expanduser(ca_path)
-    if not os.path.exists(path):
-        raise NetBoxOptionError(f"There is no file of CA certificates at {path} (option ca_path).")
-    return path
 
 
 def _query(params: Params | None) -> dict[str, Any]:

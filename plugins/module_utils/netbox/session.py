@@ -17,7 +17,7 @@ from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit
 
-from ..outgoing.secrets import Secrets
+from ..outgoing.secrets import Secrets, remember
 from .clock import seconds_ahead
 from .errors import (
     NetBoxCertificateError,
@@ -98,6 +98,7 @@ class NetBoxSession(Session):
         self._base = base
         self._token = token.encode()
         self._secrets = Secrets([token])
+        remember(token)
         self._timeout = timeout
         self._backoff = backoff
         self._lock = threading.Lock()

@@ -18,7 +18,7 @@ from typing import Any
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from ..env_file import read_env_file
-from .client import base_url
+from .address import base_url
 from .errors import NetBoxOptionError
 
 #: option -> variable of the environment, or of an env_file, that gives it.

@@ -21,9 +21,10 @@ _LINES = frozenset({"diff"})
 def fit_to_leave(result: Mapping[str, Any], secrets: Secrets) -> dict[str, Any]:
     """The result of a task as it may be shown, logged and kept: texts printable, on one line, without secrets.
 
+    Secrets that this process remembers are hidden as well.
     Keys are names by which others find what stands there: they are made printable, as the names of hosts are.
     """
-    return _fitting(result, secrets, lines=False)
+    return _fitting(result, secrets.with_remembered(), lines=False)
 
 
 def _fitting(found: Mapping[Any, Any], secrets: Secrets, lines: bool) -> dict[Any, Any]:

@@ -29,6 +29,9 @@ _CHARACTER = re.compile(
 )
 _HEXADECIMAL, _DECIMAL, _SIGN = (1, 2, 3, 4), 5, 6
 
+#: Secrets that this process works with beside those of a task's options, such as a token of the environment.
+_remembered: set[str] = set()
+
 #: Letters and digits of a text, each with where it begins and ends there.
 Letters = list[tuple[str, int, int]]
 
@@ -51,6 +54,10 @@ class Secrets:
     def __bool__(self) -> bool:
         return bool(self._exact)
 
+    def with_remembered(self) -> Secrets:
+        """These, and those that remember() was told of."""
+        return Secrets(self._exact | _remembered) if _remembered - self._exact else self
+
     def hidden(self, text: str) -> str:
         """The text with MASK in place of each secret."""
         if not self._exact or len(text) < SHORTEST:
@@ -72,6 +79,11 @@ class Secrets:
             while at >= 0:
                 yield letters[at][1], letters[at + len(form) - 1][2]
                 at = folded.find(form, at + 1)
+
+
+def remember(secret: str) -> None:
+    """Hide this, too, in whatever leaves this process."""
+    _remembered.add(secret)
 
 
 def secret_values(params: Mapping[str, Any], spec: Mapping[str, Any]) -> Iterator[str]:

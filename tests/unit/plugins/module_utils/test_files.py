@@ -48,7 +48,7 @@ def test_a_failed_write_keeps_the_former_file_and_names_it(tmp_path, monkeypatch
         ("r1", "r1"),
         ("a/b", "a%2Fb"),
         ("a_b", "a_b"),
-        ("a\\b\n", "a%5Cb_"),
+        ("a\\b\n", "a%5Cb%0A"),
         ("%2F", "%252F"),
     ],
 )

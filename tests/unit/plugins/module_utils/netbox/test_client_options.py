@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.invmon.network.plugins.module_utils.netbox.client import NetBox, base_url
+from ansible_collections.invmon.network.plugins.module_utils.netbox.address import base_url
+from ansible_collections.invmon.network.plugins.module_utils.netbox.client import NetBox
 from ansible_collections.invmon.network.plugins.module_utils.netbox.errors import NetBoxOptionError
 
 TOKEN = "0123456789abcdef0123456789abcdef01234567"

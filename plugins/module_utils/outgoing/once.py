@@ -1,0 +1,25 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Warnings about the run as a whole, such as a certificate that is not checked: said once, whoever comes upon it.
+
+What is warned of here leaves with the result of the task that this process works on, and from an inventory plugin
+directly. Ansible's main process prints each sentence once a run, however many tasks of however many forks bring it: so
+a sentence must name neither a host nor a task.
+"""
+
+from __future__ import annotations
+
+_noted: dict[str, None] = {}
+
+
+def warn_once(sentence: str) -> None:
+    """Note what is to be said."""
+    _noted[sentence] = None
+
+
+def take_warnings() -> list[str]:
+    """What was noted since it was taken last, in order."""
+    sentences = list(_noted)
+    _noted.clear()
+    return sentences
