@@ -7,31 +7,35 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: of_inventory
-short_description: A pattern of hosts, refused when the inventory is empty
+short_description: A pattern of hosts, refused where it would ask nobody
 version_added: 0.1.0
 description:
   - Returns the pattern as it is, for C(hosts) of a play.
-  - Fails when the inventory has no host. To Ansible, an inventory that could not be read is a warning and a play
-    without hosts is a success, so that a nightly job which asks nobody would look well.
+  - Fails when the inventory has no host, or none that the pattern fits. To Ansible, an inventory that could not be read
+    is a warning and a play without hosts is a success, so that a nightly job which asks nobody would look well.
   - With C(--syntax-check), for which an inventory is not needed, nothing fails.
-positional: _input, hosts
+positional: _input, groups
 options:
   _input:
-    description: The pattern.
+    description: The pattern, as C(--limit) takes it.
     type: str
     required: true
-  hosts:
-    description: All hosts, Ansible's variable C(groups['all']).
-    type: list
-    elements: str
+  groups:
+    description: All groups with their hosts, Ansible's variable C(groups).
+    type: dict
     required: true
+  allow_empty:
+    description:
+      - A pattern that fits no host of the inventory is no error. For a slice of AWX, which has some of the hosts only.
+    type: bool
+    default: false
 author:
   - invmon.network contributors (@invmon)
 """
 
 EXAMPLES = r"""
 - name: A play that must have somebody to ask
-  hosts: "{{ 'all' | invmon.network.of_inventory(groups['all']) }}"
+  hosts: "{{ 'all' | invmon.network.of_inventory(groups) }}"
   gather_facts: false
 """
 
@@ -42,21 +46,41 @@ _value:
   sample: all
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ansible import context
 from ansible.errors import AnsibleFilterError
+from ansible.inventory.manager import InventoryManager
+from ansible.parsing.dataloader import DataLoader
+
+from ..module_utils.near import did_you_mean
+from ..module_utils.outgoing.text import printable
 
 
-def of_inventory(pattern: str, hosts: Sequence[str]) -> str:
-    """The pattern; AnsibleFilterError if there are no hosts at all."""
-    if not hosts and not context.CLIARGS.get("syntax"):
+def of_inventory(pattern: str, groups: Mapping[str, Sequence[str]], allow_empty: bool = False) -> str:
+    """The pattern; AnsibleFilterError if there are no hosts at all, or none of that pattern."""
+    if context.CLIARGS.get("syntax"):
+        return pattern
+    if not groups.get("all"):
         raise AnsibleFilterError(
             "There is no device in the inventory. Look at the first warning above: NetBox could not be asked, or no"
             " device there matches the options of the inventory file."
         )
+    if pattern != "all" and not allow_empty and not _fits(pattern, groups):
+        hint = did_you_mean(pattern, [*groups["all"], *groups])
+        raise AnsibleFilterError(f'invmon_hosts: no device of the inventory fits "{printable(pattern)}".{hint}')
     return pattern
+
+
+def _fits(pattern: str, groups: Mapping[str, Sequence[str]]) -> bool:
+    """Whether Ansible finds a host for the pattern."""
+    manager = InventoryManager(loader=DataLoader(), parse=False)
+    for group, hosts in groups.items():
+        manager.add_group(group)
+        for host in hosts:
+            manager.add_host(host, group=group)
+    return bool(manager.get_hosts(pattern))
 
 
 class FilterModule:

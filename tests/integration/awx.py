@@ -63,9 +63,7 @@ def network(changes: Mapping[str, Mapping[str, str]] | None = None) -> Iterator[
 
 def awx_inventory(standin: StandIn, folder: Path) -> dict[str, Any]:
     """What AWX's update of an inventory source stores."""
-    source = folder / INVENTORY
-    (block,) = re.findall(rf"^```yaml\n(# {re.escape(INVENTORY)}\n.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL)
-    source.write_text(block)
+    source = AWX / "project" / INVENTORY
     command = [str(Path(sys.executable).with_name("ansible-inventory")), "-i", str(source), "--list", "--export"]
     environment = surroundings(folder) | netbox_credential(standin)
     listing = subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, check=True)

@@ -9,6 +9,7 @@ import json
 import re
 import subprocess
 import sys
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,23 +20,16 @@ from ansible_collections.invmon.network.plugins.inventory.netbox_devices import 
 from ansible_collections.invmon.network.plugins.module_utils.snmp_options import SNMP_ARGUMENTS
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import start_standin
 from awx import BOXES, PAGE, SEED, Awx, awx_inventory, credential_type, injected, network
+from awx_api import Controller, controller_api, variables_of
 from conftest import Night
 from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from runner import AWX, ROOT, Job, run_jobs, surroundings
 
 PASSPHRASES = ("sandbox-auth-1", "sandbox-priv-1")
-#: Stands for each module of awx.awx, and notes what it was asked for.
-STUB = """
-import json, os
-from ansible.plugins.action import ActionBase
-
-class ActionModule(ActionBase):
-    def run(self, tmp=None, task_vars=None):
-        with open(os.environ["ASKED"], "a") as file:
-            file.write(json.dumps([self._task.action.rpartition(".")[2], self._task.args]) + "\\n")
-        return {"changed": True}
-"""
+#: The community package that holds awx.awx, and where that collection is kept between two runs of the tests.
+PACKAGE, COLLECTIONS = "ansible==11.13.0", ROOT / ".build" / "awx"
+SECRETS = {"netbox_token": "secret-1", "snmp_auth_passphrase": "secret-2", "snmp_privacy_passphrase": "secret-3"}
 
 
 @pytest.mark.parametrize("name", ["netbox", "snmp"])
@@ -133,58 +127,127 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("shared")
 
 
-@pytest.fixture(scope="module")
-def asked(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, dict[str, Any]]]:
-    """What the playbook asks AWX for: the modules and their arguments, in order."""
-    folder = tmp_path_factory.mktemp("setup")
-    tasks = read("setup.yml")[0]["tasks"]
-    stub = folder / "collections" / "ansible_collections" / "awx" / "awx" / "plugins"
-    for place in ("action", "modules"):
-        (stub / place).mkdir(parents=True)
-        for name in {word.rpartition(".")[2] for task in tasks for word in task if word.startswith("awx.awx.")}:
-            (stub / place / f"{name}.py").write_text(STUB)
-    secrets = dict.fromkeys(("netbox_token", "snmp_auth_passphrase", "snmp_privacy_passphrase"), "secret-1")
+@pytest.fixture(scope="session")
+def awx_collection() -> Path:
+    """The folder of collections with the real modules of awx.awx, out of the community package."""
+    if not (COLLECTIONS / "ansible_collections" / "awx" / "awx" / "MANIFEST.json").exists():
+        download = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:", PACKAGE]
+        COLLECTIONS.mkdir(parents=True, exist_ok=True)
+        result = subprocess.run([*download, "--dest", str(COLLECTIONS)], capture_output=True, text=True, check=False)
+        if result.returncode:
+            pytest.skip(f"the modules of AWX could not be had ({PACKAGE}): {result.stderr[-300:]}")
+        (wheel,) = COLLECTIONS.glob("ansible-*.whl")
+        with zipfile.ZipFile(wheel) as archive:
+            for name in archive.namelist():
+                if name.startswith("ansible_collections/awx/awx/"):
+                    archive.extract(name, COLLECTIONS)
+        wheel.unlink()
+    return COLLECTIONS
+
+
+def set_up(url: str, folder: Path, collections: Path, **variables: Any) -> str:
+    """Run setup.yml as the page says; what it printed."""
     command = [str(Path(sys.executable).with_name("ansible-playbook")), str(AWX / "setup.yml")]
     environment = surroundings(folder) | {
-        "ASKED": str(folder / "asked"),
-        "ANSIBLE_COLLECTIONS_PATH": str(folder / "collections"),
+        "CONTROLLER_HOST": url,
+        "CONTROLLER_OAUTH_TOKEN": "token",
+        "ANSIBLE_COLLECTIONS_PATH": str(collections),
+        "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
     }
-    command += ["-e", json.dumps(secrets | {"shared": str(shared)})]
+    command += ["-e", json.dumps(SECRETS | variables)]
     result = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
-    assert "secret-1" not in result.stdout
-    return [tuple(json.loads(line)) for line in (folder / "asked").read_text().splitlines()]
+    assert not [secret for secret in SECRETS.values() if secret in result.stdout + result.stderr]
+    return result.stdout
 
 
-def one(asked: list[tuple[str, dict[str, Any]]], module: str, name: str) -> dict[str, Any]:
-    (found,) = [arguments for kind, arguments in asked if kind == module and arguments["name"] == name]
+def somebody_elses(controller: Controller) -> None:
+    """Another organization of the same AWX, which gave its things the same names."""
+    organization = controller.create("organizations", {"name": "Other"})["id"]
+    scm = controller.find("credential_types", name="Source Control")[0]["id"]
+    for name in ("NetBox", "SNMP", "Repository of invmon"):
+        controller.create("credentials", {"name": name, "organization": organization, "credential_type": scm})
+    for kind, name in (("inventories", "Devices of NetBox"), ("projects", "Repository of invmon")):
+        controller.create(kind, {"name": name, "organization": organization})
+    mine = {kind: controller.find(kind, organization=organization)[0]["id"] for kind in ("inventories", "projects")}
+    for name in ("Inventory", "Inventory, plan", "Inventory, apply"):
+        fields = {"inventory": mine["inventories"], "project": mine["projects"], "playbook": "inventory.yml"}
+        controller.create("job_templates", {"name": name, **fields})
+    controller.create("workflow_job_templates", {"name": "Inventory, looked at", "organization": organization})
+
+
+@pytest.fixture(scope="module")
+def made(shared: Path, awx_collection: Path, tmp_path_factory: pytest.TempPathFactory) -> Controller:
+    """What stands in AWX after the set-up, and after a second one."""
+    folder = tmp_path_factory.mktemp("setup")
+    notification = {"type": "webhook", "configuration": {"url": "https://noc.example.com", "headers": {}}}
+    with controller_api({path.name for path in (AWX / "project").iterdir()}) as (url, controller):
+        somebody_elses(controller)
+        for number in range(2):
+            text = set_up(url, folder, awx_collection, shared=str(shared), slices=2, notification=notification)
+            if number:
+                assert re.search(r"changed=0 ", text), text
+                assert controller.changes == []
+            controller.changes.clear()
+    return controller
+
+
+def one(controller: Controller, kind: str, name: str) -> dict[str, Any]:
+    """Our thing of that name, not the one of the other organization."""
+    ours = controller.find("organizations", name="Network")[0]["id"]
+    (found,) = [
+        thing
+        for thing in controller.find(kind)
+        if name in (thing["name"], thing.get("identifier")) and thing.get("organization") in (ours, None)
+    ]
     return found
 
 
-def test_the_setup_makes_the_types_as_they_stand_and_what_refers_to_another_thing_finds_it(asked: Any) -> None:
+def test_the_setup_makes_the_types_as_they_stand_and_each_thing_is_of_our_organization(made: Controller) -> None:
     for name in ("netbox", "snmp"):
         kind = credential_type(name)
-        made = one(asked, "credential_type", kind["name"])
-        assert (made["inputs"], made["injectors"]) == (kind["inputs"], kind["injectors"])
-        given = one(asked, "credential", kind["name"])
-        assert set(given["inputs"]) <= {field["id"] for field in kind["inputs"]["fields"]}
-    names = {(module, arguments["name"]) for module, arguments in asked}
-    assert ("job_template", one(asked, "schedule", "Every night")["unified_job_template"]) in names
-    for template in (arguments for module, arguments in asked if module == "job_template"):
-        assert {("project", template["project"]), ("inventory", template["inventory"])} <= names
-        assert {("credential", name) for name in template["credentials"]} <= names
-        assert ("execution_environment", template["execution_environment"]) in names
-        assert (AWX / "project" / template["playbook"]).exists()
-    nodes = {
-        node["identifier"]: node
-        for node in one(asked, "workflow_job_template", "Inventory, looked at")["workflow_nodes"]
+        type_ = one(made, "credential_types", kind["name"])
+        assert (type_["inputs"], type_["injectors"]) == (kind["inputs"], kind["injectors"])
+        assert one(made, "credentials", kind["name"])["credential_type"] == type_["id"]
+    nightly = one(made, "job_templates", "Inventory")
+    assert nightly["inventory"] == one(made, "inventories", "Devices of NetBox")["id"]
+    assert nightly["project"] == one(made, "projects", "Repository of invmon")["id"]
+    credentials = made.links["job_templates", nightly["id"], "credentials"]
+    assert sorted(credentials) == sorted(one(made, "credentials", name)["id"] for name in ("NetBox", "SNMP"))
+    assert made.surveys[nightly["id"]] == read("survey.yml")
+    assert variables_of(nightly)["invmon_allow_empty"] is True  # it has slices
+    assert one(made, "schedules", "Every night")["unified_job_template"] == nightly["id"]
+    (told,) = made.links["job_templates", nightly["id"], "notification_templates_error"]
+    assert told == one(made, "notification_templates", "Inventory")["id"]
+
+
+def test_a_commit_reaches_the_next_job_and_the_paths_of_others_stay_exposed(made: Controller, shared: Path) -> None:
+    assert one(made, "projects", "Repository of invmon")["scm_update_on_launch"] is True
+    source = one(made, "inventory_sources", "NetBox")
+    assert (source["update_on_launch"], (AWX / "project" / source["source_path"]).exists()) == (True, True)
+    assert made.settings["AWX_ISOLATION_SHOW_PATHS"] == ["/etc/pki:/etc/pki:O", f"{shared}:{shared}:z"]
+
+
+def test_the_plan_is_removed_when_it_was_applied_and_when_nobody_wanted_it(made: Controller) -> None:
+    nodes = {node["identifier"]: node for node in made.find("workflow_job_template_nodes")}
+    names = {node["id"]: key for key, node in nodes.items()}
+    following = {
+        (names[number], kind): [names[other] for other in others]
+        for (thing, number, kind), others in made.links.items()
+        if thing == "workflow_job_template_nodes" and others
     }
-    jobs = {node["unified_job_template"]["name"] for node in nodes.values() if node["identifier"] != "look"}
-    assert {("job_template", name) for name in jobs} <= names
-    following = [
-        target["identifier"] for node in nodes.values() for kind in node.get("related", {}).values() for target in kind
-    ]
-    assert following == ["look", "apply"]
+    assert following == {
+        ("plan", "always_nodes"): ["look"],
+        ("look", "success_nodes"): ["apply"],
+        ("look", "failure_nodes"): ["denied"],
+        ("apply", "success_nodes"): ["remove"],
+    }
+    jobs = {key: node["unified_job_template"] for key, node in nodes.items()}
+    removing = one(made, "job_templates", "Inventory, remove the plan")
+    assert {jobs["remove"], jobs["denied"]} == {removing["id"]}
+    assert jobs["plan"] == one(made, "job_templates", "Inventory, plan")["id"]
+    approval = made.find("workflow_approval_templates")[0]
+    assert (jobs["look"], approval["timeout"]) == (approval["id"], 86400)
 
 
 def job_of(template: Mapping[str, Any], awx: Awx, ports: Mapping[str, int], **given: Any) -> Job:
@@ -192,8 +255,10 @@ def job_of(template: Mapping[str, Any], awx: Awx, ports: Mapping[str, int], **gi
     flags = {"--check": template["job_type"] == "check", "--diff": template.get("diff_mode", False)}
     words = [flag for flag, wanted in flags.items() if wanted]
     words += ["--forks", str(template["forks"])] + (["-t", template["job_tags"]] if "job_tags" in template else [])
-    extra = {**template["extra_vars"], **given}
-    return awx.job(ports, name=template["name"].replace(", ", "-"), extra_vars=extra, arguments=" ".join(words))
+    extra = {**variables_of(template), **given}
+    name = template["name"].replace(", ", "-").replace(" ", "-")
+    more = {"extra_vars": extra, "arguments": " ".join(words), "playbook": template["playbook"]}
+    return awx.job(ports, name=name, **more)
 
 
 def notification(artifacts: Mapping[str, Any]) -> str:
@@ -208,11 +273,14 @@ def test_the_notification_has_a_text_also_of_a_job_that_left_no_record() -> None
 
 
 def test_what_was_planned_waits_for_the_approval_in_the_shared_folder_and_is_applied_then(
-    asked: Any, shared: Path, tmp_path: Path
+    made: Controller, shared: Path, tmp_path: Path
 ) -> None:
     with start_standin(SEED) as standin, network() as ports:
         awx = Awx(standin, tmp_path, awx_inventory(standin, tmp_path))
-        plan, apply = (one(asked, "job_template", f"Inventory, {word}") for word in ("plan", "apply"))
+        plan, apply = (one(made, "job_templates", f"Inventory, {word}") for word in ("plan", "apply"))
+        alone = run_jobs(tmp_path, job_of(plan, awx, ports))["Inventory-plan"]
+        assert (alone.status, list(shared.iterdir())) == ("failed", [])
+        assert "'awx_workflow_job_id' is undefined" in alone.text
         planned = run_jobs(tmp_path, job_of(plan, awx, ports, awx_workflow_job_id=7))["Inventory-plan"]
         assert planned.status == "successful", planned.text
         assert (awx.rows(), [path.name for path in shared.iterdir()]) == ([], ["plan-7.json"])
@@ -231,3 +299,15 @@ def test_what_was_planned_waits_for_the_approval_in_the_shared_folder_and_is_app
         assert awx.devices() == set(BOXES)
         shown = [re.findall(r"^[+~!-] .*$", outcome.text, re.MULTILINE) for outcome in (planned, applied)]
         assert shown[0] == shown[1] != []
+        remove = job_of(one(made, "job_templates", "Inventory, remove the plan"), awx, ports, awx_workflow_job_id=7)
+        assert run_jobs(tmp_path, remove)[remove.name].status == "successful"
+        assert list(shared.iterdir()) == []
+
+
+def test_a_device_that_there_is_not_in_the_survey_is_no_green_job_but_in_a_slice_it_may_be_another_ones(
+    night: Night,
+) -> None:
+    unknown = night.run("-e", "invmon_hosts=rtr-isr-bnro")
+    assert unknown.status != 0
+    assert 'no device of the inventory fits "rtr-isr-bnro". Did you mean rtr-isr-brno?' in unknown.text
+    assert night.run("-e", "invmon_hosts=rtr-isr-bnro", "-e", "invmon_allow_empty=true").status == 0

@@ -151,7 +151,7 @@ def test_a_part_that_moves_to_a_device_of_another_slice_has_moved_whoever_writes
 def test_a_slice_that_a_limit_leaves_empty_fails_alone_and_one_that_a_pattern_leaves_empty_does_not(awx: Awx) -> None:
     with network() as ports:
         limited = {number: awx.job(ports, number, 2, arguments="--limit core-1") for number in (1, 2)}
-        asked = awx.job(ports, 2, 2, name="pattern", extra_vars={"invmon_hosts": "core-1"})
+        asked = awx.job(ports, 2, 2, name="pattern", extra_vars={"invmon_hosts": "core-1", "invmon_allow_empty": True})
         outcomes = run_jobs(awx.folder, *limited.values(), asked)
     assert {name: outcome.status for name, outcome in outcomes.items()} == {
         "slice-1": "successful",
