@@ -49,7 +49,8 @@ class Item:
     description: str | None = None  #: entPhysicalDescr or the like
     category: str = "unknown"  #: one of CATEGORIES
     #: what told the category: "entPhysicalClass", "words" of its texts, "pluggable" (see devices/transceivers.py),
-    #: "only serial" of the device, or the table or object of the vendor's MIB: "jnxFruType"
+    #: "only serial" of the device, "stack member" (see devices/entity_stack.py), or the table or object of a MIB:
+    #: "jnxFruType", "entAliasMappingTable", "sysDescr"
     category_rule: str | None = None
     manufacturer: str | None = None  #: entPhysicalMfgName; never invented
     hardware_rev: str | None = None

@@ -48,7 +48,7 @@ _LABELLED = re.compile(
     r"(?<![A-Za-z0-9/])(?:"
     rf"(?:s ?/ ?n|ser(?:ial)?{_NUMBER_WORDS}|serien-?(?:nummer|nr))(?![A-Za-z0-9])(?:{_MARKS}|\s++)"
     rf"|(?:serial|ser|s\.n|sn){_MARKS})"
-    r"(?=[A-Za-z/_.-]*\d)([A-Za-z0-9][\w/.-]{3,})",
+    r"(?=[A-Za-z/_-]*\d)([A-Za-z0-9][\w/-]{3,})",
     re.I,
 )
 #: What follows a labelled serial in the same text: ", Rev 2", "; HW: 1", " Rev: 2".
@@ -154,7 +154,7 @@ def _without_label(text: str) -> str:
 def labelled_serial(text: str) -> str | None:
     """The serial in a sentence: "3640 chassis, Hw Serial#: 31899974, Hw Revision: 0x00"; None without one."""
     found = _LABELLED.search(text)
-    return found[1].rstrip("/.-_") if found else None
+    return found[1].rstrip("/-_") if found else None
 
 
 def model_text(text: str) -> str | None:

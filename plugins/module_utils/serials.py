@@ -220,11 +220,13 @@ def _objection(serial: str, value: Raw) -> str | None:
 
 
 #: What stands before the digits of a number that nobody gave: SN12345678, SERIAL000000.
-_BEFORE_RUN = re.compile(r"(?:sn|serialnumber|serialno|serial|no|nr)(?=\d{6,}$)")
+_BEFORE_RUN = re.compile(r"(?:sn|serialnumber|serialno|serial|no|nr)(?=\d{8,}$)")
 #: Digits come before letters, as in hex.
 _ORDER = "0123456789abcdefghijklmnopqrstuvwxyz"
 #: Texts that go on in this order count from the first on that is so long; from so many on whatever they begin with.
 _SHORT_RUN, _LONG_RUN = 5, 6
+#: With each character twice or more, from so many on: 000111 may be counted.
+_DOUBLED_RUN = 8
 #: Blanks that group a number are further apart than this.
 _LEAST_WORD = 3
 #: The same few characters so often, in a text of so many.
@@ -240,7 +242,7 @@ def _is_run(serial: str) -> bool:
     if bare != whole and len(set(bare)) == 1:
         return True
     unit, times = _repeated(bare)
-    if times == 1:
+    if times == 1 and len(bare) >= _DOUBLED_RUN:
         unit, times = _undoubled(bare)
     if len(unit) < 2:
         return False

@@ -269,7 +269,8 @@ ansible_facts:
             - Texts in serial columns that are no serial numbers, each with the reason, C(placeholder), C(redacted),
               C(one character), C(MAC address), C(USB id), C(address), C(date), C(time), C(counter),
               C(hex word), C(object identifier), C(factory constant), C(board revision), C(too short),
-              C(not printable), C(text), or C(rule) for what O(reject_serials) says.
+              C(not printable), C(text), C(other shape) where a vendor's serials have one, or C(rule) for what
+              O(reject_serials) says.
           type: list
           elements: dict
           sample:

@@ -16,7 +16,7 @@ _WORDS = tuple(
     (re.compile(words, re.I), category)
     for words, category in (
         (r"\bfans?\b|fan ?tray|blower|cooling", "fan"),
-        (r"power ?suppl|\bPSU?\d*\b|\bPEM\b|\bPSM\b|\bPDM\b|power (entry )?module|rectifier", "powerSupply"),
+        (r"power ?suppl|\bPSU?\d*\b|\bPEM\b|\bPSM\b|\bPDM\b|power (entry )?module|power card|rectifier", "powerSupply"),
         (r"sensor", "sensor"),
         (r"back ?plane|mid ?plane", "backplane"),
         (r"\bchassis\b", "chassis"),
@@ -44,10 +44,17 @@ def category_of(physical_class: int | None, texts: Iterable[str | None]) -> str:
 
 
 def category_in_words(texts: Iterable[str | None]) -> str | None:
-    """The category that the first telling text names, None if none does."""
+    """The category that the first telling text names, None if none does.
+
+    Where a part sits says what it is only where nothing else does: "Chassis 1 Slot 1 Fan", "Chassis 1".
+    """
+    said = [text for text in texts if text]
+    return _in_words(map(without_place, said)) or _in_words(text.partition(" @ ")[0] for text in said)
+
+
+def _in_words(texts: Iterable[str]) -> str | None:
     for text in texts:
-        said = without_place(text or "")
         for pattern, category in _WORDS:
-            if pattern.search(said):
+            if pattern.search(text):
                 return category
     return None

@@ -11,7 +11,7 @@ from ..item import Item
 from ..snmp.agent import Agent
 from .collection import Collection
 from .entity_table import ENTITY, OVERVIEW
-from .values import number, text, word
+from .values import number, part_number, revision, text, word
 
 #: RFC 4122: what hypervisors give their guests; F5 leaves out a dash.
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){2,3}-[0-9a-f]{12}|VMware[- ]([0-9a-f]{2}[- ]?){16}", re.I)
@@ -32,6 +32,7 @@ def settle_chassis(agent: Agent, collection: Collection) -> None:
     ranked = [item for _rank_of_it, item in sorted(ranks, key=lambda pair: pair[0])]
     collection.chassis = [{"serial": item.serial, "source": item.source, "index": item.index} for item in ranked]
     _contradiction(ranked, collection)
+    _silent(agent, collection)
     for item in collection.items:
         if item.category == "chassis" and _UUID.fullmatch(item.serial):
             collection.cover(f"virtual machine: its serial {item.serial} is a UUID, no label on any hardware")
@@ -75,6 +76,19 @@ def _contradiction(ranked: list[Item], collection: Collection) -> None:
     collection.cover(f"contradicting chassis serials: {told.source} says {told.serial}, {said}; all are listed")
 
 
+def _silent(agent: Agent, collection: Collection) -> None:
+    """Say that a device which names its chassis tells no serial of it, and nothing else does."""
+    told = not collection.items or any(item.category in ("chassis", "stack") for item in collection.items)
+    if told or ENTITY.name not in agent.tables or agent.broke_off(ENTITY) or agent.fell_silent():
+        return
+    rows = agent.columns(ENTITY, OVERVIEW)
+    chassis = [index for index, row in rows.items() if number(row, "class") == _CHASSIS_CLASS]
+    if chassis:
+        name = text(agent.rows(ENTITY, ("name",), chassis[:1]).get(chassis[0], {}), "name")
+        which = f"the chassis{f' ({name})' if name else ''}"
+        collection.cover(f"chassis serial: ENTITY-MIB tells none of {which}, and nothing else does")
+
+
 def _complete(agent: Agent, collection: Collection) -> None:
     """The chassis that a scalar tells is the chassis row of ENTITY-MIB that has no serial: it knows the model."""
     bare = [item for item in collection.items if item.source in collection.scalars and item.category == "chassis"]
@@ -90,8 +104,8 @@ def _complete(agent: Agent, collection: Collection) -> None:
     if len(roots) != 1 or str(roots[0][0]) in known:
         return
     row = agent.rows(ENTITY, _DESCRIBED, roots).get(roots[0], {})
-    item.part = item.part or word(row, "model")
+    item.part = item.part or part_number(row, "model")
     item.description = item.description or text(row, "descr")
     item.manufacturer = item.manufacturer or word(row, "mfg_name")
-    for revision in ("hardware_rev", "firmware_rev", "software_rev"):
-        setattr(item, revision, getattr(item, revision) or word(row, revision))
+    for name in ("hardware_rev", "firmware_rev", "software_rev"):
+        setattr(item, name, getattr(item, name) or revision(row, name))

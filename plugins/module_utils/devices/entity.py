@@ -17,12 +17,12 @@ from ..item import PHYSICAL_CLASSES, TRANSCEIVER, Item
 from ..snmp.agent import Agent
 from .categories import category_of
 from .collection import Collection
-from .entity_optics import cage_of, is_optic
+from .entity_optics import cage_of, cages_of, is_optic, report_shared, without_words
 from .entity_rows import read_rows, report_units
-from .entity_stack import number_members
+from .entity_stack import Roles, number_members
 from .entity_table import BETTER, CATEGORY_RULE, ENTITY, Beside, Entity, Hint, Told
-from .interfaces import interface_names
-from .values import date_and_time, number, position, text, truth, word
+from .interfaces import ALIAS_MAPPING, Aliases, interface_names
+from .values import date_and_time, number, position, revision, text, truth, word
 
 
 def read_entity(
@@ -33,6 +33,7 @@ def read_entity(
     told: Told | None = None,
     beside: Beside | None = None,
     models: Mapping[tuple[int, ...], str] | None = None,
+    roles: Roles | None = None,
 ) -> Entity:
     """Read entPhysicalTable and add its items, rejected rows, members and gaps to the collection.
 
@@ -40,17 +41,34 @@ def read_entity(
     told: asked for the member numbers and roles where there is a stack.
     beside: the vendor's tables that complete it.
     models: entPhysicalVendorType -> model, for agents that leave entPhysicalModelName empty.
+    roles: the members of a stack by number, where the vendor has a table of them.
     """
     entity = read_rows(agent, collection, beside, models or {})
     for key in entity.serials:
         entity.categories[key], entity.rules[key] = _category(entity, key, hint)
     if stacks:
-        number_members(entity, collection, told)
-    served = [key for key, category in entity.categories.items() if category in ("port", TRANSCEIVER)]
-    interfaces = interface_names(agent, entity.tree, {key: entity.texts(key) for key in served})
+        number_members(entity, collection, told, roles)
+    interfaces = _interfaces(agent, entity, collection)
+    report_shared(entity, interfaces, collection)
     collection.items.extend(_item(entity, key, interfaces.get(key)) for key in entity.serials)
     report_units(entity, collection)
     return entity
+
+
+def _interfaces(agent: Agent, entity: Entity, collection: Collection) -> dict[int, str]:
+    """The interfaces of ports and pluggables; what turns out to have one though nothing calls it so is a pluggable."""
+    aliases = Aliases(agent, entity.tree)
+    unnamed = cages_of(entity, without_words(entity))
+    served = [key for key, category in entity.categories.items() if category in ("port", TRANSCEIVER)]
+    aliases.ask(place for places in (*map(aliases.around, served), *unnamed.values()) for place in places)
+    interfaces = interface_names(agent, aliases, {key: entity.texts(key) for key in served})
+    found = [key for key, places in unnamed.items() if aliases.first(places) is not None]
+    for key in found:
+        entity.categories[key], entity.rules[key] = TRANSCEIVER, ALIAS_MAPPING.name
+    if unnamed and agent.broke_off(ALIAS_MAPPING):
+        # Another night one of them may be known for what it is.
+        collection.tie(ENTITY.name, ALIAS_MAPPING.name)
+    return interfaces | interface_names(agent, aliases, {key: entity.texts(key) for key in found})
 
 
 def _category(entity: Entity, key: int, hint: Hint | None) -> tuple[str, str]:
@@ -61,6 +79,8 @@ def _category(entity: Entity, key: int, hint: Hint | None) -> tuple[str, str]:
     told = PHYSICAL_CLASSES.get(physical_class, "unknown") != "unknown"
     if more.get("category") and (not told or "category" in more.get(BETTER, ())):
         return more["category"], more[CATEGORY_RULE]
+    if not told and is_optic(entity, key, "unknown"):
+        return TRANSCEIVER, "pluggable"
     name, descr = entity.texts(key)
     category = category_of(physical_class, (descr, name, entity.model(key)))
     rule = "entPhysicalClass" if PHYSICAL_CLASSES.get(physical_class) == category else "words"
@@ -91,9 +111,9 @@ def _item(entity: Entity, key: int, interface: str | None) -> Item:
         category=entity.categories[key],
         category_rule=entity.rules[key],
         manufacturer=word(row, "mfg_name"),
-        hardware_rev=word(row, "hardware_rev"),
-        firmware_rev=word(row, "firmware_rev"),
-        software_rev=word(row, "software_rev"),
+        hardware_rev=revision(row, "hardware_rev"),
+        firmware_rev=revision(row, "firmware_rev"),
+        software_rev=revision(row, "software_rev"),
         is_fru=truth(row, "is_fru"),
         alias=text(row, "alias"),
         asset_id=text(row, "asset_id"),

@@ -5,16 +5,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from ..item import TRANSCEIVER
-from ..serials import Raw, clean
+from ..labels import Raw, clean, labelled_serial
 from ..snmp.agent import Agent, Index
 from .collection import Collection
 from .entity_table import ENTITY, OVERVIEW, Beside, Entity
+from .transceivers import names_pluggable
 from .tree import Tree
-from .values import number, text, truth, word
+from .values import number, part_number, text, truth
 
 _NAMES = ("name", "descr", "model")
 _DETAILS = (
@@ -30,9 +30,10 @@ CAGES = frozenset({"container", "port"})
 
 #: The two ends of a cable between two ports of one box show one serial.
 _CABLE_ENDS = 2
-
-#: Old IOS leaves the column empty and says in entPhysicalDescr: "... Hw Serial#: FCX1234, Hw Revision: 1.0".
-_SERIAL_IN_TEXT = re.compile(rb"serial ?(?:#|no\.?|number)? ?[:#] ?([A-Za-z0-9-]+)", re.I)
+#: An optic has a port row for each lane at most.
+MOST_LANES = 8
+#: Rows without a serial whose descriptions are looked at for one.
+_MOST_LABELS = 24
 
 
 def read_rows(
@@ -43,19 +44,18 @@ def read_rows(
     entity.take(agent.columns(ENTITY, OVERVIEW))
     for row in entity.rows.values():
         row.setdefault("serial", b"")
-    if entity.rows and not any(clean(row["serial"]) for row in entity.rows.values()):
-        _serials_in_texts(agent, entity)
     for key, (raw, better) in beside.serials().items() if beside else ():
         known = key in entity.rows and _is_good(collection, entity.rows[key]["serial"])
         if key in entity.rows and _is_good(collection, raw) and (better or not known):
             entity.rows[key]["serial"] = raw if isinstance(raw, (bytes, int, tuple)) else str(raw).encode()
+    _serials_in_texts(agent, entity)
     verdicts = {key: collection.judge(entity.rows[key]["serial"]) for key in sorted(entity.rows)}
     entity.serials = {key: found.serial for key, found in verdicts.items() if found.serial and not found.reason}
     rejected = {key: found for key, found in verdicts.items() if found.reason}
     if not entity.serials and not rejected:
         return entity
     entity.tree = Tree({key: number(row, "contained_in") or None for key, row in entity.rows.items()})
-    _hand_up(entity)
+    _hand_up(agent, entity)
     above = {(ancestor, serial) for key, serial in entity.serials.items() for ancestor in entity.tree.ancestors(key)}
     entity.holders = {ancestor for ancestor, serial in above if entity.serials.get(ancestor) != serial}
     around = {ancestor for ancestor, _serial in above}
@@ -69,8 +69,11 @@ def read_rows(
     return entity
 
 
-def _hand_up(entity: Entity) -> None:
-    """A serial that many ports side by side show is that of the chassis which holds them and says none itself."""
+def _hand_up(agent: Agent, entity: Entity) -> None:
+    """A serial that many ports side by side show is that of the chassis which holds them and says none itself.
+
+    Of ports that are the lanes of one pluggable it is that of the pluggable.
+    """
     alike: dict[tuple[str, int | None], list[int]] = {}
     for key, serial in entity.serials.items():
         if entity.physical_class(key) == "port":
@@ -78,10 +81,27 @@ def _hand_up(entity: Entity) -> None:
     for (serial, _parent), keys in alike.items():
         above = entity.tree.ancestors(keys[0])
         chassis = next((ancestor for ancestor in above if entity.physical_class(ancestor) == "chassis"), None)
-        if len(keys) > _CABLE_ENDS and chassis is not None and chassis not in entity.serials:
+        if len(keys) <= _CABLE_ENDS or chassis is None or chassis in entity.serials:
+            continue
+        if len(keys) > MOST_LANES or not _are_lanes(agent, entity, keys, chassis):
             for key in keys:
                 del entity.serials[key]
             entity.serials[chassis] = serial
+
+
+def _are_lanes(agent: Agent, entity: Entity, keys: list[int], chassis: int) -> bool:
+    """Ports of one serial are the lanes of a pluggable if they say so, or other ports beside them do not share it."""
+    if any(truth(entity.rows[key], "is_fru") for key in keys):
+        return True
+    entity.take(agent.rows(ENTITY, _NAMES, _indexes([*keys, chassis])))
+    models = {part_number(entity.rows[key], "model") for key in keys} - {
+        None,
+        part_number(entity.rows[chassis], "model"),
+    }
+    if models or any(names_pluggable(said) for key in keys for said in entity.texts(key)):
+        return True
+    beside = entity.tree.children(entity.tree.parent(keys[0]) or 0)
+    return any(entity.physical_class(key) == "port" and key not in keys for key in beside)
 
 
 def _has_name(entity: Entity, key: int) -> bool:
@@ -121,12 +141,32 @@ def _texts_wanted(entity: Entity, around: Iterable[int], rejected: Iterable[int]
 
 
 def _serials_in_texts(agent: Agent, entity: Entity) -> None:
-    """Take the serials from the descriptions."""
+    """Take serials from descriptions: old IOS leaves the column empty, of all rows or of some, and says it there.
+
+    "3640 chassis, Hw Serial#: 31899974, Hw Revision: 0x00". All descriptions are read where no row has a serial in the
+    column, or where a chassis or another unit that should have one says it so.
+    """
+    bare = [key for key, row in sorted(entity.rows.items()) if not clean(row["serial"])]
+    if not bare:
+        return
+    if len(bare) < len(entity.rows):
+        units = [key for key in bare if _should_have_label(entity, key)]
+        entity.take(agent.rows(ENTITY, ("descr",), _indexes(units[:_MOST_LABELS])))
+        if not any(_serial_in_text(entity, key) for key in units[:_MOST_LABELS]):
+            return
     entity.take(agent.columns(ENTITY, ("descr",)))
-    for row in entity.rows.values():
-        descr = row.get("descr")
-        found = _SERIAL_IN_TEXT.search(descr) if isinstance(descr, bytes) else None
-        row["serial"] = found[1] if found else b""
+    for key, row in entity.rows.items():
+        if not clean(row.get("serial")):
+            row["serial"] = b"" if entity.physical_class(key) in _NO_LABEL else _serial_in_text(entity, key)
+
+
+def _should_have_label(entity: Entity, key: int) -> bool:
+    physical_class = entity.physical_class(key)
+    return physical_class == "chassis" or (bool(truth(entity.rows[key], "is_fru")) and physical_class not in _NO_LABEL)
+
+
+def _serial_in_text(entity: Entity, key: int) -> bytes:
+    return (labelled_serial(clean(entity.rows[key].get("descr"))) or "").encode()
 
 
 def _indexes(keys: Iterable[int]) -> list[tuple[int, ...]]:
@@ -142,6 +182,6 @@ def _units(entity: Entity) -> list[int]:
 def report_units(entity: Entity, collection: Collection) -> None:
     """Say which replaceable units have a model and no serial; without a model it is an empty slot."""
     for key in sorted(_units(entity)):
-        model = word(entity.rows[key], "model")
+        model = part_number(entity.rows[key], "model")
         if model:
             collection.cover_unit(entity.name(key) or str(key), model)

@@ -13,7 +13,7 @@ from ..serials import Raw
 from ..snmp.agent import Rows, Table, Value
 from .categories import category_of
 from .tree import Tree
-from .values import number, text, word
+from .values import number, part_number, text
 
 ENTITY = Table(
     "entPhysicalTable",
@@ -96,7 +96,7 @@ class Entity:
         """entPhysicalModelName, or what the vendor's other columns say."""
         row = self.rows.get(key, {})
         told = self.more.get(key, {})
-        own = word(row, "model") or self.models.get(_oid(row.get("vendor_type")))
+        own = part_number(row, "model") or self.models.get(_oid(row.get("vendor_type")))
         return (told.get("part") or own) if "part" in told.get(BETTER, ()) else (own or told.get("part"))
 
 

@@ -16,11 +16,12 @@ from ..snmp.agent import SCALARS, Agent, Index, Rows, Table, TableStatus
 from ..snmp.transport import Oid
 from .categories import category_in_words
 from .collection import MOST_UNITS, Collection, Member
+from .description import model_of
 from .entity import read_entity
 from .entity_table import ENTITY, OVERVIEW, Hint
 from .profile import Layout
 from .profile_reader import read_sources
-from .values import Row, dotted, number, text, word
+from .values import Row, dotted, number, part_number, revision, text
 
 #: JUNIPER-MIB
 BOX_SOURCE = "jnxBoxSerialNo"
@@ -29,7 +30,7 @@ BOX: Mapping[str, Oid] = {"descr": (1, 3, 6, 1, 4, 1, 2636, 3, 1, 2, 0), "serial
 CONTENTS = Table(
     "jnxContentsTable",
     (1, 3, 6, 1, 4, 1, 2636, 3, 1, 8, 1),
-    {"descr": 6, "serial": 7, "revision": 8, "part": 10, "model": 14},
+    {"descr": 6, "serial": 7, "revision": 8, "part": 10, "chassis_id": 11, "model": 14},
 )
 CONTAINERS = Table("jnxContainersTable", (1, 3, 6, 1, 4, 1, 2636, 3, 1, 6, 1), {"within": 4, "descr": 6})
 FRUS = Table("jnxFruTable", (1, 3, 6, 1, 4, 1, 2636, 3, 1, 15, 1), {"name": 5, "type": 6})
@@ -48,6 +49,10 @@ FRU_CATEGORIES = {7: "powerSupply", 17: "powerSupply", 18: "powerSupply", 13: "f
 #: container types that do not change between platforms
 _CHASSIS, _FPC = 1, 7
 
+#: "node1 midplane": the rows of both nodes of a cluster (SRX) stand in one table.
+_NODE = re.compile(r"node(\d)\b", re.I)
+#: JnxChassisId: node0 is 12.
+_NODE_IDS = {12: 0, 13: 1}
 #: "FPC: EX4300-48MP @ 1/*/*": FPC, PIC and port; on a virtual chassis the FPC is the member.
 _AT = re.compile(r"@ (\d+)/")
 
@@ -64,12 +69,15 @@ class _Box:
     serials: dict[Index, str] = field(default_factory=dict)
     fru_types: dict[Index, int] = field(default_factory=dict)
     members: dict[int, Member] = field(default_factory=dict)
+    nodes: dict[Index, int] = field(default_factory=dict)  #: of a cluster, by row
+    frames: set[Index] = field(default_factory=set)  #: rows that are the chassis of a cluster's nodes
 
 
 def read_junos(agent: Agent, collection: Collection, layout: Layout) -> None:
     """Junos and Junos Evolved; the layout may add tables of one's own."""
     scalars = agent.scalars(BOX)
     box = _read_box(agent, collection)
+    _read_nodes(agent, box, collection.judge(scalars.get("serial")).serial)
     collection.members = [member for _number, member in sorted(box.members.items())]
     read_entity(agent, collection, stacks=False, hint=_hint(agent, box))
     collection.items.extend(_item(box, index) for index in sorted(box.serials))
@@ -113,8 +121,38 @@ def _read_members(agent: Agent, collection: Collection) -> dict[int, Member]:
         serial = collection.serial(row.get("serial"), dotted(index), f"Member {dotted(index)}", VC_MEMBERS.name)
         if serial and len(index) == 1:
             role = ROLES.get(number(row, "role") or 0)
-            members[index[0]] = Member(index[0], serial, word(row, "model"), role)
+            members[index[0]] = Member(index[0], serial, part_number(row, "model"), role)
     return members
+
+
+def _read_nodes(agent: Agent, box: _Box, serial: str) -> None:
+    """Find the nodes of a cluster, of which each is a chassis; one of them is the box that answers.
+
+    serial: jnxBoxSerialNo. What shows it is a chassis frame, or on small boxes the Routing Engine; then the rows beside
+    it that only differ in the node are the other chassis. On an MX nothing shows it: its frame is the midplane.
+    """
+    own = [index for index in sorted(box.serials) if box.serials[index] == serial]
+    if box.members or not own:
+        return
+    beside = [index for index in sorted(box.serials) if (index[0], index[2:]) == (own[0][0], own[0][2:])]
+    if own[0][0] != _CHASSIS:
+        texts = {index: text(box.contents[index], "descr") or "" for index in beside}
+        kind = _NODE.sub("", texts[own[0]])
+        beside = [index for index in beside if _NODE.match(texts[index]) and _NODE.sub("", texts[index]) == kind]
+    frames = {box.serials[index]: index for index in beside}
+    if len(frames) < 2:
+        return
+    ids = agent.rows(CONTENTS, ("chassis_id",), sorted(box.serials))
+    for index, row in box.contents.items():
+        said = _NODE.match(text(row, "descr") or "")
+        node = int(said[1]) if said else _NODE_IDS.get(number(ids.get(index, {}), "chassis_id") or 0)
+        box.nodes.update({} if node is None else {index: node})
+    for order, index in enumerate(sorted(frames.values())):
+        node = box.nodes.setdefault(index, order)
+        row = box.contents[index]
+        model = part_number(row, "part") or part_number(row, "model")
+        box.frames.add(index)
+        box.members[node] = Member(node, box.serials[index], model)
 
 
 def _hint(agent: Agent, box: _Box) -> Hint:
@@ -140,6 +178,8 @@ def _fru_category(fru_type: int | None) -> str | None:
 def _category(box: _Box, index: Index) -> tuple[str, str]:
     """jnxFruType first; then the container's name, such as "PEM slot". With the word of what told it."""
     row = box.contents[index]
+    if index in box.frames:
+        return "chassis", CONTENTS.name
     if index[0] == _FPC and box.serials[index] in {member.serial for member in box.members.values()}:
         return "chassis", VC_MEMBERS.name  # the FPC is the whole switch
     fru = _fru_category(box.fru_types.get(index))
@@ -155,18 +195,18 @@ def _category(box: _Box, index: Index) -> tuple[str, str]:
 def _item(box: _Box, index: Index) -> Item:
     row = box.contents[index]
     above = _ancestors(box, index)
-    part = word(row, "part")
+    part = part_number(row, "part")
     category, rule = _category(box, index)
     return Item(
         serial=box.serials[index],
         index=dotted(index),
         source=CONTENTS.name,
-        part=part or word(row, "model"),
+        part=part or part_number(row, "model"),
         name=_name(box, index),
         description=text(row, "descr"),
         category=category,
         category_rule=rule,
-        hardware_rev=word(row, "revision"),
+        hardware_rev=revision(row, "revision"),
         # What is built in has no part number of its own.
         is_fru=part is not None,
         parent=dotted(above[0]) if above else None,
@@ -177,12 +217,14 @@ def _item(box: _Box, index: Index) -> Item:
 
 
 def _name(box: _Box, index: Index) -> str:
+    if index in box.frames:
+        return f"node{box.nodes[index]}"
     return text(box.contents[index], "descr") or ("Chassis" if index[0] == _CHASSIS else dotted(index))
 
 
 def _step(box: _Box, index: Index) -> str:
     """The name in a path: what JUNIPER-MIB lists as the chassis of an MX is its midplane."""
-    return "Chassis" if index[0] == _CHASSIS else _name(box, index)
+    return "Chassis" if index[0] == _CHASSIS and index not in box.frames else _name(box, index)
 
 
 def _last_level(index: Index) -> int | None:
@@ -212,9 +254,11 @@ def _parent(box: _Box, index: Index) -> Index | None:
     if within > _CHASSIS:
         places.append((within, *levels))
     at = _AT.search(text(box.contents.get(index, {}), "descr") or "")
-    if box.members and at and container != _FPC:
+    if box.members and at and container != _FPC and not box.nodes:
         places.append((_FPC, int(at[1]) + 1, 0, 0))
-    if not box.members:
+    if index in box.nodes and index not in box.frames:
+        places += [frame for frame in sorted(box.frames) if box.nodes[frame] == box.nodes[index]]
+    if not box.members and index not in box.frames:
         places.append((_CHASSIS, 1, 0, 0))
     return next((place for place in places if place in box.contents and place != index), None)
 
@@ -238,8 +282,9 @@ def _add_chassis(scalars: Row, collection: Collection) -> None:
         return
     descr = text(scalars, "descr")
     same = [item for item in collection.items if item.serial == serial]
-    # jnxBoxDescr is "the name, model, or detailed description of the box": a model only where nothing better is told.
-    part = None if any(item.part for item in same) else descr
+    # jnxBoxDescr is "the name, model, or detailed description of the box": a word of it is the model.
+    model = model_of(descr or "") or None
+    part = None if any(item.part for item in same) else model
     name = next((item.name for item in same if item.category == "chassis" and item.name), "Chassis")
     collection.items.append(Item(serial, "0", BOX_SOURCE, part, name, descr, "chassis", BOX_SOURCE, path=name))
     collection.scalars.add(BOX_SOURCE)
@@ -249,6 +294,10 @@ def _member(item: Item, box: _Box) -> int | None:
     for member in box.members.values():
         if member.serial == item.serial:
             return member.number
+    if box.nodes:
+        said = _NODE.match(item.description or item.name or "")
+        index = tuple(int(number) for number in item.index.split(".")) if item.source == CONTENTS.name else ()
+        return int(said[1]) if said else box.nodes.get(index)
     at = _AT.search(item.description or item.name or "")
     return int(at[1]) if at and int(at[1]) in box.members else None
 
@@ -257,7 +306,7 @@ def _report_units(agent: Agent, collection: Collection, box: _Box) -> None:
     """Say which parts have a part number of their own and no serial. What is built in has neither."""
     bare = [index for index, row in sorted(box.contents.items()) if not clean(row.get("serial"))]
     for index, row in agent.rows(CONTENTS, ("part",), bare[:MOST_UNITS]).items():
-        part = word(row, "part")
+        part = part_number(row, "part")
         if part:
             collection.cover_unit(_name(box, index), part)
 

@@ -13,6 +13,12 @@ from dataclasses import dataclass
 _TRAILING = re.compile(
     r"(?:^|[ #:]|(?:switch|unit|member|frame|chassis|rack|node)[-_ ]?)(\d{1,2})(?!\d|[A-Za-z])\D*$", re.I
 )
+#: Before a model, or behind it: "Chassis 1 WS-C6509-E", "Switch 2 - C9300-48P", "C9300 (Unit 2)", "stack 1 X460-G2"
+_SAID = re.compile(
+    r"\b(?:switch|unit|member|frame|chassis|rack|node|stack|slot|fpc|shelf)(?: ?(?:no\.?|number|id))?[-_ #:=]{0,2}"
+    r"(\d{1,2})(?![\w.])",
+    re.I,
+)
 #: "GigabitEthernet3/0/52"
 _LEADING = re.compile(r"^[A-Za-z-]+(\d{1,2})/")
 
@@ -33,11 +39,12 @@ def member_numbers(candidates: Sequence[Candidate], by_order: bool = True) -> di
     by_order: they are known to be a stack, so with nothing to go by the order of the rows counts.
 
     One scheme serves the whole set: mixing them per member gives two members one number (Catalyst 9300: positions
-    from 0, names from 1). In this order: positions, if all are above 0 and differ; the last number in the names; the
-    first number of the ports' names.
+    from 0, names from 1). In this order: positions, if all are above 0 and differ; the number that the names have
+    behind a word such as switch; the last number in the names; the first number of the ports' names.
     """
     schemes = (
         [chassis.position if (chassis.position or 0) > 0 else None for chassis in candidates],
+        [_number(_SAID, chassis.name) for chassis in candidates],
         [_number(_TRAILING, chassis.name) for chassis in candidates],
         [_port_number(chassis.ports) for chassis in candidates],
     )

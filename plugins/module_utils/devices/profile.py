@@ -69,7 +69,7 @@ class Elsewhere:
 
     table: str
     column: str
-    index: tuple[str, ...]
+    index: tuple[str, ...]  #: names of values; digits stand for themselves
 
 
 @dataclass(frozen=True)
@@ -111,6 +111,7 @@ class Source:
     fallback: bool = False
     required: bool = True
     note: str | None = None  #: for `coverage`, where the source told a part
+    shape: re.Pattern[str] | None = None  #: of its serials, whole: an operator may write something else there
 
     @cached_property
     def table(self) -> Table:
@@ -154,6 +155,7 @@ class EntityOptions:
 
     read: bool = True
     stacks: bool = True  #: several chassis are a stack
+    members: str | None = None  #: name of the table that has a row for each member of a stack, by its number
     vendor_types: Mapping[Oid, str] = field(default_factory=dict)  #: entPhysicalVendorType -> model
 
 

@@ -293,6 +293,8 @@ def patterns(profile: Profile) -> Iterator[tuple[tuple[Key, ...], re.Pattern[str
     sections = (("scalars", "oids", layout.scalars), ("tables", "columns", layout.tables))
     for section, columns, sources in sections:
         for source in sources:
+            if source.shape:
+                yield (section, source.name, "shape"), source.shape
             for name, column in source.columns.items():
                 if column.match:
                     yield (section, source.name, columns, name, "match"), column.match

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..item import CATEGORIES
-from ..near import near
 from ..snmp.transport import Oid
 from .profile import (
     ENTITY_TABLE,
@@ -23,7 +22,6 @@ from .profile import (
     Elsewhere,
     EntityOptions,
     Head,
-    Key,
     Layout,
     Match,
     Parent,
@@ -31,10 +29,11 @@ from .profile import (
     Source,
     Template,
 )
+from .profile_checks import Where, check_known, mapping, regex_of, text_of, truth_of, words_of
 
 _HEAD = ("name", "match", "aliases", "reader", "include")
 _BODY = ("entity", "scalars", "tables", "coverage")
-_CONDITIONS = ("when", "unless", "fallback", "required", "note")
+_CONDITIONS = ("when", "unless", "fallback", "required", "note", "shape")
 _GROUP = ("oids", *_CONDITIONS, *FIELDS)
 _TABLE = (
     *("entry", "columns", "index", "parent", "describes", "prefer", "members", "rows"),
@@ -46,42 +45,40 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _VALUE_NAME = re.compile(r"[A-Za-z_]\w*")
 #: Sub-identifiers of columns are small numbers; a larger one is a whole OID's.
 _MOST_COLUMN = 2**31 - 1
-#: Characters of an expression.
-_MOST_PATTERN = 500
-
-Where = tuple[Key, ...]
 
 
 def parse_head(data: Any, default_name: str) -> Head:
     """Name, match rules, aliases, reader and includes of a profile. Raises ProfileError."""
-    section = _mapping(data, (), (*_HEAD, *_BODY))
+    section = mapping(data, (), (*_HEAD, *_BODY))
     name = section.get("name", default_name)
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise ProfileError(("name",), f"{name!r} is no name: use small letters, digits and _")
     matches = section.get("match", [])
     if not isinstance(matches, list):
         raise ProfileError(("match",), "must be a list of rules: - object_id: 1.3.6.1.4.1.14988")
-    _known(section.get("reader", "profile"), READERS, ("reader",), "reader")
+    check_known(section.get("reader", "profile"), READERS, ("reader",), "reader")
     return Head(
         name=name,
         matches=tuple(_match(rule, ("match", number)) for number, rule in enumerate(matches)),
-        aliases=tuple(bare(alias) for alias in _words(section.get("aliases", []), ("aliases",))),
+        aliases=tuple(bare(alias) for alias in words_of(section.get("aliases", []), ("aliases",))),
         reader=section.get("reader", "profile"),
-        include=tuple(_words(section.get("include", []), ("include",))),
+        include=tuple(words_of(section.get("include", []), ("include",))),
     )
 
 
 def parse_layout(data: Mapping[str, Any]) -> Layout:
     """Everything else of a profile. Raises ProfileError."""
-    groups = _mapping(data.get("scalars", {}), ("scalars",))
-    tables = _mapping(data.get("tables", {}), ("tables",))
-    coverage = _mapping(data.get("coverage", {}), ("coverage",), CATEGORIES)
+    groups = mapping(data.get("scalars", {}), ("scalars",))
+    tables = mapping(data.get("tables", {}), ("tables",))
+    coverage = mapping(data.get("coverage", {}), ("coverage",), CATEGORIES)
     layout = Layout(
         entity=_entity(data.get("entity", True)),
         scalars=tuple(_group(str(name), group) for name, group in groups.items()),
         tables=tuple(_table(str(name), table) for name, table in tables.items()),
-        coverage={name: _sentence(name, _text(text, ("coverage", name))) for name, text in coverage.items()},
+        coverage={name: _sentence(name, text_of(text, ("coverage", name))) for name, text in coverage.items()},
     )
+    if layout.entity.members:
+        check_known(layout.entity.members, [table.name for table in layout.tables], ("entity", "members"), "table")
     for source in (*layout.scalars, *layout.tables):
         _check_references(source, layout)
     return layout
@@ -108,7 +105,7 @@ def parse_oid(value: Any, where: Where, least: int = 2) -> Oid:
 
 
 def _match(rule: Any, where: Where) -> Match:
-    section = _mapping(rule, where, ("object_id", "description", "answers"))
+    section = mapping(rule, where, ("object_id", "description", "answers"))
     if not section:
         raise ProfileError(where, "an empty rule would match every device")
     if section.get("description") in ("", None) and "description" in section:
@@ -118,7 +115,7 @@ def _match(rule: Any, where: Where) -> Match:
     description = section.get("description")
     return Match(
         object_id=parse_oid(section["object_id"], (*where, "object_id"), 7) if "object_id" in section else (),
-        description=None if description is None else _regex(description, (*where, "description")),
+        description=None if description is None else regex_of(description, (*where, "description")),
         answers=parse_oid(section["answers"], (*where, "answers"), 7) if "answers" in section else (),
     )
 
@@ -126,19 +123,20 @@ def _match(rule: Any, where: Where) -> Match:
 def _entity(value: Any) -> EntityOptions:
     if isinstance(value, bool):
         return EntityOptions(read=value)
-    section = _mapping(value, ("entity",), ("stacks", "vendor_types"))
-    types = _mapping(section.get("vendor_types", {}), ("entity", "vendor_types"))
+    section = mapping(value, ("entity",), ("stacks", "vendor_types", "members"))
+    types = mapping(section.get("vendor_types", {}), ("entity", "vendor_types"))
     where = ("entity", "vendor_types")
     return EntityOptions(
-        stacks=_truth(section.get("stacks", True), ("entity", "stacks")),
-        vendor_types={parse_oid(oid, (*where, oid)): _text(model, (*where, oid)) for oid, model in types.items()},
+        stacks=truth_of(section.get("stacks", True), ("entity", "stacks")),
+        members=text_of(section["members"], ("entity", "members")) if "members" in section else None,
+        vendor_types={parse_oid(oid, (*where, oid)): text_of(model, (*where, oid)) for oid, model in types.items()},
     )
 
 
 def _group(name: str, data: Any) -> Source:
     where = ("scalars", name)
-    section = _mapping(data, where, _GROUP)
-    oids = _value_names(_mapping(section.get("oids"), (*where, "oids")), (*where, "oids"))
+    section = mapping(data, where, _GROUP)
+    oids = _value_names(mapping(section.get("oids"), (*where, "oids")), (*where, "oids"))
     columns = {str(key): _column(value, (*where, "oids", key), scalar=True) for key, value in oids.items()}
     fields = _fields(section, where, columns, ())
     if "serial" not in fields:
@@ -153,10 +151,10 @@ def _group(name: str, data: Any) -> Source:
 
 def _table(name: str, data: Any) -> Source:
     where = ("tables", name)
-    section = _mapping(data, where, _TABLE)
-    written = _value_names(_mapping(section.get("columns"), (*where, "columns")), (*where, "columns"))
+    section = mapping(data, where, _TABLE)
+    written = _value_names(mapping(section.get("columns"), (*where, "columns")), (*where, "columns"))
     columns = {str(key): _column(value, (*where, "columns", key), scalar=False) for key, value in written.items()}
-    index = tuple(_words(section.get("index", []), (*where, "index")))
+    index = tuple(words_of(section.get("index", []), (*where, "index")))
     describes = section.get("describes")
     if describes not in (None, ENTITY_TABLE):
         raise ProfileError((*where, "describes"), f"{describes!r} is not known: only {ENTITY_TABLE} can be described")
@@ -165,9 +163,9 @@ def _table(name: str, data: Any) -> Source:
     fields = _fields(section, where, columns, index)
     if "serial" not in fields and not describes and not _is_pointed_at(section):
         raise ProfileError(where, "it has no serial: name a column `serial`, or write the field")
-    prefer = _words(section.get("prefer", []), (*where, "prefer"))
+    prefer = words_of(section.get("prefer", []), (*where, "prefer"))
     for field_name in prefer:
-        _known(field_name, ("serial", *TEXTS, "category"), (*where, "prefer"), "field")
+        check_known(field_name, ("serial", *TEXTS, "category"), (*where, "prefer"), "field")
     return Source(
         name=name,
         entry=parse_oid(section.get("entry"), (*where, "entry"), 6),
@@ -177,7 +175,7 @@ def _table(name: str, data: Any) -> Source:
         parent=_parent(section.get("parent"), (*where, "parent")),
         describes_entity=describes is not None,
         prefer=frozenset(prefer),
-        members=_truth(section.get("members", False), (*where, "members")),
+        members=truth_of(section.get("members", False), (*where, "members")),
         first="rows" in section,
         **_conditions(section, where, {*columns, *index}),
     )
@@ -198,14 +196,15 @@ def _is_pointed_at(section: Mapping[str, Any]) -> bool:
 def _conditions(section: Mapping[str, Any], where: Where, names: set[str]) -> dict[str, Any]:
     """The keys that scalars and tables have in common."""
     found: dict[str, Any] = {
-        "fallback": _truth(section.get("fallback", False), (*where, "fallback")),
-        "required": _truth(section.get("required", True), (*where, "required")),
-        "note": None if section.get("note") is None else _text(section["note"], (*where, "note")),
+        "fallback": truth_of(section.get("fallback", False), (*where, "fallback")),
+        "required": truth_of(section.get("required", True), (*where, "required")),
+        "note": None if section.get("note") is None else text_of(section["note"], (*where, "note")),
+        "shape": None if section.get("shape") is None else regex_of(section["shape"], (*where, "shape")),
     }
     for key in ("when", "unless"):
-        conditions = _mapping(section.get(key, {}), (*where, key))
+        conditions = mapping(section.get(key, {}), (*where, key))
         for name in conditions:
-            _known(str(name), names, (*where, key, name), "value")
+            check_known(str(name), names, (*where, key, name), "value")
         found[key] = {str(name): _values(value) for name, value in conditions.items()}
     return found
 
@@ -224,21 +223,21 @@ def _column(value: Any, where: Where, scalar: bool) -> Column:
     """One entry of `oids` or `columns`."""
     if not isinstance(value, Mapping):
         return Column(oid=_own_oid(value, where, scalar))
-    section = _mapping(value, where, _COLUMN)
+    section = mapping(value, where, _COLUMN)
     if len({"id", "of", "from"} & section.keys()) != 1:
         raise ProfileError(where, "needs one of id (a column or OID), of (another value) and from (another table)")
     if ("from" in section) != ("index" in section):
         raise ProfileError(where, "from and index go together: {from: slotTable.name, index: [slot]}")
     if "else" in section and "map" not in section:
         raise ProfileError((*where, "else"), "needs a map")
-    words = _mapping(section["map"], (*where, "map")) if "map" in section else None
+    words = mapping(section["map"], (*where, "map")) if "map" in section else None
     return Column(
         oid=_own_oid(section["id"], (*where, "id"), scalar) if "id" in section else (),
-        of=_text(section["of"], (*where, "of")) if "of" in section else None,
+        of=text_of(section["of"], (*where, "of")) if "of" in section else None,
         elsewhere=_elsewhere(section, where) if "from" in section else None,
-        match=_regex(section["match"], (*where, "match")) if "match" in section else None,
-        words=None if words is None else {_plain(k): _text(v, (*where, "map", k)) for k, v in words.items()},
-        otherwise=_text(section["else"], (*where, "else")) if "else" in section else None,
+        match=regex_of(section["match"], (*where, "match")) if "match" in section else None,
+        words=None if words is None else {_plain(k): text_of(v, (*where, "map", k)) for k, v in words.items()},
+        otherwise=text_of(section["else"], (*where, "else")) if "else" in section else None,
     )
 
 
@@ -251,19 +250,26 @@ def _own_oid(value: Any, where: Where, scalar: bool) -> Oid:
 
 
 def _elsewhere(section: Mapping[str, Any], where: Where) -> Elsewhere:
-    table, dot, column = _text(section["from"], (*where, "from")).rpartition(".")
+    table, dot, column = text_of(section["from"], (*where, "from")).rpartition(".")
     if not dot:
         raise ProfileError((*where, "from"), "write TABLE.COLUMN, such as slotTable.name")
-    return Elsewhere(table, column, tuple(_words(section["index"], (*where, "index"))))
+    return Elsewhere(table, column, _index(section["index"], (*where, "index")))
 
 
 def _parent(value: Any, where: Where) -> Parent | None:
     if value is None:
         return None
-    section = _mapping(value, where, ("table", "index"))
+    section = mapping(value, where, ("table", "index"))
     if len(section) < 2:
         raise ProfileError(where, "needs table and index: {table: slotTable, index: [slot]}")
-    return Parent(_text(section["table"], (*where, "table")), tuple(_words(section["index"], (*where, "index"))))
+    return Parent(text_of(section["table"], (*where, "table")), _index(section["index"], (*where, "index")))
+
+
+def _index(value: Any, where: Where) -> tuple[str, ...]:
+    """Names of values that make an index; a number stands for itself."""
+    if isinstance(value, list):
+        value = [str(part) if isinstance(part, int) and not isinstance(part, bool) else part for part in value]
+    return tuple(words_of(value, where))
 
 
 def _fields(
@@ -286,11 +292,11 @@ def _template(value: Any, where: Where, known: Iterable[str]) -> Template:
     text = str(value)
     names = tuple(_PLACEHOLDER.findall(text))
     for name in names:
-        _known(name, known, where, "value")
+        check_known(name, known, where, "value")
     if "{" in _PLACEHOLDER.sub("", text) or "}" in _PLACEHOLDER.sub("", text):
         raise ProfileError(where, f"{text!r} has braces that hold no name of a value")
     if where[-1] == "category" and not names:
-        _known(text, CATEGORIES, where, "category")
+        check_known(text, CATEGORIES, where, "category")
     return Template(text, names)
 
 
@@ -302,18 +308,18 @@ def _check_references(source: Source, layout: Layout) -> None:
     for name, column in source.columns.items():
         where = (*below, name)
         if column.of:
-            _known(column.of, own, (*where, "of"), "value")
+            check_known(column.of, own, (*where, "of"), "value")
         if column.elsewhere:
-            for part in column.elsewhere.index:
-                _known(part, own, (*where, "index"), "value")
-            _known(column.elsewhere.table, _tables(layout), (*where, "from"), "table")
-            _known(column.elsewhere.column, _columns(column.elsewhere.table, layout), (*where, "from"), "column")
+            for part in filter(_is_named, column.elsewhere.index):
+                check_known(part, own, (*where, "index"), "value")
+            check_known(column.elsewhere.table, _tables(layout), (*where, "from"), "table")
+            check_known(column.elsewhere.column, _columns(column.elsewhere.table, layout), (*where, "from"), "column")
         _check_circle(source, name, layout, where)
     if source.parent:
         place = (section, source.name, "parent")
-        _known(source.parent.table, [table.name for table in layout.tables], (*place, "table"), "table")
-        for part in source.parent.index:
-            _known(part, own, (*place, "index"), "value")
+        check_known(source.parent.table, [table.name for table in layout.tables], (*place, "table"), "table")
+        for part in filter(_is_named, source.parent.index):
+            check_known(part, own, (*place, "index"), "value")
 
 
 def _tables(layout: Layout) -> list[str]:
@@ -350,47 +356,6 @@ def _made_of(source: Source, name: str) -> Iterable[tuple[str, str]]:
         yield from ((source.name, part) for part in column.elsewhere.index)
 
 
-def _mapping(value: Any, where: Where, known: Iterable[str] = ()) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
-        raise ProfileError(where, "must be a mapping of keys to values")
-    allowed = list(known)
-    for key in value if allowed else ():
-        _known(key, allowed, (*where, key), "key")
-    return value
-
-
-def _known(word: Any, known: Iterable[str], where: Where, what: str) -> None:
-    words = sorted(known)
-    if word not in words:
-        alike = near(str(word), words, 1)
-        hint = f"did you mean {alike[0]}?" if alike else f"known are {', '.join(words) or 'none'}"
-        raise ProfileError(where, f"unknown {what} {word!r}: {hint}")
-
-
-def _words(value: Any, where: Where) -> list[str]:
-    if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
-        raise ProfileError(where, f"{value!r} must be a list of words")
-    return list(value)
-
-
-def _text(value: Any, where: Where) -> str:
-    if isinstance(value, (Mapping, list)) or value is None:
-        raise ProfileError(where, f"{value!r} must be a text")
-    return str(value)
-
-
-def _truth(value: Any, where: Where) -> bool:
-    if not isinstance(value, bool):
-        raise ProfileError(where, f"{value!r} must be true or false")
-    return value
-
-
-def _regex(value: Any, where: Where) -> re.Pattern[str]:
-    """An expression that is searched for. What it may cost is looked at where a user's profile is loaded."""
-    text = _text(value, where)
-    if len(text) > _MOST_PATTERN:
-        raise ProfileError(where, f"an expression of {len(text)} characters; it may have {_MOST_PATTERN}")
-    try:
-        return re.compile(text, re.I)
-    except (re.error, OverflowError, RecursionError) as error:
-        raise ProfileError(where, f"{value!r} is no regular expression: {error}") from None
+def _is_named(part: str) -> bool:
+    """Part of an index that is a value, and no number."""
+    return not part.isdigit()

@@ -30,7 +30,8 @@ def read_profile(agent: Agent, collection: Collection, layout: Layout, told: Tol
     if layout.entity.read:
         options = layout.entity
         beside = _BesideEntity(reading) if reading.describing() else None
-        read_entity(agent, collection, options.stacks, None, told, beside, options.vendor_types)
+        roles = reading.member_roles if options.members else None
+        read_entity(agent, collection, options.stacks, None, told, beside, options.vendor_types, roles)
     reading.read_sources()
     reading.finish()
 

@@ -51,6 +51,13 @@ class Reading:
         """The tables whose index is entPhysicalIndex."""
         return [source for source in self.layout.tables if source.describes_entity and not source.fallback]
 
+    def member_roles(self) -> dict[int, str | None]:
+        """The members of a stack by number, with their roles, by the table that the profile names for them."""
+        source = self.layout.table(self.layout.entity.members or "")
+        rows = self.agent.columns(source.table, tuple(source.table.columns)) if source else {}
+        made = {index[0]: self.row(source, index, cells) for index, cells in rows.items() if source and index}
+        return {number: row.text("role") for number, row in made.items()}
+
     def read_sources(self) -> None:
         """The parts that scalars and tables tell; those of the last resort only where nothing else did."""
         groups, tables = self.layout.scalars, self.layout.tables
@@ -62,8 +69,12 @@ class Reading:
             # What stands in for a table that did not answer tonight would look like another part.
             return
         empty = not self.collection.items
-        chassisless = all(item.category != "chassis" for item in self.collection.items)
-        self._read_scalars([group for group in groups if group.fallback and chassisless])
+        chassis = [item for item in self.collection.items if item.category == "chassis"]
+        fallback = [group for group in groups if group.fallback]
+        if not chassis:
+            self._read_scalars(fallback)
+        elif len(chassis) == 1 and not chassis[0].part:
+            self._complete(chassis[0], [group for group in fallback if "part" in group.fields])
         for source in tables:
             if source.fallback and empty:
                 self._read_table(source)
@@ -203,6 +214,15 @@ class Reading:
             elif found.serial:
                 self._add(self.item(row, found.serial), group)
 
+    def _complete(self, chassis: Item, groups: list[Source]) -> None:
+        """Take the model of the one chassis from a group that tells the same serial."""
+        self.agent.scalars({f"{group.name}.{name}": c.oid for group in groups for name, c in own_columns(group)})
+        for group in groups:
+            cells = self.agent.scalars({name: column.oid for name, column in own_columns(group)})
+            row = ProfileRow(group, (), cells, self._system, self._lookup)
+            if not self.is_void(row) and self._judge(row) == Verdict(chassis.serial, None):
+                chassis.part = chassis.part or row.first("part")
+
     def _read_table(self, source: Source) -> None:
         if not source.keys or "serial" not in source.fields:
             return
@@ -235,10 +255,16 @@ class Reading:
 
     def _judge(self, row: ProfileRow) -> Verdict:
         """The first good serial of a row, else what is wrong with the first text that stands there."""
-        verdicts = [self.collection.judge(raw) for raw in row.serials()]
+        verdicts = [self._in_shape(self.collection.judge(raw), row.source) for raw in row.serials()]
         good = [found for found in verdicts if found.serial and found.reason is None]
         bad = [found for found in verdicts if found.reason]
         return next(iter([*good, *bad]), Verdict("", None))
+
+    def _in_shape(self, found: Verdict, source: Source) -> Verdict:
+        """What is no serial of this vendor's shape is what somebody else wrote there."""
+        if not found.serial or found.reason or source.shape is None or source.shape.fullmatch(found.serial):
+            return found
+        return Verdict(found.serial, self.collection.rules.reason(found.serial, "other shape"))
 
     def _units(self, source: Source, verdicts: Mapping[Index, Verdict], good: list[Index]) -> list[Index]:
         """Rows that hold a part by the word of the profile, whose serial the device does not tell."""

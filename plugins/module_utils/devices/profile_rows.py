@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ..item import CATEGORIES
-from ..serials import clean, is_placeholder
+from ..labels import clean, model_text
+from ..serials import is_placeholder
 from ..snmp.agent import Index, Value
 from .categories import category_in_words
 from .profile import Column, Elsewhere, Source, Template
@@ -18,6 +19,8 @@ from .values import MAX_TEXT, Row, day, dotted
 
 #: Values are made of values at most so deep; a profile that runs in a circle is refused before it is read.
 _DEEPEST = 8
+#: Fields that are words: the number of an enumeration says nothing to anybody.
+_CALLED = frozenset({"part", "description", "manufacturer"})
 
 Lookup = Callable[[Elsewhere, Index], "Value | str | None"]
 
@@ -35,6 +38,8 @@ class ProfileRow:
 
     def value(self, name: str, depth: int = 0) -> Value | str | None:
         """A named value; None where the device does not have it."""
+        if name.isdigit():
+            return int(name)
         if name not in self._known:
             self._known[name] = self._find(name, depth) if depth <= _DEEPEST else None
         return self._known[name]
@@ -53,9 +58,23 @@ class ProfileRow:
         return re.sub(r"\{(\w+)\}", lambda found: said.get(found[1]) or "", template.text)
 
     def first(self, field_name: str) -> str | None:
-        """The field's first template that has all its values."""
-        filled = (self.fill(template) for template in self.source.fields.get(field_name, ()))
-        return next((text for text in filled if text), None)
+        """The field's first template that has all its values; what a part is called is none where it is a number."""
+        templates = self.source.fields.get(field_name, ())
+        if field_name in _CALLED:
+            templates = tuple(t for t in templates if t.alone is None or not self._is_enumeration(t.alone))
+        text = next((text for template in templates if (text := self.fill(template))), None)
+        return model_text(text) if text and field_name == "part" else text
+
+    def _is_enumeration(self, name: str) -> bool:
+        """The value is the digits of an INTEGER, and no map says what they stand for: 47 is no model."""
+        column = self.source.columns.get(name)
+        if column is None or column.words is not None:
+            return False
+        if column.of and column.of in self.source.columns:
+            sent = self._is_enumeration(column.of)
+        else:
+            sent = isinstance(self.value(name) if column.elsewhere else self.cells.get(name), int)
+        return sent and (self.text(name) or "").isdigit()
 
     def number(self, field_name: str) -> int | None:
         """A field that is a number of 0 or more."""

@@ -13,9 +13,11 @@ from ..snmp.agent import Agent
 from ..snmp.transport import Oid
 from .chassis import settle_chassis
 from .collection import Collection, System
+from .description import read_description
 from .entity_table import ENTITY
 from .ios import read_ios
 from .junos import read_junos
+from .optics import settle_optics
 from .profile import Layout, Match
 from .profile_files import GENERIC, Profile, Profiles, UnknownPlatform, shipped
 from .profile_reader import doubts, read_profile, read_sources
@@ -72,6 +74,10 @@ def read_device(
         collection.warnings.extend(doubts(agent, collection, profiles.layout(chosen.name)))
     if not collection.items:
         _ask_around(agent, collection, profiles)
+    read_description(agent, collection)
+    if not collection.items and (missing := _why_nothing(agent, collection)):
+        collection.cover(f"all parts: {missing}")
+    settle_optics(collection)
     settle_chassis(agent, collection)
     return collection
 
@@ -158,16 +164,17 @@ def _ask_around(agent: Agent, collection: Collection, profiles: Profiles) -> Non
             if collection.items:
                 collection.platform = profile.name
                 return
-    if missing := _why_nothing(agent, collection):
-        collection.cover(f"all parts: {missing}")
 
 
 def _why_nothing(agent: Agent, collection: Collection) -> str | None:
-    """Why a device that told all it was asked for has no part; None where a table broke off, which says enough."""
+    """Why a device that told all it was asked for has no part; None where something was silent, which says enough."""
+    if agent.fell_silent():
+        return None
     if collection.rejected:
         reasons = Counter(row["reason"] for row in collection.rejected)
         words = ", ".join(f"{count} {reason}" for reason, count in reasons.most_common())
-        return f"{len(collection.rejected)} texts in serial columns, none counts ({words})"
+        texts = "text in a serial column" if len(collection.rejected) == 1 else "texts in serial columns"
+        return f"{len(collection.rejected)} {texts}, none counts ({words})"
     status = agent.tables.get(ENTITY.name)
     if status and not status.complete:
         return None

@@ -15,7 +15,7 @@ from .interfaces import IF_X_TABLE, if_names
 from .profile import Layout
 from .profile_reader import read_sources
 from .tree import Tree
-from .values import Row, date_and_time, dotted, mmddyyyy, number, position, text, truth, word
+from .values import Row, date_and_time, dotted, mmddyyyy, number, part_number, position, revision, text, truth
 
 _BASE = (1, 3, 6, 1, 4, 1, 6527, 3, 1, 2, 2)
 
@@ -98,7 +98,7 @@ def _report_units(agent: Agent, collection: Collection, chassis: _Chassis) -> No
     bare = [index for index, row in sorted(chassis.rows.items()) if truth(row, "is_fru")]
     bare = [index for index in bare if index not in chassis.serials]
     told = agent.rows(HARDWARE, ("part",), bare[:MOST_UNITS])
-    parts = {index: part for index, row in sorted(told.items()) if (part := word(row, "part"))}
+    parts = {index: part for index, row in sorted(told.items()) if (part := part_number(row, "part"))}
     names = agent.rows(HARDWARE, ("name",), parts)
     for index, part in parts.items():
         collection.cover_unit(text(names.get(index, {}), "name") or dotted(index), part)
@@ -151,13 +151,13 @@ def _hardware(chassis: _Chassis, index: Index, description: str | None) -> Item:
         serial=chassis.serials[index],
         index=dotted(index),
         source=HARDWARE.name,
-        part=word(row, "part"),
+        part=part_number(row, "part"),
         name=chassis.name(index) or description,
         description=description,
         category=_category(index, row),
         category_rule="tmnxHwClass",
-        firmware_rev=word(row, "firmware_rev"),
-        software_rev=word(row, "software_rev"),
+        firmware_rev=revision(row, "firmware_rev"),
+        software_rev=revision(row, "software_rev"),
         is_fru=truth(row, "is_fru"),
         alias=text(row, "alias"),
         asset_id=text(row, "asset_id"),
@@ -189,8 +189,8 @@ def _read_flash(agent: Agent, collection: Collection, chassis: _Chassis) -> list
         serial = collection.serial(row.get("serial"), dotted(index), name, FLASH.name)
         if serial:
             item = Item(serial, dotted(index), FLASH.name, name=name, category="storageDrive", category_rule=FLASH.name)
-            item.part = word(row, "model")
-            item.firmware_rev = word(row, "firmware_rev")
+            item.part = part_number(row, "model")
+            item.firmware_rev = revision(row, "firmware_rev")
             item.path = chassis.path(place) if place in chassis.rows else None
             items.append(item)
     return items
@@ -232,15 +232,15 @@ def _optic(index: Index, serial: str, row: Row, if_name: str | None, root: str |
 
 def _optic_part(row: Row) -> str | None:
     """Nokia's part number out of the model number; else the model number; else what the vendor calls it."""
-    model = word(row, "model")
+    model = part_number(row, "model")
     nokia = _NOKIA_PART.search(model or "")
-    return nokia[0] if nokia else model or word(row, "vendor_part")
+    return nokia[0] if nokia else model or part_number(row, "vendor_part")
 
 
 def _optic_description(row: Row) -> str | None:
     """The form factor, and the vendor's part number where that is another."""
     form = TRANSCEIVER_TYPES.get(number(row, "type") or 0)
-    said = [form, word(row, "vendor_part")]
+    said = [form, part_number(row, "vendor_part")]
     if said[1] == _optic_part(row):
         said.pop()
     return ", ".join(part for part in said if part) or None

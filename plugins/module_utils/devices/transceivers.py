@@ -2,7 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Which rows are pluggable optics and cable ends. entPhysicalClass has no word for them: agents say port, module,
-container, other or nothing, so it is told from what a pluggable is: a part of its own, in a cage, without ports."""
+container, other or nothing, so it is told from what a pluggable is: a part of its own, in a cage, without ports.
+
+A form factor in a text may be that of the part, or of what is plugged into it, and a number before it a count of ports,
+of lanes, or a place. Places are taken out first (without_place). Then a count that stands before the form factor is of
+ports ("48x25GbE (SFP)", "4XQSFP28 PIC"), one behind it is of lanes ("QSFP-4X10G-LR"), if it is one that has several.
+"""
 
 from __future__ import annotations
 
@@ -11,34 +16,64 @@ from collections.abc import Iterable
 
 #: Words of form factors (SFF-8024, table 4-1) as agents spell them: SFP, SFP+, SFP28, QSFP28-DD, XFP, CFP2, GBIC, ...
 _FORM_FACTOR = re.compile(
-    r"(?<![A-Za-z])((micro)?Q?SFP(28|56|112|\+)?(-?DD)?|OSFP|DSFP|XFP-?E?|GBIC|CFP[248]?|CXP|CPAK|XENPAK|XPAK|X2)"
+    r"(?:(?<![A-Za-z])|(?<=\dG)|(?<=\dGE))"
+    r"(?:(?P<lanes>(?:micro)?QSFP(?P<rate>10|14|28|56|112|\+)?(?P<double>-?DD(?:800)?)?|QDD|SFP(?:28|56|112|\+)?-?DD|DSFP"
+    r"|OSFP(?:800|-?XD)?|CFP[248]?(?:-[AD]CO)?|CXP|CDFP|CPAK)"
+    r"|[eC]?SFP(?:10|28|30|56|112|\+|P)?|XFP-?E?|GBIC|XENPAK|XPAK|X2)"
     r"(?![A-Za-z0-9])",
     re.I,
 )
+#: What a QSFP carries in Gb/s, by the number in its name; others of several lanes carry more.
+_CARRIES = {"+": 56, "10": 56, "14": 56, "28": 128, "56": 224, "112": 448}
+_CARRIES_MORE = 1600
+_MOST_LANES = 12
 _PLUGGABLE = re.compile(r"transceiver|xcvr|pluggable optic|optic(s|al) module", re.I)
-#: IEEE 802.3 names of media: 1000BaseSX, 10GBASE-LR, 100GBASE-CWDM4
-_MEDIUM = re.compile(r"\b(10/)*10+ ?G?BASE-?[A-Z]{1,2}\d{0,2}\b|\b\d{1,3}GE (A?CU|AOC)\d", re.I)
-#: Order codes that stand for pluggables alone.
-_ORDER_CODE = re.compile(
-    r"(Q?SFP|OSFP|XFP|CFP\d?|CPAK|GLC|XENPAK|DWDM-(SFP|XFP|GBIC|X2)|CWDM-(SFP|GBIC)|WS-G54\d\d|X2-10GB|ONS-S[CEI])[-+\d]",
+#: IEEE 802.3 names of media: 1000BaseSX, 10GBASE-LR, 100GBASE-CWDM4; and those of agents: 10GE CU2M, 100GE-LR4
+_MEDIUM = re.compile(
+    r"\b(?:10/){0,2}(?:10+ ?G?|(?:2\.5|5|25|40|50|200|400|800) ?G)BASE-?[A-Z]{1,4}\d{0,2}\b"
+    r"|\b\d{1,3}GE (A?CU|AOC)\d|\b\d{1,3}GE-(?:[SLEZ]R|LRM|FR|DR|CWDM|PSM|AOC)",
     re.I,
 )
-#: A text that counts ports or names a cage is not about what is plugged in: "48x25GbE (SFP)", "8-port SFP+ module".
-_HOLDER = re.compile(
-    r"\b\d{1,3} ?x ?(?=\d|Q?SFP|[XCO]S?FP)|\b\d{1,3}p\b|\bcontainer|\bcage|\bbay\b|\bcarrier\b"
-    r"|(?<!slot )(?<!unit )(?<![/:\d])\d{1,3}[ -]?(ports?|slots?)\b(?![:-]\d)"
-    r"|-\d{1,3} ?GE\b",
+#: Order codes that stand for pluggables alone.
+_ORDER_CODE = re.compile(
+    r"(Q?SFP|OSFP|QDD|XFP|CFP\d?|CPAK|GLC|XENPAK|DWDM-(SFP|XFP|GBIC|X2)|CWDM-(SFP|GBIC)|WS-G54\d\d|X2-10GB|ONS-S[CEI])"
+    r"[-+\d]",
     re.I,
+)
+#: Where a part sits, in its own text: "Chassis 1 Slot 1 Port 20", "(slot:1-port:25)", "Rack 1 Slot A". The number of
+#: "Slot 48-port SFP" is no place.
+_PLACE = re.compile(
+    r"\b(?:chassis|member|rack|switch|shelf|node|stack|sub-?slot|slot|port|unit|frame|cabinet|fpc|pic|mic)"
+    r"(?:[ _#:=.-]{1,2}(?:[A-Z]?\d{1,4}(?:[/.:]\d{1,4}){0,4}|(?-i:[A-L]))|\d{1,4}(?:[/.:]\d{1,4}){0,4})"
+    r"(?![A-Za-z0-9])(?![ -]?(?:ports?|slots?)\b(?![ :#=.-]{0,2}[A-Z]?\d))",
+    re.I,
+)
+#: A text that counts ports or names a cage is not about what is plugged in: "8-port SFP+ module", "SFP container".
+_HOLDER = re.compile(
+    r"\b\d{1,3}p\b|\bcontainer|\bcage|\bbay\b|\bcarrier\b|(?<![/:\d])\d{1,3}[ -]?(ports?|slots?)\b(?![:-]\d)"
+    r"|\b(?:dual|quad|two|four|eight|twelve|sixteen)[ -]ports?\b",
+    re.I,
+)
+#: A count of something: "48x25GbE", "6xGE", "20x 1GE", "4XQSFP28", "-24GE".
+_COUNT = re.compile(
+    r"(?<![A-Za-z0-9.])(?P<count>\d{1,3}) ?[x*\u00d7] ?"
+    r"(?:(?P<speed>\d{1,4})(?:/\d{1,4}){0,3} ?[GM]|(?=[XT]?GE\b|[QCO]?SFP|XFP|GBIC))"
+    r"|-(?P<ports>\d{1,3}) ?GE\b",
+    re.I,
+)
+#: A container that is called after the interface of the pluggable in it: "TenGigabitEthernet3/0/8 Container".
+_CAGE_OF = re.compile(
+    r"(?:ethernet|gig[a-z]*|\b(?:te|gi|fa|fi|fo|hu|twe|eth|[gx]e|et)-?) ?\d{1,4}(?:/\d{1,4}){1,4}", re.I
 )
 #: Other parts that name a form factor in passing.
 _OTHER_PART = re.compile(
-    r"line ?card|supervisor|switch\b(?! ?\d)|\brouter\b|\badapter\b|\bcontroller\b|\b(board|card|blade)\b"
-    r"|\b(network|interface|uplink|expansion|extension|extender|flexible|stacking) (module|card)|sub-?card\b"
+    r"line ?card|supervisor|switch\b|\brouter\b|\badapter\b|\bcontroller\b|\b(board|card|blade)\b|routing engine"
+    r"|\b(network|interface|uplink|expansion|extension|extender|flexible|stacking|management) (module|card)|sub-?card\b"
     r"|\b(PIC|MIC|FPC|MDA|IOM|NIM|SPA|MPA)\b|\b(E?HWIC|WIC|SM|EPA)-\d|\bfan\b|power supply|sensor|processor",
     re.I,
 )
 
-#: Classes that a pluggable never has; a sensor's serial is that of the part it measures (see entity.py).
+#: Classes that a pluggable never has; a sensor's serial is that of the part it measures (see entity_optics.py).
 _NEVER = frozenset({"chassis", "stack", "backplane", "powerSupply", "fan", "cpu", "battery", "storageDrive", "sensor"})
 
 
@@ -62,14 +97,55 @@ def is_transceiver(category: str, texts: Iterable[str | None], part: str | None,
         return False
     if part and _ORDER_CODE.match(part):
         return True
+    if any(_counts_ports(text) for text in said):
+        return False
     return any(_FORM_FACTOR.search(text) or _MEDIUM.search(text) for text in said) or is_cage(cage)
 
 
+def may_be_transceiver(category: str, texts: Iterable[str | None]) -> bool:
+    """False for a row whose words or class say that it is something else, whatever it sits in."""
+    said = [without_place(text) for text in texts if text]
+    other = any(_HOLDER.search(text) or _OTHER_PART.search(text) or _counts_ports(text) for text in said)
+    return category not in _NEVER and not other
+
+
 def without_place(text: str) -> str:
-    """A description without the place behind it: "QSFP+-40G-LR4 @ 0/1/0", "... @ /Chassis[0]/Fpc[0]/Pic[0]/Port[0]"."""
-    return text.partition(" @ ")[0]
+    """A description without the place of the part: "QSFP+-40G-LR4 @ 0/1/0", "Chassis 1 Slot 1 Port 20 SFP+"."""
+    return _PLACE.sub(" ", text.partition(" @ ")[0])
 
 
 def is_cage(text: str | None) -> bool:
-    """The text names a place for pluggables: "SFP container", "subslot 0/0 transceiver container 1"."""
-    return bool(text) and bool(_PLUGGABLE.search(text or "") or _FORM_FACTOR.search(text or ""))
+    """The text names a place for pluggables: "SFP container", "subslot 0/0 transceiver container 1", "Te3/0/8"."""
+    return names_pluggable(text) or bool(_CAGE_OF.search(text or ""))
+
+
+def names_pluggable(text: str | None) -> bool:
+    """The text has a word for pluggables, or for a form factor of them."""
+    return bool(_PLUGGABLE.search(text or "") or _FORM_FACTOR.search(text or ""))
+
+
+def has_one_lane(texts: Iterable[str | None]) -> bool:
+    """The texts of a pluggable name a form factor of one lane: it cannot be broken out into several ports."""
+    forms = [form for text in texts if text and (form := _FORM_FACTOR.search(text))]
+    return bool(forms) and not any(form["lanes"] for form in forms)
+
+
+def _counts_ports(text: str) -> bool:
+    form = _FORM_FACTOR.search(text)
+    return any(not _is_of_lanes(count, form, text) for count in _COUNT.finditer(text))
+
+
+def _is_of_lanes(count: re.Match[str], form: re.Match[str] | None, text: str) -> bool:
+    """Whether a count is of the lanes of one pluggable, by where its form factor stands and what that can carry."""
+    behind = form is not None and form.end() <= count.start() + 1
+    if count["ports"]:
+        return behind  # "SFP-10GE-LR" is a speed
+    lanes = int(count["count"])
+    if form is None or not form["lanes"] or not 1 < lanes <= _MOST_LANES:
+        return False
+    if behind:
+        return True  # also "QSFP28 to 4xSFP28"
+    if count["speed"] is None or re.search(r"\bmodule\b", text, re.I):
+        return False
+    carries = _CARRIES_MORE if form["double"] else _CARRIES.get(form["rate"] or "", _CARRIES_MORE)
+    return lanes * int(count["speed"]) <= carries

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from ..labels import clean
+from ..labels import clean, model_text
 from ..serials import is_placeholder
 from ..snmp.agent import Index, Value
 
@@ -20,14 +20,27 @@ MAX_TEXT = 400
 
 
 def text(row: Row, column: str) -> str | None:
-    """A clean text, None for an empty one."""
-    return clean(row.get(column))[:MAX_TEXT].strip() or None
+    """A clean text, None for an empty one. A number is none: INTEGERs are enumerations, which say nothing as such."""
+    value = row.get(column)
+    return None if isinstance(value, int) else clean(value)[:MAX_TEXT].strip() or None
 
 
 def word(row: Row, column: str) -> str | None:
-    """A clean text that is neither empty nor a placeholder such as N/A: part numbers, makers, revisions."""
+    """A clean text that is neither empty nor a placeholder such as N/A: makers, states."""
     value = text(row, column)
     return None if value is None or is_placeholder(value) else value
+
+
+def part_number(row: Row, column: str) -> str | None:
+    """A part number or model, as its label says it."""
+    value = word(row, column)
+    return None if value is None else model_text(value)
+
+
+def revision(row: Row, column: str) -> str | None:
+    """A revision: a word, or a number."""
+    counted = number(row, column)
+    return word(row, column) if counted is None else str(counted) if counted >= 0 else None
 
 
 def number(row: Row, column: str) -> int | None:

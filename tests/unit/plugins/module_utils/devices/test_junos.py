@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+import pytest
 from ansible_collections.invmon.network.plugins.module_utils.devices.entity_table import ENTITY
 from ansible_collections.invmon.network.plugins.module_utils.devices.junos import (
     CONTAINERS,
@@ -85,8 +86,8 @@ def test_built_in_parts_are_rejected_and_a_mic_stands_in_its_fpc(read: Read) -> 
     assert mic["path"] == "Chassis / FPC: MPC Type 2 3D @ 0/*/* / MIC: 3D 20x 1GE(LAN) SFP @ 0/0/*"
 
 
-def test_the_box_description_is_a_model_only_where_there_is_no_better(read: Read) -> None:
-    assert records(read_box(read, MX))["JN11F7072AFA"]["part"] == "Juniper MX960 Router"
+def test_a_word_of_the_box_description_is_the_model_where_there_is_no_better(read: Read) -> None:
+    assert records(read_box(read, MX))["JN11F7072AFA"]["part"] == "MX960"
     entity = (ENTITY, {(1,): {"class": 3, "contained_in": 0, "serial": "JN11F7072AFA", "model": "710-030012"}})
     assert records(read_box(read, MX, entity))["JN11F7072AFA"]["part"] == "710-030012"
 
@@ -122,6 +123,38 @@ def test_what_junos_cannot_tell_of_its_optics_is_said(read: Read) -> None:
     assert read_box(read, MX)["coverage"] == [NO_ENTITY]
     found = read_box(read, MX, (ENTITY, {(2,): {"class": 9, "contained_in": 0, "serial": "X111"}}))
     assert found["coverage"] == [NO_OPTICS]
+
+
+def cluster(frames: bool, prefix: str = "node{n} ") -> Contents:
+    contents: Contents = {}
+    for n, serial in enumerate(("CW3199AF0099", "CW3199AF0123")):
+        before = prefix.format(n=n)
+        if frames:
+            contents[(1, n + 1, 0, 0)] = (f"{before}midplane", serial, "650-065040", None)
+        contents[(9, 2 * n + 1, 0, 0)] = (f"{before}Routing Engine", serial, "650-065040", 6)
+        contents[(2, 4 * n + 1, 0, 0)] = (f"{before}PEM 0", f"PS99{n}", "740-1", POWER)
+    return contents
+
+
+@pytest.mark.parametrize("serial", ["CW3199AF0099", "CW3199AF0123"])
+@pytest.mark.parametrize("frames", [True, False])
+def test_each_node_of_a_cluster_is_a_chassis_whichever_answers(read: Read, frames: bool, serial: str) -> None:
+    found = read_box(read, cluster(frames), serial=serial)
+    told = records(found)
+    for n, chassis in enumerate(("CW3199AF0099", "CW3199AF0123")):
+        assert (told[chassis]["category"], told[chassis]["name"], told[chassis]["member"]) == ("chassis", f"node{n}", n)
+        assert told[chassis]["part"] == "650-065040"
+        assert (told[f"PS99{n}"]["member"], told[f"PS99{n}"]["path"]) == (n, f"node{n} / node{n} PEM 0")
+    assert [(m["number"], m["serial"]) for m in found["members"]] == [(0, "CW3199AF0099"), (1, "CW3199AF0123")]
+    assert not any("contradict" in said for said in found["coverage"])
+
+
+def test_the_midplane_of_a_box_and_two_routing_engines_make_no_cluster(read: Read) -> None:
+    engines: Contents = {(9, n + 1, 0, 0): (f"Routing Engine {n}", f"RE99{n}", "740-2", 6) for n in range(2)}
+    found = read_box(read, {**MX, **engines})
+    assert found["members"] == []
+    assert records(found)["RE991"]["category"] == "module"
+    assert records(found)["ACAB6845"]["category"] == "backplane"
 
 
 VC: Contents = {
