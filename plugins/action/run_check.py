@@ -8,9 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 from ansible import context
+from ansible.errors import AnsibleError
 
+from ..plugin_utils.given_variables import given_variables
 from ..plugin_utils.netbox_action import NetBoxFinder
-from ..plugin_utils.run_check import Run, check_run
+from ..plugin_utils.run import Run
+from ..plugin_utils.run_check import check_run
 from ..plugin_utils.run_tags import tags_of_playbooks
 
 #: What a playbook can do; see the module.
@@ -24,27 +27,44 @@ class ActionModule(NetBoxFinder):
     argument_spec = {"parts": {"type": "list", "elements": "str", "choices": list(PARTS), "default": []}}
 
     def work(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        found = check_run(self._run(params, task_vars))
-        result: dict[str, Any] = {"changed": False, "warnings": list(found.warnings)}
-        if found.errors:
-            # Ansible would quote the line of our playbook that called this, where nothing is wrong.
-            self._task._ds = None
-            result |= {"failed": True, "msg": "\n".join(found.errors)}
+        errors, warnings = check_run(self._run(params["parts"], task_vars))
+        result: dict[str, Any] = {"changed": False, "warnings": list(warnings)}
+        if errors:
+            result |= {"failed": True, "reason": "option", "msg": errors[0]}
+        if len(errors) > 1:
+            result |= {"msg": f"{len(errors)} things are wrong.", "errors": list(errors)}
         return result
 
-    def _run(self, params: dict[str, Any], task_vars: dict[str, Any]) -> Run:
+    def _run(self, parts: list[str], task_vars: dict[str, Any]) -> Run:
+        hostvars = task_vars["hostvars"]
+        inventory, variable_manager = hostvars._inventory, hostvars._variable_manager
+
         def variable(name: str) -> Any:
-            value = task_vars.get(name)
-            value = None if value is None else self._templar.template(value)
-            return None if value == "" else value
+            return self._fill(task_vars.get(name))
+
+        def has_hosts(group: str) -> bool:
+            names = {host.name for host in inventory.groups[group].get_hosts()}
+            return not names.isdisjoint(task_vars.get("ansible_play_hosts_all") or ())
+
+        def tags() -> Any:
+            return tags_of_playbooks(context.CLIARGS.get("args") or (), variable_manager, self._loader)
 
         return Run(
-            parts=frozenset(params["parts"]),
+            parts=parts,
             variable=variable,
+            fill=self._fill,
+            given=given_variables(inventory, variable_manager, self._loader, self._task.get_search_path()),
+            has_hosts=has_hosts,
+            netbox_problems=lambda one: self.netbox_problems(task_vars, one),
             only_tags=task_vars.get("ansible_run_tags") or (),
             skip_tags=task_vars.get("ansible_skip_tags") or (),
-            netbox_problems=lambda one: self.netbox_problems(task_vars, one),
-            tags=lambda: tags_of_playbooks(
-                context.CLIARGS.get("args") or (), task_vars["hostvars"]._variable_manager, self._loader
-            ),
+            tags=tags,
         )
+
+    def _fill(self, value: Any) -> Any:
+        """The value with its templates filled in; None for empty text, and for what only some host can fill in."""
+        try:
+            value = None if value is None else self._templar.template(value)
+        except AnsibleError:
+            return None
+        return None if isinstance(value, str) and not value.strip() else value

@@ -100,7 +100,8 @@ def collected(
     if identities:
         devices = identities_of(*arguments)
     else:
-        options["saved_max_age"] = _hours(options.get("saved_max_age", SAVED_MAX_AGE))
+        given = options.get("saved_max_age")
+        options["saved_max_age"] = _hours(SAVED_MAX_AGE if given is None or given == "" else given)
         devices = collected_devices(*arguments, **options)
     return json.dumps(devices) if as_json else devices
 

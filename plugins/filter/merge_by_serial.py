@@ -99,6 +99,8 @@ def merge_by_serial(value: Any, strategy: str = "containment", exclude_models: A
     """Merge the items of one device, or of each of many; see DOCUMENTATION."""
     if isinstance(value, str):
         return json.dumps(merge_by_serial(_parsed(value), strategy, exclude_models))
+    # Empty text is what a survey sends that is left open.
+    strategy = strategy or "containment"
     if strategy not in STRATEGIES:
         known = ", ".join(STRATEGIES)
         raise AnsibleFilterError(f"merge_by_serial: unknown strategy {strategy!r}, choose one of {known}")

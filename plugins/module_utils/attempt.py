@@ -28,15 +28,22 @@ def checked(
 ) -> Checked:
     """The options, completed from the environment and from the file that arguments["env_file"] names.
 
+    One that is null or empty text counts as not given: a survey that is left open sends that.
+
     :param rules: mutually_exclusive and the like, as AnsibleModule takes them.
 
     Raises EnvFileError.
     """
+    arguments = {name: value for name, value in arguments.items() if not _is_open(value)}
     if arguments.get("env_file"):
         arguments = with_env_file(arguments, argument_spec)
     validation = ArgumentSpecValidator(dict(argument_spec), **(rules or {})).validate(dict(arguments))
     params = validation.validated_parameters
     return Checked(params, Secrets(secret_values(params, argument_spec)), list(validation.error_messages))
+
+
+def _is_open(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def failed(error: Exception, expected: tuple[type[Exception], ...]) -> dict[str, Any]:

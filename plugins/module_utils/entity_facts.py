@@ -95,11 +95,7 @@ def entity_facts(params: Mapping[str, Any], check_mode: bool = False) -> dict[st
 
 
 def _open(params: Mapping[str, Any]) -> Session:
-    tables = params["tables"]
-    for name in ("max_rows", "max_seconds"):
-        if tables[name] < 1:
-            raise OptionError(f"tables: {name} is {tables[name]}, and must be at least 1.")
-    limits = Limits(rows=tables["max_rows"], seconds=tables["max_seconds"], skip=frozenset(tables["skip"]))
+    limits = limits_of(params["tables"])
     if params.get("replay_from"):
         return replay_session(load_recording(Path(params["replay_from"]).expanduser()), limits)
     if not params.get("host"):
@@ -107,8 +103,16 @@ def _open(params: Mapping[str, Any]) -> Session:
     return open_session(params["host"], read_options(params), limits)
 
 
+def limits_of(tables: Mapping[str, Any]) -> Limits:
+    """The limits that the option `tables` says. Raises OptionError."""
+    for name in ("max_rows", "max_seconds"):
+        if tables[name] < 1:
+            raise OptionError(f"tables: {name} is {tables[name]}, and must be at least 1.")
+    return Limits(rows=tables["max_rows"], seconds=tables["max_seconds"], skip=frozenset(tables["skip"]))
+
+
 def _read(session: Session, params: Mapping[str, Any]) -> dict[str, Any]:
-    collection = read_device(session.agent, **_for_reader(params), rules=_serial_rules(params))
+    collection = read_device(session.agent, **_for_reader(params), rules=serial_rules(params))
     return {
         **collection.to_dict(),
         "backend": session.backend,
@@ -134,7 +138,7 @@ def read_profiles(params: Mapping[str, Any]) -> Profiles:
     return shipped().with_own(Path(own).expanduser()) if own else shipped()
 
 
-def _serial_rules(params: Mapping[str, Any], without: Sequence[str] = ()) -> SerialRules:
+def serial_rules(params: Mapping[str, Any], without: Sequence[str] = ()) -> SerialRules:
     """The user's rules of serials but for some. Raises OptionError that names the option."""
     rules = {}
     for name in ("accept", "reject"):
@@ -199,7 +203,7 @@ def _record(
             names=[params["host"]] if params.get("host") else [],
             parts=[item["part"] for item in inventory["items"] if item.get("part")],
         )
-        again = read_again(path, **_for_reader(params), rules=_serial_rules(params, without=literal))
+        again = read_again(path, **_for_reader(params), rules=serial_rules(params, without=literal))
     except RecordingError as error:
         return {"error": str(error)}, [f"The recording: {error}"]
     warnings = [f"{recorded.path} is not whole: {reason}" for reason in recorded.incomplete]

@@ -13,10 +13,19 @@ description:
   - The first task of the playbooks of this collection. It looks at what the run was given, and fails once, with all
     that is wrong in one list, where each device would fail for the same reason, or where nothing would run at all.
   - It runs once for all hosts of the play, sends nothing, and changes nothing.
-  - A tag that no task has is wrong (C(--tags), C(--skip-tags)). Ansible would run nothing, and call it a success.
+  - A tag that no task has (C(--tags), C(--skip-tags)) is an error. Ansible would run nothing, and call it a success.
     Where a playbook of your own includes tasks while it runs, whose tags are not known before, it is a warning.
-  - A NetBox that cannot be spoken with is wrong, where the run would write. Nobody says where it is, or its token is
-    not known, since a token goes only to the address that it was given with. NetBox is not asked whether it answers.
+  - A value that cannot be used is an error where it is one for all devices (an extra variable, a variable of the group
+    C(all), of the environment, or one that is read once a run), and a warning where it is set for another group. What
+    is set for one host fails that host alone. Null and empty text count as not set, as a survey sends them.
+  - No SNMP credentials at all and no SNMP library are errors. So is a NetBox that cannot be spoken with, where the run
+    would write. Nobody says where it is, or its token is not known, since a token goes only to the address that it was
+    given with. NetBox is not asked whether it answers.
+  - A variable whose name begins like those of this collection (C(snmp_), C(collect_), C(record_), C(upload_),
+    C(netbox_), C(invmon_), C(hygiene_), C(restore_)) or nearly so, and that nothing here reads, is a warning. So is one
+    that is set where it has no effect, such as C(invmon_batch) for a group.
+  - With the variable C(invmon_strict) set to V(true), every warning is an error. C(invmon_ignore_variables) lists names
+    of variables, or patterns such as V(snmp_location*), that other roles of yours read.
 extends_documentation_fragment:
   - invmon.network.attributes
   - invmon.network.attributes.reads
@@ -47,10 +56,12 @@ EXAMPLES = r"""
 RETURN = r"""
 errors:
   description: What is wrong, a sentence each.
-  returned: failure
+  returned: when more than one thing is; otherwise it is the message
   type: list
   elements: str
-  sample: ["--tags uplaod: no task has this tag. Did you mean upload? The tags of this playbook are collect, upload."]
+  sample:
+    - "--tags uplaod: no task has this tag. Did you mean upload? The tags of this playbook are collect, upload."
+    - "value of upload_gone must be one of: report, tag, comment, delete, got: tagg"
 """
 
 from ansible.module_utils.basic import AnsibleModule

@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
+from ansible_collections.invmon.network.plugins.plugin_utils.known_variables import known_variables
 from conftest import ROOT, Night, run_playbook
 
 #: How a shop reaches the same devices with network_cli, by a vault that this run has no password for.
@@ -60,3 +63,15 @@ def test_a_role_in_a_play_of_ones_own_does_not_log_in_to_the_devices(tmp_path: P
     outcome = run_playbook(tmp_path / "play.yml", *arguments)
     assert outcome.status == 0, outcome.text
     assert "attempting to start connection" not in outcome.text
+
+
+@pytest.mark.parametrize("answer", ["", None], ids=["empty", "null"])
+def test_a_survey_of_all_variables_that_is_left_open_changes_nothing(night: Night, answer: Any) -> None:
+    # Those that the sandbox sets, and whose lack is no other choice.
+    files = [*night.sandbox.folder.glob("group_vars/*"), *night.sandbox.folder.glob("host_vars/*")]
+    set_there = {name for file in files for name in yaml.safe_load(file.read_text())}
+    open_ones = {name: answer for name in known_variables() if name not in set_there}
+    assert len(open_ones) > 40
+    outcome = night.run("--limit", "sw-stack-brno", "-e", json.dumps(open_ones))
+    assert outcome.status == 0, outcome.text
+    assert night.probes() != []

@@ -34,8 +34,9 @@ def test_a_tag_that_no_task_has_is_no_success_and_leaves_a_record(run: Any, tmp_
     record = tmp_path / "record.json"
     outcome = run("inventory", "--tags", "uplaod", "--skip-tags", "slow", "-e", f"invmon_run_record={record}")
     assert outcome.status == 2
-    assert "--tags uplaod: no task has this tag. Did you mean upload?" in outcome.text
-    assert "--skip-tags slow: no task has this tag. The tags of this playbook are collect, upload." in outcome.text
+    text = " ".join(outcome.text.split())
+    assert "--tags uplaod: no task has this tag. Did you mean upload?" in text
+    assert "--skip-tags slow: no task has this tag. The tags of this playbook are collect, upload." in text
     assert "Ask the device" not in outcome.text
     told = json.loads(record.read_text())
     assert (told["state"], "--tags uplaod" in told["error"]) == ("failed", True)
@@ -52,3 +53,42 @@ def test_the_tags_of_a_playbook_that_has_ours_in_it_are_tags_too(run: Any, tmp_p
     playbook.write_text(yaml.safe_dump([ours, NOTIFY | {"tasks": [{"ansible.builtin.include_tasks": "more.yml"}]}]))
     outcome = run(playbook, "--tags", "more")
     assert (outcome.status, "--tags more: no task has this tag" in outcome.text) == (0, True)
+
+
+def test_all_that_is_wrong_is_listed_at_once_before_anybody_is_asked(run: Any) -> None:
+    wrong = {"upload_gone": "tagg", "invmon_serial": "abc", "snmp_tables": {"skip": ["entPhysicalTabel"]}}
+    outcome = run("inventory", "-e", json.dumps(wrong | {"upload_brake_share": "", "collect_at_a_time": None}))
+    assert outcome.status == 2
+    for words in (
+        "upload_gone must be one of: report, tag, comment, delete",
+        "invmon_serial: ''abc'' is neither",
+        "Did you mean entPhysicalTable",
+        "There are no SNMP credentials",
+        "NetBox''s address is not given",
+    ):
+        assert words in " ".join(outcome.text.split()), outcome.text
+    assert ("brake_share" in outcome.text, "at_a_time" in outcome.text) == (False, False)
+    assert "Ask the device" not in outcome.text
+    assert len(outcome.text.splitlines()) < 40
+
+
+def test_names_that_nothing_reads_are_warnings_and_errors_of_a_strict_run(run: Any, tmp_path: Path) -> None:
+    (tmp_path / "group_vars").mkdir()
+    (tmp_path / "group_vars" / "all.yml").write_text("snmp_comunity: public\ninvmon_batch: true\n")
+    # No device is asked: every tag but those of preparation is left out.
+    slip = ("-e", "uplaod_gone=tag", "--skip-tags", "collect,upload")
+    outcome = run("inventory", *slip)
+    assert outcome.status == 0, outcome.text
+    assert "uplaod_gone is a variable that nothing here reads: did you mean upload_gone" in outcome.text
+    assert "snmp_comunity (for all hosts) is a variable that nothing here reads" in outcome.text
+    assert "invmon_batch (for all hosts) has no effect" in outcome.text
+    outcome = run("inventory", *slip, "-e", "invmon_strict=true")
+    assert (outcome.status, "3 things are wrong" in outcome.text) == (2, True)
+
+
+def test_a_secret_that_cannot_be_used_is_not_shown(run: Any) -> None:
+    secret = {"snmp_auth_passphrase": "4Xq", "netbox_token": "gloucester 42", "netbox_url": "http://127.0.0.1:9"}
+    outcome = run("inventory", "-vvv", "-e", json.dumps(secret))
+    assert "snmp_auth_passphrase is shorter than 8 characters" in outcome.text
+    assert "netbox_token holds a blank" in outcome.text
+    assert ("4Xq" in outcome.text, "gloucester 42" in outcome.text) == (False, False)

@@ -40,16 +40,21 @@ def tidy(params: Mapping[str, Any], check_mode: bool = False, diff: bool = False
     """The result of netbox_hygiene for its validated params. Raises NetBoxError or ExportError where nothing, or
     nothing more, could be done; single rows that could not be written are told in `failed_rows`."""
     now = datetime.now(UTC).replace(microsecond=0)
-    wishes = Wishes(frozenset(params["rules"]), _thin_before(params["thin_older_than"], now))
+    wishes = wishes_of(params, now)
     if not 1 <= params["chunk_size"] <= 1000:
         raise NetBoxOptionError(f"chunk_size must be from 1 to 1000, not {params['chunk_size']}.")
-    for name in ("devices", "sites"):
-        if params[name] is not None and not params[name]:
-            raise NetBoxOptionError(f"{name} is an empty list: leave it out to look at all rows.")
     with open_netbox(params, connections=1) as netbox:
         export = Export(params["export_to"], netbox.url, format_time(now))
         run = _Run(netbox, export, params["chunk_size"], check_mode, diff)
         return run(wishes, params["devices"] or (), params["sites"] or ())
+
+
+def wishes_of(params: Mapping[str, Any], now: datetime) -> Wishes:
+    """What params (rules, thin_older_than, devices, sites) wish. Raises NetBoxOptionError."""
+    for name in ("devices", "sites"):
+        if params[name] is not None and not params[name]:
+            raise NetBoxOptionError(f"{name} is an empty list: leave it out to look at all rows.")
+    return Wishes(frozenset(params["rules"]), _thin_before(params["thin_older_than"], now))
 
 
 def _thin_before(days: int | None, now: datetime) -> datetime | None:

@@ -1,0 +1,71 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What every device would fail for: no credentials, no SNMP library; and what the upload would: no NetBox."""
+
+from __future__ import annotations
+
+from ..module_utils.attempt import checked
+from ..module_utils.entity_facts import ARGUMENT_SPEC
+from ..module_utils.env_file import EnvFileError
+from ..module_utils.netbox.options import ONE_NETBOX
+from ..module_utils.outgoing.text import brief
+from ..module_utils.snmp import backend_easysnmp, backend_snmp
+from ..module_utils.snmp.credentials import read_options
+from ..module_utils.snmp.errors import OptionError
+from .check_options import LENGTH, in_variables, is_true
+from .entity_arguments import VARIABLES
+from .given_variables import SOME
+from .run import Findings, Run
+
+#: Options that say who asks a device; a variable for some hosts among them may make up for what the others lack.
+_CREDENTIALS = (
+    *("versions", "community", "username", "security_level", "env_file"),
+    *("auth_protocol", "auth_passphrase", "privacy_protocol", "privacy_passphrase", "context_name"),
+)
+_REPLAY = VARIABLES["replay_from"]
+
+
+def check_snmp(run: Run) -> Findings:
+    """Credentials and library, where no device has others of its own. Values are looked at by check_values."""
+    nobody_is_asked = run.variable(_REPLAY) or run.sets([_REPLAY], [SOME]) or is_true(run.variable("upload_apply_plan"))
+    if nobody_is_asked or not run.does("collect"):
+        return Findings()
+    return Findings(errors=[sentence for sentence in (_library(run), _credentials(run)) if sentence])
+
+
+def _library(run: Run) -> str | None:
+    """What is missing on this host, where devices are asked."""
+    backend = run.variable(VARIABLES["backend"]) or "auto"
+    here = {"easysnmp": backend_easysnmp.easysnmp is not None, "snmp": backend_snmp.AVAILABLE}
+    if here.get(backend, any(here.values())):
+        return None
+    if backend == "auto":
+        return "No SNMP library is installed where Ansible runs: pip install snmp (or easysnmp, which is compiled)."
+    return f"snmp_backend: the Python library {backend} is not installed where Ansible runs."
+
+
+def _credentials(run: Run) -> str | None:
+    """What is missing where no host or group has credentials of its own, and all have the same."""
+    if run.sets([VARIABLES[option] for option in _CREDENTIALS], [SOME]):
+        return None
+    # Of the others the values are looked at one by one, for they may be wrong for some devices only.
+    given = {option: run.variable(VARIABLES[option]) for option in _CREDENTIALS}
+    try:
+        found = checked(given, ARGUMENT_SPEC)
+        if not found.errors:
+            read_options(found.params)
+    except (OptionError, EnvFileError) as error:
+        return brief(in_variables(str(error), VARIABLES), LENGTH)
+    return None
+
+
+def check_netbox(run: Run) -> Findings:
+    """A NetBox, or its token, that nobody names: what devices say could not be written."""
+    if not run.does("netbox"):
+        return Findings()
+    # Hygiene and restore speak with one, and so does a plan.
+    plan = run.variable("upload_plan_file") or is_true(run.variable("upload_apply_plan"))
+    one = not run.does("upload") or bool(plan)
+    variables = {option: f"netbox_{option}" for option in ONE_NETBOX}
+    return Findings(errors=[brief(in_variables(problem, variables), LENGTH) for problem in run.netbox_problems(one)])

@@ -1,0 +1,166 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is wrong with the value of one variable, or of several together; with the names that the user wrote."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.parsing.convert_bool import boolean
+
+from ..module_utils.devices.profile_files import ProfileFileError, Profiles, UnknownPlatform
+from ..module_utils.devices.registry import table_names
+from ..module_utils.entity_facts import limits_of, read_profiles, serial_rules
+from ..module_utils.env_file import EnvFileError, read_env_file
+from ..module_utils.near import did_you_mean
+from ..module_utils.netbox.errors import NetBoxOptionError
+from ..module_utils.netbox.hygiene import wishes_of
+from ..module_utils.netbox.hygiene_plan import RULES
+from ..module_utils.netbox.policy import POLICY_OPTIONS, read_policy
+from ..module_utils.outgoing.text import brief
+from ..module_utils.snmp.credentials import read_options
+from ..module_utils.snmp.errors import OptionError
+from .entity_arguments import VARIABLES
+from .known_variables import Known
+
+#: A sentence is cut after so many characters: a value may be anything.
+LENGTH = 300
+
+#: With these every value of an SNMP option can be looked at by itself: none of the others is missing then.
+_OTHERS = {
+    "versions": ["3", "2"],
+    "username": "x",
+    "community": "x",
+    "auth_passphrase": "x" * 8,
+    "privacy_passphrase": "x" * 8,
+}
+#: variable -> option of snmp_entity_facts
+_OPTIONS = {variable: option for option, variable in VARIABLES.items()}
+#: variable -> option of netbox_probe
+_POLICY = {f"upload_{option}": option for option in POLICY_OPTIONS}
+#: A number, or a share of the hosts.
+_BATCH = re.compile(r"[1-9][0-9]*|(100|[1-9]?[0-9])%")
+
+
+def wrong_value(name: str, value: Any, known: Known, profiles: str | None = None) -> str | None:
+    """What is wrong with the value of a variable, whatever the others say, in a sentence; None if nothing is.
+
+    :param profiles: the user's own profiles, for a variable that names something of them.
+    """
+    validation = ArgumentSpecValidator({name: {**known.spec, "required": False}}).validate({name: value})
+    if validation.error_messages:
+        # Ansible's words hold the value.
+        return _named(
+            name, "the value is of the wrong type" if known.is_secret else "; ".join(validation.error_messages)
+        )
+    value = validation.validated_parameters[name]
+    try:
+        _look_closer(name, value, profiles)
+    except (OptionError, UnknownPlatform, ProfileFileError, EnvFileError, OSError) as error:
+        return _named(name, in_variables(str(error), VARIABLES))
+    return None
+
+
+def _named(name: str, text: str) -> str:
+    return brief(text if name in text else f"{name}: {text}", LENGTH)
+
+
+def _look_closer(name: str, value: Any, profiles: str | None) -> None:
+    """Raise what the task of a device would end with for this value."""
+    if name == "env_file":
+        read_env_file(value)
+    elif name == "invmon_serial":
+        _check_batches(value)
+    elif name == "collect_at_a_time" and value < 1:
+        raise OptionError(f"collect_at_a_time is {value}, and must be at least 1.")
+    elif name == "upload_saved_max_age" and value <= 0:
+        raise OptionError(f"upload_saved_max_age is {value:g}, and must be a number of hours above 0, such as 24.")
+    elif name == "snmp_tables":
+        _check_tables(value, _profiles(profiles))
+    elif name == "snmp_platform":
+        _profiles(profiles).find(value)
+    elif name == "snmp_profiles":
+        _profiles(value)
+    elif name in ("snmp_accept_serials", "snmp_reject_serials"):
+        serial_rules({_OPTIONS[name]: value})
+    elif name in _OPTIONS:
+        read_options({**_OTHERS, _OPTIONS[name]: value})
+
+
+def _check_batches(value: Any) -> None:
+    for one in value if isinstance(value, list) else [value]:
+        if isinstance(one, bool) or not _BATCH.fullmatch(str(one).strip()) or str(one).strip() == "0%":
+            raise OptionError(f"invmon_serial: '{one}' is neither a number of devices nor a share of them (30%).")
+
+
+def _check_tables(tables: Mapping[str, Any], profiles: Profiles) -> None:
+    limits = limits_of(tables)
+    known = table_names(profiles) if limits.skip else frozenset()
+    for name in sorted(limits.skip - known):
+        raise OptionError(f"tables: skip names {name}, a table that nobody reads here.{did_you_mean(name, known)}")
+
+
+def _profiles(own: str | None) -> Profiles:
+    """The profiles of the collection and of the user. Raises ProfileFileError, OSError."""
+    return read_profiles({"profiles": str(Path(own).expanduser()) if own else None})
+
+
+def wrong_policy(values: Mapping[str, Any]) -> str | None:
+    """What is wrong with the variables upload_* together, each of which is right by itself; None if nothing is."""
+    given = {option: values[variable] for variable, option in _POLICY.items() if values.get(variable) is not None}
+    try:
+        read_policy(ArgumentSpecValidator(POLICY_OPTIONS).validate(given).validated_parameters)
+    except NetBoxOptionError as error:
+        return brief(in_variables(str(error), {option: variable for variable, option in _POLICY.items()}), LENGTH)
+    return None
+
+
+def wrong_hygiene(values: Mapping[str, Any]) -> str | None:
+    """What is wrong with the variables hygiene_*, each of which has a value of its type; None if nothing is."""
+    thin = values.get("hygiene_thin_older_than")
+    params = {"rules": values.get("hygiene_rules") or RULES, "thin_older_than": None if thin is None else int(thin)}
+    try:
+        wishes_of({**params, "devices": None, "sites": values.get("hygiene_sites")}, datetime.now(UTC))
+    except NetBoxOptionError as error:
+        options = {name.removeprefix("hygiene_"): name for name in ("hygiene_sites", "hygiene_thin_older_than")}
+        return brief(in_variables(str(error), options), LENGTH)
+    return None
+
+
+def wrong_plan(values: Mapping[str, Any]) -> str | None:
+    """What is wrong with the variables of a plan together, as this run would find out when all devices were asked."""
+    if values.get("upload_plan_file"):
+        if values.get("invmon_serial"):
+            return "upload_plan_file: a plan is one file for the whole run, leave invmon_serial out."
+    elif is_true(values.get("upload_apply_plan")):
+        return "upload_apply_plan: name the plan with upload_plan_file."
+    return None
+
+
+def is_true(value: Any) -> bool:
+    """Whether a variable is switched on; what is no boolean is not."""
+    return bool(boolean(value or False, strict=False))
+
+
+def in_variables(sentence: str, variables: Mapping[str, str]) -> str:
+    """A sentence about options as one about the variables that gave them.
+
+    Our sentences about an option begin with its name ("port: ...", "The url ..."), or call it "the option NAME".
+    Elsewhere only a name that is no English word is one.
+
+    :param variables: option -> variable
+    """
+
+    def variable(found: re.Match[str]) -> str:
+        said, word = found["said"] or "", found["word"]
+        if word not in variables or not (said or found.start() == 0 or "_" in word):
+            return found[0]
+        return f"{'variable ' if said == 'option ' else ''}{variables[word]}"
+
+    return re.sub(r"(?<![\w.])(?P<said>option |\AThe )?(?P<word>[a-z]\w*)", variable, sentence)

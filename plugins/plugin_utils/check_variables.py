@@ -1,0 +1,146 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Variables that nothing reads, that stand where nobody looks for them, or that hold what cannot be used."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
+from typing import Any
+
+from ..module_utils.entity_facts import ARGUMENT_SPEC
+from ..module_utils.env_file import EnvFileError, read_env_file
+from ..module_utils.environment import first_of
+from ..module_utils.near import near
+from ..module_utils.outgoing.text import brief
+from .check_options import wrong_hygiene, wrong_plan, wrong_policy, wrong_value
+from .entity_arguments import VARIABLES
+from .given_variables import ALL, EXTRA, SOME, Given
+from .known_variables import COMMAND_LINE, DEVICE, FAMILIES, RUN, known_variables
+from .run import Findings, Run
+
+#: So many variables of one kind are named, each in a sentence; of the others only how many there are.
+NAMED = 10
+#: A name of ours, or of another role, is cut after so many characters.
+NAME_LENGTH = 60
+
+
+def check_names(run: Run) -> Findings:
+    """Variables whose names look like ours and that nothing reads: a slip of the pen sets nothing, without a word."""
+    ignored = run.variable("invmon_ignore_variables") or ()
+    ignored = ignored.split(",") if isinstance(ignored, str) else ignored
+    unknown: dict[str, Given] = {}
+    for one in run.given:
+        if one.name not in unknown and _looks_like_ours(one) and not _matches(one.name, ignored):
+            unknown[one.name] = one
+    read = _read_elsewhere(unknown, run.given) if unknown else set()
+    found = [_unknown(one) for name, one in unknown.items() if name not in read]
+    more = [f"And {len(found) - NAMED} more variables that nothing here reads."] if len(found) > NAMED else []
+    return Findings(warnings=found[:NAMED] + more)
+
+
+def _looks_like_ours(one: Given) -> bool:
+    known = known_variables()
+    family, underscore, _rest = one.name.partition("_")
+    if one.name in known or not underscore:
+        return False
+    if family == "netbox" and one.of_host:
+        return False  # the inventory plugin says many things of a device
+    if family in FAMILIES or near(one.name, ["env_file"]):
+        return True
+    return _is_slip_of_family(family) and bool(near(one.name, known, 1))
+
+
+def _is_slip_of_family(word: str) -> bool:
+    """Of a short word only one with its letters in another order: smtp is not snmp."""
+    return any(sorted(word) == sorted(family) or (len(word) > 4 and near(word, [family])) for family in FAMILIES)
+
+
+def _matches(name: str, patterns: Iterable[Any]) -> bool:
+    return any(fnmatchcase(name, str(pattern).strip()) for pattern in patterns)
+
+
+def _read_elsewhere(names: Iterable[str], given: Iterable[Given]) -> set[str]:
+    """Those of the names that another variable's template reads: they are somebody's own, to make ours of them."""
+    templates = " ".join(str(one.value) for one in given if "{{" in str(one.value))
+    return {name for name in names if name in templates}
+
+
+def _unknown(one: Given) -> str:
+    alike = near(one.name, known_variables(), 2)
+    meant = f"did you mean {' or '.join(alike)}?" if alike else "see ansible-doc, or invmon_ignore_variables."
+    return f"{_named(one)} is a variable that nothing here reads: {meant}"
+
+
+def check_places(run: Run) -> Findings:
+    """Variables of ours that are set where they have no effect, or not the one that anyone would expect."""
+    found: dict[str, str] = {}
+    for one in run.given:
+        known = known_variables().get(one.name)
+        if known is None or one.scope == EXTRA or (known.part == "netbox" and one.of_host):
+            continue
+        if known.read_by == COMMAND_LINE:
+            found[one.name] = f"{_named(one)} has no effect: give it with -e, or as an extra variable in AWX."
+        elif known.read_by == RUN and one.scope == SOME and run.does(known.part):
+            found[one.name] = f"{_named(one)} is one for the whole run: set it for all hosts, or with -e."
+    return Findings(warnings=list(found.values()))
+
+
+def check_values(run: Run) -> Findings:
+    """Values that cannot be used: errors for what is set for all, warnings for what is set for some."""
+    errors: list[str] = []
+    warnings: list[str] = []
+    settled = {one.name for one in run.given if one.scope == EXTRA}
+    for one, value in (*_set(run), *_in_environment(run)):
+        if one.scope != EXTRA and one.name in settled:
+            continue
+        wrong = wrong_value(one.name, value, known_variables()[one.name], run.variable("snmp_profiles"))
+        if wrong and one.where:
+            wrong = f"{wrong.rstrip('.')} ({brief(one.where, 2 * NAME_LENGTH)})."
+        if wrong:
+            (warnings if one.scope == SOME else errors).append(wrong)
+    return Findings(errors or list(_together(run)), warnings)
+
+
+def _together(run: Run) -> Iterator[str]:
+    """What is wrong with values that are right each by itself."""
+    values = {name: run.variable(name) for name, known in known_variables().items() if run.does(known.part)}
+    checks = {"upload": (wrong_policy, wrong_plan), "hygiene": (wrong_hygiene,)}
+    for part, of_part in checks.items():
+        yield from (wrong for check in of_part if run.does(part) and (wrong := check(values)))
+
+
+def _set(run: Run) -> Iterator[tuple[Given, Any]]:
+    """The variables of this run's parts that are set to something, with their values filled in."""
+    for one in run.given:
+        known = known_variables().get(one.name)
+        if known is None or one.value is None or not run.does(known.part):
+            continue
+        if one.scope == SOME and (known.read_by != DEVICE or not run.concerns(one)):
+            continue
+        value = run.fill(one.value)
+        if value is not None and str(value).strip() != "":
+            yield one, value
+
+
+def _in_environment(run: Run) -> Iterator[tuple[Given, Any]]:
+    """What the environment and the env_file say in the place of variables."""
+    if not run.does("collect"):
+        return
+    file = run.variable("env_file")
+    try:
+        values = {**(read_env_file(file) if file else {}), **os.environ}
+    except EnvFileError:
+        return  # told of the variable
+    for option, spec in ARGUMENT_SPEC.items():
+        names = spec["fallback"][1] if "fallback" in spec else ()
+        value = first_of(values, names)
+        if value is not None and option in VARIABLES and run.variable(VARIABLES[option]) is None:
+            yield Given(VARIABLES[option], value, ALL, f"{' or '.join(names)} in the environment"), value
+
+
+def _named(one: Given) -> str:
+    """The variable and where it is set: "snmp_port (for the group routers)"."""
+    return brief(f"{one.name[:NAME_LENGTH]} ({one.where})" if one.where else one.name, 2 * NAME_LENGTH)

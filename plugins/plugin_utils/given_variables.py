@@ -1,0 +1,114 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where the variables of a run are set, without asking Ansible for those of each host, a millisecond each."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ansible.errors import AnsibleError
+from ansible.vars.plugins import get_vars_from_path
+
+#: For whom a variable is set: for the run (-e), for all hosts of the inventory, for some.
+EXTRA, ALL, SOME = "extra", "all", "some"
+
+#: Variables of a host of which its own task notices no mistake.
+UNNOTICED = ("snmp_tables",)
+
+#: A key at the beginning of a line of YAML.
+_KEY = re.compile(r"^([A-Za-z_]\w*)[ \t]*:", re.MULTILINE)
+#: Of a file with the variables of one host no more is looked at: it says how a device is asked, in some lines.
+_LONGEST = 100_000
+
+
+class Given(NamedTuple):
+    """A variable where it is set."""
+
+    name: str
+    value: Any  #: as it is written, templates not filled in; None where only the name was looked at
+    scope: str  #: EXTRA, ALL or SOME
+    where: str = ""  #: of ALL and SOME, in words: "for the group routers"
+    group: str | None = None  #: of SOME, the group; None for a host
+
+    @property
+    def of_host(self) -> bool:
+        """Whether it is one host's own."""
+        return self.scope == SOME and self.group is None
+
+
+def given_variables(inventory: Any, variable_manager: Any, loader: Any, basedirs: Iterable[str]) -> list[Given]:
+    """All variables that a person set: extra variables, those of groups and of hosts, group_vars and host_vars.
+
+    Of hosts each name is listed once, for one host that has it, and without a value: what is wrong for one device
+    fails that device, and says so there. Only the values of UNNOTICED are listed as well.
+
+    :param basedirs: folders of the playbook, where Ansible looks for group_vars and host_vars as well.
+    """
+    folders = list(dict.fromkeys([*_folders(inventory), *basedirs]))
+    found = [Given(name, value, EXTRA) for name, value in variable_manager.extra_vars.items()]
+    for group in inventory.groups.values():
+        found += _of_group(group, group.vars)
+    for folder in folders:
+        for name in _entities(folder, "group_vars"):
+            if group := inventory.groups.get(name):
+                # A file that Ansible cannot read fails the tasks of those whom it concerns, with Ansible's own words.
+                with suppress(AnsibleError, OSError):
+                    found += _of_group(group, get_vars_from_path(loader, folder, [group], "task"))
+    return found + list(_of_hosts(inventory, folders))
+
+
+def _of_group(group: Any, variables: Mapping[str, Any]) -> Iterator[Given]:
+    for name, value in variables.items():
+        if group.name == "all":
+            yield Given(name, value, ALL, "for all hosts")
+        else:
+            yield Given(name, value, SOME, f"for the group {group.name}", group.name)
+
+
+def _of_hosts(inventory: Any, folders: Iterable[str]) -> Iterator[Given]:
+    hosts = inventory.hosts.values()
+    for name in sorted(frozenset().union(*(host.vars for host in hosts))):
+        having = (host for host in hosts if name in host.vars)
+        if name not in UNNOTICED:
+            yield Given(name, None, SOME, f"for the host {next(having).name}")
+            continue
+        by_value = {str(host.vars[name]): host for host in having}
+        yield from (Given(name, host.vars[name], SOME, f"for the host {host.name}") for host in by_value.values())
+    seen: set[str] = set()
+    for folder in folders:
+        for host_name, path in _entities(folder, "host_vars").items():
+            new = _keys(path) - seen if host_name in inventory.hosts else set()
+            yield from (Given(name, None, SOME, f"for the host {host_name}") for name in sorted(new))
+            seen |= new
+
+
+def _folders(inventory: Any) -> Iterator[str]:
+    """Folders of the inventory's sources, where its group_vars and host_vars are (as Ansible finds them)."""
+    for source in inventory._sources:
+        if source and (os.path.exists(source) or "," not in source):
+            yield source if os.path.isdir(source) else os.path.dirname(os.path.abspath(source))
+
+
+def _entities(folder: str, kind: str) -> dict[str, Path]:
+    """The groups or hosts that have a file or folder in group_vars or host_vars, and that."""
+    try:
+        paths = sorted(Path(folder, kind).iterdir())
+    except OSError:
+        return {}
+    endings = (".yml", ".yaml", ".json")
+    return {(path.stem if path.suffix in endings else path.name): path for path in paths}
+
+
+def _keys(path: Path) -> set[str]:
+    """The names of variables in a file, or in the files of a folder. One that is encrypted tells none."""
+    keys: set[str] = set()
+    for file in sorted(path.iterdir()) if path.is_dir() else [path]:
+        with suppress(OSError), file.open(encoding="utf-8", errors="replace") as stream:
+            keys.update(_KEY.findall(stream.read(_LONGEST)))
+    return keys

@@ -1,0 +1,95 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The variables that the roles and playbooks of this collection read, each with the spec of its value.
+
+Those of the roles are in their argument specs, and those named after an option of a module are in the spec of that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ansible.module_utils.common.yaml import yaml_load
+
+from ..module_utils.entity_facts import ARGUMENT_SPEC as FACTS
+from ..module_utils.netbox.hygiene import ARGUMENT_SPEC as HYGIENE
+from ..module_utils.netbox.options import ONE_NETBOX
+from ..module_utils.netbox.restore import ARGUMENT_SPEC as RESTORE
+from .entity_arguments import VARIABLES
+
+ROLES = Path(__file__).parents[2] / "roles"
+
+#: Who reads a variable: a task of each device, one task of the run, or Ansible when the playbook begins, which knows
+#: no variable of a host or group then.
+DEVICE, RUN, COMMAND_LINE = "device", "run", "command line"
+
+#: What the families of our names begin with.
+FAMILIES = ("snmp", "collect", "record", "upload", "netbox", "invmon", "hygiene", "restore")
+
+#: Of the keys of a role's argument spec those that say something of the value.
+_OF_A_VALUE = ("type", "elements", "choices", "options", "no_log")
+#: Variables of the role collect that are read once for all devices, and not for each.
+_ONCE = ("collect_at_a_time",)
+
+
+class Known(NamedTuple):
+    """A variable that something here reads."""
+
+    part: str  #: of a playbook: collect, upload, hygiene, restore, netbox; or "run", for all of it
+    spec: Mapping[str, Any]  #: as an argument spec of a module has it
+    read_by: str  #: DEVICE, RUN or COMMAND_LINE
+
+    @property
+    def is_secret(self) -> bool:
+        return bool(self.spec.get("no_log"))
+
+
+@cache
+def known_variables() -> dict[str, Known]:
+    """All of them by name."""
+    return {
+        **{variable: Known("collect", FACTS[option], DEVICE) for option, variable in VARIABLES.items()},
+        **_of_role("collect", DEVICE),
+        **_of_role("upload", RUN),
+        **{f"netbox_{option}": Known("netbox", spec, RUN) for option, spec in ONE_NETBOX.items()},
+        "netbox_tokens": Known("netbox", {"type": "dict", "no_log": True}, RUN),
+        "env_file": Known("run", {"type": "path"}, DEVICE),
+        "hygiene_sites": Known("hygiene", HYGIENE["sites"], RUN),
+        "hygiene_rules": Known("hygiene", HYGIENE["rules"], RUN),
+        "hygiene_thin_older_than": Known("hygiene", HYGIENE["thin_older_than"], RUN),
+        "hygiene_export_to": Known("hygiene", HYGIENE["export_to"], RUN),
+        "restore_from": Known("restore", RESTORE["path"], RUN),
+        "restore_any_address": Known("restore", RESTORE["any_address"], RUN),
+        "record_dir": Known("collect", {"type": "path"}, DEVICE),
+        "record_masked": Known("collect", {"type": "bool"}, DEVICE),
+        # A pattern, a list of patterns.
+        "invmon_hosts": Known("run", {"type": "raw"}, COMMAND_LINE),
+        # A number, a share such as "30%", a list of these.
+        "invmon_serial": Known("run", {"type": "raw"}, COMMAND_LINE),
+        "invmon_batch": Known("run", {"type": "bool"}, COMMAND_LINE),
+        "invmon_run_record": Known("run", {"type": "path"}, RUN),
+        "invmon_strict": Known("run", {"type": "bool"}, RUN),
+        "invmon_ignore_variables": Known("run", {"type": "list", "elements": "str"}, RUN),
+    }
+
+
+def _of_role(role: str, read_by: str) -> dict[str, Known]:
+    """The variables of a role, of all its entry points."""
+    entry_points = yaml_load((ROLES / role / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))
+    return {
+        name: Known(role, _spec(option), RUN if name in _ONCE else read_by)
+        for entry_point in entry_points["argument_specs"].values()
+        for name, option in entry_point["options"].items()
+        if name != "env_file"
+    }
+
+
+def _spec(option: Mapping[str, Any]) -> dict[str, Any]:
+    found = {key: option[key] for key in _OF_A_VALUE if key in option}
+    if "options" in found:
+        found["options"] = {name: _spec(inner) for name, inner in found["options"].items()}
+    return found
