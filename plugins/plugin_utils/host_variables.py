@@ -27,6 +27,15 @@ def variables_as_they_are(host: str, hostvars: Mapping[str, Mapping[str, Any]]) 
     return found
 
 
+def variables_of_inventory(host: str, hostvars: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
+    """What the inventory source says of a host itself, under what was given on the command line; without groups,
+    host_vars and facts. Empty where Ansible does not let us look."""
+    inventory = getattr(hostvars, "_inventory", None)
+    manager = getattr(hostvars, "_variable_manager", None)
+    known = inventory.get_host(host) if inventory is not None and manager is not None else None
+    return {} if known is None or manager is None else {**known.vars, **manager.extra_vars}
+
+
 def variables_in_task(host: str, task: Any, task_vars: Mapping[str, Any]) -> Mapping[str, Any]:
     """The variables of a host as the task would see them if it ran for that host; filled in when they are looked at.
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from ..module_utils.env_file import EnvFileError
@@ -86,14 +87,18 @@ def netbox_of(variables: Mapping[str, Any]) -> str | None:
     own = re.fullmatch(r"(.+)/dcim/devices/\d+/", str(variables.get(DEVICE_URL) or ""))
     named = str(variables.get(URL) or "").strip()
     if own is None:
-        return base_url(named) if named else None
-    origin = base_url(own[1])
-    if named and base_url(named) != origin:
+        return _address(named) if named else None
+    origin = _address(own[1])
+    if named and _address(named) != origin:
         raise NetBoxOptionError(
             f"{URL} is {printable(named)}, and the host came from NetBox at {printable(origin)}, where the same ids are"
             f" other devices: leave {URL} out, or read the inventory from there."
         )
     return origin
+
+
+#: Thousands of hosts say the same few.
+_address = lru_cache(maxsize=100)(base_url)
 
 
 def netboxes_of(hosts: Iterable[str], variables_of: Callable[[str], Mapping[str, Any]]) -> list[str | None]:

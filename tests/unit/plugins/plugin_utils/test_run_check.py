@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.invmon.network.plugins.module_utils.netbox.errors import NetBoxOptionError
 from ansible_collections.invmon.network.plugins.module_utils.snmp import backend_easysnmp, backend_snmp
 from ansible_collections.invmon.network.plugins.plugin_utils.given_variables import ALL, EXTRA, SOME, Given
 from ansible_collections.invmon.network.plugins.plugin_utils.known_variables import known_variables
@@ -173,13 +172,14 @@ def test_no_library_is_one_error(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_no_netbox_is_one_error_of_who_needs_it() -> None:
-    def nowhere() -> None:
-        raise NetBoxOptionError("The url is no web address: port.")
+    def nowhere(one: bool) -> list[str]:
+        return ["The url is no web address: port.", f"one NetBox: {one}"]
 
-    about: dict[str, Any] = {"find_netbox": nowhere}
-    assert check(COMMUNITY, **about).errors == ["netbox_url is no web address: port."]
+    about: dict[str, Any] = {"netbox_problems": nowhere}
+    assert check(COMMUNITY, **about).errors == ["netbox_url is no web address: port.", "one NetBox: False"]
+    assert check(COMMUNITY, Given("upload_plan_file", "p", EXTRA), **about).errors[1] == "one NetBox: True"
     assert check(COMMUNITY, **about, only_tags=["collect"]).errors == []
-    assert len(check(parts=["restore"], **about).errors) == 1
+    assert check(parts=["restore"], **about).errors[1] == "one NetBox: True"
 
 
 def test_the_same_sentence_of_two_checks_is_said_once() -> None:
