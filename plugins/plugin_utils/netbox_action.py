@@ -12,6 +12,7 @@ from ansible.utils.vars import load_extra_vars
 
 from ..module_utils.env_file import EnvFileError
 from ..module_utils.netbox.errors import NetBoxError, NetBoxOptionError
+from ..module_utils.netbox.options import connect
 from ..module_utils.netbox.source import Sources
 from .action_base import InvmonActionBase
 from .host_variables import variables_as_they_are, variables_of_inventory
@@ -50,7 +51,7 @@ class NetBoxFinder(InvmonActionBase):
             hosts = task_vars.get("ansible_play_hosts_all") or ()
             return check_sources(hosts, _variables_by(task_vars), lambda: self.netbox_sources(task_vars))
         try:
-            self.netbox_sources(task_vars).find(self.netbox_of_play(task_vars))
+            connect(self.netbox_sources(task_vars).find(self.netbox_of_play(task_vars))).close()
         except (NetBoxError, EnvFileError) as error:
             return [str(error)]
         return []

@@ -18,6 +18,7 @@ from typing import Any
 from ..module_utils.env_file import EnvFileError
 from ..module_utils.netbox.address import base_url
 from ..module_utils.netbox.errors import NetBoxError, NetBoxOptionError
+from ..module_utils.netbox.options import connect
 from ..module_utils.netbox.source import Given, NetBoxSource, Sources, given, surroundings
 from ..module_utils.outgoing.text import printable
 
@@ -132,7 +133,7 @@ def check_sources(
     problems = []
     for address in wanted:
         try:
-            sources.find(address)
-        except NetBoxOptionError as error:
+            connect(sources.find(address)).close()
+        except NetBoxError as error:
             problems.append(str(error))
     return problems
