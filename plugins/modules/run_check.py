@@ -23,7 +23,7 @@ description:
     given with. NetBox is not asked whether it answers.
   - A variable whose name begins like those of this collection (C(snmp_), C(collect_), C(record_), C(upload_),
     C(netbox_), C(invmon_), C(hygiene_), C(restore_)) or nearly so, and that nothing here reads, is a warning. So is one
-    that is set where it has no effect, such as C(invmon_batch) for a group.
+    that is set where nobody looks for it, such as C(invmon_batch) for a group.
   - With the variable C(invmon_strict) set to V(true), every warning is an error. C(invmon_ignore_variables) lists names
     of variables, or patterns such as V(snmp_location*), that other roles of yours read.
 extends_documentation_fragment:

@@ -11,7 +11,7 @@ from ..module_utils.env_file import EnvFileError
 from ..module_utils.netbox.options import ONE_NETBOX
 from ..module_utils.outgoing.text import brief
 from ..module_utils.snmp import backend_easysnmp, backend_snmp
-from ..module_utils.snmp.credentials import read_options
+from ..module_utils.snmp.credentials import SnmpOptions, User, read_options
 from ..module_utils.snmp.errors import OptionError
 from .check_options import LENGTH, in_variables, is_true
 from .entity_arguments import VARIABLES
@@ -27,37 +27,30 @@ _REPLAY = VARIABLES["replay_from"]
 
 
 def check_snmp(run: Run) -> Findings:
-    """Credentials and library, where no device has others of its own. Values are looked at by check_values."""
+    """Credentials, and a library for SNMPv3, where no host or group has credentials of its own.
+
+    What they are worth is looked at by check_values, one by one, for it may be wrong for some devices only.
+    """
     nobody_is_asked = run.variable(_REPLAY) or run.sets([_REPLAY], [SOME]) or is_true(run.variable("upload_apply_plan"))
-    if nobody_is_asked or not run.does("collect"):
+    if nobody_is_asked or not run.does("collect") or run.sets([VARIABLES[option] for option in _CREDENTIALS], [SOME]):
         return Findings()
-    return Findings(errors=[sentence for sentence in (_library(run), _credentials(run)) if sentence])
+    try:
+        found = checked({option: run.variable(VARIABLES[option]) for option in _CREDENTIALS}, ARGUMENT_SPEC)
+        missing = [] if found.errors else _missing_library(run, read_options(found.params))
+    except (OptionError, EnvFileError) as error:
+        return Findings(errors=[brief(in_variables(str(error), VARIABLES), LENGTH)])
+    return Findings(errors=missing)
 
 
-def _library(run: Run) -> str | None:
-    """What is missing on this host, where devices are asked."""
+def _missing_library(run: Run, options: SnmpOptions) -> list[str]:
+    """The library that is not here, where devices are asked; v1 and v2c need none."""
     backend = run.variable(VARIABLES["backend"]) or "auto"
     here = {"easysnmp": backend_easysnmp.easysnmp is not None, "snmp": backend_snmp.AVAILABLE}
-    if here.get(backend, any(here.values())):
-        return None
+    if not any(isinstance(one, User) for one in options.attempts) or here.get(backend, any(here.values())):
+        return []
     if backend == "auto":
-        return "No SNMP library is installed where Ansible runs: pip install snmp (or easysnmp, which is compiled)."
-    return f"snmp_backend: the Python library {backend} is not installed where Ansible runs."
-
-
-def _credentials(run: Run) -> str | None:
-    """What is missing where no host or group has credentials of its own, and all have the same."""
-    if run.sets([VARIABLES[option] for option in _CREDENTIALS], [SOME]):
-        return None
-    # Of the others the values are looked at one by one, for they may be wrong for some devices only.
-    given = {option: run.variable(VARIABLES[option]) for option in _CREDENTIALS}
-    try:
-        found = checked(given, ARGUMENT_SPEC)
-        if not found.errors:
-            read_options(found.params)
-    except (OptionError, EnvFileError) as error:
-        return brief(in_variables(str(error), VARIABLES), LENGTH)
-    return None
+        return ["SNMPv3 needs a library where Ansible runs: pip install snmp (or easysnmp, which is compiled)."]
+    return [f"snmp_backend: the Python library {backend}, for SNMPv3, is not installed where Ansible runs."]
 
 
 def check_netbox(run: Run) -> Findings:

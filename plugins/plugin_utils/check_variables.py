@@ -82,7 +82,10 @@ def check_places(run: Run) -> Findings:
         if known is None or one.scope == EXTRA or (known.part == "netbox" and one.of_host):
             continue
         if known.read_by == COMMAND_LINE:
-            found[one.name] = f"{_named(one)} has no effect: give it with -e, or as an extra variable in AWX."
+            found[one.name] = (
+                f"{_named(one)} is read before Ansible knows the variables of hosts and groups: give it with -e, or as an"
+                " extra variable in AWX."
+            )
         elif known.read_by == RUN and one.scope == SOME and run.does(known.part):
             found[one.name] = f"{_named(one)} is one for the whole run: set it for all hosts, or with -e."
     return Findings(warnings=list(found.values()))

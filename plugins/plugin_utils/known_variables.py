@@ -57,6 +57,8 @@ def known_variables() -> dict[str, Known]:
         **_of_role("upload", RUN),
         **{f"netbox_{option}": Known("netbox", spec, RUN) for option, spec in ONE_NETBOX.items()},
         "netbox_tokens": Known("netbox", {"type": "dict", "no_log": True}, RUN),
+        # The playbook asks for it when it begins; the role could read it elsewhere, when all devices were asked.
+        "upload_apply_plan": Known("upload", {"type": "bool"}, COMMAND_LINE),
         "env_file": Known("run", {"type": "path"}, DEVICE),
         "hygiene_sites": Known("hygiene", HYGIENE["sites"], RUN),
         "hygiene_rules": Known("hygiene", HYGIENE["rules"], RUN),
@@ -83,7 +85,7 @@ def _of_role(role: str, read_by: str) -> dict[str, Known]:
     return {
         name: Known(role, _spec(option), RUN if name in _ONCE else read_by)
         for entry_point in entry_points["argument_specs"].values()
-        for name, option in entry_point["options"].items()
+        for name, option in (entry_point.get("options") or {}).items()
         if name != "env_file"
     }
 

@@ -85,7 +85,7 @@ def test_names_that_nothing_reads_are_warnings_and_errors_of_a_strict_run(run: A
     assert outcome.status == 0, outcome.text
     assert "uplaod_gone is a variable that nothing here reads: did you mean upload_gone" in outcome.text
     assert "snmp_comunity (for all hosts) is a variable that nothing here reads" in outcome.text
-    assert "invmon_batch (for all hosts) has no effect" in outcome.text
+    assert "invmon_batch (for all hosts) is read before" in outcome.text
     outcome = run("inventory", *slip, "-e", "invmon_strict=true")
     assert (outcome.status, "3 things are wrong" in outcome.text) == (2, True)
 

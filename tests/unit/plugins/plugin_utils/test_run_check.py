@@ -105,7 +105,7 @@ def test_strict_makes_an_error_of_every_warning() -> None:
 
 def test_a_variable_that_stands_where_nobody_reads_it_is_named() -> None:
     batch = Given("invmon_batch", True, ALL, "for all hosts")
-    assert "invmon_batch (for all hosts) has no effect" in check(batch).warnings[0]
+    assert "invmon_batch (for all hosts) is read before" in check(batch).warnings[0]
     gone = Given("upload_gone", "tag", SOME, "for the group brno", "brno")
     assert "upload_gone (for the group brno) is one for the whole run" in check(gone).warnings[0]
     assert check(gone, parts=["collect"]).warnings == []
@@ -161,14 +161,16 @@ def test_no_credentials_at_all_are_one_error(monkeypatch: pytest.MonkeyPatch, tm
     assert check(variable=without()).errors == []
 
 
-def test_no_library_is_one_error(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_library_for_snmpv3_is_one_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backend_easysnmp, "easysnmp", None)
-    assert check(COMMUNITY).errors == []
-    (sentence,) = check(COMMUNITY, Given("snmp_backend", "easysnmp", EXTRA)).errors
-    assert sentence.startswith("snmp_backend: the Python library easysnmp is not installed")
+    user = Given("snmp_username", "u", EXTRA)
+    assert check(user).errors == []
+    (sentence,) = check(user, Given("snmp_backend", "easysnmp", EXTRA)).errors
+    assert sentence.startswith("snmp_backend: the Python library easysnmp, for SNMPv3, is not installed")
     monkeypatch.setattr(backend_snmp, "AVAILABLE", False)
-    (sentence,) = check(COMMUNITY).errors
+    (sentence,) = check(user).errors
     assert "pip install snmp" in sentence
+    assert check(COMMUNITY).errors == []
 
 
 def test_no_netbox_is_one_error_of_who_needs_it() -> None:
