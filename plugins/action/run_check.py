@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from ansible import context
-from ansible.errors import AnsibleError
+from ansible.errors import AnsibleError, AnsibleValueOmittedError
 
 from ..plugin_utils.given_variables import given_variables
 from ..plugin_utils.netbox_action import NetBoxFinder
@@ -40,7 +41,9 @@ class ActionModule(NetBoxFinder):
         inventory, variable_manager = hostvars._inventory, hostvars._variable_manager
 
         def variable(name: str) -> Any:
-            return self._fill(task_vars.get(name))
+            with suppress(AnsibleError):
+                return self._fill(task_vars.get(name))
+            return None
 
         def has_hosts(group: str) -> bool:
             names = {host.name for host in inventory.groups[group].get_hosts()}
@@ -62,9 +65,9 @@ class ActionModule(NetBoxFinder):
         )
 
     def _fill(self, value: Any) -> Any:
-        """The value with its templates filled in; None for empty text, and for what only some host can fill in."""
+        """The value with its templates filled in; None for empty text. Raises AnsibleError."""
         try:
             value = None if value is None else self._templar.template(value)
-        except AnsibleError:
+        except AnsibleValueOmittedError:
             return None
         return None if isinstance(value, str) and not value.strip() else value

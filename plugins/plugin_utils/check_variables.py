@@ -10,12 +10,14 @@ from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from typing import Any
 
+from ansible.errors import AnsibleError
+
 from ..module_utils.entity_facts import ARGUMENT_SPEC
 from ..module_utils.env_file import EnvFileError, read_env_file
 from ..module_utils.environment import first_of
 from ..module_utils.near import near
 from ..module_utils.outgoing.text import brief
-from .check_options import wrong_hygiene, wrong_plan, wrong_policy, wrong_value
+from .check_options import LENGTH, wrong_hygiene, wrong_plan, wrong_policy, wrong_value
 from .entity_arguments import VARIABLES
 from .given_variables import ALL, EXTRA, SOME, Given
 from .known_variables import COMMAND_LINE, DEVICE, FAMILIES, RUN, known_variables
@@ -83,8 +85,8 @@ def check_places(run: Run) -> Findings:
             continue
         if known.read_by == COMMAND_LINE:
             found[one.name] = (
-                f"{_named(one)} is read before Ansible knows the variables of hosts and groups: give it with -e, or as an"
-                " extra variable in AWX."
+                f"{_named(one)} is read before Ansible knows the variables of hosts and groups: give it with -e, or as"
+                " an extra variable in AWX."
             )
         elif known.read_by == RUN and one.scope == SOME and run.does(known.part):
             found[one.name] = f"{_named(one)} is one for the whole run: set it for all hosts, or with -e."
@@ -96,10 +98,10 @@ def check_values(run: Run) -> Findings:
     errors: list[str] = []
     warnings: list[str] = []
     settled = {one.name for one in run.given if one.scope == EXTRA}
-    for one, value in (*_set(run), *_in_environment(run)):
+    for one in (*_set(run), *_in_environment(run)):
         if one.scope != EXTRA and one.name in settled:
             continue
-        wrong = wrong_value(one.name, value, known_variables()[one.name], run.variable("snmp_profiles"))
+        wrong = _wrong(one, run)
         if wrong and one.where:
             wrong = f"{wrong.rstrip('.')} ({brief(one.where, 2 * NAME_LENGTH)})."
         if wrong:
@@ -115,20 +117,29 @@ def _together(run: Run) -> Iterator[str]:
         yield from (wrong for check in of_part if run.does(part) and (wrong := check(values)))
 
 
-def _set(run: Run) -> Iterator[tuple[Given, Any]]:
-    """The variables of this run's parts that are set to something, with their values filled in."""
+def _wrong(one: Given, run: Run) -> str | None:
+    """What is wrong with a value, in a sentence; None if nothing is, or if it is not set to anything."""
+    known = known_variables()[one.name]
+    try:
+        value = run.fill(one.value)
+    except AnsibleError as error:
+        # What is read for each device may be filled in by what other devices have.
+        return None if known.read_by == DEVICE else brief(f"{one.name}: {error.message}", LENGTH)
+    return None if value is None else wrong_value(one.name, value, known, run.variable("snmp_profiles"))
+
+
+def _set(run: Run) -> Iterator[Given]:
+    """The variables of this run's parts that somebody set."""
     for one in run.given:
         known = known_variables().get(one.name)
         if known is None or one.value is None or not run.does(known.part):
             continue
         if one.scope == SOME and (known.read_by != DEVICE or not run.concerns(one)):
             continue
-        value = run.fill(one.value)
-        if value is not None and str(value).strip() != "":
-            yield one, value
+        yield one
 
 
-def _in_environment(run: Run) -> Iterator[tuple[Given, Any]]:
+def _in_environment(run: Run) -> Iterator[Given]:
     """What the environment and the env_file say in the place of variables."""
     if not run.does("collect"):
         return
@@ -141,7 +152,7 @@ def _in_environment(run: Run) -> Iterator[tuple[Given, Any]]:
         names = spec["fallback"][1] if "fallback" in spec else ()
         value = first_of(values, names)
         if value is not None and option in VARIABLES and run.variable(VARIABLES[option]) is None:
-            yield Given(VARIABLES[option], value, ALL, f"{' or '.join(names)} in the environment"), value
+            yield Given(VARIABLES[option], value, ALL, f"{' or '.join(names)} in the environment")
 
 
 def _named(one: Given) -> str:

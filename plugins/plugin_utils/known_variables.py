@@ -8,6 +8,7 @@ Those of the roles are in their argument specs, and those named after an option 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -21,7 +22,7 @@ from ..module_utils.netbox.options import ONE_NETBOX
 from ..module_utils.netbox.restore import ARGUMENT_SPEC as RESTORE
 from .entity_arguments import VARIABLES
 
-ROLES = Path(__file__).parents[2] / "roles"
+ROOT = Path(__file__).parents[2]
 
 #: Who reads a variable: a task of each device, one task of the run, or Ansible when the playbook begins, which knows
 #: no variable of a host or group then.
@@ -30,6 +31,7 @@ DEVICE, RUN, COMMAND_LINE = "device", "run", "command line"
 #: What the families of our names begin with.
 FAMILIES = ("snmp", "collect", "record", "upload", "netbox", "invmon", "hygiene", "restore")
 
+_WORD = re.compile(rf"\b(?:{'|'.join(FAMILIES)})_[a-z_]+\b")
 #: Of the keys of a role's argument spec those that say something of the value.
 _OF_A_VALUE = ("type", "elements", "choices", "options", "no_log")
 #: Variables of the role collect that are read once for all devices, and not for each.
@@ -52,6 +54,7 @@ class Known(NamedTuple):
 def known_variables() -> dict[str, Known]:
     """All of them by name."""
     return {
+        **{name: Known("run", {"type": "raw"}, RUN) for name in _in_playbooks()},
         **{variable: Known("collect", FACTS[option], DEVICE) for option, variable in VARIABLES.items()},
         **_of_role("collect", DEVICE),
         **_of_role("upload", RUN),
@@ -73,15 +76,22 @@ def known_variables() -> dict[str, Known]:
         # A number, a share such as "30%", a list of these.
         "invmon_serial": Known("run", {"type": "raw"}, COMMAND_LINE),
         "invmon_batch": Known("run", {"type": "bool"}, COMMAND_LINE),
+        "invmon_allow_empty": Known("run", {"type": "bool"}, COMMAND_LINE),
         "invmon_run_record": Known("run", {"type": "path"}, RUN),
         "invmon_strict": Known("run", {"type": "bool"}, RUN),
         "invmon_ignore_variables": Known("run", {"type": "list", "elements": "str"}, RUN),
     }
 
 
+def _in_playbooks() -> set[str]:
+    """Every word of our families in a playbook: one that is listed nowhere else is read all the same."""
+    playbooks = sorted((ROOT / "playbooks").glob("*.yml"))
+    return {name for path in playbooks for name in _WORD.findall(path.read_text(encoding="utf-8"))}
+
+
 def _of_role(role: str, read_by: str) -> dict[str, Known]:
     """The variables of a role, of all its entry points."""
-    entry_points = yaml_load((ROLES / role / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))
+    entry_points = yaml_load((ROOT / "roles" / role / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))
     return {
         name: Known(role, _spec(option), RUN if name in _ONCE else read_by)
         for entry_point in entry_points["argument_specs"].values()

@@ -32,7 +32,7 @@ class Run:
     parts: Collection[str] = ()
     #: Value of a variable as a task of the play sees it, templates filled in; None if it is not set, or to nothing.
     variable: Callable[[str], Any] = lambda name: None
-    #: A value with its templates filled in; None if that cannot be done.
+    #: A value with its templates filled in; None for empty text. Raises AnsibleError if that cannot be done.
     fill: Callable[[Any], Any] = lambda value: value
     #: The variables that a person set, and where.
     given: Collection[Given] = ()

@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible.errors import AnsibleError
 from ansible_collections.invmon.network.plugins.module_utils.snmp import backend_easysnmp, backend_snmp
 from ansible_collections.invmon.network.plugins.plugin_utils.given_variables import ALL, EXTRA, SOME, Given
 from ansible_collections.invmon.network.plugins.plugin_utils.known_variables import known_variables
@@ -26,13 +28,21 @@ def check(*given: Given, parts: Sequence[str] = ("collect", "upload"), **about: 
     effective = {"snmp_community": "public"}
     for scope in (ALL, EXTRA):
         effective |= {one.name: one.value for one in given if one.scope == scope}
-    usual = {"variable": lambda name: fill(effective.get(name)), "fill": fill, "tags": lambda: TAGS}
+    usual = {"variable": lambda name: filled(effective.get(name)), "fill": fill, "tags": lambda: TAGS}
     return check_run(Run(parts=parts, given=given, **{**usual, **about}))
 
 
 def fill(value: Any) -> Any:
     """As the action does it, where no template can be filled in."""
-    return None if not str(value).strip() or "{{" in str(value) else value
+    if "{{" in str(value):
+        raise AnsibleError("'it' is undefined")
+    return value if str(value).strip() else None
+
+
+def filled(value: Any) -> Any:
+    with suppress(AnsibleError):
+        return fill(value)
+    return None
 
 
 @pytest.fixture(autouse=True)
@@ -129,9 +139,16 @@ def test_values_of_what_this_run_does_not_do_do_not_matter() -> None:
     assert len(check(*wrong, parts=["hygiene"]).errors) == 1
 
 
-@pytest.mark.parametrize("value", ["", "  ", None, "{{ undefined }}"])
+@pytest.mark.parametrize("value", ["", "  ", None])
 def test_what_a_survey_leaves_open_counts_as_not_given(value: Any) -> None:
     assert check(*(Given(name, value, EXTRA) for name in known_variables() if name != "snmp_community")).errors == []
+
+
+def test_what_cannot_be_filled_in_is_wrong_where_it_is_read_once_a_run() -> None:
+    plan = Given("upload_plan_file", "plan-{{ awx_workflow_job_id }}.json", EXTRA)
+    assert check(plan).errors == ["upload_plan_file: 'it' is undefined"]
+    assert check(plan, only_tags=["collect"]).errors == []
+    assert check(COMMUNITY, Given("snmp_port", "{{ port_of_brno }}", ALL, "for all hosts")).errors == []
 
 
 def test_a_wrong_value_of_the_environment_names_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
