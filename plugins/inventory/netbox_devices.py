@@ -114,7 +114,8 @@ notes:
     variables to devices, or puts them into groups, stands after it.
   - O(url), O(token), O(ca_path) and O(env_file) may be templates, such as a lookup of a secret.
   - Filters that NetBox applies are faster than C(--limit), which reads all devices first.
-  - The cache keeps what NetBox said, and never the token. Changed options are not answered from an older cache.
+  - The cache keeps what NetBox said, and never the token. Changed options are not answered from an older cache. Its
+    folder, its files and the folders above are refused if they belong to another user, or if others may write them.
 """
 
 EXAMPLES = r"""
@@ -148,12 +149,10 @@ plugin: invmon.network.netbox_devices
 env_file: /etc/inventory-monitor/.env
 cache: true
 cache_plugin: ansible.builtin.jsonfile
-cache_connection: /tmp/netbox-cache
+cache_connection: ~/.cache/invmon
 cache_timeout: 3600
 """
 
-import hashlib
-import json
 import os
 import re
 from difflib import get_close_matches
@@ -163,6 +162,7 @@ from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable, to_safe_group_name
 
 from ..module_utils.env_file import EnvFileError, read_env_file
+from ..module_utils.netbox.client import Row
 from ..module_utils.netbox.devices import (
     SHARES,
     Host,
@@ -180,6 +180,9 @@ from ..module_utils.netbox.source import ENVIRONMENT as OF_NETBOX
 from ..module_utils.netbox.source import NetBoxSource, Sources, given, surroundings
 from ..module_utils.outgoing.once import take_warnings
 from ..module_utils.outgoing.text import printable
+from ..module_utils.private_files import PrivateFileError
+from ..module_utils.shapes import WrongShape
+from ..plugin_utils import inventory_cache
 from ..plugin_utils.inventory_names import Names
 from ..plugin_utils.netbox_sources import register
 
@@ -188,8 +191,6 @@ ENVIRONMENT = {**OF_NETBOX, "tags": "NETBOX_TAGS", "tags_exclude": "NETBOX_TAGS_
 _LISTS = ("tags", "tags_exclude", "status", "site", "location", "role", "platform", "names")
 #: The group of the devices that are kept without an address.
 WITHOUT_ADDRESS = "without_address"
-#: Changed when the cached data change their shape.
-_CACHE_SHAPE = 1
 
 
 def _is_meant_for_us(path: str) -> bool:
@@ -218,14 +219,15 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
         super().parse(inventory, loader, path, cache)
-        here = self._read_config_data(path)
+        with inventory_cache.private_folder():
+            here = self._read_config_data(path)
         try:
             self._check_names(here)
             source = self._source(path, here)
             selection = self._selection()
             register(path, source)
             rows, members = self._cached(path, source, selection, cache)
-        except (NetBoxError, EnvFileError) as error:
+        except (NetBoxError, EnvFileError, PrivateFileError) as error:
             raise AnsibleParserError(printable(error)) from None
         self._names = Names(inventory)
         known = self._names.known({row["id"]: device_url(source.url, row["id"]) for row in rows})
@@ -281,22 +283,35 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _cached(
         self, path: str, source: NetBoxSource, selection: Selection, cache: bool
-    ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    ) -> tuple[list[Row], list[Row]]:
         """The rows of the devices and of the members of their chassis: from the cache if it may be used, else read."""
-        use_cache = bool(self.get_option("cache"))
-        key = f"{self.get_cache_key(path)}_{_fingerprint(source.url, selection)}"
-        if use_cache and cache:
-            try:
-                found = self._cache[key]
-                return found["devices"], found["members"]
-            except KeyError:
-                pass  # absent or expired
+        if not self.get_option("cache"):
+            return self._read(source, selection)
+        key = f"{self.get_cache_key(path)}_{inventory_cache.fingerprint(source.url, selection)}"
+        # Before it is written as well: what is written there, others read.
+        inventory_cache.check_files(self.get_option("cache_connection"), key)
+        kept = self._kept(key) if cache else None
+        if kept is not None:
+            return kept
+        rows, members = self._read(source, selection)
+        self._cache[key] = inventory_cache.packed(rows, members)
+        return rows, members
+
+    def _kept(self, key: str) -> tuple[list[Row], list[Row]] | None:
+        """What the cache keeps; None if that is nothing, has expired, or was damaged."""
+        try:
+            return inventory_cache.unpacked(self._cache[key])
+        except KeyError:
+            return None
+        except (WrongShape, TypeError, ValueError) as error:
+            why = error if isinstance(error, WrongShape) else "it was damaged"
+            self.display.warning(f"The inventory cache is not used, NetBox is read again: {why}.")
+            return None
+
+    def _read(self, source: NetBoxSource, selection: Selection) -> tuple[list[Row], list[Row]]:
         with connect(source) as netbox:
             rows = read_devices(netbox, selection)
-            members = read_chassis_members(netbox, rows)
-        if use_cache:
-            self._cache[key] = {"devices": rows, "members": members}
-        return rows, members
+            return rows, read_chassis_members(netbox, rows)
 
     def _populate(self, hosts: list[Host]) -> None:
         keep = self.get_option("without_address") == "keep"
@@ -327,9 +342,3 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         variables = self.inventory.get_host(host.name).get_vars()
         self._add_host_to_composed_groups(groups, variables, host.name, strict=strict, fetch_hostvars=False)
         self._add_host_to_keyed_groups(keyed, variables, host.name, strict=strict, fetch_hostvars=False)
-
-
-def _fingerprint(url: str, selection: Selection) -> str:
-    """Short and the same for the same question, so that changed options are not answered from an older cache."""
-    question = json.dumps([_CACHE_SHAPE, url, vars(selection)], sort_keys=True, default=str)
-    return hashlib.sha256(question.encode()).hexdigest()[:12]

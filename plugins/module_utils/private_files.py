@@ -106,8 +106,8 @@ def _check_owner(path: str | Path, found: os.stat_result) -> None:
     user = os.geteuid()
     if found.st_uid not in (user, 0):
         raise PrivateFileError(
-            f"{printable(path)} is not read: it belongs to {_user(found.st_uid)}, and what is done here is decided by"
-            f" {_user(user)} alone. Look through it, then copy it to a file of your own."
+            f"{printable(path)} is not read: it belongs to {user_name(found.st_uid)}, and what is done here is decided"
+            f" by {user_name(user)} alone. Look through it, then copy it to a file of your own."
         )
     if found.st_mode & _WRITABLE_BY_OTHERS:
         raise PrivateFileError(
@@ -115,7 +115,8 @@ def _check_owner(path: str | Path, found: os.stat_result) -> None:
         )
 
 
-def _user(number: int) -> str:
+def user_name(number: int) -> str:
+    """The name of a user, for a sentence; "user 54321" of one that has none."""
     with suppress(KeyError):
         return pwd.getpwuid(number).pw_name
     return f"user {number}"

@@ -6,17 +6,14 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import start_standin
+from ansible_commands import ansible
 
-ROOT = Path(__file__).resolve().parents[2]
 #: What an editor of NetBox may call a device.
 NAMES = [
     "localhost",
@@ -57,14 +54,6 @@ server
 [dmz:vars]
 snmp_community=of-the-dmz
 """
-
-
-def ansible(folder: Path, tool: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """One of Ansible's commands in this folder, without any setting but those given."""
-    clean = {"PATH": os.environ["PATH"], "HOME": str(folder), "LC_ALL": "C.UTF-8", "COLUMNS": "1000"}
-    clean |= {"ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".build" / "collections"), "ANSIBLE_NOCOLOR": "1", **environment}
-    command = [str(Path(sys.executable).with_name(tool)), *arguments]
-    return subprocess.run(command, cwd=folder, env=clean, capture_output=True, text=True, timeout=120, check=False)
 
 
 @pytest.mark.attack(

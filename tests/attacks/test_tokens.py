@@ -12,7 +12,7 @@ import pytest
 import yaml
 from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_site
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
-from test_names_of_hosts import ROOT, ansible
+from ansible_commands import ROOT, ansible
 
 GOOD = "https://netbox.example.org"
 TOKEN = "c0ffee00" * 5

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from ..shapes import WrongShape
 from .client import NetBox, Row
 from .device_filters import (
     DEVICE_FILTERS,
@@ -21,6 +22,7 @@ from .device_filters import (
     custom_fields_of,
     unusual_filters,
 )
+from .device_rows import device_rows
 from .errors import NetBoxOptionError, NetBoxRejected, NotNetBox
 from .host_names import host_names, plain_name
 
@@ -80,8 +82,8 @@ def read_devices(netbox: NetBox, selection: Selection) -> list[Row]:
             found = netbox.get_all(PATH, {**query, **_LIGHT, "fields": fields})
         except NetBoxRejected as error:
             raise _unknown_value(error) from None
-        rows.update((row["id"], row) for row in found)
-    _check_custom_fields(custom_fields, rows.values())
+        rows.update((row["id"], row) for row in _checked(netbox, found))
+        _check_custom_fields(custom_fields, found)
     return [rows[number] for number in sorted(rows)]
 
 
@@ -94,7 +96,17 @@ def read_chassis_members(netbox: NetBox, rows: Iterable[Row]) -> list[Row]:
     members: list[Row] = []
     for some in _chunks(numbers, _CHASSIS_PER_READ):
         members += netbox.get_all(PATH, {"virtual_chassis_id": some, **_LIGHT, "fields": _MEMBER_FIELDS})
-    return members
+    return _checked(netbox, members)
+
+
+def _checked(netbox: NetBox, rows: list[Row]) -> list[Row]:
+    try:
+        return device_rows(rows)
+    except WrongShape as error:
+        raise NotNetBox(
+            f"NetBox at {netbox.url} answers {PATH} with what is no list of devices ({error}): check the url and the"
+            " proxy before NetBox."
+        ) from None
 
 
 def hosts_of(
@@ -198,7 +210,8 @@ def _check_custom_fields(wanted: set[str], rows: Iterable[Row]) -> None:
     Each device lists all custom fields of devices, so one row tells.
     """
     row = next(iter(rows), None)
-    unknown = wanted - set(row.get("custom_fields") or {}) if row else set()
+    fields = (row or {}).get("custom_fields")
+    unknown = wanted - set(fields if isinstance(fields, dict) else ()) if row else set()
     if unknown:
         raise NetBoxOptionError(
             f"filters: NetBox has no custom field {', '.join(sorted(unknown))} for devices and ignored the filter,"
