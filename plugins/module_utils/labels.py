@@ -47,7 +47,7 @@ _LABEL = re.compile(
 _LABELLED = re.compile(
     r"(?<![A-Za-z0-9/])(?:"
     rf"(?:s ?/ ?n|ser(?:ial)?{_NUMBER_WORDS}|serien-?(?:nummer|nr))(?![A-Za-z0-9])(?:{_MARKS}|\s++)"
-    rf"|(?:serial|ser|s\.n|sn){_MARKS})"
+    rf"|(?:serial|ser|s\.n|sn){_MARKS}|(?-i:SN)\s++(?=\w{{6}}))"
     r"(?=[A-Za-z/_-]*\d)([A-Za-z0-9][\w/-]{3,})",
     re.I,
 )

@@ -22,6 +22,7 @@ from .entity_rows import read_rows, report_units
 from .entity_stack import Roles, number_members
 from .entity_table import BETTER, CATEGORY_RULE, ENTITY, Beside, Entity, Hint, Told
 from .interfaces import ALIAS_MAPPING, Aliases, interface_names
+from .members import said_member
 from .values import date_and_time, number, position, revision, text, truth, word
 
 
@@ -123,10 +124,19 @@ def _item(entity: Entity, key: int, interface: str | None) -> Item:
         position=position(row, "position"),
         path=_path(entity, named, entity.tree.ancestors(named)),
         interface=interface,
-        member=next((entity.members[place] for place in [key, *above] if place in entity.members), None),
+        member=_member(entity, key, above),
     )
     _complete(item, entity.more.get(key, {}))
     return item
+
+
+def _member(entity: Entity, key: int, above: list[int]) -> int | None:
+    """The member that holds a row; where none does, the one that its name begins with: "Switch 2 Power Supply 1"."""
+    found = next((entity.members[place] for place in [key, *above] if place in entity.members), None)
+    if found is None and entity.members and not above:
+        said = said_member(entity.name(key))
+        found = said if said in entity.members.values() else None
+    return found
 
 
 def _complete(item: Item, more: Mapping[str, Any]) -> None:

@@ -32,8 +32,9 @@ CAGES = frozenset({"container", "port"})
 _CABLE_ENDS = 2
 #: An optic has a port row for each lane at most.
 MOST_LANES = 8
-#: Rows without a serial whose descriptions are looked at for one.
+#: Rows without a serial whose descriptions are looked at for one: as many as one request asks for, of these classes.
 _MOST_LABELS = 24
+_LABELLED = frozenset({"chassis", "module", "powerSupply"})
 
 
 def read_rows(
@@ -144,13 +145,13 @@ def _serials_in_texts(agent: Agent, entity: Entity) -> None:
     """Take serials from descriptions: old IOS leaves the column empty, of all rows or of some, and says it there.
 
     "3640 chassis, Hw Serial#: 31899974, Hw Revision: 0x00". All descriptions are read where no row has a serial in the
-    column, or where a chassis or another unit that should have one says it so.
+    column, or where a chassis or another unit that may have one says it so.
     """
     bare = [key for key, row in sorted(entity.rows.items()) if not clean(row["serial"])]
     if not bare:
         return
     if len(bare) < len(entity.rows):
-        units = [key for key in bare if _should_have_label(entity, key)]
+        units = sorted((key for key in bare if _may_have_label(entity, key)), key=lambda key: _unlikely(entity, key))
         entity.take(agent.rows(ENTITY, ("descr",), _indexes(units[:_MOST_LABELS])))
         if not any(_serial_in_text(entity, key) for key in units[:_MOST_LABELS]):
             return
@@ -160,9 +161,14 @@ def _serials_in_texts(agent: Agent, entity: Entity) -> None:
             row["serial"] = b"" if entity.physical_class(key) in _NO_LABEL else _serial_in_text(entity, key)
 
 
-def _should_have_label(entity: Entity, key: int) -> bool:
-    physical_class = entity.physical_class(key)
-    return physical_class == "chassis" or (bool(truth(entity.rows[key], "is_fru")) and physical_class not in _NO_LABEL)
+def _may_have_label(entity: Entity, key: int) -> bool:
+    fru = truth(entity.rows[key], "is_fru") and entity.physical_class(key) not in _NO_LABEL
+    return bool(fru) or entity.physical_class(key) in _LABELLED
+
+
+def _unlikely(entity: Entity, key: int) -> tuple[bool, bool, int]:
+    """The chassis first, then what can be replaced, in the order of the rows."""
+    return (entity.physical_class(key) != "chassis", not truth(entity.rows[key], "is_fru"), key)
 
 
 def _serial_in_text(entity: Entity, key: int) -> bytes:

@@ -58,6 +58,12 @@ def member_numbers(candidates: Sequence[Candidate], by_order: bool = True) -> di
     return {key: order for order, key in enumerate(ordered, start=1)}
 
 
+def said_member(name: str | None) -> int | None:
+    """The number of a member that a row's name begins with: "Switch 2 Power Supply 1"."""
+    found = _SAID.match(name or "")
+    return int(found[1]) if found else None
+
+
 def _number(pattern: re.Pattern[str], text: str | None) -> int | None:
     found = pattern.search(text or "")
     return int(found[1]) if found else None

@@ -17,9 +17,10 @@ from collections.abc import Iterable
 #: Words of form factors (SFF-8024, table 4-1) as agents spell them: SFP, SFP+, SFP28, QSFP28-DD, XFP, CFP2, GBIC, ...
 _FORM_FACTOR = re.compile(
     r"(?:(?<![A-Za-z])|(?<=\dG)|(?<=\dGE))"
-    r"(?:(?P<lanes>(?:micro)?QSFP(?P<rate>10|14|28|56|112|\+)?(?P<double>-?DD(?:800)?)?|QDD|SFP(?:28|56|112|\+)?-?DD|DSFP"
+    r"(?:(?P<lanes>(?:micro)?QSFP(?P<rate>10|14|28|56|112|\+|_?P(?:LUS)?|[124]?00?G)?(?P<double>[-_]?DD(?:800)?)?|QDD"
+    r"|SFP(?:28|56|112|\+)?-?DD|DSFP"
     r"|OSFP(?:800|-?XD)?|CFP[248]?(?:-[AD]CO)?|CXP|CDFP|CPAK)"
-    r"|[eC]?SFP(?:10|28|30|56|112|\+|P)?|XFP-?E?|GBIC|XENPAK|XPAK|X2)"
+    r"|[eC]?SFP(?:10|28|30|56|112|\+|_?P(?:LUS)?|(?:1|10|25)G)?|XFP-?E?|GBIC|XENPAK|XPAK|X2)"
     r"(?![A-Za-z0-9])",
     re.I,
 )
@@ -45,7 +46,10 @@ _ORDER_CODE = re.compile(
 _PLACE = re.compile(
     r"\b(?:chassis|member|rack|switch|shelf|node|stack|sub-?slot|slot|port|unit|frame|cabinet|fpc|pic|mic)"
     r"(?:[ _#:=.-]{1,2}(?:[A-Z]?\d{1,4}(?:[/.:]\d{1,4}){0,4}|(?-i:[A-L]))|\d{1,4}(?:[/.:]\d{1,4}){0,4})"
-    r"(?![A-Za-z0-9])(?![ -]?(?:ports?|slots?)\b(?![ :#=.-]{0,2}[A-Z]?\d))",
+    r"(?![A-Za-z0-9])(?![ -]?(?:ports?|slots?)\b(?![ :#=.-]{0,2}[A-Z]?\d))"
+    # A card is a place where a port of it follows: "Linecard-1 Port-50".
+    r"|\b(?:line ?card|card|board|module|blade|lc|iom|mda|nim)[ _#:.-]{0,2}\d{1,3}(?:/\d{1,3}){0,3}"
+    r"(?=[ ,/:;_-]{1,3}(?:slot|sub-?slot|port|pic)\b)",
     re.I,
 )
 #: A text that counts ports or names a cage is not about what is plugged in: "8-port SFP+ module", "SFP container".
@@ -61,9 +65,11 @@ _COUNT = re.compile(
     r"|-(?P<ports>\d{1,3}) ?GE\b",
     re.I,
 )
-#: A container that is called after the interface of the pluggable in it: "TenGigabitEthernet3/0/8 Container".
+#: A container that is called after the port or interface of the pluggable in it: "TenGigabitEthernet3/0/8 Container".
 _CAGE_OF = re.compile(
-    r"(?:ethernet|gig[a-z]*|\b(?:te|gi|fa|fi|fo|hu|twe|eth|[gx]e|et)-?) ?\d{1,4}(?:/\d{1,4}){1,4}", re.I
+    r"(?:ethernet|gig[a-z]*|\b(?:te|gi|fa|fi|fo|hu|twe|eth|[gx]e|et)-?) ?\d{1,4}(?:/\d{1,4}){1,4}"
+    r"|ethernet container|\bport[ _#:-]{0,2}\d|(?<!drive )(?<!disk )(?<!fan )\bcage\b",
+    re.I,
 )
 #: Other parts that name a form factor in passing.
 _OTHER_PART = re.compile(

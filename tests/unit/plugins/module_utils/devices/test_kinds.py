@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import random
 import string
 from collections.abc import Callable
 from typing import Any
@@ -88,6 +89,26 @@ def test_no_other_column_tells_a_serial(read: Read, cells: dict[str, Any], physi
     assert [item["serial"] for item in read((ENTITY, known))["items"]] == ["FJL12399"]
     silent = {(1,): box_row("", **cells), (2,): {"class": physical_class, "contained_in": 1, **cells}}
     assert read((ENTITY, silent))["items"] == []
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_no_column_of_any_profile_tells_a_serial_but_those_that_it_calls_so(read: Read, seed: int) -> None:
+    chance, profiles = random.Random(seed), shipped()
+    values = ["2021-03-04", "1.2.3", "deadbeef01", "00:11:22:33:44:55", "INV-2021-004711", "EUR 12.30", "GS-24", "x y"]
+    values += ["FOC1234X0AB", "4711X99AB", 1, 2, 3, 47, 871234500]  # type: ignore[list-item]
+    for name in profiles.names():
+        layout = profiles.layout(name)
+        serials = {(*t.entry, t.columns[c].oid[0]) for t in layout.tables for c in t.read(t.names("serial"))}
+        serials |= {group.columns[c].oid for group in layout.scalars for c in group.read(group.names("serial"))}
+        tables = []
+        for source in layout.tables:
+            index = tuple(chance.randint(1, 4) for _name in source.index or "1")
+            others = [c for c in source.table.columns if source.table.column(c) not in serials]
+            tables.append((source.table, {index: {column: chance.choice(values) for column in others}}))
+        own = [column.oid for group in layout.scalars for column in group.columns.values() if column.oid]
+        scalars = {oid: chance.choice(values) for oid in own if not {oid, oid[:-1], oid[:-2], oid[:-3]} & serials}
+        found = read(*tables, scalars=scalars, platform=name, certain=True)
+        assert [(item["serial"], item["source"]) for item in found["items"]] == [], name
 
 
 @quick
@@ -226,6 +247,8 @@ def test_a_serial_in_one_rows_description_is_read_while_others_have_theirs_in_th
     }
     found = read((ENTITY, rows), scalars={CHASSIS_ID: "INV-2021-004711"}, **CISCO)
     assert set(records(found)) == {"31899974", "JAB0699ABCD", "4711X99"}
+    rows[(1,)] = box_row()
+    assert set(records(read((ENTITY, rows)))) == {"FJL12399", "JAB0699ABCD", "4711X99"}
 
 
 @pytest.mark.parametrize(
@@ -238,6 +261,7 @@ def test_a_serial_in_one_rows_description_is_read_while_others_have_theirs_in_th
         ),
         ("ACME GS-24, S/N: AB12399X", "AB12399X", "GS-24"),
         ("Firmware 1.2 Model: XR-9 Serial#: 99A0117", "99A0117", "XR-9"),
+        ("GX-8 router SN XJ12399A7, build 12", "XJ12399A7", "GX-8"),
         ("Some appliance v1.2.3, Serial Number = 2179900000123", "2179900000123", None),
     ],
 )
@@ -278,11 +302,14 @@ def test_the_members_of_a_stack_have_the_numbers_before_their_models(
         for n, member in enumerate(numbers, start=1)
     }
     rows |= {(n * 100 + 1,): {"class": PSU, "contained_in": n * 100, "serial": f"PS1239{n}"} for n in range(1, 3)}
+    outside = f"{word}{between}{numbers[0]} Power Supply 2"
+    rows[(999,)] = {"class": PSU, "contained_in": 0, "serial": "PS12399", "name": outside}
     found = read((ENTITY, rows))
     assert {m["serial"]: m["number"] for m in found["members"]} == {
         f"SMC1239{n:02d}X": member for n, member in enumerate(numbers, start=1)
     }
     assert records(found)["PS12392"]["member"] == numbers[1]
+    assert records(found)["PS12399"]["member"] == numbers[0]
 
 
 HUAWEI = {"object_id": (1, 3, 6, 1, 4, 1, 2011, 2, 23, 763), "description": "S5735 Huawei Versatile Routing Platform"}

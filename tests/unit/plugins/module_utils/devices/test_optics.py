@@ -22,10 +22,10 @@ Read = Callable[..., dict[str, Any]]
 OTHER, UNKNOWN, CHASSIS, CONTAINER, MODULE, PORT = 1, 2, 3, 5, 9, 10
 IF_INDEX = (1, 3, 6, 1, 2, 1, 2, 2, 1, 1)
 
-ONE_LANE = ("SFP", "SFP+", "SFP28", "SFP56", "eSFP", "CSFP", "XFP", "GBIC", "X2", "XENPAK")
+ONE_LANE = ("SFP", "SFP+", "SFP_PLUS", "SFP10G", "SFP28", "SFP56", "eSFP", "CSFP", "XFP", "GBIC", "X2", "XENPAK")
 LANES = (
-    *("QSFP", "QSFP+", "QSFP28", "QSFP56", "QSFP112", "QSFP-DD", "QSFP28-DD", "QSFP56-DD", "QSFPDD", "QDD", "OSFP"),
-    *("CFP", "CFP2", "CFP2-DCO", "CFP4", "CFP8", "CXP", "CPAK", "microQSFP", "SFP-DD", "DSFP"),
+    *("QSFP", "QSFP+", "QSFPPLUS", "QSFP40G", "QSFP28", "QSFP56", "QSFP112", "QSFP-DD", "QSFP28-DD", "QSFP56-DD"),
+    *("QSFPDD", "QDD", "OSFP", "CFP", "CFP2", "CFP2-DCO", "CFP4", "CFP8", "CXP", "CPAK", "microQSFP", "SFP-DD", "DSFP"),
 )
 SPEEDS = ("-10GE-LR", "-10G-SR", " 10GBASE-LR", "-25GE-SR", " 1000BaseSX", "-100GE-LR4", "-100GBASE-LR4", "-ZR", "")
 BREAKOUTS = (
@@ -51,7 +51,8 @@ BEFORE = (
         "Shelf 2 Slot 3 ",
         "Node 3 ",
     ),
-    *("Stack 1 ", "Unit 1 Port A1 ", "Slot A ", "slot:1-port:25 ", "Rack 1 Frame 2 "),
+    *("Stack 1 ", "Unit 1 Port A1 ", "Slot A ", "slot:1-port:25 ", "Rack 1 Frame 2 ", "Linecard-1 Port-50 "),
+    *("Module 2/Port 1: ", "Line Card 3 Slot 1 Port 2 "),
 )
 BEHIND = ("", " @ 0/0/1", " in Rack 1 Slot 3 Port 7", " (slot:1-port:50)", " chassis 2 port 1/1/3", " node0")
 
@@ -146,6 +147,8 @@ def test_a_pluggable_is_told_with_its_interface_whatever_its_class(
             {"class": CONTAINER, "descr": "TenGigabitEthernet Container", "name": "TenGigabitEthernet3/0/8 Container"},
             None,
         ),
+        ({"class": CONTAINER, "name": "Port 25"}, None),
+        ({"class": CONTAINER, "name": "cage 3"}, None),
         ({"class": CONTAINER, "name": "bay"}, 20),
         ({"class": CONTAINER, "name": "bay"}, 10),
         ({"class": MODULE, "name": "card", "serial": "CARD12399"}, 20),
