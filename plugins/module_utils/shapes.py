@@ -77,6 +77,24 @@ def fits(value: Any, kind: Any) -> bool:
     return not (origin is dict and inner) or all(fits(one, inner[1]) for one in value.values())
 
 
+def holds(value: Any, kind: Any) -> bool:
+    """True if the value is of that kind, whatever else an object may hold: for what others write.
+
+    kind: a type, a function that says so, several of these in brackets, [kind] for a list, or {key: kind} for an object
+    that has at least these keys.
+    """
+    if isinstance(kind, type):
+        # For Python, True is a number.
+        return type(value) is kind or (isinstance(value, kind) and not isinstance(value, bool))
+    if isinstance(kind, tuple):
+        return any(holds(value, one) for one in kind)
+    if isinstance(kind, list):
+        return isinstance(value, list) and all(holds(one, kind[0]) for one in value)
+    if isinstance(kind, Mapping):
+        return isinstance(value, dict) and all(key in value and holds(value[key], inner) for key, inner in kind.items())
+    return bool(kind(value))
+
+
 def shown(text: Any) -> str:
     """A text of the file, as a sentence may show it."""
     return f'"{printable(text)[:60]}"'

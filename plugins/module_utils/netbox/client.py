@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from ..outgoing.text import brief
+from ..shapes import WrongShape
 from ..strict_json import NO_JSON, BadJson
 from .address import base_url, checked_token, verification, warn_of_risks
 from .errors import (
@@ -31,6 +32,7 @@ from .errors import (
     NotNetBox,
 )
 from .replies import messages_of, parse_reply
+from .row_shapes import check_rows
 from .session import NetBoxSession
 
 try:
@@ -177,12 +179,14 @@ class NetBox:
                 f"NetBox at {self.url} was sent {len(rows)} new rows for {path} and answers with {len(reply)}.",
                 "not_netbox",
             )
-        return reply
+        return self._written(reply, path)
 
     def patch_bulk(self, path: str, rows: Sequence[Row]) -> list[Row]:
         """Change rows, each with its id, all or none. The replies come in NetBox's own order, and an id that does not
         exist (any more) is silently absent from them. Repeated on passing trouble."""
-        return self._expect(self._call("PATCH", path, json=list(rows)), list, path, done=True) if rows else []
+        if not rows:
+            return []
+        return self._written(self._expect(self._call("PATCH", path, json=list(rows)), list, path, done=True), path)
 
     def delete_bulk(self, path: str, ids: Sequence[int]) -> None:
         """Delete rows by id; NetBox skips unknown ids silently. Repeated on passing trouble."""
@@ -242,12 +246,13 @@ class NetBox:
     def _pages(self, path: str, query: Mapping[str, Any], octets: int) -> Iterator[tuple[list[Row], int]]:
         """Each page's rows, and how many rows NetBox counts in the whole list at that moment."""
         seen: set[str] = set()
+        fields = query.get("fields")
         expected = PAGES_MAX
         while (asked := repr(query)) not in seen:
             seen.add(asked)
             content = self._content("GET", path, params=query)
             octets -= len(content)
-            results, count, following = self._page(_parsed(content), path)
+            results, count, following = self._page(_parsed(content), path, fields)
             yield results, count
             if not following:
                 return
@@ -262,17 +267,30 @@ class NetBox:
             query = _next_query(following)
         raise NotNetBox(f"NetBox at {self.url} sends the pages of {path} in a circle; check the proxy before it.")
 
-    def _page(self, reply: Any, path: str) -> tuple[list[Row], int, Any]:
-        """The rows of a page, how many NetBox counts in all, and the address of the next page if there is one."""
+    def _page(self, reply: Any, path: str, fields: str | None) -> tuple[list[Row], int, Any]:
+        """The rows of a page, how many NetBox counts in all, and the address of the next page if there is one.
+
+        fields: those that were asked for.
+        """
         page = self._expect(reply, dict, path)
         rows, count, following = self._expect(page.get("results"), list, path), page.get("count"), page.get("next")
-        for row in rows:
-            self._expect(row, dict, path)
-        if type(count) is not int or count < 0 or not all(type(row.get("id")) is int for row in rows):
-            raise self._nonsense(path, "a list whose rows have no ids, or whose count is wrong,")
+        if type(count) is not int or count < 0:
+            raise self._nonsense(path, "a list whose count is no number")
+        try:
+            check_rows(path, rows, fields)
+        except WrongShape as error:
+            raise self._nonsense(path, f"rows that are none ({error})") from None
         if following and not rows:
             raise self._nonsense(path, "an empty page that has a next one")
         return rows, count, following
+
+    def _written(self, rows: list[Any], path: str) -> list[Row]:
+        """Rows as NetBox answers a write with them: only their ids are used."""
+        try:
+            check_rows(path, rows, "id")
+        except WrongShape as error:
+            raise NetBoxUncertain(str(self._nonsense(path, f"rows that are none ({error})")), "not_netbox") from None
+        return rows
 
     def _expect(self, reply: Any, kind: type, path: str, done: bool = False) -> Any:
         """The reply, if it is a list or dict as it must be. done: what was asked has been done nonetheless."""

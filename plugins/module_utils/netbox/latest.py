@@ -6,14 +6,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from ..shapes import WrongShape
 from .breaker import Breaker
 from .client import NetBox
-from .errors import NetBoxError, NetBoxRejected
+from .errors import NetBoxError, NetBoxRejected, NotNetBox
+from .row_shapes import SIGHTING, graphql_rows
 from .rows import Row, Sighting, parse_row, parse_time, stored
 
 #: The endpoint of the plugin's rows.
@@ -135,11 +137,18 @@ def read_elsewhere(netbox: NetBox, serials: Sequence[str]) -> tuple[dict[str, li
 
 
 def _look_up(netbox: NetBox, serials: Sequence[str]) -> list[dict[str, Any]]:
-    reply = netbox.graphql(_ELSEWHERE, {"serials": list(serials)})
-    rows = reply.get("inventory_monitor_probe_list") or []
+    rows = probes_of(netbox.graphql(_ELSEWHERE, {"serials": list(serials)}), SIGHTING)
     if len(rows) >= GRAPHQL_CAP and len(serials) > 1:
         return [row for part in halved(serials) for row in _look_up(netbox, part)]
     return rows
+
+
+def probes_of(reply: Mapping[str, Any], kinds: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The rows of GraphQL's list of probes, if they hold these kinds. Raises NotNetBox."""
+    try:
+        return graphql_rows(reply, kinds)
+    except WrongShape as error:
+        raise NotNetBox(f"NetBox answers a GraphQL query with rows that are none ({error}).") from None
 
 
 def _parse_sighting(raw: dict[str, Any]) -> Sighting:

@@ -19,9 +19,10 @@ from .errors import NetBoxError, NetBoxOptionError, NetBoxRejected, NetBoxServer
 from .export import ExportError, Line, read_export
 from .hygiene_read import IDS_PER_READ, read_whole
 from .hygiene_write import failure
-from .latest import GRAPHQL_CAP, PROBES, chunks, halved
+from .latest import GRAPHQL_CAP, PROBES, chunks, halved, probes_of
 from .options import CONNECTION_OPTIONS, open_netbox
 from .restore_plan import Action, decide, serials_of_deleted
+from .row_shapes import NUMBER
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     **CONNECTION_OPTIONS,
@@ -129,7 +130,7 @@ class _Run:
         if not serials:
             return set()
         reply = self._netbox.graphql(_IDS, {"serials": list(serials)})
-        found = reply.get("inventory_monitor_probe_list") or []
+        found = probes_of(reply, {"id": NUMBER})
         if len(found) >= GRAPHQL_CAP and len(serials) > 1:
             return {number for part in halved(serials) for number in self._ids_of(part)}
         return {int(row["id"]) for row in found}

@@ -12,7 +12,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
+
+from ..shapes import holds
 
 #: Longest text that a column takes, in characters. One longer value fails the whole bulk request.
 LIMITS = {
@@ -74,8 +77,20 @@ _ENDS_KEPT = 9
 #: Longest text of what is kept under BEGAN, in characters.
 _EVIDENCE = 100
 
+#: What stands under MARK: a text, a number or a boolean, but for these.
+_VALUE = (str, int, bool)
+_KINDS = {MISSING: dict, BEGAN: dict, "ends": [str], "slot": str, "interface": str}
+
+_EARLIEST, _LATEST = datetime(2, 1, 1, tzinfo=UTC), datetime(9998, 1, 1, tzinfo=UTC)
+
 #: What NetBox's JSON column (NUL, lone surrogates: error 500) and its text columns (error 400) refuse.
 _REFUSED = re.compile("[\x00\ud800-\udfff]")
+
+
+def _is_ours(key: str, value: Any) -> bool:
+    """False for a value that this collection never writes under that key."""
+    kind = _KINDS.get(key)
+    return type(value) in _VALUE if kind is None else holds(value, kind)
 
 
 class BadRecord(ValueError):
@@ -113,11 +128,14 @@ class Row:
         """When the state began; a row without a first time began when it was seen."""
         return self.creation_time or self.time
 
-    @property
+    @cached_property
     def our_data(self) -> dict[str, Any]:
-        """What stands under MARK."""
+        """What stands under MARK, without what cannot be of us: anybody may edit it."""
         found = self.data.get(MARK) if isinstance(self.data, dict) else None
-        return found if isinstance(found, dict) else {}
+        if not isinstance(found, dict):
+            return {}
+        foreign = [key for key, value in found.items() if not _is_ours(key, value)]
+        return {key: value for key, value in found.items() if key not in foreign} if foreign else found
 
     @property
     def mark(self) -> dict[str, Any] | None:
@@ -267,9 +285,13 @@ def _reference(value: Any) -> int | None:
 
 
 def parse_time(text: str) -> datetime:
-    """An instant from NetBox ("...T06:00:00.123456Z"; GraphQL: a blank for the T) or from a user; naive means UTC."""
+    """An instant from NetBox ("...T06:00:00.123456Z"; GraphQL: a blank for the T) or from a user; naive means UTC.
+
+    NetBox takes the years 1 to 9999 of whoever edits a row: those at the ends are brought in, so that it can be
+    reckoned with them. Raises ValueError.
+    """
     moment = datetime.fromisoformat(str(text).strip())
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return min(max(moment if moment.tzinfo else moment.replace(tzinfo=UTC), _EARLIEST), _LATEST)
 
 
 def format_time(moment: datetime) -> str:

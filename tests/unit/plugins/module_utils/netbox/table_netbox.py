@@ -56,7 +56,11 @@ class TableNetBox:
         rows = [row for row in map(parse_row, self.table.raw.values()) if row.serial in variables["serials"]]
         found = [
             {
-                **{"serial": row.serial, "time": str(row.time), "creation_time": str(row.creation_time)},
+                **{
+                    "serial": row.serial,
+                    "time": str(row.time),
+                    "creation_time": row.creation_time and str(row.creation_time),
+                },
                 **{"name": row.content["name"], "device_descriptor": row.content["device_descriptor"]},
                 "device": {"id": str(row.device_id)},
             }

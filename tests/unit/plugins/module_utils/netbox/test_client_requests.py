@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -94,9 +95,9 @@ def test_writing_from_several_threads_keeps_count(standin: StandIn) -> None:
 def test_parameters_are_spelled_as_netbox_wants_them(script: Scripted) -> None:
     script.json(page([], 0))
     parameters = {"tag": ["a", "b"], "has_primary_ip": True, "location": None, "time__gte": "2026-01-01T00:00+01:00"}
-    client(script).get_all("dcim/devices/", parameters)
+    client(script).get_all("dcim/sites/", parameters)
     asked = urlsplit(script.asked[0]["path"])
-    assert asked.path == "/api/dcim/devices/"
+    assert asked.path == "/api/dcim/sites/"
     assert parse_qs(asked.query) == {
         "tag": ["a", "b"],
         "has_primary_ip": ["true"],
@@ -116,16 +117,16 @@ def test_a_path_without_its_last_slash_is_completed(script: Scripted) -> None:
 def test_the_token_does_not_follow_a_next_to_another_host(script: Scripted) -> None:
     script.json(page([1], 2, "https://elsewhere.example.org/api/other/?limit=1&offset=1&device_id=3&device_id=4"))
     script.json(page([2], 2))
-    assert [row["id"] for row in client(script).get_all("dcim/devices/")] == [1, 2]
+    assert [row["id"] for row in client(script).get_all("dcim/sites/")] == [1, 2]
     asked = urlsplit(script.asked[1]["path"])
-    assert asked.path == "/api/dcim/devices/"
+    assert asked.path == "/api/dcim/sites/"
     assert parse_qs(asked.query) == {"limit": ["1"], "offset": ["1"], "device_id": ["3", "4"]}
 
 
 def test_pages_in_a_circle_come_to_an_end(script: Scripted) -> None:
     script.json(page([1], 2, "http://x/?offset=1"))
     with pytest.raises(NotNetBox, match="circle"):
-        client(script).get_all("dcim/devices/")
+        client(script).get_all("dcim/sites/")
 
 
 def test_a_list_that_shrinks_while_it_is_read_is_read_again(script: Scripted) -> None:
@@ -133,7 +134,7 @@ def test_a_list_that_shrinks_while_it_is_read_is_read_again(script: Scripted) ->
     script.json(page([4], 3))
     script.json(page([2, 3], 3, "http://x/?offset=2"))
     script.json(page([4], 3))
-    assert [row["id"] for row in client(script).get_all("dcim/devices/")] == [2, 3, 4]
+    assert [row["id"] for row in client(script).get_all("dcim/sites/")] == [2, 3, 4]
 
 
 def test_a_list_that_never_stops_shrinking_is_an_error(script: Scripted) -> None:
@@ -141,13 +142,13 @@ def test_a_list_that_never_stops_shrinking_is_an_error(script: Scripted) -> None
         script.json(page([1, 2], 4, "http://x/?offset=2"))
         script.json(page([4], 3))
     with pytest.raises(NetBoxChanging, match="shrank"):
-        client(script).get_all("dcim/devices/")
+        client(script).get_all("dcim/sites/")
 
 
 def test_a_row_that_moves_between_pages_is_given_once(script: Scripted) -> None:
     script.json(page([1, 2], 3, "http://x/?offset=2"))
     script.json(page([2, 3], 4))
-    assert [row["id"] for row in client(script).get_all("dcim/devices/")] == [1, 2, 3]
+    assert [row["id"] for row in client(script).get_all("dcim/sites/")] == [1, 2, 3]
 
 
 def test_graphql_answers_with_its_data_and_its_errors_are_raised(standin: StandIn) -> None:
@@ -173,3 +174,30 @@ def test_the_versions_are_told(standin: StandIn) -> None:
     versions = client(standin).check_version()
     assert versions.netbox.startswith("4.")
     assert versions.warning is None
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({"serial": 7}, 'serial is "7"'),
+        ({"serial": None}, "serial is"),
+        ({"time": "yesterday"}, 'time is "yesterday"'),
+        ({"device": {"name": "r1"}}, "device is"),
+        ({"tags": ["a"]}, "tags is"),
+    ],
+)
+def test_a_row_of_wrong_types_is_named_and_not_used(
+    standin: StandIn, script: Scripted, row: dict[str, Any], said: str
+) -> None:
+    client(standin).post_bulk(PROBES, [probe("A")])
+    (good,) = client(standin).get_all(PROBES)
+    script.json({"count": 1, "next": None, "results": [{**good, **row}]})
+    with pytest.raises(NotNetBox, match=f"row 1: {said}"):
+        client(script).get_all(PROBES)
+
+
+def test_a_row_without_what_was_asked_for_is_not_used(script: Scripted) -> None:
+    script.json({"count": 1, "next": None, "results": [{"id": 1, "serial": "A"}]})
+    assert client(script).get_all(PROBES, {"fields": "id,serial"})
+    with pytest.raises(NotNetBox, match="row 1: time is missing"):
+        client(script).get_all(PROBES, {"fields": "id,serial,time"})

@@ -1,0 +1,99 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What rows of NetBox hold, checked before anybody looks into them: the right types, and nothing missing that is used.
+
+Whoever reads rows may then rely on it. What stands in discovered_data and custom_fields is whatever people put there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ..shapes import WrongShape, holds, shown
+from .rows import parse_time
+
+_NONE = type(None)
+_TEXT = (str, _NONE)
+_REFERENCE = ({"id": int}, _NONE)
+
+
+def is_time(value: Any) -> bool:
+    """True for a text that names an instant."""
+    try:
+        parse_time(value)
+    except ValueError:
+        return False
+    return isinstance(value, str)
+
+
+def _is_digits(value: Any) -> bool:
+    return isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 20
+
+
+#: An id as GraphQL writes it.
+NUMBER = (int, _is_digits)
+
+#: Path below /api/ -> key of a row -> its kind, see shapes.holds().
+_KINDS: dict[str, dict[str, Any]] = {
+    "plugins/inventory-monitor/probes": {
+        "serial": str,
+        "time": is_time,
+        "creation_time": (is_time, _NONE),
+        **dict.fromkeys(("name", "part", "category", "description", "comments"), _TEXT),
+        **dict.fromkeys(("device_descriptor", "site_descriptor", "location_descriptor"), _TEXT),
+        **dict.fromkeys(("device", "site", "location"), _REFERENCE),
+        "tags": [{"slug": str}],
+        "custom_fields": (dict, _NONE),
+    },
+    "dcim/devices": {
+        **dict.fromkeys(("name", "display"), _TEXT),
+        **dict.fromkeys(("site", "location"), ({"id": int, "name": str}, _NONE)),
+        "virtual_chassis": _REFERENCE,
+    },
+    "extras/journal-entries": {"assigned_object_type": str, "assigned_object_id": int},
+}
+
+#: A row of GraphQL's list of probes.
+SIGHTING: dict[str, Any] = {
+    "serial": str,
+    "time": is_time,
+    "creation_time": (is_time, _NONE),
+    **dict.fromkeys(("name", "category", "device_descriptor"), _TEXT),
+    "device": ({"id": NUMBER}, _NONE),
+}
+
+
+def check_rows(path: str, rows: Iterable[Any], fields: str | None = None) -> None:
+    """Raise WrongShape unless these are rows as that list has them, each with its id.
+
+    path: below /api/. fields: those that were asked for, with commas between; None: all.
+    """
+    kinds = _KINDS.get(path.strip("/"), {})
+    asked = kinds if fields is None else [key for key in fields.split(",") if key in kinds]
+    for row in rows:
+        if not isinstance(row, dict) or type(row.get("id")) is not int:
+            raise WrongShape("a row has no id")
+        check_row(row, {key: kinds[key] for key in asked}, f"row {row['id']}")
+
+
+def check_row(row: Any, kinds: Mapping[str, Any], where: str = "a row") -> None:
+    """Raise WrongShape unless the row holds values of these kinds."""
+    if not isinstance(row, dict):
+        raise WrongShape(f"{where}: not an object")
+    for key, kind in kinds.items():
+        if key not in row:
+            raise WrongShape(f"{where}: {key} is missing")
+        if not holds(row[key], kind):
+            raise WrongShape(f"{where}: {key} is {shown(row[key])}")
+
+
+def graphql_rows(reply: Mapping[str, Any], kinds: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The rows of GraphQL's list of probes. Raises WrongShape."""
+    rows = reply.get("inventory_monitor_probe_list")
+    if not isinstance(rows, list):
+        raise WrongShape("there is no list of probes")
+    for row in rows:
+        check_row(row, kinds)
+    return rows
