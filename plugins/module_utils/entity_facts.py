@@ -17,15 +17,17 @@ from .devices.registry import known_platform, read_device
 from .env_file import EnvFileError
 from .expectation import difference, expectation, expectation_path, read_again, was_corrected
 from .files import write_json
+from .interrupts import CpuTimeSpent, limited_cpu
 from .saved_collections import Whose
 from .serials import SerialRules
+from .snmp.budget import Limits
 from .snmp.credentials import read_options
-from .snmp.errors import OptionError, RecordingError, SnmpError
+from .snmp.errors import OptionError, RecordingError, SnmpError, SnmpLimitError
+from .snmp.recorder import LIMITS as RECORDING
 from .snmp.recorder import Recorded, record
 from .snmp.recording import load_recording
 from .snmp.session import Session, open_session, replay_session
 from .snmp.transport import Oid
-from .snmp.walks import Limits
 from .snmp_options import SNMP_ARGUMENTS
 
 ARGUMENT_SPEC: dict[str, Any] = {
@@ -40,7 +42,12 @@ ARGUMENT_SPEC: dict[str, Any] = {
         "type": "dict",
         "options": {
             "max_rows": {"type": "int", "default": 20000},
+            "max_values": {"type": "int", "default": 500_000},
+            "max_octets": {"type": "int", "default": 8 * 1024 * 1024},
+            "max_parts": {"type": "int", "default": 10_000},
+            "max_rejected": {"type": "int", "default": 10_000},
             "max_seconds": {"type": "int", "default": 120},
+            "max_cpu_seconds": {"type": "int", "default": 60},
             "skip": {"type": "list", "elements": "str", "default": []},
         },
         "apply_defaults": True,
@@ -71,13 +78,28 @@ def entity_facts(params: Mapping[str, Any], check_mode: bool = False) -> dict[st
     Raises one of EXPECTED_ERRORS when nothing at all could be read. A file that cannot be written is a warning: what
     the device told is not lost for it.
     """
+    limits = limits_of(params["tables"])
+    # Asking ends at the limit, and what was read counts. This is for reading: a text that keeps a loop of ours busy.
+    most = 2 * limits.cpu_seconds + (RECORDING.cpu_seconds if params.get("record_to") else 0)
+    try:
+        with limited_cpu(most):
+            return _entity_facts(params, limits, check_mode)
+    except CpuTimeSpent:
+        name = params.get("host") or params.get("replay_from")
+        raise SnmpLimitError(
+            f"{name} could not be read: to read what it sends takes more than {most:g} s of processor time "
+            "(max_cpu_seconds of the option tables)."
+        ) from None
+
+
+def _entity_facts(params: Mapping[str, Any], limits: Limits, check_mode: bool) -> dict[str, Any]:
     result: dict[str, Any] = {"changed": False, "warnings": []}
     saved = Path(params["save_to"]).expanduser() if params.get("save_to") else None
     if saved and not check_mode:
         # If it cannot be removed, it cannot be replaced either, which is said below.
         with suppress(OSError):
             saved_collections.forget(saved)
-    with _open(params) as session:
+    with _open(params, limits) as session:
         inventory = _read(session, params)
         if saved:
             result |= _keep(saved, inventory, params, check_mode)
@@ -94,8 +116,7 @@ def entity_facts(params: Mapping[str, Any], check_mode: bool = False) -> dict[st
     return result
 
 
-def _open(params: Mapping[str, Any]) -> Session:
-    limits = limits_of(params["tables"])
+def _open(params: Mapping[str, Any], limits: Limits) -> Session:
     if params.get("replay_from"):
         return replay_session(load_recording(Path(params["replay_from"]).expanduser()), limits)
     if not params.get("host"):
@@ -105,10 +126,11 @@ def _open(params: Mapping[str, Any]) -> Session:
 
 def limits_of(tables: Mapping[str, Any]) -> Limits:
     """The limits that the option `tables` says. Raises OptionError."""
-    for name in ("max_rows", "max_seconds"):
-        if tables[name] < 1:
-            raise OptionError(f"tables: {name} is {tables[name]}, and must be at least 1.")
-    return Limits(rows=tables["max_rows"], seconds=tables["max_seconds"], skip=frozenset(tables["skip"]))
+    given = {name.removeprefix("max_"): value for name, value in tables.items() if name.startswith("max_")}
+    for name, value in given.items():
+        if value < 1:
+            raise OptionError(f"tables: max_{name} is {value}, and must be at least 1.")
+    return Limits(**given, skip=frozenset(tables["skip"]))
 
 
 def _read(session: Session, params: Mapping[str, Any]) -> dict[str, Any]:
@@ -202,6 +224,7 @@ def _record(
             columns=session.agent.asked(),
             names=[params["host"]] if params.get("host") else [],
             parts=[item["part"] for item in inventory["items"] if item.get("part")],
+            meter=session.budget.meter,
         )
         again = read_again(path, **_for_reader(params), rules=serial_rules(params, without=literal))
     except RecordingError as error:

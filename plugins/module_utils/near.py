@@ -10,10 +10,14 @@ from difflib import get_close_matches
 
 #: How alike two words must be (difflib's ratio). With 0.6, Python's default, "bogus" is near to three platforms.
 ALIKE = 0.75
+#: Characters of a word that are looked at.
+LONGEST = 100
 
 
 def near(word: str, known: Iterable[str], most: int = 3) -> list[str]:
     """At most so many of the known words, those most like this one first; capitals do not count."""
+    # Anybody may have written it, and what is compared is each part with each.
+    word = word[:LONGEST]
     folded = {one.casefold(): one for one in sorted(known)}
     return [folded[one] for one in get_close_matches(word.casefold(), folded, n=most, cutoff=ALIKE)]
 

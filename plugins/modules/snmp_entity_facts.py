@@ -76,17 +76,45 @@ options:
     default: []
     version_added: 0.2.0
   tables:
-    description: Limits on what is read of each table.
+    description:
+      - Limits on what is read of a device, so that none keeps the run busy or fills its memory. A chassis of 5,000 rows
+        with a serial in each meets none of them.
+      - What was read when a limit is met is returned, reported as incomplete, with a sentence that names the limit.
+        Nothing that is missing from it counts as gone.
+      - Whatever they are, 2,048 octets are kept of one value.
     type: dict
     suboptions:
       max_rows:
         description: Rows of one table, after which it is cut and reported as incomplete.
         type: int
         default: 20000
+      max_values:
+        description: Values of all tables together.
+        type: int
+        default: 500000
+      max_octets:
+        description: Octets of all texts together.
+        type: int
+        default: 8388608
+      max_parts:
+        description: Rows with a serial, of all tables together.
+        type: int
+        default: 10000
+      max_rejected:
+        description: Texts in columns of serials that are no serials, of all tables together.
+        type: int
+        default: 10000
       max_seconds:
         description: Seconds for the whole device, after which what was read is returned, reported as incomplete.
         type: int
         default: 120
+      max_cpu_seconds:
+        description:
+          - Seconds of processor time for asking the whole device, after which what was read is returned, reported as
+            incomplete.
+          - When asking it and reading its answers take twice as much, the task fails.
+        type: int
+        default: 60
       skip:
         description:
           - Names of tables that are not asked for, such as V(entAliasMappingTable) on an agent that chokes on it.

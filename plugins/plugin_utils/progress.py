@@ -25,7 +25,7 @@ REASONS = {
     "authentication": "it refused the credentials",
     "pdu": "it answered with an error",
     "protocol": "it breaks the protocol",
-    "limit": "a limit of rows or of time was reached",
+    "limit": "it sent too much, or took too long (snmp_tables)",
     "backend": "the SNMP library is missing here",
     "option": "an option that cannot be used",
     "recording": "its recording cannot be read or written",

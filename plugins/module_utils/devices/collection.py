@@ -11,12 +11,17 @@ from typing import Any
 from ..item import Item
 from ..serials import NO_RULES, Raw, SerialRules, Verdict, judge
 from ..snmp.agent import TableStatus
+from ..snmp.budget import Limits
 
 #: Version of the plain dict that Collection.to_dict() makes; raised when a key changes its meaning.
 SCHEMA = 1
 
 #: Rows without a serial that a reader asks whether they hold a part; see Collection.cover_unit().
 MOST_UNITS = 48
+#: Sentences of `coverage`, and characters of one; and of a text that is no serial.
+MOST_COVERAGE = 500
+LONGEST_SENTENCE = 500
+LONGEST_REJECTED = 100
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,9 @@ class Collection:
     warnings: list[str] = field(default_factory=list)
     tables: dict[str, TableStatus] = field(default_factory=dict)
     rules: SerialRules = NO_RULES  #: what the user says of serials
+    limits: Limits = field(default_factory=Limits)
     scalars: set[str] = field(default_factory=set)  #: sources that are vendor scalars for the chassis
+    _covered: set[str] = field(default_factory=set)
 
     @property
     def complete(self) -> bool:
@@ -81,7 +88,24 @@ class Collection:
         return None
 
     def reject(self, serial: str, reason: str, index: str, name: str | None, source: str) -> None:
-        self.rejected.append({"serial": serial, "reason": reason, "index": index, "name": name, "source": source})
+        """Note a text that is no serial. More than there may be make the collection incomplete."""
+        if len(self.rejected) >= self.limits.rejected:
+            most = f"the limit of {self.limits.rejected} texts that are no serials (max_rejected)"
+            self._cut("rejected", len(self.rejected), f"it has more than {most}")
+            return
+        shown = serial[:LONGEST_REJECTED]
+        self.rejected.append({"serial": shown, "reason": reason, "index": index, "name": name, "source": source})
+
+    def settle(self) -> None:
+        """Called when all is read: more parts than there may be are left out, and make the collection incomplete."""
+        if len(self.items) > self.limits.parts:
+            most = f"the limit of {self.limits.parts} rows with a serial (max_parts)"
+            del self.items[self.limits.parts :]
+            self._cut("parts", len(self.items), f"it has more than {most}")
+
+    def _cut(self, name: str, rows: int, error: str) -> None:
+        """What stands beside the tables, for it hides something as one does that was not read to its end."""
+        self.tables[name] = TableStatus(rows=rows, complete=False, error=error)
 
     def tie(self, *tables: str) -> None:
         """These tables complete each other's parts: if one broke off, no name, place or class of the others is certain.
@@ -97,8 +121,11 @@ class Collection:
 
     def cover(self, text: str) -> None:
         """Say once what the device does not tell."""
-        if text not in self.coverage:
-            self.coverage.append(text)
+        text = text[:LONGEST_SENTENCE]
+        if text in self._covered or len(self.coverage) > MOST_COVERAGE:
+            return
+        self._covered.add(text)
+        self.coverage.append(text if len(self.coverage) < MOST_COVERAGE else "more than these sentences have room for")
 
     def cover_unit(self, name: str, part: str | None = None) -> None:
         """Say that a part which can be replaced tells no serial."""

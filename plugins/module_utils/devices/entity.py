@@ -23,7 +23,7 @@ from .entity_stack import Roles, number_members
 from .entity_table import BETTER, CATEGORY_RULE, ENTITY, Beside, Entity, Hint, Told
 from .interfaces import ALIAS_MAPPING, Aliases, interface_names
 from .members import said_member
-from .values import date_and_time, number, position, revision, text, truth, word
+from .values import date_and_time, joined, number, position, revision, text, truth, word
 
 
 def read_entity(
@@ -155,4 +155,4 @@ def _path(entity: Entity, key: int, above: list[int]) -> str | None:
     places = [key, *above]
     chassis = next((depth for depth, place in enumerate(places) if entity.physical_class(place) == "chassis"), None)
     inside = places if chassis is None else places[: chassis + 1]
-    return " / ".join(name for place in reversed(inside) if (name := entity.name(place))) or None
+    return joined(name for place in reversed(inside) if (name := entity.name(place))) or None

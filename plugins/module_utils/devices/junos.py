@@ -21,7 +21,8 @@ from .entity import read_entity
 from .entity_table import ENTITY, OVERVIEW, Hint
 from .profile import Layout
 from .profile_reader import read_sources
-from .values import Row, dotted, number, part_number, revision, text
+from .tree import DEEPEST
+from .values import Row, dotted, joined, number, part_number, revision, text
 
 #: JUNIPER-MIB
 BOX_SOURCE = "jnxBoxSerialNo"
@@ -212,7 +213,7 @@ def _item(box: _Box, index: Index) -> Item:
         parent=dotted(above[0]) if above else None,
         ancestors=[dotted(place) for place in above],
         position=_last_level(index),
-        path=" / ".join(_step(box, place) for place in [*reversed(above), index]),
+        path=joined(_step(box, place) for place in [*reversed(above), index]),
     )
 
 
@@ -237,7 +238,7 @@ def _ancestors(box: _Box, index: Index) -> list[Index]:
     """The rows that contain this one, the nearest first."""
     found: list[Index] = []
     parent = _parent(box, index)
-    while parent is not None and parent != index and parent not in found:
+    while parent is not None and parent != index and parent not in found and len(found) < DEEPEST:
         found.append(parent)
         parent = _parent(box, parent)
     return found

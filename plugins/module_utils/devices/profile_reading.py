@@ -19,7 +19,7 @@ from .entity_table import ENTITY, OVERVIEW
 from .interfaces import IF_TABLE, IF_X_TABLE, if_names
 from .profile import TEXTS, Elsewhere, Layout, Source
 from .profile_rows import ProfileRow
-from .values import dotted
+from .values import dotted, joined
 
 #: Rows without a serial of which one table is asked whether they hold a part.
 MOST_ASKED = 200
@@ -364,4 +364,4 @@ def _path(item: Item, above: list[str], rooted: bool) -> str | None:
     if not item.name or (item.category == "chassis" and not above):
         return item.name
     root = [] if rooted else [f"Unit {item.member}" if item.member is not None else "Chassis"]
-    return " / ".join([*root, *above, item.name])
+    return joined([*root, *above, item.name])

@@ -65,7 +65,7 @@ def read_device(
     system = read_system(agent)
     own_word = choose(system, profiles, hint)
     chosen = hint if hint and certain else own_word
-    collection = Collection(system, chosen.name, tables=agent.tables, rules=rules)
+    collection = Collection(system, chosen.name, tables=agent.tables, rules=rules, limits=agent.limits)
     if hint and not _same_reading(own_word, hint) and (own_word.name != GENERIC or not certain):
         believed = "" if certain else ", which is believed"
         told = f"the platform was given as {platform}, but the device says that it is {own_word.name}{believed}"
@@ -80,6 +80,7 @@ def read_device(
         collection.cover(f"all parts: {missing}")
     settle_optics(collection)
     settle_chassis(agent, collection)
+    collection.settle()
     return collection
 
 

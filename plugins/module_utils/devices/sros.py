@@ -15,7 +15,7 @@ from .interfaces import IF_X_TABLE, if_names
 from .profile import Layout
 from .profile_reader import read_sources
 from .tree import Tree
-from .values import Row, date_and_time, dotted, mmddyyyy, number, part_number, position, revision, text, truth
+from .values import Row, date_and_time, dotted, joined, mmddyyyy, number, part_number, position, revision, text, truth
 
 _BASE = (1, 3, 6, 1, 4, 1, 6527, 3, 1, 2, 2)
 
@@ -76,7 +76,7 @@ class _Chassis:
     def path(self, index: Index) -> str | None:
         """None where a name on the way is missing: an index is none."""
         names = [self.name(place) for place in [*reversed(self.ancestors(index)), index]]
-        return " / ".join(name or "" for name in names) if all(names) else None
+        return joined(name or "" for name in names) if all(names) else None
 
 
 def read_sros(agent: Agent, collection: Collection, layout: Layout) -> None:

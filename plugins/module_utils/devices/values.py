@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from ..labels import clean, model_text
@@ -17,6 +17,8 @@ Row = Mapping[str, Value]
 
 #: Longer texts are cut: a name is for people, and a table may hold megabytes.
 MAX_TEXT = 400
+#: The same of a path, which is made of many names.
+MAX_PATH = 1000
 
 
 def text(row: Row, column: str) -> str | None:
@@ -41,6 +43,11 @@ def revision(row: Row, column: str) -> str | None:
     """A revision: a word, or a number."""
     counted = number(row, column)
     return word(row, column) if counted is None else str(counted) if counted >= 0 else None
+
+
+def joined(names: Iterable[str]) -> str:
+    """A path: names from the outermost to the innermost."""
+    return " / ".join(names)[:MAX_PATH]
 
 
 def number(row: Row, column: str) -> int | None:

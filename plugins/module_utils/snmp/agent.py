@@ -9,12 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, TypeAlias
 
+from .budget import Budget, Limits
 from .errors import SnmpError, SnmpLimitError, SnmpPduError
 from .gets import get_many
 from .kinds import MEASURES
 from .lanes import Lanes
 from .transport import EXCEPTIONS, Oid, Transport, VarBind
-from .walks import Limits, Pace, walk_columns
+from .walks import Pace, walk_columns
 
 Index = tuple[int, ...]
 Value: TypeAlias = "bytes | int | tuple[int, ...]"
@@ -73,7 +74,7 @@ class Agent:
     def __init__(
         self,
         transport: Transport,
-        limits: Limits | None = None,
+        budget: Budget | None = None,
         known: Iterable[VarBind] = (),
         lanes: Lanes[Any] | None = None,
     ) -> None:
@@ -82,11 +83,16 @@ class Agent:
         self._silent: set[str] = set()  #: tables of which silence or a limit hid something
         self._hidden: set[Oid] = set()  #: columns, cells and scalars that silence hid
         self._transport = transport
-        self._pace = Pace(limits or Limits(), lanes=lanes)
+        self._pace = Pace(budget or Budget(), lanes=lanes)
         self._scalars: dict[Oid, Value | None] = {varbind.oid: _value(varbind) for varbind in known}
         self._columns: dict[Oid, _Column] = {}
         self._tables: dict[str, dict[str, Oid]] = {}
         self._names: dict[Oid, str] = {}  #: the readers' words for the scalars
+
+    @property
+    def limits(self) -> Limits:
+        """Where reading this device ends."""
+        return self._pace.budget.limits
 
     def scalars(self, oids: Mapping[str, Oid]) -> dict[str, Value]:
         """Read single variables: name -> full OID with its .0; those that the device does not have are absent.
@@ -223,7 +229,7 @@ class Agent:
         """Enter the table among those that were asked for, unless the user does not want it asked."""
         self._tables.setdefault(table.name, {})
         self.tables.setdefault(table.name, TableStatus(required=table.required))
-        if table.name not in self._pace.limits.skip:
+        if table.name not in self.limits.skip:
             return True
         self._trouble(table.name, "not asked for, as the options say")
         return False

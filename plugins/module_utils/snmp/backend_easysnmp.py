@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from functools import cache, lru_cache
 from typing import Any
 
+from ..interrupts import without_interruption
 from .credentials import User
 from .errors import (
     BackendMissing,
@@ -192,7 +193,8 @@ class EasySnmpTransport:
     def _ask(self, request: Callable[[], Any]) -> list[VarBind]:
         self.requests += 1
         try:
-            variables = request()
+            with without_interruption():
+                variables = request()
         except (exceptions.EasySNMPError, SystemError) as error:
             failure = _our_error(error)
         else:
@@ -205,7 +207,8 @@ class EasySnmpTransport:
 def _open(target: Target, arguments: dict[str, Any]) -> Any:
     failure: SnmpError
     try:
-        with _environment(_NO_CONFIGURATION):
+        # A v3 session asks the device who it is.
+        with _environment(_NO_CONFIGURATION), without_interruption():
             session = _new_session(target, arguments)
     except (exceptions.EasySNMPError, SystemError) as error:
         failure = _our_error(error)

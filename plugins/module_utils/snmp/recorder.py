@@ -13,12 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..files import write_whole
+from .budget import Budget, Limits, Meter
 from .errors import RecordingError, SnmpProtocolError
 from .masking import mask, without_credentials
 from .not_recorded import NOT_RECORDED
 from .recording import KINDS
 from .transport import EXCEPTIONS, Oid, Transport, VarBind
-from .walks import Limits, Pace, walk_subtree
+from .walks import Pace, walk_subtree
 
 #: What every recording holds, whatever the device: the system group (RFC 3418), ifDescr and ifName (RFC 2863),
 #: and ENTITY-MIB (RFC 6933): entityPhysical, entityMapping, entityGeneral.
@@ -34,6 +35,9 @@ COMMON_ROOTS: tuple[Oid, ...] = (
 #: Never recorded, not even where a reader asks for them: entLogicalCommunity (RFC 6933), and what stands under
 #: snmpModules (communities, users, targets).
 SECRET_ROOTS: tuple[Oid, ...] = ((1, 3, 6, 1, 2, 1, 47, 1, 2, 1, 1, 4), (1, 3, 6, 1, 6, 3))
+
+#: A recording is more than what a reader asks for, and is made when somebody wants it.
+LIMITS = Limits(rows=500_000, seconds=3600, values=2_000_000, octets=128 * 1024 * 1024, cpu_seconds=3600)
 
 _TAGS = {kind: tag for tag, kind in KINDS.items()}
 
@@ -57,7 +61,7 @@ def record(
     masked: bool = True,
     serials: Iterable[str] = (),
     secrets: Iterable[str] = (),
-    limits: Limits | None = None,
+    meter: Meter | None = None,
     columns: Mapping[Oid, str] | None = None,
     names: Iterable[str] = (),
     parts: Iterable[str] = (),
@@ -72,7 +76,7 @@ def record(
     Raises RecordingError when the file cannot be written, or the device told nothing.
     """
     columns = columns or {}
-    pace = Pace(limits or Limits(rows=500_000, seconds=3600))
+    pace = Pace(Budget(LIMITS, meter or Meter()))
     around = AroundHoles(transport, NOT_RECORDED)
     asked = [_told_by(oid) for oid in columns]
     inside = [root for root in asked if _below(root, NOT_RECORDED)]

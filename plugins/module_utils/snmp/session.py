@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -15,13 +15,13 @@ from .agent import Agent
 from .backend_community import CommunityTransport
 from .backend_easysnmp import EasySnmpTransport
 from .backend_snmp import SnmpTransport
+from .budget import Budget, Limits, Meter
 from .credentials import Community, Credentials, SnmpOptions, User
 from .errors import BackendMissing, SnmpAuthError, SnmpError, SnmpPduError, SnmpTimeout, SnmpUnreachable
 from .lanes import Lanes
 from .recording import Recording, ReplayTransport
 from .target import Target, resolve
 from .transport import Oid, Transport, VarBind
-from .walks import Limits
 
 #: The libraries for SNMPv3, the faster one first.
 LIBRARIES: dict[str, Any] = {"easysnmp": EasySnmpTransport, "snmp": SnmpTransport}
@@ -32,14 +32,14 @@ BUILTIN, REPLAY = "builtin", "replay"
 FIRST_QUESTION: tuple[Oid, ...] = tuple((1, 3, 6, 1, 2, 1, 1, number, 0) for number in (1, 2, 3, 5))
 
 
-class CountingTransport:
-    """Counts what passes."""
+class MeteredTransport:
+    """Hands on what passes as the meter takes it."""
 
-    def __init__(self, transport: Transport) -> None:
-        self.varbinds = 0
+    def __init__(self, transport: Transport, meter: Meter) -> None:
         self.max_message = transport.max_message
         self.bulk = transport.bulk
         self._transport = transport
+        self._meter = meter
 
     @property
     def requests(self) -> int:
@@ -50,20 +50,16 @@ class CountingTransport:
         return self._transport.threads
 
     def get(self, oids: Sequence[Oid]) -> list[VarBind]:
-        return self._count(self._transport.get(oids))
+        return self._meter.take(self._transport.get(oids))
 
     def get_next(self, oids: Sequence[Oid]) -> list[VarBind]:
-        return self._count(self._transport.get_next(oids))
+        return self._meter.take(self._transport.get_next(oids))
 
     def get_bulk(self, oids: Sequence[Oid], max_repetitions: int, non_repeaters: int = 0) -> list[VarBind]:
-        return self._count(self._transport.get_bulk(oids, max_repetitions, non_repeaters))
+        return self._meter.take(self._transport.get_bulk(oids, max_repetitions, non_repeaters))
 
     def close(self) -> None:
         self._transport.close()
-
-    def _count(self, reply: list[VarBind]) -> list[VarBind]:
-        self.varbinds += len(reply)
-        return reply
 
 
 @dataclass
@@ -71,14 +67,14 @@ class Session:
     """A device that answered. Use it as a context manager: it closes the socket."""
 
     agent: Agent
-    lanes: Lanes[CountingTransport]
+    lanes: Lanes[MeteredTransport]
     backend: str  #: a key of LIBRARIES (SNMPv3), BUILTIN (SNMPv1, SNMPv2c) or REPLAY
     attempt: dict[str, Any] | None  #: number (from 1), version ("1", "2c", "3"), security_level; None for a replay
+    budget: Budget
     failed_requests: int = 0  #: sent by attempts that were not answered
-    started: float = field(default_factory=time.monotonic)
 
     @property
-    def transport(self) -> CountingTransport:
+    def transport(self) -> MeteredTransport:
         """The conversation that was opened first."""
         return self.lanes.transports[0]
 
@@ -90,8 +86,8 @@ class Session:
         return {
             "requests": self.failed_requests + sum(transport.requests for transport in self.lanes.transports),
             "in_flight": len(self.lanes.transports),
-            "varbinds": sum(transport.varbinds for transport in self.lanes.transports),
-            "seconds": round(time.monotonic() - self.started, 3),
+            "varbinds": self.budget.meter.values,
+            "seconds": round(time.monotonic() - self.budget.started, 3),
         }
 
     def close(self) -> None:
@@ -111,14 +107,15 @@ def open_session(host: str, options: SnmpOptions, limits: Limits | None = None) 
     A device that is dead costs at most attempts x retries x timeout. Raises OptionError, SnmpUnreachable,
     BackendMissing, or the error of the last attempt with the reasons of all of them in its message.
     """
-    started = time.monotonic()
+    budget = Budget(limits or Limits())
     target = resolve(host, options.port)
     for networks in options.networks:
         networks.check(target)
     failures: list[tuple[Credentials, SnmpError]] = []
     requests = 0
     for number, credentials in enumerate(options.attempts, 1):
-        backend, transport = _connect(target, credentials, options)
+        backend, connected = _connect(target, credentials, options)
+        transport = MeteredTransport(connected, budget.meter)
         try:
             known = _first_answer(transport, credentials)
         except SnmpError as error:
@@ -127,35 +124,36 @@ def open_session(host: str, options: SnmpOptions, limits: Limits | None = None) 
             transport.close()
             continue
         attempt = {"number": number, "version": credentials.version, "security_level": credentials.security_level}
-        lanes = Lanes(transport, partial(_another, target, credentials, options), options.max_in_flight)
-        agent = Agent(transport, limits, known, lanes if _several(lanes) else None)
-        return Session(agent, lanes, backend, attempt, requests, started)
+        lanes = Lanes(transport, partial(_another, target, credentials, options, budget.meter), options.max_in_flight)
+        agent = Agent(transport, budget, known, lanes if _several(lanes) else None)
+        return Session(agent, lanes, backend, attempt, budget, requests)
     raise _all_failed(target, failures)
 
 
 def replay_session(recording: Recording, limits: Limits | None = None, max_in_flight: int = 1) -> Session:
     """A session with a recording instead of a device."""
-    first = CountingTransport(ReplayTransport(recording))
-    lanes = Lanes(first, lambda: CountingTransport(ReplayTransport(recording)), max_in_flight)
-    return Session(Agent(first, limits, lanes=lanes if _several(lanes) else None), lanes, REPLAY, None)
+    budget = Budget(limits or Limits())
+    first = MeteredTransport(ReplayTransport(recording), budget.meter)
+    lanes = Lanes(first, lambda: MeteredTransport(ReplayTransport(recording), budget.meter), max_in_flight)
+    return Session(Agent(first, budget, lanes=lanes if _several(lanes) else None), lanes, REPLAY, None, budget)
 
 
-def _several(lanes: Lanes[CountingTransport]) -> bool:
+def _several(lanes: Lanes[MeteredTransport]) -> bool:
     """Whether several requests may be sent at once. Not in v1, where an error is the usual end of each column."""
     first = lanes.transports[0]
     return lanes.most > 1 and first.bulk and first.threads
 
 
-def _connect(target: Target, credentials: Credentials, options: SnmpOptions) -> tuple[str, CountingTransport]:
+def _connect(target: Target, credentials: Credentials, options: SnmpOptions) -> tuple[str, Transport]:
     """The conversation; for SNMPv3 by the library that is wanted, or with `auto` by the first that can serve."""
     how = (options.timeout, options.retries, options.any_source)
     if isinstance(credentials, Community):
-        return BUILTIN, CountingTransport(CommunityTransport(target, credentials, *how))
+        return BUILTIN, CommunityTransport(target, credentials, *how)
     wanted = LIBRARIES if options.backend == "auto" else {options.backend: LIBRARIES[options.backend]}
     missing = []
     for name, library in wanted.items():
         try:
-            return name, CountingTransport(library(target, credentials, *how))
+            return name, library(target, credentials, *how)
         except BackendMissing as error:
             missing.append(error)
     if len(missing) == 1:
@@ -164,9 +162,9 @@ def _connect(target: Target, credentials: Credentials, options: SnmpOptions) -> 
     raise BackendMissing(f"SNMPv3 needs a library: install easysnmp or snmp with pip. ({reasons})")
 
 
-def _another(target: Target, credentials: Credentials, options: SnmpOptions) -> CountingTransport:
+def _another(target: Target, credentials: Credentials, options: SnmpOptions, meter: Meter) -> MeteredTransport:
     """One more conversation with a device that answered."""
-    return _connect(target, credentials, options)[1]
+    return MeteredTransport(_connect(target, credentials, options)[1], meter)
 
 
 def _first_answer(transport: Transport, credentials: Credentials) -> list[VarBind]:

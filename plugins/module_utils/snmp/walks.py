@@ -8,12 +8,12 @@ Nothing here knows a library (transport.py) or a device. A failure is told besid
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from .budget import Budget
 from .errors import SnmpAuthError, SnmpError, SnmpLimitError, SnmpPduError, SnmpProtocolError, SnmpTimeout
 from .lanes import Lanes, Request
 from .transport import EXCEPTIONS, Oid, Transport, VarBind
@@ -37,20 +37,11 @@ MORE_OIDS = 32
 LARGE_REPLY = 60
 
 
-@dataclass(frozen=True)
-class Limits:
-    """Where reading one device ends, whatever the agent says."""
-
-    rows: int = 20_000  #: rows of one table
-    seconds: float = 300.0  #: time for one device, from the first request to the last
-    skip: frozenset[str] = frozenset()  #: names of tables that are not asked for
-
-
 @dataclass
 class Pace:
     """What we learn about one agent while we ask it. One per device, shared by all its walks."""
 
-    limits: Limits = field(default_factory=Limits)
+    budget: Budget = field(default_factory=Budget)
     varbinds: int = FIRST_VARBINDS  #: variables to ask for in the next GETBULK
     ceiling: int = MOST_VARBINDS  #: above this it did not answer, or with an error
     oids: int = MOST_OIDS  #: variables to ask for in the next GET
@@ -58,7 +49,6 @@ class Pace:
     gone: SnmpError | None = None  #: it stopped answering altogether: do not wait for it again
     hung: set[Oid] = field(default_factory=set)  #: tables (entry OIDs) that it does not answer for
     lanes: Lanes[Any] | None = None  #: for several requests at once; None: one after the other
-    started: float = field(default_factory=time.monotonic)
 
     def at_once(self, requests: Sequence[Request]) -> list[list[VarBind] | None]:
         """The replies to requests that do not wait for each other; None where it did not go well.
@@ -77,11 +67,7 @@ class Pace:
 
     def stop(self) -> SnmpError | None:
         """Why nothing more may be asked of this device, if so."""
-        if self.gone:
-            return self.gone
-        if time.monotonic() - self.started > self.limits.seconds:
-            return SnmpLimitError(f"reading it takes longer than the limit of {self.limits.seconds:g} s")
-        return None
+        return self.gone or self.budget.spent()
 
 
 class Cursor:
@@ -121,7 +107,7 @@ class Cursor:
         elif index in self.cells or oid == self.column:
             self.fail(SnmpProtocolError(f"the OIDs do not increase: {_dotted(oid)} came twice"))
         elif len(self.cells) >= most:
-            self.fail(SnmpLimitError(f"it has more rows than the limit of {most}"))
+            self.fail(SnmpLimitError(f"it has more rows than the limit of {most} (max_rows)"))
         else:
             self.cells[index] = varbind
             self.at = oid
@@ -198,7 +184,7 @@ def _step(transport: Transport, group: _Group, pace: Pace) -> list[_Group]:
         parts = _after_trouble(transport, group, error, pace)
         return [group] if parts is None else parts
     _learn(group, pace, repetitions * len(active), len(reply), plain)
-    group.take(reply, pace.limits.rows)
+    group.take(reply, pace.budget.limits.rows)
     return [group]
 
 
@@ -226,7 +212,7 @@ def _steps(groups: list[_Group], most: int, pace: Pace) -> list[_Group]:
         if not learned:  # once: none of them was asked for more than another has shown to go well
             _learn(group, pace, repetitions * len(group.active()), len(reply), plain=False)
             learned = True
-        group.take(reply, pace.limits.rows)
+        group.take(reply, pace.budget.limits.rows)
     return groups
 
 

@@ -10,9 +10,9 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
+from ansible_collections.invmon.network.plugins.module_utils.snmp.budget import Limits
 from ansible_collections.invmon.network.plugins.module_utils.snmp.credentials import read_options
 from ansible_collections.invmon.network.plugins.module_utils.snmp.session import Session, open_session
-from ansible_collections.invmon.network.plugins.module_utils.snmp.walks import Limits
 from ansible_collections.invmon.network.tests.sandbox.fault_agent import FaultAgent
 
 

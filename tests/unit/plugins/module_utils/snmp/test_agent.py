@@ -10,10 +10,10 @@ from collections.abc import Sequence
 
 import pytest
 from ansible_collections.invmon.network.plugins.module_utils.snmp.agent import Agent
+from ansible_collections.invmon.network.plugins.module_utils.snmp.budget import Budget, Limits
 from ansible_collections.invmon.network.plugins.module_utils.snmp.errors import SnmpAuthError, SnmpTimeout
 from ansible_collections.invmon.network.plugins.module_utils.snmp.recording import Recording, ReplayTransport
 from ansible_collections.invmon.network.plugins.module_utils.snmp.transport import Oid, VarBind
-from ansible_collections.invmon.network.plugins.module_utils.snmp.walks import Limits
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils.snmp.small_device import (
     NEIGHBOUR,
     PARTS,
@@ -82,7 +82,7 @@ def test_missing_rows_and_cells_are_absent() -> None:
 
 def test_a_table_that_the_user_does_not_want_is_not_asked() -> None:
     transport = replay()
-    agent = Agent(transport, Limits(skip=frozenset({"neighbourTable"})))
+    agent = Agent(transport, Budget(Limits(skip=frozenset({"neighbourTable"}))))
     assert agent.columns(NEIGHBOUR, ["text"]) == {}
     assert agent.rows(NEIGHBOUR, ["text"], [(1,)]) == {}
     assert transport.requests == 0

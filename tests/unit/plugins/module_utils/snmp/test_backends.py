@@ -13,11 +13,12 @@ import pytest
 from ansible_collections.invmon.network.plugins.module_utils.snmp.backend_community import CommunityTransport
 from ansible_collections.invmon.network.plugins.module_utils.snmp.backend_easysnmp import EasySnmpTransport
 from ansible_collections.invmon.network.plugins.module_utils.snmp.backend_snmp import SnmpTransport
+from ansible_collections.invmon.network.plugins.module_utils.snmp.budget import Budget, Limits
 from ansible_collections.invmon.network.plugins.module_utils.snmp.credentials import Community, User
 from ansible_collections.invmon.network.plugins.module_utils.snmp.recording import load_recording
 from ansible_collections.invmon.network.plugins.module_utils.snmp.target import resolve
 from ansible_collections.invmon.network.plugins.module_utils.snmp.transport import Transport, VarBind
-from ansible_collections.invmon.network.plugins.module_utils.snmp.walks import Limits, Pace, walk_subtree
+from ansible_collections.invmon.network.plugins.module_utils.snmp.walks import Pace, walk_subtree
 from ansible_collections.invmon.network.tests.sandbox.fault_agent import FaultAgent, Raw
 from ansible_collections.invmon.network.tests.sandbox.fault_agent_v3 import PASSPHRASE, USERNAME, UserAgent
 
@@ -140,6 +141,6 @@ def test_the_same_is_read_from_real_recordings(path: Path, reader: str) -> None:
         for root in ((1, 3, 6, 1, 2, 1, 1), (1, 3, 6, 1, 2, 1, 47), (1, 3, 6, 1, 4, 1)):
             expected = [varbind for varbind in sorted(recorded) if varbind.oid[: len(root)] == root][:2000]
             transport = connect(reader, agent)
-            cursor = walk_subtree(transport, root, Pace(Limits(rows=2000)))
+            cursor = walk_subtree(transport, root, Pace(Budget(Limits(rows=2000))))
             assert list(cursor.cells.values()) == expected
             transport.close()

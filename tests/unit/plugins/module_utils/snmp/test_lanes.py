@@ -17,10 +17,10 @@ from typing import Any
 import pytest
 from ansible_collections.invmon.network.plugins.module_utils.devices.registry import read_device
 from ansible_collections.invmon.network.plugins.module_utils.snmp.agent import Agent
+from ansible_collections.invmon.network.plugins.module_utils.snmp.budget import Limits
 from ansible_collections.invmon.network.plugins.module_utils.snmp.recording import load_recording
 from ansible_collections.invmon.network.plugins.module_utils.snmp.session import Session, replay_session
 from ansible_collections.invmon.network.plugins.module_utils.snmp.transport import Transport, VarBind
-from ansible_collections.invmon.network.plugins.module_utils.snmp.walks import Limits
 from ansible_collections.invmon.network.tests.sandbox.fault_agent import (
     GET,
     GET_BULK,

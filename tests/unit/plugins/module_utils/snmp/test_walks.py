@@ -11,8 +11,8 @@ from collections.abc import Callable
 
 import pytest
 from ansible_collections.invmon.network.plugins.module_utils.snmp.agent import Agent
+from ansible_collections.invmon.network.plugins.module_utils.snmp.budget import Limits
 from ansible_collections.invmon.network.plugins.module_utils.snmp.session import Session
-from ansible_collections.invmon.network.plugins.module_utils.snmp.walks import Limits
 from ansible_collections.invmon.network.tests.sandbox.fault_agent import (
     GET,
     GET_BULK,
