@@ -15,7 +15,7 @@ from ..module_utils.entity_batch import ARGUMENT_SPEC, EXPECTED_ERRORS, read_bat
 from ..module_utils.entity_facts import read_profiles
 from ..plugin_utils import before_forks
 from ..plugin_utils.action_base import InvmonActionBase
-from ..plugin_utils.entity_arguments import completed
+from ..plugin_utils.entity_arguments import completed, name_variables
 from ..plugin_utils.host_variables import variables_in_task
 from ..plugin_utils.progress import outcome_of
 from ..plugin_utils.progress_report import Report
@@ -51,6 +51,10 @@ class ActionModule(InvmonActionBase):
             report.device(name, seconds, *outcome_of(result))
 
         return read_batch(params, self._task.check_mode, tell, report.start)
+
+    def done(self, result: dict[str, Any], task_vars: dict[str, Any]) -> None:
+        for device in (result.get("devices") or {}).values():
+            name_variables(device, self._task.args.get("options") or ())
 
     def _devices(
         self, hosts: Iterable[str], given: Mapping[str, Any], task_vars: Mapping[str, Any]

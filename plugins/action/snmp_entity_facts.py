@@ -11,7 +11,7 @@ from typing import Any
 from ..module_utils.entity_facts import ARGUMENT_SPEC, EXPECTED_ERRORS, entity_facts, read_profiles
 from ..plugin_utils import before_forks
 from ..plugin_utils.action_base import InvmonActionBase
-from ..plugin_utils.entity_arguments import completed
+from ..plugin_utils.entity_arguments import completed, name_variables
 from ..plugin_utils.progress import outcome_of
 from ..plugin_utils.progress_pipe import listening, tell_device
 
@@ -28,6 +28,7 @@ class ActionModule(InvmonActionBase):
 
     def done(self, result: dict[str, Any], task_vars: dict[str, Any]) -> None:
         """Tell the callback `progress`, if it is there."""
+        name_variables(result, self._task.args)
         if listening():
             tell_device(task_vars["inventory_hostname"], time.monotonic() - self._begun, *outcome_of(result))
 

@@ -13,9 +13,10 @@ from ..module_utils.outgoing.text import brief
 from ..module_utils.snmp import backend_easysnmp, backend_snmp
 from ..module_utils.snmp.credentials import SnmpOptions, User, read_options
 from ..module_utils.snmp.errors import OptionError
-from .check_options import LENGTH, in_variables, is_true
+from .check_options import LENGTH, is_true
 from .entity_arguments import VARIABLES
 from .given_variables import SOME
+from .option_names import in_variables
 from .run import Findings, Run
 
 #: Options that say who asks a device; a variable for some hosts among them may make up for what the others lack.

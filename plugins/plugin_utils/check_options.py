@@ -28,6 +28,7 @@ from ..module_utils.snmp.credentials import read_options
 from ..module_utils.snmp.errors import OptionError
 from .entity_arguments import VARIABLES
 from .known_variables import Known
+from .option_names import in_variables
 
 #: A sentence is cut after so many characters: a value may be anything.
 LENGTH = 300
@@ -146,21 +147,3 @@ def wrong_plan(values: Mapping[str, Any]) -> str | None:
 def is_true(value: Any) -> bool:
     """Whether a variable is switched on; what is no boolean is not."""
     return bool(boolean(value or False, strict=False))
-
-
-def in_variables(sentence: str, variables: Mapping[str, str]) -> str:
-    """A sentence about options as one about the variables that gave them.
-
-    Our sentences about an option begin with its name ("port: ...", "The url ..."), or call it "the option NAME".
-    Elsewhere only a name that is no English word is one.
-
-    :param variables: option -> variable
-    """
-
-    def variable(found: re.Match[str]) -> str:
-        said, word = found["said"] or "", found["word"]
-        if word not in variables or not (said or found.start() == 0 or "_" in word):
-            return found[0]
-        return f"{'variable ' if said == 'option ' else ''}{variables[word]}"
-
-    return re.sub(r"(?<![\w.])(?P<said>option |\AThe )?(?P<word>[a-z]\w*)", variable, sentence)

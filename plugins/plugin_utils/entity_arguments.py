@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from ..module_utils.files import file_name
 from ..module_utils.snmp_options import SNMP_ARGUMENTS
 from .collected import folder_of
+from .option_names import in_variables
 
 #: option -> host variable that fills it where the task leaves it open
 VARIABLES = {
@@ -62,3 +63,14 @@ def completed(name: str, given: Mapping[str, Any], variable: Callable[[str], Any
         in_netbox = {key: variable(f"netbox_{key}") for key in ("device_id", "device_url")}
         arguments["save_for"] = {"host": name, **in_netbox}
     return arguments
+
+
+def name_variables(result: dict[str, Any], given: Collection[str]) -> None:
+    """In the message of a device that failed for an option, name the variable that gave it.
+
+    :param result: of snmp_entity_facts, which is changed.
+    :param given: the options that the task gave itself.
+    """
+    if result.get("failed") and result.get("reason") == "option":
+        variables = {option: variable for option, variable in VARIABLES.items() if option not in given}
+        result["msg"] = in_variables(str(result["msg"]), variables)

@@ -96,3 +96,16 @@ def test_a_secret_that_cannot_be_used_is_not_shown(run: Any) -> None:
     assert "snmp_auth_passphrase is shorter than 8 characters" in outcome.text
     assert "netbox_token holds a blank" in outcome.text
     assert ("4Xq" in outcome.text, "gloucester 42" in outcome.text) == (False, False)
+
+
+@pytest.mark.parametrize("batch", ["false", "true"], ids=["a task each", "one task"])
+def test_a_value_of_one_device_fails_that_device_with_the_name_of_the_variable(
+    run: Any, tmp_path: Path, batch: str
+) -> None:
+    (tmp_path / "host_vars").mkdir()
+    recording = ROOT / "tests" / "recordings" / "eltek-smartpack2.snmprec"
+    (tmp_path / "host_vars" / "box-1.yml").write_text("snmp_port: 70000\nsnmp_community: public\n")
+    (tmp_path / "host_vars" / "box-2.yml").write_text(f"snmp_replay_from: {recording}\n")
+    outcome = run("inventory", "--tags", "collect", "-e", "collect_save_to=", "-e", f"invmon_batch={batch}")
+    assert "snmp_port: 70000 is not between 1 and 65535" in flat(outcome)
+    assert outcome.failed == {"box-1"}, outcome.text

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 from ansible_collections.invmon.network.plugins.plugin_utils.check_options import (
-    in_variables,
     wrong_hygiene,
     wrong_plan,
     wrong_policy,
     wrong_value,
 )
 from ansible_collections.invmon.network.plugins.plugin_utils.known_variables import known_variables
+from ansible_collections.invmon.network.plugins.plugin_utils.option_names import in_variables
 
 SECRET = "gloucester-42"
 WRONG: list[tuple[str, Any, str]] = [
@@ -116,6 +116,9 @@ def test_values_that_do_not_go_together_are_named_as_the_user_wrote_them() -> No
         ("port: 1 is not a port.", "snmp_port: 1 is not a port."),
         ("The port is closed, says the port.", "snmp_port is closed, says the port."),
         ("Give the option port, or run.", "Give the variable snmp_port, or run."),
+        ("The option port is wrong.", "The variable snmp_port is wrong."),
+        ("x: argument 'port' is of type str", "x: argument 'snmp_port' is of type str"),
+        ("x: value of port must be 1", "x: value of snmp_port must be 1"),
         ("port and gone_tag, port.gone_tag", "snmp_port and upload_gone_tag, port.gone_tag"),
     ],
 )
