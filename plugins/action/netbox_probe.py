@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible.errors import AnsibleActionFail
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from ..module_utils.netbox.probe_options import ARGUMENT_SPEC, EXPECTED_ERRORS, RULES
 from ..module_utils.netbox.probes import netboxes, upload
 from ..module_utils.netbox.source import Sources
+from ..plugin_utils.known_variables import UPLOAD_VARIABLES
 from ..plugin_utils.netbox_action import NetBoxActionBase
+from ..plugin_utils.option_names import in_variables
 
 
 class ActionModule(NetBoxActionBase):
@@ -25,6 +28,7 @@ class ActionModule(NetBoxActionBase):
 
     def arguments(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         """Each device is written to the NetBox that it came from; a plan to the one of this play."""
+        self._check_strategy()
         if boolean(self._task.args.get("apply") or False, strict=False):
             return super().arguments(task_vars)
         given = {name: value for name, value in self._task.args.items() if name != "env_file"}
@@ -37,6 +41,27 @@ class ActionModule(NetBoxActionBase):
         # Another host gets the tokens that it needs, and looks for none itself.
         found = [self._sources.find(url) for url in netboxes(params)]
         return {**params, **found[0].as_options(), "sources": [source.as_options() for source in found]}
+
+    def _check_strategy(self) -> None:
+        """Refuse to write for all hosts of a play where Ansible runs a task for each host by itself.
+
+        There run_once means nothing: the first host would write what was read until then, and the result would be
+        taken for that of all.
+        """
+        strategy = str(self._task.get_play().strategy)
+        if self._task.run_once and strategy.endswith(("free", "host_pinned")):
+            raise AnsibleActionFail(
+                f"The play has the strategy {strategy}, which runs this task before all hosts were read: give the play"
+                " strategy: ansible.builtin.linear."
+            )
+
+    def done(self, result: dict[str, Any], task_vars: dict[str, Any]) -> None:
+        """In the role upload, options are named as the user gave them."""
+        if self._task._role is None:
+            return
+        if result.get("reason") == "option":
+            result["msg"] = in_variables(str(result["msg"]), UPLOAD_VARIABLES)
+        result["warnings"] = [in_variables(text, UPLOAD_VARIABLES) for text in result.get("warnings") or ()]
 
     def work(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         return upload(params, check_mode=self._task.check_mode, diff=self._task.diff, sources=self._sources)

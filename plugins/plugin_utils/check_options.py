@@ -27,7 +27,7 @@ from ..module_utils.outgoing.text import brief
 from ..module_utils.snmp.credentials import read_options
 from ..module_utils.snmp.errors import OptionError
 from .entity_arguments import VARIABLES
-from .known_variables import Known
+from .known_variables import UPLOAD_VARIABLES, Known
 from .option_names import in_variables
 
 #: A sentence is cut after so many characters: a value may be anything.
@@ -44,7 +44,7 @@ _OTHERS = {
 #: variable -> option of snmp_entity_facts
 _OPTIONS = {variable: option for option, variable in VARIABLES.items()}
 #: variable -> option of netbox_probe
-_POLICY = {f"upload_{option}": option for option in POLICY_OPTIONS}
+_POLICY = {UPLOAD_VARIABLES[option]: option for option in POLICY_OPTIONS}
 #: A number, or a share of the hosts.
 _BATCH = re.compile(r"[1-9][0-9]*|(100|[1-9]?[0-9])%")
 
@@ -118,7 +118,7 @@ def wrong_policy(values: Mapping[str, Any]) -> str | None:
     try:
         read_policy(ArgumentSpecValidator(POLICY_OPTIONS).validate(given).validated_parameters)
     except NetBoxOptionError as error:
-        return brief(in_variables(str(error), {option: variable for variable, option in _POLICY.items()}), LENGTH)
+        return brief(in_variables(str(error), UPLOAD_VARIABLES), LENGTH)
     return None
 
 

@@ -19,6 +19,7 @@ from ansible.module_utils.common.yaml import yaml_load
 from ..module_utils.entity_facts import ARGUMENT_SPEC as FACTS
 from ..module_utils.netbox.hygiene import ARGUMENT_SPEC as HYGIENE
 from ..module_utils.netbox.options import ONE_NETBOX
+from ..module_utils.netbox.policy import POLICY_OPTIONS
 from ..module_utils.netbox.restore import ARGUMENT_SPEC as RESTORE
 from .entity_arguments import VARIABLES
 
@@ -27,6 +28,9 @@ ROOT = Path(__file__).parents[2]
 #: Who reads a variable: a task of each device, one task of the run, or Ansible when the playbook begins, which knows
 #: no variable of a host or group then.
 DEVICE, RUN, COMMAND_LINE = "device", "run", "command line"
+
+#: option of netbox_probe -> variable of the role upload that gives it
+UPLOAD_VARIABLES = {**{option: f"upload_{option}" for option in POLICY_OPTIONS}, "plan_file": "upload_plan_file"}
 
 #: What the families of our names begin with.
 FAMILIES = ("snmp", "collect", "record", "upload", "netbox", "invmon", "hygiene", "restore")
