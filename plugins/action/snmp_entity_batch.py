@@ -19,6 +19,7 @@ from ..plugin_utils.entity_arguments import completed, name_variables
 from ..plugin_utils.host_variables import variables_in_task
 from ..plugin_utils.progress import outcome_of
 from ..plugin_utils.progress_report import Report
+from ..plugin_utils.screen import say
 
 before_forks.prepare()
 
@@ -45,7 +46,7 @@ class ActionModule(InvmonActionBase):
         }
 
     def work(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        report = Report(len(params["devices"]), Display().display)
+        report = Report(len(params["devices"]), lambda line: say(Display(), line))
 
         def tell(name: str, seconds: float, result: Mapping[str, Any]) -> None:
             report.device(name, seconds, *outcome_of(result))

@@ -18,7 +18,9 @@ description:
     the Python library C(rich) is installed. Without it, or with E(NO_COLOR), it is plain.
   - Elsewhere (AWX, CI, a pipe, C(TERM=dumb)) it is a line of text every few seconds.
   - After the recap it names the slowest devices, and those that were not read or not read whole, by reason.
-  - Works beside any stdout callback, and shows nothing in a run that collects nothing.
+  - Works beside any stdout callback, and shows nothing in a run that collects nothing. Where the callback that prints
+    is neither C(ansible.builtin.default) nor made of it, stdout is left to it (it may be JSON for a program), and lines
+    go to stderr.
 requirements:
   - Enable it, C(callbacks_enabled = invmon.network.progress) in the section C([defaults]) of C(ansible.cfg), or
     C(ANSIBLE_CALLBACKS_ENABLED=invmon.network.progress) in the environment.

@@ -20,6 +20,7 @@ from .live_line import COLOUR, LiveLine
 from .progress import Progress, outcome_of
 from .progress_bar import bar_maker
 from .progress_pipe import Reader, key_of
+from .screen import banner, say, stdout_is_for_people
 
 #: Seconds between two looks at what the workers told, and so between two pictures of the live line.
 TICK = 0.25
@@ -117,17 +118,17 @@ class Show:
             self._reader.close()
             self._reader = None
         if self.progress.done:
-            self._display.banner("COLLECTED")
+            banner(self._display, "COLLECTED")
             for line in self.progress.summary(self._display.columns, slowest):
-                self._display.display(line)
-            self._display.display("", screen_only=True)
+                say(self._display, line)
+            say(self._display, screen_only=True)
 
     def interrupted(self) -> None:
         """The run ends here, without an end: the line becomes text, and the terminal is the shell's again."""
         # A fork of this process ends for itself.
         if self.running and os.getpid() == self._pid:
             self.pause()
-            self._display.display(f"Interrupted after {', '.join(self.progress.counts())}.")
+            say(self._display, f"Interrupted after {', '.join(self.progress.counts())}.")
 
     def _tick(self) -> None:
         while not self._ended.wait(TICK):
@@ -144,9 +145,7 @@ class Show:
 
     def _say(self) -> None:
         self._said_at = time.monotonic()
-        self._display.display(self.progress.line())
-        # Python keeps what goes to a pipe until it has 8 KB of it.
-        sys.stdout.flush()
+        say(self._display, self.progress.line())
 
     def _take_told(self) -> None:
         """Count what the workers told. Under Display's lock, for two threads come here."""
@@ -174,7 +173,12 @@ class Show:
 
 def _is_terminal() -> bool:
     """Whether a person looks at the screen, and it can take a line away."""
-    return sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb" and RUNNER not in os.environ
+    return (
+        stdout_is_for_people()
+        and sys.stdout.isatty()
+        and os.environ.get("TERM", "dumb") != "dumb"
+        and RUNNER not in os.environ
+    )
 
 
 def _shows_unicode() -> bool:

@@ -21,7 +21,8 @@ class Outcome:
     """What a run of ansible-playbook showed."""
 
     status: int
-    text: str
+    text: str  #: stdout, then stderr
+    stdout: str = ""
     hosts: set[str] = field(default_factory=set)  #: devices, without localhost
     failed: set[str] = field(default_factory=set)
     changed: set[str] = field(default_factory=set)
@@ -46,7 +47,7 @@ def run_playbook(playbook: str | Path, *arguments: str, **environment: str) -> O
     result = subprocess.run(
         command, cwd=ROOT, env=clean | environment, capture_output=True, text=True, timeout=300, check=False
     )
-    outcome = Outcome(result.returncode, result.stdout + result.stderr)
+    outcome = Outcome(result.returncode, result.stdout + result.stderr, result.stdout)
     for host, _ok, changed, unreachable, failed in RECAP.findall(result.stdout):
         outcome.hosts |= {host} - {"localhost"}
         if int(failed) or int(unreachable):

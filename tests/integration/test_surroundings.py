@@ -25,6 +25,19 @@ NETWORK_CLI = {
     "ansible_become_password": "{{ vault_enable }}",
     "ansible_python_interpreter": "/nowhere/python",
 }
+RECORDING = str(ROOT / "tests" / "recordings" / "eltek-smartpack2.snmprec")
+AS_JSON = """
+DOCUMENTATION = "name: as_json\\ntype: stdout\\nshort_description: What failed, as JSON"
+import json
+from ansible.plugins.callback import CallbackBase
+
+
+class CallbackModule(CallbackBase):
+    CALLBACK_VERSION, CALLBACK_TYPE, CALLBACK_NAME = 2.0, "stdout", "as_json"
+
+    def v2_playbook_on_stats(self, stats):
+        self._display.display(json.dumps({"failed": sorted(stats.failures)}))
+"""
 PLAYBOOKS = sorted([*(ROOT / "playbooks").glob("*.yml"), *(ROOT / "docs" / "awx" / "project").glob("*.yml")])
 
 
@@ -54,8 +67,7 @@ def test_neither_a_strategy_nor_how_others_connect_keeps_a_device_from_being_wri
 
 
 def test_a_role_in_a_play_of_ones_own_does_not_log_in_to_the_devices(tmp_path: Path) -> None:
-    recording = ROOT / "tests" / "recordings" / "eltek-smartpack2.snmprec"
-    device = {"ansible_connection": "persistent", "snmp_replay_from": str(recording)}
+    device = {"ansible_connection": "persistent", "snmp_replay_from": RECORDING}
     (tmp_path / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": {"box": device}}}))
     play = {"hosts": "all", "gather_facts": False, "roles": ["invmon.network.collect"]}
     (tmp_path / "play.yml").write_text(yaml.safe_dump([play]))
@@ -75,3 +87,18 @@ def test_a_survey_of_all_variables_that_is_left_open_changes_nothing(night: Nigh
     outcome = night.run("--limit", "sw-stack-brno", "-e", json.dumps(open_ones))
     assert outcome.status == 0, outcome.text
     assert night.probes() != []
+
+
+@pytest.mark.parametrize("batch", ["false", "true"], ids=["a task each", "one task"])
+def test_beside_a_callback_that_prints_json_nothing_of_ours_is_in_it(tmp_path: Path, batch: str) -> None:
+    (tmp_path / "as_json.py").write_text(AS_JSON)
+    (tmp_path / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": {"box": {"snmp_replay_from": RECORDING}}}}))
+    arguments = ("-i", str(tmp_path / "hosts.yml"), "--tags", "collect", "-e", f"invmon_batch={batch}")
+    outcome = run_playbook(
+        *(ROOT / "playbooks" / "inventory.yml", *arguments, "-e", "collect_save_to="),
+        ANSIBLE_CALLBACK_PLUGINS=str(tmp_path),
+        ANSIBLE_STDOUT_CALLBACK="as_json",
+        INVMON_PROGRESS_INTERVAL="0.01",
+    )
+    assert json.loads(outcome.stdout) == {"failed": []}, outcome.text
+    assert "COLLECTED\n1 device in" in outcome.text.removeprefix(outcome.stdout)
