@@ -33,7 +33,8 @@ options:
     type: path
   timeout:
     description:
-      - Seconds to wait for each reply of NetBox. By default V(30).
+      - Seconds to wait for each reply of NetBox, and between two pieces of it. By default V(30).
+      - The whole of a request and its reply may take ten times as long.
     type: float
   env_file:
     description:

@@ -24,6 +24,10 @@ class BadJson(ValueError):
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
+class TooMuchJson(BadJson):
+    """It is JSON, and nested deeper or of more values than is read."""
+
+
 def parse(text: str | bytes, depth: int = DEPTH, values: int | None = None) -> Any:
     """The value of a JSON text. Raises BadJson.
 
@@ -36,16 +40,16 @@ def parse(text: str | bytes, depth: int = DEPTH, values: int | None = None) -> A
     try:
         text = text if isinstance(text, str) else text.decode("utf-8")
         if values is not None and sum(map(text.count, ",[{")) > values:
-            raise BadJson(f"has more than {values:,} values")
+            raise TooMuchJson(f"has more than {values:,} values")
         value = _DECODER.decode(text)
     except BadJson:
         raise
     except RecursionError:
-        raise BadJson(_too_deep(depth)) from None
+        raise TooMuchJson(_too_deep(depth)) from None
     except ValueError:
         raise BadJson(NO_JSON) from None
     if _is_deeper(value, depth):
-        raise BadJson(_too_deep(depth))
+        raise TooMuchJson(_too_deep(depth))
     if _HALF.search(text) and _has_half(value):
         raise BadJson("has half a character")
     return value

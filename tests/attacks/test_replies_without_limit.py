@@ -9,9 +9,11 @@ import gzip
 import json
 import tracemalloc
 from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from ansible_collections.invmon.network.plugins.module_utils.netbox import client, session
+from ansible_collections.invmon.network.plugins.module_utils.netbox.breaker import Breaker
 from ansible_collections.invmon.network.plugins.module_utils.netbox.client import NetBox
 from ansible_collections.invmon.network.plugins.module_utils.netbox.errors import (
     NetBoxError,
@@ -20,9 +22,11 @@ from ansible_collections.invmon.network.plugins.module_utils.netbox.errors impor
     NetBoxUncertain,
     NotNetBox,
 )
+from ansible_collections.invmon.network.plugins.module_utils.netbox.latest import read_latest
 from hostile_netbox import (
     Attack,
     HostileNetBox,
+    Visit,
     drip,
     drip_in_chunks,
     drip_in_the_head,
@@ -147,6 +151,7 @@ def test_a_list_of_ever_larger_rows_is_given_up(hostile: HostileNetBox, monkeypa
     assert len(hostile.asked) < 10
 
 
+DEEP = b'{"a":' * 50 + b"1" + b"}" * 50
 JSON = {
     "nested": (b"[" * 100_000, "nested deeper than 40 levels"),
     "nested, and whole": (b'{"a":' * 200 + b"1" + b"}" * 200, "nested deeper than 40 levels"),
@@ -170,7 +175,7 @@ def test_json_that_no_netbox_writes_is_not_used(hostile: HostileNetBox, kind: st
     body, said = JSON[kind]
     hostile.answer(fixed(body))
     for act in (NetBox.get, NetBox.get_all, lambda netbox, path: list(netbox.pages(path))):
-        with pytest.raises(NotNetBox, match=said):
+        with pytest.raises((NotNetBox, NetBoxTooMuch), match=said):
             act(ask(hostile), SITES)
     hostile.answer(fixed(body, 400))
     with pytest.raises(NetBoxError, match="rejected"):
@@ -237,3 +242,27 @@ def test_connections_are_used_again_after_good_replies_and_errors_alike(hostile:
         with pytest.raises(NetBoxError):
             netbox.get("bad/")
     assert hostile.connections == 1
+
+
+@pytest.mark.attack(
+    "A row with megabytes in it",
+    tried="an editor of NetBox who writes deep JSON into one row: each reply that holds it is more than is read",
+    came="that device alone is not written, and the sentence says where to look; the others are",
+)
+def test_a_row_that_is_too_much_costs_its_device_alone(hostile: HostileNetBox) -> None:
+    def attack(visit: Visit) -> None:
+        asked = parse_qs(urlsplit(visit.path).query)["device_id"]
+        visit.reply(DEEP if "3" in asked else b'{"count": 0, "next": null, "results": []}')
+
+    hostile.answer(attack)
+    found = read_latest(ask(hostile), range(1, 101), Breaker())
+    assert found.unreadable.keys() == {3}
+    assert "nested deeper than 40 levels" in found.unreadable[3]
+    assert "look at the JSON in the rows' discovered_data" in found.unreadable[3]
+
+
+def test_a_netbox_that_is_too_much_for_each_device_is_not_asked_for_each(hostile: HostileNetBox) -> None:
+    hostile.answer(fixed(DEEP))
+    found = read_latest(ask(hostile), range(1, 101), Breaker())
+    assert len(found.unreadable) == 100
+    assert len(hostile.asked) < 60  # of 199

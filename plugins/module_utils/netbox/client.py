@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from ..outgoing.text import brief
 from ..shapes import WrongShape
-from ..strict_json import NO_JSON, BadJson
+from ..strict_json import NO_JSON, BadJson, TooMuchJson
 from .address import base_url, checked_token, verification, warn_of_risks
 from .errors import (
     NetBoxChanging,
@@ -297,16 +297,25 @@ class NetBox:
         if isinstance(reply, kind):
             return reply
         wanted, got = ("an object", "a list") if kind is dict else ("a list", "an object")
-        got = "an empty or cut reply" if reply is None else str(reply) if isinstance(reply, _Unread) else got
+        got = "an empty or cut reply" if reply is None else reply.words if isinstance(reply, _Unread) else got
         error: NetBoxError = self._nonsense(path, f"{got} where {wanted} belongs")
+        if isinstance(reply, _Unread) and reply.too_much:
+            error = NetBoxTooMuch(
+                f"NetBox at {self.url} answers {path} with {got}, which is more than is read: look at the JSON in the"
+                " rows' discovered_data, and at what answers there."
+            )
         raise NetBoxUncertain(str(error), error.reason) if done else error
 
     def _nonsense(self, path: str, what: str) -> NotNetBox:
         return NotNetBox(f"NetBox at {self.url} answers {path} with {what}: check the url and the proxy before NetBox.")
 
 
-class _Unread(str):
-    """What a reply is that is not used, in words."""
+class _Unread:
+    """A reply that is not used, and why."""
+
+    def __init__(self, error: BadJson) -> None:
+        self.words = f"JSON that {error}"
+        self.too_much = isinstance(error, TooMuchJson)
 
 
 def _parsed(content: bytes) -> Any:
@@ -314,7 +323,7 @@ def _parsed(content: bytes) -> Any:
         return parse_reply(content) if content else None
     except BadJson as error:
         # "is no JSON": it was cut.
-        return None if str(error) == NO_JSON else _Unread(f"JSON that {error}")
+        return None if str(error) == NO_JSON else _Unread(error)
 
 
 def _query(params: Params | None) -> dict[str, Any]:

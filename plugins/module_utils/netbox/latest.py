@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from ..shapes import WrongShape
 from .breaker import Breaker
 from .client import NetBox
-from .errors import NetBoxError, NetBoxRejected, NotNetBox
+from .errors import NetBoxError, NetBoxRejected, NetBoxTooMuch, NotNetBox
 from .row_shapes import SIGHTING, graphql_rows
 from .rows import Row, Sighting, parse_row, parse_time, stored
 
@@ -92,11 +92,11 @@ def _read_part(netbox: NetBox, device_ids: Sequence[int], breaker: Breaker) -> L
     try:
         breaker.check()
         raw = netbox.get_all(PROBES, params)
-    except NetBoxRejected as error:
-        # A device that was deleted makes NetBox refuse the whole request: halve until it stands alone.
+    except (NetBoxRejected, NetBoxTooMuch) as error:
+        # A device that was deleted makes NetBox refuse the whole request, and one into whose rows somebody wrote
+        # megabytes spoils the whole reply: halve until it stands alone.
         if len(device_ids) == 1:
-            text = f"NetBox does not give the rows of device {device_ids[0]}; was it deleted? {error}"
-            return Latest(unreadable={device_ids[0]: text})
+            return Latest(unreadable={device_ids[0]: _why_not(device_ids[0], error, breaker)})
         halves = [_read_part(netbox, part, breaker) for part in halved(device_ids)]
         return Latest(
             rows={key: rows for half in halves for key, rows in half.rows.items()},
@@ -112,6 +112,13 @@ def _read_part(netbox: NetBox, device_ids: Sequence[int], breaker: Breaker) -> L
         if row.device_id in rows:
             rows[row.device_id].append(row)
     return Latest(rows=rows)
+
+
+def _why_not(device_id: int, error: NetBoxError, breaker: Breaker) -> str:
+    if isinstance(error, NetBoxTooMuch):
+        breaker.failed(error)  # of a NetBox that sends too much for each device, not each is asked for
+        return f"The rows of device {device_id} are not read. {error}"
+    return f"NetBox does not give the rows of device {device_id}; was it deleted? {error}"
 
 
 def halved(values: Sequence[T]) -> list[Sequence[T]]:

@@ -41,7 +41,7 @@ from typing import Any
 from .breaker import Breaker
 from .bulk import patch_rows
 from .compare import at_one_end, differences
-from .errors import NetBoxChanging, NetBoxError, NetBoxRejected
+from .errors import NetBoxChanging, NetBoxError, NetBoxRejected, NetBoxTooMuch
 from .gone import read_missing, with_missing
 from .latest import DEVICES_PER_READ, PROBES, chunks, halved
 from .rows import BEGAN, Row, Wanted, format_time, parse_row, parse_time
@@ -117,8 +117,8 @@ def _read(
     try:
         breaker.check()
         raw = netbox.get_all(PROBES, params)
-    except (NetBoxRejected, NetBoxChanging) as error:
-        # A device was deleted, or others delete rows: each half is told more easily.
+    except (NetBoxRejected, NetBoxChanging, NetBoxTooMuch) as error:
+        # A device was deleted, others delete rows, or one device has too much: each half is told more easily.
         if len(device_ids) > 1:
             halves = [_read(netbox, half, since, found, breaker) for half in halved(device_ids)]
             return {key: rows for half in halves for key, rows in half.items()}
