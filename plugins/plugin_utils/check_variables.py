@@ -48,11 +48,16 @@ def _looks_like_ours(one: Given) -> bool:
     family, underscore, _rest = one.name.partition("_")
     if one.name in known or not underscore:
         return False
-    if family == "netbox" and one.of_host:
-        return False  # the inventory plugin says many things of a device
+    if _is_of_inventory(one):
+        return False
     if family in FAMILIES or near(one.name, ["env_file"]):
         return True
     return _is_slip_of_family(family) and bool(near(one.name, known, 1))
+
+
+def _is_of_inventory(one: Given) -> bool:
+    """Whether the inventory plugin may have set it: it says many things of a device."""
+    return one.of_host and one.name.startswith("netbox_")
 
 
 def _is_slip_of_family(word: str) -> bool:
@@ -81,7 +86,7 @@ def check_places(run: Run) -> Findings:
     found: dict[str, str] = {}
     for one in run.given:
         known = known_variables().get(one.name)
-        if known is None or one.scope == EXTRA or (known.part == "netbox" and one.of_host):
+        if known is None or one.scope == EXTRA or _is_of_inventory(one):
             continue
         if known.read_by == COMMAND_LINE:
             found[one.name] = (

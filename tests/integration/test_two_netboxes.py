@@ -89,6 +89,8 @@ def test_each_device_is_written_to_the_netbox_that_it_came_from(two: Two) -> Non
         assert {row["device"]["id"] for row in rows} == {1}
         # A summary for each.
         assert f"NetBox at {two.standins[site].url}:" in outcome.text
+    # What the inventory says of a device is no mistake of anybody.
+    assert "set it for all hosts" not in outcome.text
     # What the inventory file says reached the tasks, and nobody else.
     assert [token for token in TOKENS.values() if token in outcome.text] == []
     # Nothing is gone or has moved in the next night, in either.
