@@ -68,20 +68,20 @@ def test_each_form_factor_is_a_pluggable_however_its_lanes_and_its_place_are_wri
         assert is_transceiver("other", ["Optics", text], None), text
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        *("8-port SFP+ module", "4x10G Uplink Module", "48x25GbE (SFP)", "4XQSFP28 PIC", "6xGE,2xGE SFP Base PIC"),
-        *("48x10/25G/32G + 6x40/100G Ethernet Module", "WS-X6848-SFP CEF720 48 port 1000mb SFP Rev. 2.0"),
-        *("Chassis 1 WS-X6908-10G DCEF2T 8 port 10GE Rev. 1.2", "Slot 48-port SFP", "Slot 1 8-port SFP+"),
-        *("Switch 1 Slot 1 8x10G Uplink Module", "4x40G QSFP+", "2x100GbE QSFP28", "4x25GbE (SFP28)", "1x SFP+ 10G"),
-        *("2 x SFP + 2 x RJ45", "dual-port QSFP28 mezzanine", "PIC 4x10GE SFP+", "32x QSFP28", "4x10G QSFP+ module"),
-        *("24x10GE SFP+ Line card", "16 port SFP", "LPU 8*10GE SFP+", "NIM-ES2-4 GE SFP", "SFP+ 4x10G"),
-    ],
+COUNTED = (
+    *("8-port SFP+ module", "4x10G Uplink Module", "48x25GbE (SFP)", "4XQSFP28 PIC", "6xGE,2xGE SFP Base PIC"),
+    *("48x10/25G/32G + 6x40/100G Ethernet Module", "WS-X6848-SFP CEF720 48 port 1000mb SFP Rev. 2.0"),
+    *("Chassis 1 WS-X6908-10G DCEF2T 8 port 10GE Rev. 1.2", "Slot 48-port SFP", "Slot 1 8-port SFP+"),
+    *("Switch 1 Slot 1 8x10G Uplink Module", "4x40G QSFP+", "2x100GbE QSFP28", "4x25GbE (SFP28)", "1x SFP+ 10G"),
+    *("2 x SFP + 2 x RJ45", "dual-port QSFP28 mezzanine", "PIC 4x10GE SFP+", "32x QSFP28", "4x10G QSFP+ module"),
+    *("24x10GE SFP+ Line card", "16 port SFP", "LPU 8*10GE SFP+", "NIM-ES2-4 GE SFP", "SFP+ 4x10G"),
 )
-def test_a_part_that_counts_its_ports_is_no_pluggable(text: str) -> None:
-    assert not is_transceiver("module", [text], None)
-    assert not is_transceiver("module", ["Chassis 1 Slot 2", text], None)
+
+
+def test_a_part_that_counts_its_ports_is_no_pluggable() -> None:
+    for text in COUNTED:
+        assert not is_transceiver("module", [text], None), text
+        assert not is_transceiver("module", ["Chassis 1 Slot 2", text], None), text
 
 
 @given(
