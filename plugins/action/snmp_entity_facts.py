@@ -8,7 +8,8 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from ..module_utils.entity_facts import ARGUMENT_SPEC, EXPECTED_ERRORS, entity_facts, read_profiles
+from ..module_utils.entity_apart import entity_facts_apart
+from ..module_utils.entity_facts import ARGUMENT_SPEC, EXPECTED_ERRORS, read_profiles
 from ..plugin_utils import before_forks
 from ..plugin_utils.action_base import InvmonActionBase
 from ..plugin_utils.entity_arguments import completed, name_variables
@@ -49,8 +50,8 @@ class ActionModule(InvmonActionBase):
         return params
 
     def work(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        result = entity_facts(params, check_mode=self._task.check_mode)
+        result = entity_facts_apart(params, check_mode=self._task.check_mode)
         # Ansible prints warnings without the host, and this task runs on many.
         host = task_vars.get("inventory_hostname")
-        result["warnings"] = [f"{host}: {warning}" for warning in result["warnings"]]
+        result["warnings"] = [f"{host}: {warning}" for warning in result.get("warnings", ())]
         return result

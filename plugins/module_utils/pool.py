@@ -20,6 +20,8 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
 from typing import Any, NamedTuple
 
+from .lifeline import end_with
+
 
 class Done(NamedTuple):
     """What became of one job."""
@@ -122,6 +124,7 @@ def _end(worker: _Worker) -> None:
 def _start(work: Callable[[Any], str], jobs: Sequence[Any], others: Sequence[Connection]) -> _Worker:
     """Fork a process. It lets go of its brothers' pipes, so that each of them sees it when this process is gone."""
     ours, its = Pipe()
+    parent = os.getpid()
     pid = os.fork()
     if pid:
         its.close()
@@ -130,6 +133,8 @@ def _start(work: Callable[[Any], str], jobs: Sequence[Any], others: Sequence[Con
         # Those of Ansible's worker would run its clean-up here.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_DFL)
+        # Its pipe tells it as well, but only when it is done with its job.
+        end_with(parent)
         for connection in (ours, *others):
             connection.close()
         _serve(work, jobs, its)

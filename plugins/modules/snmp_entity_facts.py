@@ -24,6 +24,8 @@ description:
   - So are O(dump), O(record_to) and O(save_to) from C(collect_dump), C(collect_record_to) and C(collect_save_to), which
     name a folder; and O(record_masked), O(record_expected) and O(fail_when_incomplete), with C(collect_) before their
     names. These are variables of the role P(invmon.network.collect#role).
+  - A device that easysnmp asks (SNMPv3) is read in a process of its own. A library that hangs or crashes costs that
+    device and not the run.
   - Changes nothing on the device, and does the same in check mode.
 requirements:
   - Python 3.11 or newer, on the host where the task runs
@@ -408,11 +410,12 @@ reason:
 """
 
 from ..module_utils.as_module import run_module
-from ..module_utils.entity_facts import ARGUMENT_SPEC, EXPECTED_ERRORS, entity_facts
+from ..module_utils.entity_apart import entity_facts_apart
+from ..module_utils.entity_facts import ARGUMENT_SPEC, EXPECTED_ERRORS
 
 
 def main() -> None:
-    run_module(ARGUMENT_SPEC, lambda params, check_mode, _diff: entity_facts(params, check_mode), EXPECTED_ERRORS)
+    run_module(ARGUMENT_SPEC, lambda params, check_mode, _diff: entity_facts_apart(params, check_mode), EXPECTED_ERRORS)
 
 
 if __name__ == "__main__":

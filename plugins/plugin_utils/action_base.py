@@ -13,6 +13,7 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ..module_utils.attempt import checked, failed
+from ..module_utils.lifeline import end_with_ansible
 from ..module_utils.outgoing.once import take_warnings
 from ..module_utils.outgoing.results import fit_to_leave
 from ..module_utils.outgoing.secrets import Secrets
@@ -66,6 +67,7 @@ class InvmonActionBase(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         task_vars = task_vars or {}
+        end_with_ansible()
         result = {**super().run(tmp, task_vars), **self._attempt(task_vars)}
         self.done(result, task_vars)
         if not result.get("failed") or self._is_judged_by_ansible() or _is_foreign(result):
