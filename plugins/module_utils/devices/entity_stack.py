@@ -109,4 +109,4 @@ def _candidate(entity: Entity, key: int) -> Candidate:
     row = entity.rows[key]
     inside = [below for below in entity.tree.descendants(key) if below in entity.serials]
     ports = [name for below in inside if (name := interface_in_text(text(entity.rows[below], "name")))]
-    return Candidate(key, number(row, "position"), text(row, "name"), ports)
+    return Candidate(key, number(row, "position"), text(row, "name"), text(row, "descr"), ports)

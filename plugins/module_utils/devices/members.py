@@ -30,6 +30,7 @@ class Candidate:
     key: int
     position: int | None  #: entPhysicalParentRelPos
     name: str | None  #: entPhysicalName: "Switch 1 Chassis", "2"
+    description: str | None = None  #: entPhysicalDescr: "Chassis 1 Catalyst 6500 9-slot Chassis System"
     ports: Sequence[str] = ()  #: names of the ports inside: "GigabitEthernet3/0/52"
 
 
@@ -40,12 +41,14 @@ def member_numbers(candidates: Sequence[Candidate], by_order: bool = True) -> di
 
     One scheme serves the whole set: mixing them per member gives two members one number (Catalyst 9300: positions
     from 0, names from 1). In this order: positions, if all are above 0 and differ; the number that the names have
-    behind a word such as switch; the last number in the names; the first number of the ports' names.
+    behind a word such as switch; the last number in the names; the former of the descriptions; the first number of the
+    ports' names.
     """
     schemes = (
         [chassis.position if (chassis.position or 0) > 0 else None for chassis in candidates],
         [_number(_SAID, chassis.name) for chassis in candidates],
         [_number(_TRAILING, chassis.name) for chassis in candidates],
+        [_number(_SAID, chassis.description) for chassis in candidates],
         [_port_number(chassis.ports) for chassis in candidates],
     )
     for numbers in schemes:

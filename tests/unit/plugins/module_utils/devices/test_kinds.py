@@ -293,12 +293,13 @@ def test_a_small_business_switch_that_tells_its_serial_in_its_unit_alone_is_foun
     between=st.sampled_from([" ", "-", " #", "_", ": "]),
     numbers=st.lists(st.integers(0, 16), min_size=2, max_size=4, unique=True),
     behind=st.sampled_from(["", " WS-C6509-E", " C9300-48P", " - X460-G2-24", " (FRU)", " S5735-L48T4X"]),
+    column=st.sampled_from(["name", "descr"]),
 )
 def test_the_members_of_a_stack_have_the_numbers_before_their_models(
-    read: Read, word: str, between: str, numbers: list[int], behind: str
+    read: Read, word: str, between: str, numbers: list[int], behind: str, column: str
 ) -> None:
     rows: Rows = {
-        (n * 100,): box_row(f"SMC1239{n:02d}X", name=f"{word}{between}{member}{behind}", position=-1)
+        (n * 100,): {**box_row(f"SMC1239{n:02d}X", position=-1), column: f"{word}{between}{member}{behind}"}
         for n, member in enumerate(numbers, start=1)
     }
     rows |= {(n * 100 + 1,): {"class": PSU, "contained_in": n * 100, "serial": f"PS1239{n}"} for n in range(1, 3)}
