@@ -56,7 +56,41 @@ def main() -> int:
                 f"package: {strangers[0].name} is in the package and does not belong there (galaxy.yml, build_ignore)"
             )
             return 1
+        if wrong := install_again(folder, collections, archive) or install_from_git(folder):
+            return wrong
         return dry_run(folder, collections, archive)
+
+
+def install_again(folder: Path, collections: Path, archive: Path) -> int:
+    """A newer build of the same version takes the place of the older one, by the README's commands."""
+    changed = collections / "ansible_collections" / "invmon" / "network" / "README.md"
+    changed.write_text("older")
+    for command in (
+        ("build", "--force", "--output-path", str(folder), str(ROOT)),
+        ("install", "--force", str(archive), "-p", str(collections)),
+    ):
+        result = run("ansible-galaxy", "collection", *command, folder=folder, collections=collections)
+        if result.returncode:
+            return fail(f"ansible-galaxy collection {' '.join(command[:2])}", result)
+        if f"collection {' '.join(command[:2])}" not in (ROOT / "README.md").read_text(encoding="utf-8"):
+            print(f"package: the README does not show ansible-galaxy collection {' '.join(command[:2])}")
+            return 1
+    if changed.read_bytes() != (ROOT / "README.md").read_bytes():
+        print("package: a second install left the older build in place")
+        return 1
+    if archive.name not in changed.read_text(encoding="utf-8"):
+        print(f"package: the README installs another version than {archive.name}")
+        return 1
+    return 0
+
+
+def install_from_git(folder: Path) -> int:
+    """As git+https does it, from the last commit of this checkout."""
+    collections = folder / "from-git"
+    source = ("ansible-galaxy", "collection", "install", f"git+file://{ROOT}", "-p", str(collections))
+    result = run(*source, folder=folder, collections=collections)
+    installed = collections / "ansible_collections" / "invmon" / "network" / "meta" / "ee-requirements.txt"
+    return 0 if installed.exists() else fail("ansible-galaxy collection install git+file://", result)
 
 
 def dry_run(folder: Path, collections: Path, archive: Path) -> int:

@@ -18,14 +18,14 @@ PROBES = "plugins/inventory-monitor/probes/"
 
 
 class Tidy:
-    """The two playbooks, with the token of somebody who may delete."""
+    """The two playbooks, with the token that the sandbox gives to whoever plays with it."""
 
     def __init__(self, night: Night, folder: Path) -> None:
         self.night = night
         self.folder = folder
         self.environment = {
             "NETBOX_INSTANCE_URL": night.sandbox.netbox_url,
-            "NETBOX_API_TOKEN": night.sandbox.admin_token,
+            "NETBOX_API_TOKEN": night.sandbox.token,
             "PWD": str(folder),
         }
 
@@ -114,7 +114,7 @@ def test_without_an_inventory_the_environment_says_where_netbox_is(tidy: Tidy) -
 
 
 def test_a_token_that_may_not_delete_says_what_to_grant(tidy: Tidy) -> None:
-    tidy.environment["NETBOX_API_TOKEN"] = tidy.night.sandbox.token
+    tidy.environment["NETBOX_API_TOKEN"] = tidy.night.sandbox.nightly_token
     outcome = tidy.hygiene()
     assert outcome.status == 2
     assert "extras.view_journalentry" in outcome.text
@@ -124,7 +124,7 @@ def test_a_token_that_may_not_delete_says_what_to_grant(tidy: Tidy) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("-e", "hygiene_thin_older_than=0"), "thin_older_than must be from 1"),
+        (("-e", "hygiene_thin_older_than=0"), "hygiene_thin_older_than must be from 1"),
         (("-e", '{"hygiene_rules": ["dust"]}'), "rules"),
         (("-e", '{"hygiene_sites": ["nowhere"]}'), "nowhere"),
     ],

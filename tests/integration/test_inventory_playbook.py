@@ -54,7 +54,7 @@ def test_the_dry_run_shows_what_the_real_run_then_does(night: Night) -> None:
 def test_text_of_netbox_and_of_devices_is_never_a_template(night: Night) -> None:
     outcome = night.run("--limit", "rtr-mx-ostrava", "-vvv")
     assert "Ostrava 49" not in outcome.text
-    assert {probe["site_descriptor"] for probe in night.probes()} == {"Ostrava {{ 7*7 }}"}
+    assert {probe["site_descriptor"] for probe in night.probes()} == {"Ostrava {{ 7*7 }} (hostile name)"}
 
 
 def test_collect_alone_asks_netbox_for_devices_only(night: Night) -> None:

@@ -34,7 +34,7 @@ from typing import Any
 import yaml
 from network import HERE, START_SECONDS, Network, Plan
 from processes import StartError, last_lines, start_child, stop_child
-from seed import TAG, TAG_EXCLUDED, make_seed
+from seed import NIGHTLY, TAG, TAG_EXCLUDED, make_seed
 
 ROOT = HERE.parents[1]
 DEFAULT_FOLDER = ROOT / ".sandbox"
@@ -64,6 +64,7 @@ class Sandbox:
         self.netbox_url = ""
         self.token = secrets.token_hex(20)
         self.admin_token = secrets.token_hex(20)
+        self.nightly_token = secrets.token_hex(20)
         self._standin: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Sandbox:
@@ -106,8 +107,11 @@ class Sandbox:
     def _start_standin(self) -> None:
         seed, port_file, log = (self.folder / name for name in ("seed.json", "netbox.port", "netbox.log"))
         content = make_seed(self.network.plan, self.token, self.twins)
-        # The job's token may do no more than the job needs; who plays or tests may also delete.
+        # The token of sandbox.env may do no more than the README's playbooks need; tests also have one that may do
+        # all, and one that may do what the nightly job needs and no more.
         content["tokens"].append({"token": self.admin_token, "user": "admin", "superuser": True})
+        nightly = {"user": "nightly", "write_enabled": True, "permissions": NIGHTLY}
+        content["tokens"].append({"token": self.nightly_token, **nightly})
         write_private(seed, json.dumps(content, indent=1, ensure_ascii=False))
         command = [
             *(sys.executable, str(HERE / "netbox" / "server.py"), "--port", "0"),
@@ -235,6 +239,7 @@ def commands(folder: Path) -> str:
   {play} --diff --limit sw-stack-brno
   python tests/sandbox/sandbox.py change {place}      # replaces an optic, pulls a card
   {play} --diff
+  ansible-playbook -i {place}/{INVENTORY} playbooks/hygiene.yml --check --diff
 """
 
 

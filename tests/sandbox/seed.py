@@ -21,8 +21,8 @@ from network import Agent, Plan, read_plan
 TAG = "inventory-monitor-probe"
 TAG_EXCLUDED = "do-not-probe"
 
-#: What the job needs, and no more: see the README's page on permissions.
-PERMISSIONS = [
+#: What the nightly job needs, and no more; and what all playbooks need that the README shows.
+NIGHTLY = [
     "inventory_monitor.view_probe",
     "inventory_monitor.add_probe",
     "inventory_monitor.change_probe",
@@ -32,6 +32,7 @@ PERMISSIONS = [
     "dcim.view_location",
     "dcim.view_virtualchassis",
 ]
+PERMISSIONS = [*NIGHTLY, "extras.view_journalentry"]
 
 
 def make_seed(plan: Plan, token: str, twins: bool = False) -> dict[str, Any]:
