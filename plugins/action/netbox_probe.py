@@ -39,8 +39,9 @@ class ActionModule(NetBoxActionBase):
         if self._sources is None or not self._runs_elsewhere():
             return params
         # Another host gets the tokens that it needs, and looks for none itself.
-        found = [self._sources.find(url) for url in netboxes(params)]
-        return {**params, **found[0].as_options(), "sources": [source.as_options() for source in found]}
+        found = {url: self._sources.find(url) for url in netboxes(params)}
+        meant = found.get(None) or next(iter(found.values()))
+        return {**params, **meant.as_options(), "sources": [source.as_options() for source in found.values()]}
 
     def _check_strategy(self) -> None:
         """Refuse to write for all hosts of a play where Ansible runs a task for each host by itself.

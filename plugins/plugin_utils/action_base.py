@@ -89,7 +89,9 @@ class InvmonActionBase(ActionBase):
             params = self.prepare(found.params, task_vars)
             if self._runs_elsewhere():
                 self._check_elsewhere(task_vars)
-                result = self._execute_module(module_args=params, task_vars=task_vars)
+                # To a module, an option that is null is one that was given.
+                given = {name: value for name, value in params.items() if value is not None}
+                result = self._execute_module(module_args=given, task_vars=task_vars)
             else:
                 result = self.work(params, task_vars)
         except AnsibleError as error:

@@ -72,12 +72,16 @@ def _from_variables(variable: Callable[[str], Any], on_command_line: frozenset[s
     tokens = variable(TOKENS) or {}
     if not isinstance(tokens, Mapping):
         raise NetBoxOptionError(f"{TOKENS} must be tokens by the address of their NetBox, not {type(tokens).__name__}.")
-    places = [given(f"the variable {TOKENS}", {"url": url, "token": token}, False) for url, token in tokens.items()]
-    token = {"token": variable(TOKEN)}
-    if {TOKEN, URL} <= on_command_line:
-        token["url"] = variable(URL)
+    own = [(f"the variable {TOKENS}", {"url": url, "token": token}) for url, token in tokens.items()]
+    if token := variable(TOKEN):
+        both = {TOKEN, URL} <= on_command_line
+        own.append((f"the variable {TOKEN}", {"url": variable(URL) if both else None, "token": token}))
+    # They are said of these tokens first: of one of another place they cannot lay bare the connection.
     settings = {option: variable(name) for option, name in VARIABLES.items()}
-    return [*places, given(f"the variable {TOKEN}", token, False), given("variables", settings, False)]
+    return [
+        *(given(place, {**settings, **values}, vouches=False) for place, values in own),
+        given("the variables", settings, vouches=False),
+    ]
 
 
 def netbox_of(variables: Mapping[str, Any]) -> str | None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -115,3 +116,29 @@ def test_an_address_without_a_token_of_its_own_ends_the_run_before_a_device_is_a
     one = two.run("--check", "--limit", "core-1@praha", playbook="hygiene")
     assert one.status == 0, one.text[-3000:]
     assert "NetBox: " in one.text
+
+
+def test_a_delegated_task_gets_the_tokens_that_it_needs_and_shows_none(two: Two, tmp_path: Path) -> None:
+    spare = {"serial": "SPARE-1", "name": "Spare", "category": "module"}
+    ids = {"device_id": 1, "complete": False, "records": [spare]}
+    devices = [{"name": site, "netbox_url": standin.url, **ids} for site, standin in two.standins.items()]
+    tasks: list[dict[str, Any]] = [
+        {"invmon.network.netbox_probe": {"devices": devices}, "register": "upload"},
+        {"ansible.builtin.debug": {"msg": "{{ upload.summary }}"}},
+        {"invmon.network.netbox_hygiene": {"sites": ["praha"], "url": two.standins["praha"].url}},
+    ]
+    for task in tasks[::2]:
+        task["delegate_to"] = "poller"
+    hosts = {"poller": {"ansible_connection": "poller", "ansible_python_interpreter": sys.executable}}
+    (tmp_path / "pollers.yml").write_text(yaml.safe_dump({"all": {"hosts": hosts}}))
+    (tmp_path / "play.yml").write_text(yaml.safe_dump([{"hosts": "poller", "gather_facts": False, "tasks": tasks}]))
+    sources = [word for site in two.standins for word in ("-i", str(two.folder / f"{site}.netbox_devices.yml"))]
+    # Where the task runs there is another NetBox.
+    there = {"NETBOX_INSTANCE_URL": "https://netbox.example.org", "NETBOX_API_TOKEN": "d" * 40}
+    outcome = run_playbook(tmp_path / "play.yml", "-i", str(tmp_path / "pollers.yml"), *sources, "-vvv", **there)
+    assert outcome.status == 0, outcome.text[-4000:]
+    assert "AnsiballZ_netbox_probe" in outcome.text
+    assert "AnsiballZ_netbox_hygiene" in outcome.text
+    assert [token for token in (*TOKENS.values(), "d" * 40) if token in outcome.text] == []
+    for site in TOKENS:
+        assert "SPARE-1" in {row["serial"] for row in two.rows(site)}

@@ -62,6 +62,16 @@ def test_the_token_of_a_file_of_variables_does_not_go_to_the_address_of_the_comm
     assert sources(netbox_token="of the vault").find(A).token == "of the vault"
 
 
+def test_variables_lay_open_the_token_that_they_give_and_no_other() -> None:
+    assert sources(netbox_tokens={B: "of-b"}, netbox_verify_ssl=False).find(B).verify_ssl is False
+    both = {"netbox_url": B, "netbox_token": "mine"}
+    assert sources(on_command_line=both, netbox_verify_ssl="no", **both).find(B).verify_ssl is False
+    register("a.netbox_devices.yml", NetBoxSource(A, "of-a"))
+    with pytest.raises(NetBoxOptionError, match=r"the inventory file a\.netbox_devices\.yml gives"):
+        sources(netbox_verify_ssl=False).find(A)
+    assert sources(netbox_verify_ssl=True, netbox_ca_path="/ca.pem").find(A).ca_path == "/ca.pem"
+
+
 def test_two_files_with_two_tokens_for_one_netbox_are_refused() -> None:
     register("a.netbox_devices.yml", NetBoxSource(A, "one"))
     register("a.netbox_devices.yml", NetBoxSource(A, "renewed"))
