@@ -72,6 +72,6 @@ def test_what_fails_on_a_poller_is_one_sentence_without_a_secret(ask: Any) -> No
     outcome = ask(V2_BOX, "poller", port=9, versions=["2"], community=COMMUNITY, timeout=0.2, retries=1)
     assert outcome.failed == {"box"}
     assert f"{V2_BOX} (port 9) could not be read" in outcome.text
-    assert "reason: " in outcome.text
+    assert '"reason": "' in outcome.text
     assert COMMUNITY not in outcome.text
     assert "Traceback" not in outcome.text
