@@ -305,7 +305,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             return None
         except (WrongShape, TypeError, ValueError) as error:
             why = error if isinstance(error, WrongShape) else "it was damaged"
-            self.display.warning(f"The inventory cache is not used, NetBox is read again: {why}.")
+            self._warn(f"The inventory cache is not used, NetBox is read again: {why}.")
             return None
 
     def _read(self, source: NetBoxSource, selection: Selection) -> tuple[list[Row], list[Row]]:

@@ -50,6 +50,7 @@ from ansible.plugins.lookup import LookupBase
 
 from ..module_utils.env_file import EnvFileError, read_env_file
 from ..module_utils.environment import first_of
+from ..module_utils.outgoing.text import printable
 
 
 class LookupModule(LookupBase):
@@ -65,5 +66,5 @@ def first_value(names: list[str], env_file: str | None) -> str:
         try:
             value = first_of(read_env_file(env_file), names)
         except EnvFileError as error:
-            raise AnsibleError(str(error)) from None
+            raise AnsibleError(printable(error)) from None
     return value or ""

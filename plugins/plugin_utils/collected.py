@@ -20,6 +20,8 @@ from ..module_utils.saved_collections import UnusableCollection, Whose
 from .host_variables import variables_as_they_are
 from .netbox_sources import DEVICE_URL, URL, netbox_of
 
+#: Of hosts that share an address, so many are named.
+_NAMED = 10
 #: Where the roles of this collection keep their results.
 COLLECT_RESULT = "collect_result"
 UPLOAD_RESULT = "upload_result"
@@ -114,7 +116,7 @@ def _same_in_netbox(variables: Mapping[str, Any]) -> list[str]:
 
 
 def _shared(hosts: list[str]) -> dict[str, Any]:
-    names = ", ".join(hosts)
+    names = ", ".join(hosts[:_NAMED]) + (f" and {len(hosts) - _NAMED} more" if len(hosts) > _NAMED else "")
     return _nothing(
         "address", f"{names} have one address: correct it in NetBox. Until then nothing is written for them."
     )

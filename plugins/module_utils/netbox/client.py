@@ -48,6 +48,8 @@ LIST_OCTETS = 512 * 2**20
 TABLE_OCTETS = 2 * 2**30
 #: Pages of a list. The first one says how many there are; other runs may add as many meanwhile.
 PAGES_MAX = 10_000
+#: Characters of the address of a next page. Web servers take 4,000 to 8,000.
+NEXT_MAX = 16_384
 #: A list is read again when it shrank while it was read; so often before giving up.
 READS = 3
 #: Releases of the plugin whose probes were found to be alike.
@@ -262,7 +264,8 @@ class NetBox:
                 raise NetBoxTooMuch(
                     f"NetBox at {self.url} says that there are {count:,} rows of {path}, and goes on after"
                     f" {len(seen):,} pages of them; the last one had {len(results):,} rows and {len(content):,} octets."
-                    " That is more than is read: check the proxy before NetBox, and the rows."
+                    " That is more than is read: ask for less (devices, sites), or look at the rows and what answers"
+                    " there."
                 )
             query = _next_query(following)
         raise NotNetBox(f"NetBox at {self.url} sends the pages of {path} in a circle; check the proxy before it.")
@@ -280,6 +283,8 @@ class NetBox:
             check_rows(path, rows, fields)
         except WrongShape as error:
             raise self._nonsense(path, f"rows that are none ({error})") from None
+        if following is not None and not (isinstance(following, str) and len(following) <= NEXT_MAX):
+            raise self._nonsense(path, "a list whose next page is at no address")
         if following and not rows:
             raise self._nonsense(path, "an empty page that has a next one")
         return rows, count, following

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from ..outgoing.text import brief
 from ..shapes import WrongShape
 from .client import NetBox, Row
 from .device_filters import (
@@ -29,6 +30,10 @@ from .host_names import host_names, plain_name
 PATH = "dcim/devices/"
 #: Variable of a host whose address NetBox has for others as well: the names of these.
 SHARES = "netbox_shares_address_with"
+#: Of so many others each host is told: of a thousand with one address a thousand times a thousand names.
+_SHARING = 20
+#: Members of a virtual chassis that each of them is told of; the largest that are sold have 32.
+_MEMBERS = 64
 #: NetBox computes the config contexts of each device unless they are excluded, even if `fields` does not name them.
 _LIGHT = {"exclude": "config_context"}
 _FIELDS = (
@@ -36,6 +41,8 @@ _FIELDS = (
     ",virtual_chassis,vc_position"
 )
 _MEMBER_FIELDS = "id,name,display,serial,site,location,virtual_chassis,vc_position"
+#: Of NetBox's errors, so many are explained, in so many characters of its own.
+_EXPLAINED, _WORDS = 10, 200
 #: Names, or chassis, in one request: web servers take about 4,000 characters of address, and a name may have 64.
 _NAMES_PER_READ = 40
 _CHASSIS_PER_READ = 100
@@ -134,7 +141,7 @@ def hosts_of(
     for sharing in _sharing(hosts).values():
         for host in sharing:
             # A run that is limited, or a slice of one, does not see the others.
-            host.variables[SHARES] = [other.name for other in sharing if other is not host]
+            host.variables[SHARES] = [other.name for other in sharing[: _SHARING + 1] if other is not host][:_SHARING]
     return hosts
 
 
@@ -163,7 +170,7 @@ def _filters_in_schema(netbox: NetBox) -> set[str]:
         # NetBox below a path prefix has that prefix in the schema as well.
         operation = next(paths[path]["get"] for path in paths if path.endswith(f"/api/{PATH}"))
         return {parameter["name"] for parameter in operation["parameters"]}
-    except (NotNetBox, KeyError, StopIteration, TypeError):
+    except (NotNetBox, KeyError, StopIteration, TypeError, AttributeError):
         return set(DEVICE_FILTERS)
 
 
@@ -190,9 +197,10 @@ def _unknown_value(error: NetBoxRejected) -> NetBoxOptionError:
     if not isinstance(error.errors, dict):
         return NetBoxOptionError(str(error))
     sentences = []
-    for name, texts in error.errors.items():
+    for name, texts in islice(error.errors.items(), _EXPLAINED):
+        name = brief(name, _WORDS)
         option = OPTION_OF_FILTER.get(name, f"filters, {name}")
-        text = " ".join(map(str, texts)) if isinstance(texts, list) else str(texts)
+        text = brief(" ".join(map(str, texts)) if isinstance(texts, list) else texts, _WORDS)
         match = re.search(r"Select a valid choice\. (.*) is not one of the available choices", text)
         if match:
             sentences.append(
@@ -278,6 +286,7 @@ def _chassis(members: Iterable[Row]) -> dict[int, list[dict[str, Any]]]:
             )
     for one in chassis.values():
         one.sort(key=lambda member: (member["position"] is None, member["position"], member["id"]))
+        del one[_MEMBERS:]
     return dict(chassis)
 
 

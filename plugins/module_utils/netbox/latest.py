@@ -26,6 +26,8 @@ DEVICES_PER_READ = 50
 SERIALS_PER_QUERY = 1000
 #: NetBox 4.6 cuts the GraphQL list of probes at so many rows, silently.
 GRAPHQL_CAP = 1000
+#: Rows that are held of serials that are looked up. Years of nightly rows of the older scripts are some 1,000 a part.
+SIGHTINGS_MAX = 2_000_000
 
 #: The columns that make a Row.
 FIELDS = (
@@ -134,20 +136,26 @@ def read_elsewhere(netbox: NetBox, serials: Sequence[str]) -> tuple[dict[str, li
     """
     found: dict[str, list[Sighting]] = defaultdict(list)
     try:
-        for part in chunks(list(serials), SERIALS_PER_QUERY):
-            for raw in _look_up(netbox, part):
-                sighting = _parse_sighting(raw)
-                found[sighting.serial].append(sighting)
+        looked_up = (raw for part in chunks(list(serials), SERIALS_PER_QUERY) for raw in _look_up(netbox, part))
+        for number, raw in enumerate(looked_up):
+            if number >= SIGHTINGS_MAX:
+                raise NetBoxTooMuch(
+                    f"NetBox at {netbox.url} has more than {SIGHTINGS_MAX:,} rows of {len(serials):,} serials."
+                )
+            sighting = _parse_sighting(raw)
+            found[sighting.serial].append(sighting)
     except NetBoxError as error:
         return dict(found), f"Parts that moved between devices are reported as new: they cannot be looked up. {error}"
     return dict(found), None
 
 
-def _look_up(netbox: NetBox, serials: Sequence[str]) -> list[dict[str, Any]]:
+def _look_up(netbox: NetBox, serials: Sequence[str]) -> Iterator[dict[str, Any]]:
     rows = probes_of(netbox.graphql(_ELSEWHERE, {"serials": list(serials)}), SIGHTING)
     if len(rows) >= GRAPHQL_CAP and len(serials) > 1:
-        return [row for part in halved(serials) for row in _look_up(netbox, part)]
-    return rows
+        for part in halved(serials):
+            yield from _look_up(netbox, part)
+    else:
+        yield from rows
 
 
 def probes_of(reply: Mapping[str, Any], kinds: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -8,11 +8,11 @@ Whoever reads rows may then rely on it. What stands in discovered_data and custo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ..shapes import WrongShape, holds, shown
-from .rows import parse_time
+from .rows import LIMITS, parse_time
 
 _NONE = type(None)
 _TEXT = (str, _NONE)
@@ -28,8 +28,21 @@ def is_time(value: Any) -> bool:
     return isinstance(value, str)
 
 
+def _at_most(length: int) -> Callable[[Any], bool]:
+    """A text of so many characters, or none."""
+    return lambda value: value is None or (isinstance(value, str) and len(value) <= length)
+
+
+#: Columns of the table of probes; others have no limit.
+_LIMITED = {key: _at_most(length) for key, length in LIMITS.items()}
+
+
 def _is_digits(value: Any) -> bool:
     return isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 20
+
+
+def _is_serial(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= LIMITS["serial"]
 
 
 #: An id as GraphQL writes it.
@@ -38,11 +51,11 @@ NUMBER = (int, _is_digits)
 #: Path below /api/ -> key of a row -> its kind, see shapes.holds().
 _KINDS: dict[str, dict[str, Any]] = {
     "plugins/inventory-monitor/probes": {
-        "serial": str,
+        **_LIMITED,
+        "serial": _is_serial,
         "time": is_time,
         "creation_time": (is_time, _NONE),
-        **dict.fromkeys(("name", "part", "category", "description", "comments"), _TEXT),
-        **dict.fromkeys(("device_descriptor", "site_descriptor", "location_descriptor"), _TEXT),
+        **dict.fromkeys(("description", "comments"), _TEXT),
         **dict.fromkeys(("device", "site", "location"), _REFERENCE),
         "tags": [{"slug": str}],
         "custom_fields": (dict, _NONE),
@@ -57,10 +70,10 @@ _KINDS: dict[str, dict[str, Any]] = {
 
 #: A row of GraphQL's list of probes.
 SIGHTING: dict[str, Any] = {
-    "serial": str,
+    **{key: _LIMITED[key] for key in ("name", "category", "device_descriptor")},
+    "serial": _is_serial,
     "time": is_time,
     "creation_time": (is_time, _NONE),
-    **dict.fromkeys(("name", "category", "device_descriptor"), _TEXT),
     "device": ({"id": NUMBER}, _NONE),
 }
 

@@ -53,8 +53,8 @@ TRIES_AFTER_TIMEOUT = 2
 LONGEST_PAUSE = 60.0
 #: Octets of a reply, unpacked. A page of 1,000 rows has 1 to 7 MB, NetBox's schema some 10 MB.
 REPLY_OCTETS = 64 * 2**20
-#: Octets of a reply with an error; what comes after them is not read. 1,000 rows with an error each have 0.2 MB.
-ERROR_OCTETS = 2**20
+#: Octets of a reply with an error; what comes after them is not read. 1,000 rows with an error each have 0.1 MB.
+ERROR_OCTETS = 256 * 2**10
 #: A request and its reply may take so many times the option timeout, however steadily the reply comes.
 WHOLE_REPLY = 10
 

@@ -21,10 +21,11 @@ SHORTEST = 8
 #: So many letters and digits of a secret in a row are hidden as well: it may have been cut or wrapped.
 _PIECE = 12
 
-#: One character, as JSON, C, a URL or HTML may write it. Signs are of no interest, so that their names are one sign.
+#: One character, as JSON, C, a URL or HTML may write it, also if that was escaped again. Signs are of no interest, so
+#: that their names are one sign. The text is a stranger's: nothing here reads on for more than a few characters.
 _CHARACTER = re.compile(
-    r"\\+u\{?([0-9a-f]{4})\}?|\\+x([0-9a-f]{2})|%(?:25)*([0-9a-f]{2})"
-    r"|&(?:amp;)*#(?:x0*([0-9a-f]{1,6})|0*([0-9]{1,7}));?|(&(?:amp|lt|gt|quot|apos);)|(.)",
+    r"\\{1,4}u\{?([0-9a-f]{4})\}?|\\{1,4}x([0-9a-f]{2})|%(?:25){0,4}([0-9a-f]{2})"
+    r"|&(?:amp;){0,4}#(?:x0{0,4}([0-9a-f]{1,6})|0{0,4}([0-9]{1,7}));?|(&(?:amp|lt|gt|quot|apos);)|(.)",
     re.IGNORECASE | re.DOTALL,
 )
 _HEXADECIMAL, _DECIMAL, _SIGN = (1, 2, 3, 4), 5, 6
