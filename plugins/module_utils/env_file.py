@@ -5,16 +5,22 @@
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 
 from .outgoing.once import warn_once
 from .outgoing.text import printable
+from .private_files import MissingFile, PrivateFileError, open_regular
 
 try:
     from dotenv import dotenv_values
 except ImportError:
     dotenv_values = None  # type: ignore[assignment]
+
+
+#: Octets of such a file.
+LIMIT = 2**20
 
 
 class EnvFileError(Exception):
@@ -33,11 +39,13 @@ def read_env_file(path: str) -> dict[str, str]:
     if dotenv_values is None:
         raise EnvFileError(f"To read {path} the Python library python-dotenv is needed: pip install python-dotenv")
     try:
-        with open(os.path.expanduser(path), encoding="utf-8") as stream:
-            _warn_of_others(path, os.fstat(stream.fileno()))
-            values = dotenv_values(stream=stream)
-    except FileNotFoundError:
+        with open_regular(path, LIMIT) as file:
+            _warn_of_others(path, os.fstat(file.fileno()))
+            values = dotenv_values(stream=io.StringIO(file.read(LIMIT).decode("utf-8")))
+    except MissingFile:
         raise EnvFileError(f"There is no file {path} (option env_file).") from None
+    except PrivateFileError as error:
+        raise EnvFileError(f"env_file: {error}") from None
     except OSError as error:
         raise EnvFileError(f"{path} (option env_file) cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:

@@ -9,16 +9,17 @@ shows that a masked recording still reads like the device.
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from . import strict_json
 from .devices.profile_files import Profiles
 from .devices.registry import read_device
 from .merge import merge_records
+from .private_files import MissingFile, PrivateFileError, read_regular
 from .serials import NO_RULES, SerialRules
 from .snmp.recording import load_recording
 from .snmp.session import replay_session
@@ -30,6 +31,8 @@ TO_BE_FILLED = (
     "To be filled: what is special about this box. Then correct what was read wrongly, and add what is missing."
 )
 
+#: Octets of an expectation.
+_LARGEST = 16 * 2**20
 _SUFFIX = re.compile(r"\.snmprec(\.gz|\.bz2)?$")
 
 
@@ -69,10 +72,10 @@ def expectation_path(recording: str | Path) -> Path:
 def was_corrected(path: Path) -> bool:
     """Whether a person has been at this expectation: it is no longer what was written here. False if there is none."""
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
+        told = strict_json.parse(read_regular(path, _LARGEST))
+    except MissingFile:
         return False
-    except (OSError, ValueError):
+    except (PrivateFileError, strict_json.BadJson):
         # A slip of the pen is a person's too.
         return True
     return not (isinstance(told, dict) and told.get("why") == TO_BE_FILLED)

@@ -53,7 +53,16 @@ def parsed(path: str | Path, text: bytes, depth: int = strict_json.DEPTH) -> Any
 
 def read_bytes(path: str | Path, limit: int = LIMIT) -> bytes:
     """The whole file. Raises PrivateFileError; MissingFile where there is none."""
-    with open_private(path, limit) as file:
+    return _whole(path, open_private(path, limit), limit)
+
+
+def read_regular(path: str | Path, limit: int) -> bytes:
+    """The whole of a file that anybody may have written. Raises PrivateFileError; MissingFile where there is none."""
+    return _whole(path, open_regular(path, limit), limit)
+
+
+def _whole(path: str | Path, opened: BinaryIO, limit: int) -> bytes:
+    with opened as file:
         try:
             content = file.read(limit + 1)
         except OSError as error:
@@ -68,6 +77,17 @@ def open_private(path: str | Path, limit: int = LIMIT) -> BinaryIO:
 
     limit: octets that the file may have now. Who reads on while it grows must count for himself.
     """
+    file = open_regular(path, limit)
+    try:
+        _check_owner(path, os.fstat(file.fileno()))
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
+def open_regular(path: str | Path, limit: int = LIMIT) -> BinaryIO:
+    """The same, whoever wrote the file: no FIFO or device, at which reading would wait or never end."""
     name = Path(path).expanduser()
     try:
         # Opening alone sets some devices to work. Whatever takes the file's place until it is open is seen below.
@@ -78,7 +98,6 @@ def open_private(path: str | Path, limit: int = LIMIT) -> BinaryIO:
     try:
         found = os.fstat(descriptor)
         _check_kind(path, found)
-        _check_owner(path, found)
         if found.st_size > limit:
             raise _too_large(path, found.st_size, limit)
         return os.fdopen(descriptor, "rb")

@@ -17,12 +17,7 @@ from ..patterns.cost import why_costly
 from ..snmp.transport import Oid
 from .profile import Head, Key, Layout, Match, ProfileError
 from .profile_parser import bare, parse_head, parse_layout
-
-try:
-    import yaml
-except ImportError:
-    # Where a task is delegated to, the profiles come as data.
-    yaml = None  # type: ignore[assignment]
+from .profile_yaml import ProfileFileError, bounded, parsed, place, refuse_repeated, text_of
 
 #: The collection's own. They do not travel with a module that is sent to another host: see Profiles.to_data().
 FOLDER = Path(__file__).resolve().parent / "profiles"
@@ -35,12 +30,6 @@ class UnknownPlatform(ValueError):
     """A platform was asked for that nobody here can read."""
 
     reason = "platform"
-
-
-class ProfileFileError(ValueError):
-    """A profile cannot be used; the message names file, line and key."""
-
-    reason = "profile"
 
 
 #: Where the head of a profile ends: what follows is only read of the platform that is chosen.
@@ -63,7 +52,7 @@ class Profile:
     def data(self) -> Mapping[str, Any]:
         """All of it, as it was written. Raises ProfileFileError, OSError."""
         if self._data is None:
-            self._data = _parse(self.origin, _text(Path(self.origin)))
+            self._data = parsed(self.origin, text_of(Path(self.origin)))
         return self._data
 
 
@@ -165,104 +154,35 @@ def load(path: Path) -> Iterator[Profile]:
     if not files:
         raise ProfileFileError(f"profiles: {path} holds no profile, that is no file NAME.yml; subfolders are not read")
     for file in files:
-        text = _text(file)
-        data = _parse(str(file), text)
+        text = text_of(file)
+        bounded(str(file), text)
+        data = parsed(str(file), text)
         if data is None:
             raise ProfileFileError(f"{file}: it is empty")
-        _refuse_repeated(str(file), text)
+        refuse_repeated(str(file), text)
         yield Profile(_head(file.stem, data, str(file)), str(file), data)
 
 
 def _heads(folder: Path) -> Iterator[Profile]:
     """The profiles of a folder, of each only what comes before its tables: a run needs all heads, and few bodies."""
     for file in _files(folder):
-        head = _BODY.split(_text(file), maxsplit=1)[0]
-        yield Profile(_head(file.stem, _parse(str(file), head) or {}, str(file)), str(file))
+        head = _BODY.split(text_of(file), maxsplit=1)[0]
+        yield Profile(_head(file.stem, parsed(str(file), head) or {}, str(file)), str(file))
 
 
 def _files(folder: Path) -> list[Path]:
     return sorted(file for file in folder.iterdir() if file.suffix in ENDINGS)
 
 
-def _text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise ProfileFileError(f"{file}: no text in UTF-8: {error}") from None
-
-
-def _refuse_repeated(origin: str, text: str) -> None:
-    """YAML lets the last of two keys of one name win, without a word."""
-    waiting = [yaml.compose(text, Loader=_loader())]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, yaml.SequenceNode):
-            waiting.extend(node.value)
-        if not isinstance(node, yaml.MappingNode):
-            continue
-        first: dict[str, int] = {}
-        for key, value in node.value:
-            line = key.start_mark.line + 1
-            name = str(key.value)
-            if name in first:
-                raise ProfileFileError(f"{origin}:{line}: {name} stands twice, first in line {first[name]}")
-            first[name] = line
-            waiting.append(value)
-
-
-def _parse(origin: str, text: str) -> Any:
-    if yaml is None:
-        raise ProfileFileError(f"{origin}: reading a profile needs PyYAML: pip install PyYAML")
-    try:
-        return yaml.load(text, Loader=_loader())
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f":{mark.line + 1}" if mark else ""
-        problem = str(getattr(error, "problem", None) or error)
-        if "cannot start any token" in problem and "\t" in text:
-            problem = "a tab; YAML is indented with blanks"
-        raise ProfileFileError(f"{origin}{line}: no YAML: {problem}") from None
-
-
-def _loader() -> Any:
-    """The loader in C, where there is one: it is ten times as fast."""
-    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
 def _head(default_name: str, data: Any, origin: str) -> Head:
     try:
         return parse_head(data, default_name)
     except ProfileError as error:
-        raise ProfileFileError(_place(origin, error.keys) + str(error)) from None
+        raise ProfileFileError(place(origin, error.keys) + str(error)) from None
 
 
 def _error(profile: Profile, error: ProfileError) -> ProfileFileError:
-    return ProfileFileError(_place(profile.origin, error.keys) + str(error))
-
-
-def _place(origin: str, keys: tuple[Key, ...]) -> str:
-    """ "FILE:LINE: " of the key, as far as it can be found."""
-    try:
-        node = yaml.compose(Path(origin).read_text(encoding="utf-8"), Loader=_loader())
-    except (OSError, AttributeError, ValueError):
-        return f"{origin}: "
-    line = node.start_mark.line if node else 0
-    for key in keys:
-        line, node = _below(node, key, line)
-        if node is None:
-            break
-    return f"{origin}:{line + 1}: "
-
-
-def _below(node: Any, key: Key, line: int) -> tuple[int, Any]:
-    """(line, node) of a key of a mapping, or of an entry of a list; (line, None) where it has none."""
-    if isinstance(node, yaml.MappingNode):
-        for name, value in node.value:
-            if name.value == str(key):
-                return name.start_mark.line, value
-    elif isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
-        return node.value[key].start_mark.line, node.value[key]
-    return line, None
+    return ProfileFileError(place(profile.origin, error.keys) + str(error))
 
 
 def _refuse_equals(profiles: Iterable[Profile]) -> None:

@@ -15,10 +15,13 @@ import gzip
 import re
 import zlib
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO, cast
 
+from ..private_files import PrivateFileError, open_regular
+from .budget import MOST_NUMBERS
 from .errors import RecordingError
 from .transport import Oid, VarBind
 
@@ -39,6 +42,14 @@ KINDS = {
 #: What an agent behind Ethernet puts into one reply: 1,500 octets less the IP, UDP and SNMP headers.
 REPLY_OCTETS = 1400
 
+#: What a recording holds at most: octets, decompressed, of which a variable takes about eight times as much in memory;
+#: variables; and octets of a line, for a value of 65,535 octets in hex and its OID.
+MOST_OCTETS = 256 * 2**20
+MOST_VARIABLES = 1_000_000
+LONGEST_LINE = 140_000
+#: Digits of a number: of more, Python makes none.
+_MOST_DIGITS = 40
+
 _LINE = re.compile(r"\.?(\d+(?:\.\d+)+)\|(\d+)([xe]*)(?::(\w+))?\|(.*)", re.DOTALL)
 #: Where the variation modules of snmpsim keep the value that they start from.
 _BASE_VALUE = re.compile(r"(?:^|,)(hexvalue|value|initial)=([^,]*)")
@@ -58,7 +69,11 @@ class Recording:
 
 
 def load_recording(path: str | Path) -> Recording:
-    """Read a .snmprec file, also .gz or .bz2. Raises RecordingError with a message that names the file."""
+    """Read a .snmprec file, also .gz or .bz2. Raises RecordingError with a message that names the file.
+
+    Anybody may have written it: it is read line by line, and ends at MOST_OCTETS (decompressed), MOST_VARIABLES, or a
+    line longer than LONGEST_LINE.
+    """
     recording = Recording(path=str(path))
     for line in _lines(Path(path)):
         varbind = _parse(line)
@@ -66,6 +81,8 @@ def load_recording(path: str | Path) -> Recording:
             recording.varbinds[varbind.oid] = varbind
         elif line.strip(" \t"):
             recording.skipped += 1
+        if len(recording.varbinds) > MOST_VARIABLES:
+            raise RecordingError(f"{path} holds more than {MOST_VARIABLES:,} variables.")
     if not recording.varbinds:
         raise RecordingError(
             f"{path} is no recording of an agent: none of its {recording.skipped} lines is 'OID|TAG|VALUE'."
@@ -74,20 +91,34 @@ def load_recording(path: str | Path) -> Recording:
     return recording
 
 
-def _lines(path: Path) -> list[str]:
+def _lines(path: Path) -> Iterator[str]:
     try:
-        raw = path.read_bytes()
-        if raw.startswith(b"\x1f\x8b"):
-            raw = gzip.decompress(raw)
-        elif raw.startswith(b"BZh"):
-            raw = bz2.decompress(raw)
+        with open_regular(path, MOST_OCTETS) as file, _decompressed(file) as content:
+            left = MOST_OCTETS
+            while line := content.readline(LONGEST_LINE + 1):
+                left -= len(line)
+                if len(line) > LONGEST_LINE:
+                    raise RecordingError(f"{path} has a line of more than {LONGEST_LINE:,} octets.")
+                if left < 0:
+                    raise RecordingError(f"{path} has more than {MOST_OCTETS:,} octets, decompressed.")
+                # Latin-1 keeps every octet as it is; only a line feed ends a line, and no 0x85.
+                yield line.rstrip(b"\n").rstrip(b"\r").decode("latin-1")
+    except PrivateFileError as error:
+        raise RecordingError(str(error)) from None
     except (EOFError, zlib.error, gzip.BadGzipFile, ValueError):
         raise RecordingError(f"{path} is cut or damaged: it cannot be decompressed to its end.") from None
     except OSError as error:
         what = error.strerror or "its compressed data is invalid"
         raise RecordingError(f"{path} cannot be read: {what}.") from None
-    # Latin-1 keeps every octet as it is; only a line feed ends a line (splitlines() would also cut at 0x85).
-    return [line.rstrip("\r") for line in raw.decode("latin-1").split("\n")]
+
+
+def _decompressed(file: BinaryIO) -> BinaryIO:
+    """The content of a file that may be compressed, as it is read."""
+    start = file.read(3)
+    file.seek(0)
+    if start.startswith(b"\x1f\x8b"):
+        return cast(BinaryIO, gzip.GzipFile(fileobj=file))
+    return cast(BinaryIO, bz2.BZ2File(file)) if start == b"BZh" else file
 
 
 def _parse(line: str) -> VarBind | None:
@@ -109,7 +140,18 @@ def _parse(line: str) -> VarBind | None:
 
 
 def _oid(text: str) -> Oid:
-    return tuple(int(part) for part in text.strip(" .").split("."))
+    """Raises ValueError for what is none."""
+    numbers = text.strip(" .").split(".")
+    if len(numbers) > MOST_NUMBERS:
+        raise ValueError
+    return tuple(_integer(number, 0, 2**32) for number in numbers)
+
+
+def _integer(text: str, least: int, end: int) -> int:
+    number = int(text) if len(text) <= _MOST_DIGITS else end
+    if not least <= number < end:
+        raise ValueError
+    return number
 
 
 def _value(kind: str, encoding: str, text: str) -> bytes | int | Oid | None:
@@ -118,7 +160,7 @@ def _value(kind: str, encoding: str, text: str) -> bytes | int | Oid | None:
     if kind == "oid":
         return _oid(text) if text.strip(" .") else ()
     if kind not in ("octets", "ip", "opaque"):
-        return int(text)
+        return _integer(text, -(2**63), 2**64)
     if "x" in encoding:
         digits = re.sub(r"[^0-9A-Fa-f]", "", text)
         return bytes.fromhex("0" * (len(digits) % 2) + digits)

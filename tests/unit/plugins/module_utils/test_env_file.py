@@ -61,7 +61,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 
 
 def test_a_folder_in_place_of_a_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(EnvFileError, match="cannot be read"):
+    with pytest.raises(EnvFileError, match="it is a folder"):
         read_env_file(str(tmp_path))
 
 

@@ -21,12 +21,12 @@ from ansible_collections.invmon.network.plugins.module_utils.devices.profile imp
 from ansible_collections.invmon.network.plugins.module_utils.devices.profile_files import (
     ProfileFileError,
     Profiles,
-    _refuse_repeated,
     claim,
     from_data,
     shipped,
 )
 from ansible_collections.invmon.network.plugins.module_utils.devices.profile_parser import parse_head
+from ansible_collections.invmon.network.plugins.module_utils.devices.profile_yaml import refuse_repeated
 from ansible_collections.invmon.network.plugins.module_utils.devices.registry import READERS, choose, read_device
 from ansible_collections.invmon.network.plugins.module_utils.serials import SerialRules
 from ansible_collections.invmon.network.plugins.module_utils.snmp.agent import Agent, Table
@@ -90,7 +90,7 @@ def test_each_profile_of_ours_is_valid() -> None:
     for name, profile in shipped().by_name.items():
         layout = shipped().layout(name)
         assert Path(profile.origin).stem == name
-        _refuse_repeated(profile.origin, Path(profile.origin).read_text(encoding="utf-8"))
+        refuse_repeated(profile.origin, Path(profile.origin).read_text(encoding="utf-8"))
         # Of the others only what comes before their tables is read.
         assert parse_head(profile.data, name) == profile.head, f"{name}: match, aliases and the like come first"
         assert all("serial" in source.fields for source in layout.scalars), f"{name}: a group tells nothing"
