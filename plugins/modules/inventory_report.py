@@ -51,6 +51,14 @@ missing:
   returned: always
   type: dict
   sample: {"r2": "r2 did not answer within 4 s"}
+summary:
+  description:
+    - A line for each device that was read, with its platform and how many parts of which category it has; below it what
+      it could not report, and how many texts in columns of serial numbers are none, by reason.
+  returned: always
+  type: list
+  elements: str
+  sample: ["r1: platform cisco_nxos, 10 parts (1 chassis, 9 transceiver)"]
 """
 
 from ..module_utils.as_module import run_module

@@ -83,11 +83,11 @@ def _look_closer(name: str, value: Any, profiles: str | None) -> None:
     elif name == "upload_saved_max_age" and not value > 0:
         raise OptionError(f"upload_saved_max_age is {value:g}, and must be a number of hours above 0, such as 24.")
     elif name == "snmp_tables":
-        _check_tables(value, _profiles(profiles))
+        _check_tables(value, profiles_of(profiles))
     elif name == "snmp_platform":
-        _profiles(profiles).find(value)
+        profiles_of(profiles).find(value)
     elif name == "snmp_profiles":
-        _profiles(value)
+        profiles_of(value)
     elif name in ("snmp_accept_serials", "snmp_reject_serials"):
         serial_rules({_OPTIONS[name]: value})
     elif name in _OPTIONS:
@@ -107,7 +107,7 @@ def _check_tables(tables: Mapping[str, Any], profiles: Profiles) -> None:
         raise OptionError(f"tables: skip names {name}, a table that nobody reads here.{did_you_mean(name, known)}")
 
 
-def _profiles(own: str | None) -> Profiles:
+def profiles_of(own: str | None) -> Profiles:
     """The profiles of the collection and of the user. Raises ProfileFileError, OSError."""
     return read_profiles({"profiles": str(Path(own).expanduser()) if own else None})
 

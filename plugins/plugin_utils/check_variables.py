@@ -12,12 +12,13 @@ from typing import Any
 
 from ansible.errors import AnsibleError
 
+from ..module_utils.devices.profile_files import ProfileFileError
 from ..module_utils.entity_facts import ARGUMENT_SPEC
 from ..module_utils.env_file import EnvFileError, read_env_file
 from ..module_utils.environment import first_of
 from ..module_utils.near import near
 from ..module_utils.outgoing.text import brief
-from .check_options import LENGTH, wrong_hygiene, wrong_plan, wrong_policy, wrong_value
+from .check_options import LENGTH, profiles_of, wrong_hygiene, wrong_plan, wrong_policy, wrong_value
 from .entity_arguments import VARIABLES
 from .given_variables import ALL, EXTRA, SOME, Given
 from .known_variables import COMMAND_LINE, DEVICE, FAMILIES, RUN, known_variables
@@ -96,6 +97,16 @@ def check_places(run: Run) -> Findings:
         elif known.read_by == RUN and one.scope == SOME and run.does(known.part):
             found[one.name] = f"{_named(one)} is one for the whole run: set it for all hosts, or with -e."
     return Findings(warnings=list(found.values()))
+
+
+def check_profiles(run: Run) -> Findings:
+    """The user's own profiles: what is probably a slip in them. What cannot be loaded is said by check_values."""
+    own = run.variable(VARIABLES["profiles"])
+    try:
+        doubts = list(profiles_of(str(own)).doubts()) if own and run.does("collect") else []
+    except (ProfileFileError, OSError):
+        doubts = []
+    return Findings(warnings=[brief(doubt, LENGTH) for doubt in doubts])
 
 
 def check_values(run: Run) -> Findings:

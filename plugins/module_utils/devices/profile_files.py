@@ -129,6 +129,20 @@ class Profiles:
             _refuse_costly(profile)
         return merged
 
+    def doubts(self) -> Iterator[str]:
+        """What is probably a slip in a user's own profiles, though nothing is wrong in itself: a sentence each.
+
+        What they name in vain is said of each device: see profile_checks.py.
+        """
+        included = {other for profile in self for other in profile.head.include}
+        for name in sorted(self.own):
+            profile = self.by_name[name]
+            if not profile.head.matches and name not in included:
+                yield (
+                    f"{profile.origin}: it has no match, so no device is read with it, unless snmp_platform names it"
+                    " or another profile includes it."
+                )
+
     def to_data(self) -> dict[str, Any]:
         """Plain data that from_data() takes: for a host that has no files of ours."""
         return {name: dict(profile.data) for name, profile in self.by_name.items()}

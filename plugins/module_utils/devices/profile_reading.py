@@ -36,8 +36,8 @@ class Reading:
     agent: Agent
     collection: Collection
     layout: Layout
-    #: items whose interface is known by ifIndex only
-    _if_indexes: list[tuple[Item, int]] = field(default_factory=list)
+    #: items whose interface is known by ifIndex only, each with the rows that contain it
+    _if_indexes: list[tuple[Item, int, list[ProfileRow]]] = field(default_factory=list)
     _rows: dict[str, dict[Index, ProfileRow]] = field(default_factory=dict)
 
     def prefetch(self, with_entity: bool) -> None:
@@ -81,11 +81,12 @@ class Reading:
 
     def finish(self) -> None:
         """Name the interfaces, and say what this platform never tells."""
-        names = if_names(self.agent, [if_index for _item, if_index in self._if_indexes]) if self._if_indexes else {}
-        for item, if_index in self._if_indexes:
+        indexes = [if_index for _item, if_index, _places in self._if_indexes]
+        names = if_names(self.agent, indexes) if indexes else {}
+        for item, if_index, places in self._if_indexes:
             item.interface = item.interface or names.get(if_index)
             item.name = item.name or item.interface
-            item.path = item.path or _path(item, [], False)
+            item.path = item.path or _path_in(item, places)
         found = {item.category for item in self.collection.items}
         for category, sentence in self.layout.coverage.items():
             if category not in found and not self.agent.fell_silent():
@@ -189,16 +190,14 @@ class Reading:
         item.position = row.number("position")
         item.member = row.number("member")
         if_index = row.number("if_index")
-        if if_index:
-            self._if_indexes.append((item, if_index))
-        item.name = item.name or item.interface or (None if if_index else _nameless(item, source))
         places = self._places(row)
+        if if_index:
+            self._if_indexes.append((item, if_index, places))
+        item.name = item.name or item.interface or (None if if_index else _nameless(item, source))
         item.parent = dotted(places[0].index) if places else None
         item.ancestors = [dotted(place.index) for place in places if place.source is source]
         if item.name or not if_index:
-            # The outermost row may be the chassis itself, or a member of the stack: then the path begins with it.
-            rooted = bool(places) and (places[-1].source.members or places[-1].category() == "chassis")
-            item.path = _path(item, [_label(place) or dotted(place.index) for place in reversed(places)], rooted)
+            item.path = _path_in(item, places)
         return item
 
     def _read_scalars(self, groups: list[Source]) -> None:
@@ -357,6 +356,13 @@ def _nameless(item: Item, source: Source) -> str:
 def _label(row: ProfileRow) -> str | None:
     """What a row is called."""
     return row.first("name") or row.first("interface")
+
+
+def _path_in(item: Item, places: list[ProfileRow]) -> str | None:
+    """Names from the chassis down to the part. places: the rows that contain it, the nearest first."""
+    # The outermost row may be the chassis itself, or a member of the stack: then the path begins with it.
+    rooted = bool(places) and (places[-1].source.members or places[-1].category() == "chassis")
+    return _path(item, [_label(place) or dotted(place.index) for place in reversed(places)], rooted)
 
 
 def _path(item: Item, above: list[str], rooted: bool) -> str | None:

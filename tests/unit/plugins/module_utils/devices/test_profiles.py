@@ -380,6 +380,24 @@ def test_members_of_a_stack_are_numbered_and_hold_their_parts(ask: Callable[...,
     assert part["parent"] == "2"
 
 
+def test_a_part_that_is_named_by_its_interface_keeps_the_names_of_what_contains_it(
+    ask: Callable[..., dict[str, Any]],
+) -> None:
+    profile = UNITS.replace("name: 3, ", "port: 3, ", 1) + '    if_index: "{port}"\n'
+    units, slots = {(2,): {"serial": "UNIT0002", "model": "U-1", "role": 1}}, {(2, 1): {"serial": "OPT0001", "name": 7}}
+    found = ask(profile, (UNIT_TABLE, units), (SLOT_TABLE, slots), (IF_X_TABLE, {(7,): {"name": "Gi2/1"}}))
+    part = found["items"][-1]
+    assert (part["name"], part["interface"], part["path"]) == ("Gi2/1", "Gi2/1", "Unit 2 / Gi2/1")
+
+
+def test_an_own_profile_that_no_device_can_match_is_said_before_a_device_is_asked(write: Callable[..., Path]) -> None:
+    body = "scalars: {acmeSerial: {oids: {serial: 1.3.6.1.4.1.99999.9.1.0}}}"
+    path = write(body)
+    (doubt,) = shipped().with_own(path).doubts()
+    assert doubt.startswith(f"{path / 'acme.yml'}: it has no match, so no device is read with it")
+    assert list(shipped().with_own(write("match: [{object_id: 1.3.6.1.4.1.99999}]\n" + body)).doubts()) == []
+
+
 def test_what_only_serves_as_a_last_resort_is_not_asked_otherwise(ask: Callable[..., dict[str, Any]]) -> None:
     profile = SLOTS + "    fallback: true\n"
     rows = (SLOT_TABLE, {(1, 1): {"serial": "ACME0001", "name": "x"}})
