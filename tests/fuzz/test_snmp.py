@@ -18,6 +18,7 @@ import pytest
 from ansible_collections.invmon.network.plugins.module_utils.snmp.backend_community import CommunityTransport
 from ansible_collections.invmon.network.plugins.module_utils.snmp.backend_easysnmp import EasySnmpTransport
 from ansible_collections.invmon.network.plugins.module_utils.snmp.backend_snmp import SnmpTransport
+from ansible_collections.invmon.network.plugins.module_utils.snmp.budget import Budget, Limits
 from ansible_collections.invmon.network.plugins.module_utils.snmp.community_message import (
     BrokenReply,
     Message,
@@ -26,9 +27,10 @@ from ansible_collections.invmon.network.plugins.module_utils.snmp.community_mess
 from ansible_collections.invmon.network.plugins.module_utils.snmp.credentials import Community, User
 from ansible_collections.invmon.network.plugins.module_utils.snmp.errors import SnmpError
 from ansible_collections.invmon.network.plugins.module_utils.snmp.recording import load_recording
+from ansible_collections.invmon.network.plugins.module_utils.snmp.session import MeteredTransport
 from ansible_collections.invmon.network.plugins.module_utils.snmp.target import resolve
 from ansible_collections.invmon.network.plugins.module_utils.snmp.transport import EXCEPTIONS, VarBind
-from ansible_collections.invmon.network.plugins.module_utils.snmp.walks import Limits, Pace, walk_columns
+from ansible_collections.invmon.network.plugins.module_utils.snmp.walks import Pace, walk_columns
 from ansible_collections.invmon.network.tests.sandbox.fault_agent import (
     GET_BULK,
     FaultAgent,
@@ -136,10 +138,14 @@ class Network(NamedTuple):
         agent.fault = spoilt.reply
         user = User(USERNAME, "authNoPriv", auth_passphrase=PASSPHRASE)
         credentials: Any = Community("2c", "public") if reader == "builtin" else user
-        transport = READERS[reader](resolve(agent.address, agent.port), credentials, 0.02, 1)
+        budget = Budget(Limits(rows=200, seconds=0.1))
+        library = READERS[reader](resolve(agent.address, agent.port), credentials, 0.02, 1)
+        transport = MeteredTransport(library, budget.meter)
         try:
             found = transport.get([(1, 3, 6, 1, 2, 1, 1, 1, 0), (1, 3, 6, 1, 2, 1, 1, 3, 0)])
-            columns = walk_columns(transport, [(*ENTITY, 11), (*ENTITY, 5)], Pace(Limits(rows=200, seconds=0.1)))
+            columns = walk_columns(
+                transport, [(*ENTITY, 11), (*ENTITY, 5)], Pace(Budget(Limits(rows=200, seconds=0.1)))
+            )
             return found + [varbind for cursor in columns.values() for varbind in cursor.cells.values()]
         finally:
             transport.close()
