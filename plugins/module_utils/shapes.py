@@ -9,7 +9,7 @@ its fields.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -93,6 +93,26 @@ def holds(value: Any, kind: Any) -> bool:
     if isinstance(kind, Mapping):
         return isinstance(value, dict) and all(key in value and holds(value[key], inner) for key, inner in kind.items())
     return bool(kind(value))
+
+
+def all_hold(values: Sequence[Any], kind: Any) -> bool:
+    """holds() for thousands of values, of which many are alike: a tenth of the time."""
+    if isinstance(kind, type):
+        return set(map(type, values)) <= {kind}
+    if isinstance(kind, tuple) and len(kind) == 2 and kind[1] is type(None):
+        return all_hold([value for value in values if value is not None], kind[0])
+    if isinstance(kind, list):
+        return all_hold(values, list) and all_hold([one for value in values for one in value], kind[0])
+    if isinstance(kind, Mapping):
+        inner = kind.items()
+        return all_hold(values, dict) and all(
+            all(key in value for value in values) and all_hold([value[key] for value in values], one)
+            for key, one in inner
+        )
+    try:
+        return all(holds(value, kind) for value in set(values))
+    except TypeError:  # lists and objects are not alike
+        return all(holds(value, kind) for value in values)
 
 
 def shown(text: Any) -> str:

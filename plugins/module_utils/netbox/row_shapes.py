@@ -8,10 +8,10 @@ Whoever reads rows may then rely on it. What stands in discovered_data and custo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ..shapes import WrongShape, holds, shown
+from ..shapes import WrongShape, all_hold, holds, shown
 from .rows import LIMITS, parse_time
 
 _NONE = type(None)
@@ -78,23 +78,30 @@ SIGHTING: dict[str, Any] = {
 }
 
 
-def check_rows(path: str, rows: Iterable[Any], fields: str | None = None) -> None:
+def check_rows(path: str, rows: Sequence[Any], fields: str | None = None) -> None:
     """Raise WrongShape unless these are rows as that list has them, each with its id.
 
     path: below /api/. fields: those that were asked for, with commas between; None: all.
     """
     kinds = _KINDS.get(path.strip("/"), {})
-    asked = kinds if fields is None else [key for key in fields.split(",") if key in kinds]
+    asked = kinds if fields is None else {key: kinds[key] for key in fields.split(",") if key in kinds}
+    if not all_hold(rows, {"id": int}):
+        raise WrongShape("a row has no id")
+    _check(rows, asked)
+
+
+def _check(rows: Sequence[Any], kinds: Mapping[str, Any]) -> None:
+    """Raise WrongShape unless the rows hold values of these kinds."""
+    if all_hold(rows, kinds):
+        return
     for row in rows:
-        if not isinstance(row, dict) or type(row.get("id")) is not int:
-            raise WrongShape("a row has no id")
-        check_row(row, {key: kinds[key] for key in asked}, f"row {row['id']}")
+        _check_row(row, kinds)
 
 
-def check_row(row: Any, kinds: Mapping[str, Any], where: str = "a row") -> None:
-    """Raise WrongShape unless the row holds values of these kinds."""
+def _check_row(row: Any, kinds: Mapping[str, Any]) -> None:
     if not isinstance(row, dict):
-        raise WrongShape(f"{where}: not an object")
+        raise WrongShape("a row is no object")
+    where = f"row {row['id']}" if type(row.get("id")) is int else "a row"
     for key, kind in kinds.items():
         if key not in row:
             raise WrongShape(f"{where}: {key} is missing")
@@ -107,6 +114,5 @@ def graphql_rows(reply: Mapping[str, Any], kinds: Mapping[str, Any]) -> list[dic
     rows = reply.get("inventory_monitor_probe_list")
     if not isinstance(rows, list):
         raise WrongShape("there is no list of probes")
-    for row in rows:
-        check_row(row, kinds)
+    _check(rows, kinds)
     return rows
