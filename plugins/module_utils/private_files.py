@@ -21,6 +21,8 @@ from .outgoing.text import printable
 
 #: Octets that are read of a file where nothing else is said.
 LIMIT = 64 * 2**20
+#: JSON values in it: a dozen octets each, as in what we write.
+VALUES = 5_000_000
 
 _WRITABLE_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
 
@@ -35,18 +37,18 @@ class MissingFile(PrivateFileError):
     """There is no such file."""
 
 
-def read_json(path: str | Path, limit: int = LIMIT, depth: int = strict_json.DEPTH) -> Any:
+def read_json(path: str | Path, limit: int = LIMIT, depth: int = strict_json.DEPTH, values: int = VALUES) -> Any:
     """The JSON value in the file. Raises PrivateFileError; MissingFile where there is none.
 
-    limit: octets. depth: levels of objects and lists, see strict_json.parse().
+    limit: octets. depth, values: levels of objects and lists, and values in all, see strict_json.parse().
     """
-    return parsed(path, read_bytes(path, limit), depth)
+    return parsed(path, read_bytes(path, limit), depth, values)
 
 
-def parsed(path: str | Path, text: bytes, depth: int = strict_json.DEPTH) -> Any:
+def parsed(path: str | Path, text: bytes, depth: int = strict_json.DEPTH, values: int = VALUES) -> Any:
     """The JSON value of a text that stands in the file. Raises PrivateFileError."""
     try:
-        return strict_json.parse(text, depth)
+        return strict_json.parse(text, depth, values)
     except strict_json.BadJson as error:
         raise PrivateFileError(f"{printable(path)} {error}: it was damaged, or is another file.") from None
 

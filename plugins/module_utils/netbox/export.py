@@ -13,16 +13,34 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, BinaryIO, TextIO
 
-from ..outgoing.text import brief
-from .hygiene_rows import WRITABLE
+from .. import strict_json
+from ..outgoing.text import brief, printable
+from ..private_files import VALUES, PrivateFileError, open_private
+from ..shapes import WrongShape, check_keys, moment, shown
+from .hygiene_rows import REFERENCES, TEXTS, TIMES
 
 VERSION = 1
+#: Octets of a file, and of a line: a million rows of ordinary size, and one that holds a lot of somebody's data.
+LIMIT, LONGEST_LINE = 4 * 2**30, 16 * 2**20
 #: So many runs within one second find a name.
 _NAMES = 100
 
 Line = dict[str, Any]
+
+_NONE = type(None)
+_LINE = {"does": str, "row": dict, "sent?": dict, "why": list[str]}
+_KINDS: dict[str, Any] = {
+    **dict.fromkeys(TEXTS, (str, _NONE)),
+    **dict.fromkeys(TIMES, (str, _NONE)),
+    **dict.fromkeys(REFERENCES, (int, dict, _NONE)),
+    "discovered_data": Any,
+}
+_MORE = {"tags?": (list[dict[str, Any]], _NONE), "custom_fields?": (dict, _NONE)}
+#: What is restored of a row: without these there is none to bring back, but for tags and custom fields.
+_WRITTEN = {**_KINDS, **_MORE}
+_SENT = {**{f"{key}?": kind for key, kind in _KINDS.items()}, **_MORE}
 
 
 class ExportError(Exception):
@@ -93,55 +111,74 @@ def _sync_folder(folder: Path) -> None:
 
 
 def read_export(path: str, netbox: str, any_address: bool = False) -> Iterator[Line]:
-    """The rows of an export. Raises ExportError, which names the line.
+    """The rows of an export, one at a time. Raises ExportError, which names the line.
 
     A last line that was cut off is passed over: rows are touched only after their line is on the disk.
     any_address: the file may come from a NetBox at another address (the same one under another name).
     """
     try:
-        with open(Path(path).expanduser(), encoding="utf-8") as file:
-            _check_header(path, file.readline(), netbox, any_address)
-            for number, text in enumerate(file, 2):
-                line = _parsed(text)
+        with open_private(path, LIMIT) as file:
+            _check_header(path, _next_line(path, 1, file), netbox, any_address)
+            number = 2
+            while text := _next_line(path, number, file):
+                line, wrong = _parsed(text)
                 if line is not None:
                     yield line
-                elif text.endswith("\n"):
-                    raise ExportError(f"Line {number} of {path} is no exported row: the file was changed or damaged.")
+                elif text.endswith(b"\n"):
+                    told = f"Line {number} of {printable(path)} is no exported row ({wrong})"
+                    raise ExportError(f"{told}: the file was changed or damaged.")
+                number += 1
+    except PrivateFileError as error:
+        raise ExportError(f"Nothing is restored. {error}") from None
     except OSError as error:
-        raise ExportError(f"The export {path} cannot be read: {error.strerror}.") from None
-    except UnicodeDecodeError:
-        raise ExportError(f"{path} is no text: it is not a file that hygiene wrote.") from None
+        raise ExportError(f"The export {printable(path)} cannot be read: {error.strerror}.") from None
 
 
-def _check_header(path: str, text: str, netbox: str, any_address: bool) -> None:
-    header = _json(text)
+def _next_line(path: str, number: int, file: BinaryIO) -> bytes:
+    text = file.readline(LONGEST_LINE + 1)
+    if len(text) > LONGEST_LINE:
+        raise ExportError(
+            f"Line {number} of {printable(path)} is no exported row: it has over {LONGEST_LINE:,} octets."
+        )
+    return text
+
+
+def _check_header(path: str, text: bytes, netbox: str, any_address: bool) -> None:
+    try:
+        header = strict_json.parse(text)
+    except strict_json.BadJson:
+        header = None
     if not isinstance(header, dict) or "invmon_export" not in header:
-        raise ExportError(f"{path} is not a file that hygiene wrote.")
+        raise ExportError(f"{printable(path)} is not a file that hygiene wrote.")
     if header["invmon_export"] != VERSION:
-        raise ExportError(f"{path} was written by a newer release: restore it with that one.")
+        raise ExportError(f"{printable(path)} was written by a newer release: restore it with that one.")
     if header.get("netbox") != netbox and not any_address:
         raise ExportError(
-            f"{path} was exported from NetBox at {brief(header.get('netbox'), 200)}, and this is {netbox}. If both are"
-            " the same NetBox, say so with any_address."
+            f"{printable(path)} was exported from NetBox at {brief(header.get('netbox'), 200)}, and this is {netbox}."
+            " If both are the same NetBox, say so with any_address."
         )
 
 
-def _parsed(text: str) -> Line | None:
-    line = _json(text)
-    if not isinstance(line, dict) or line.get("does") not in ("change", "delete"):
-        return None
-    row = line.get("row")
-    if not isinstance(row, Mapping) or not isinstance(row.get("id"), int) or any(key not in row for key in _NEEDED):
-        return None
-    return line if line["does"] == "delete" or isinstance(line.get("sent"), Mapping) else None
-
-
-#: Without these there is no row to bring back.
-_NEEDED = tuple(key for key in WRITABLE if key not in ("tags", "custom_fields"))
-
-
-def _json(text: str) -> Any:
+def _parsed(text: bytes) -> tuple[Line | None, str]:
+    """The exported row of a line; else None, and what is wrong with it."""
     try:
-        return json.loads(text)
-    except ValueError:
-        return None
+        line = strict_json.parse(text, values=VALUES)
+        check_keys("the line", line, _LINE)
+        if line["does"] not in ("change", "delete") or ("sent" in line) != (line["does"] == "change"):
+            raise WrongShape(f"does: {shown(line['does'])}, with or without what was sent")
+        _check_row("row", line["row"], {"id": int, **_WRITTEN})
+        _check_row("sent", line.get("sent", {}), _SENT)
+    except (strict_json.BadJson, WrongShape) as error:
+        return None, f"it {error}" if isinstance(error, strict_json.BadJson) else str(error)
+    return line, ""
+
+
+def _check_row(where: str, row: Mapping[str, Any], kinds: Mapping[str, Any]) -> None:
+    """Raise WrongShape unless what is restored of the row can be. What else NetBox gives of it is passed over."""
+    known = {key.rstrip("?") for key in kinds}
+    check_keys(where, {key: value for key, value in row.items() if key in known or where == "sent"}, kinds)
+    if not all(isinstance(tag.get("slug"), str) for tag in row.get("tags") or ()):
+        raise WrongShape(f"{where}.tags: a tag without its slug")
+    for key in TIMES:
+        if row.get(key) is not None:
+            moment(f"{where}.{key}", row[key])

@@ -20,11 +20,11 @@ BRIEF_FIELDS = (
     *("id", "serial", "time", "creation_time", "name", "part", "description", "category", "device", "site"),
     *("location", "device_descriptor", "discovered_data", "tags", "comments", "custom_fields"),
 )
-_REFERENCES = ("device", "site", "location")
-_TEXTS = ("serial", "name", "part", "category", "description", "comments", *DESCRIPTORS)
-_TIMES = ("time", "creation_time")
+REFERENCES = ("device", "site", "location")
+TEXTS = ("serial", "name", "part", "category", "description", "comments", *DESCRIPTORS)
+TIMES = ("time", "creation_time")
 #: All that can be written to a row; what is exported holds at least this.
-WRITABLE = (*_TEXTS, *_TIMES, *_REFERENCES, "discovered_data", "tags", "custom_fields")
+WRITABLE = (*TEXTS, *TIMES, *REFERENCES, "discovered_data", "tags", "custom_fields")
 
 Raw = Mapping[str, Any]
 
@@ -92,11 +92,11 @@ def content_of(raw: Raw) -> dict[str, Any]:
 
 
 def _plain(key: str, value: Any) -> Any:
-    if key in _REFERENCES:
+    if key in REFERENCES:
         return reference(value)
-    if key in _TIMES:
+    if key in TIMES:
         return format_time(parse_time(value)) if value else None
-    if key in _TEXTS:
+    if key in TEXTS:
         return (value or "").strip() or None
     if key == "tags":
         return sorted(tag["slug"] for tag in value or ())

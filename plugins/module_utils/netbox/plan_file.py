@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .. import strict_json
 from ..files import check_replaceable, write_whole
 from ..outgoing.text import printable
 from ..private_files import PrivateFileError, read_json
@@ -30,8 +31,10 @@ from .plan_places import check_places
 from .plan_shape import check_device
 
 VERSION = 2
-#: Octets of a file. 5,000 devices of a dozen parts have some 100 million.
-LIMIT = 512 * 2**20
+#: Octets of a file, and JSON values in it. 5,000 devices of a dozen parts have some 100 and 5 million.
+LIMIT, VALUES = 512 * 2**20, 25_000_000
+#: Levels of objects and lists: somebody's own data of NetBox may be in it, some levels below its steps.
+DEPTH = strict_json.DEPTH + 10
 #: Digits of a digest: half of SHA-256, short enough to be read out.
 _DIGITS = 32
 _AGAIN = "make a new plan"
@@ -131,7 +134,7 @@ def read_plan(path: str, netbox: str, digest: str | None = None) -> FiledPlan:
     digest: of the plan that is meant, as the run said that made it; None: whichever stands there.
     """
     try:
-        content = read_json(path, LIMIT)
+        content = read_json(path, LIMIT, DEPTH, VALUES)
     except PrivateFileError as error:
         raise PlanFileError(f"The plan is not carried out. {error}") from None
     if not isinstance(content, dict) or "invmon_plan" not in content:

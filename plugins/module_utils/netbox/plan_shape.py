@@ -80,6 +80,15 @@ _PART = {
 _SKIPPED = {"serial": str, "reason": str}
 _PLACE = {"device_id": int, "device": str}
 
+#: What a step of a fate must tell as its evidence.
+_EVIDENCE = {
+    "swapped": "with",
+    "moved": "from",
+    DELETED: "missing",
+    **dict.fromkeys(("changed", *IN_PLACE), "changes"),
+}
+#: Fates of a part that was elsewhere.
+_CAME_FROM = ("moved", "returned", "swapped")
 #: What is sent for a fate of which the diff does not show each value.
 _SENT = {
     REFRESHED: {"time", "discovered_data"},
@@ -92,6 +101,9 @@ _DATA: dict[str, dict[str, Any]] = {"create": _CREATE, "update": _UPDATE, "delet
 
 def check_device(where: str, device: Mapping[str, Any]) -> None:
     """Raise WrongShape unless what stands in the lists of a device is what the diff and NetBox are told."""
+    for key in ("seen_at", "uploaded"):
+        if device[key] is not None:
+            moment(f"{where}.{key}", device[key])
     for key in ("steps", "withheld"):
         for number, step in enumerate(device[key]):
             check_step(f"{where}.{key}[{number}]", step, kept=key == "steps")
@@ -123,7 +135,9 @@ def check_step(where: str, step: Mapping[str, Any], kept: bool = True) -> None:
 def _check_shown(where: str, step: Mapping[str, Any]) -> None:
     """Raise WrongShape where what is sent is not what the diff shows of the step. See also plan_check.py."""
     data, fate = step["data"], step["fate"]
-    ours = data.get("discovered_data", {}).get(MARK) or {}
+    ours = data.get("discovered_data", {}).get(MARK, {})
+    if not isinstance(ours, dict):
+        raise WrongShape(f"{where}.data.discovered_data.{MARK}: not an object")
     if step["action"] == "create" and (data["serial"] != step["serial"] or step["slot"] != where_in(ours, data)):
         raise WrongShape(f"{where}: serial and slot are not those of data")
     if extra := data.keys() - _SENT.get(fate, data.keys()):
@@ -144,6 +158,11 @@ def _check_evidence(where: str, step: Mapping[str, Any]) -> None:
             raise WrongShape(f"{where}.changes.{shown(key)}: not [old, new]")
     if step["fate"] != "refreshed" and "slot" not in step:
         raise WrongShape(f"{where}: slot is missing")
-    for fate, key in (("swapped", "with"), ("moved", "from"), (DELETED, "missing")):
-        if step["fate"] == fate and key not in step:
-            raise WrongShape(f"{where}: {key} is missing")
+    needed = _EVIDENCE.get(step["fate"])
+    if needed is not None and needed not in step:
+        raise WrongShape(f"{where}: {needed} is missing")
+    if "from" in step and step["fate"] not in _CAME_FROM:
+        raise WrongShape(f"{where}: {step['fate']} came from nowhere")
+    missing = step.get("missing")
+    if missing and step["fate"] != DELETED and not {"gone", "to"} & missing.keys():
+        raise WrongShape(f"{where}.missing: neither gone nor to")

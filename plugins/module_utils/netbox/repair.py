@@ -201,10 +201,12 @@ def _follows(before: Row, row: Row) -> bool:
     evidence = row.our_data.get(BEGAN)
     if not isinstance(evidence, Mapping):
         return True
-    for away in (evidence.get("missing"), evidence.get("from")):
-        if isinstance(away, Mapping) and away.get("time") and parse_time(away["time"]) >= before.began:
-            return False
-    return True
+    times = [away.get("time") for away in (evidence.get("missing"), evidence.get("from")) if isinstance(away, Mapping)]
+    try:
+        return not any(parse_time(time) >= before.began for time in times if time)
+    except ValueError:
+        # Somebody wrote something else there.
+        return True
 
 
 def _overlaps(group: Iterable[Row], later: Row) -> bool:

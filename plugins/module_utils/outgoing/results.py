@@ -18,29 +18,57 @@ DATA = frozenset({"ansible_facts"})
 _LINES = frozenset({"diff"})
 
 
-def fit_to_leave(result: Mapping[str, Any], secrets: Secrets) -> dict[str, Any]:
-    """The result of a task as it may be shown, logged and kept: texts printable, on one line, without secrets.
+#: What Ansible's own serialisation begins its keys with: in what it reads back (a fact cache, a module's result, a file
+#: of variables) such an object is no data, but a template that it trusts, or a secret to decrypt; others are dropped.
+_ANSIBLES = ("__ansible", "_ansible_")
 
-    Secrets that this process remembers are hidden as well.
+
+def fit_to_leave(result: Mapping[str, Any], secrets: Secrets) -> dict[str, Any]:
+    """The result of a task as it may be shown, logged and kept: texts printable, on one line, without secrets, and
+    nothing that Ansible takes for its own.
+
     Keys are names by which others find what stands there: they are made printable, as the names of hosts are.
     """
-    return _fitting(result, secrets.with_remembered(), lines=False)
-
-
-def _fitting(found: Mapping[Any, Any], secrets: Secrets, lines: bool) -> dict[Any, Any]:
     return {
-        printable(key) if isinstance(key, str) else key: value
-        if key in DATA
-        else _fit(value, secrets, lines or key in _LINES)
-        for key, value in found.items()
+        printable(key): without_ansibles_keys(value) if key in DATA else _fit(value, secrets, key in _LINES)
+        for key, value in result.items()
     }
+
+
+def without_ansibles_keys(value: Any) -> Any:
+    """The value with a blank before each key of an object that Ansible would take for its own: a serial, the name of a
+    host, a key in NetBox's JSON. The same object where there is none, which is nearly always."""
+    level = [value]
+    while level:
+        objects = [one for one in level if isinstance(one, Mapping)]
+        if any(_key(key) is not key for one in objects for key in one):
+            return _renamed(value)
+        lists = [one for one in level if isinstance(one, (list, tuple))]
+        inner = [child for one in (*(one.values() for one in objects), *lists) for child in one]
+        level = [child for child in inner if isinstance(child, (Mapping, list, tuple))]
+    return value
+
+
+def _renamed(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {_key(key): _renamed(inner) for key, inner in value.items()}
+    return [_renamed(inner) for inner in value] if isinstance(value, (list, tuple)) else value
+
+
+def _key(key: Any) -> Any:
+    return f" {key}" if isinstance(key, str) and key.startswith(_ANSIBLES) else key
 
 
 def _fit(value: Any, secrets: Secrets, lines: bool) -> Any:
     if isinstance(value, str):
         return _text(value, secrets, lines)
     if isinstance(value, Mapping):
-        return _fitting(value, secrets, lines)
+        return {
+            _key(printable(key)) if isinstance(key, str) else key: without_ansibles_keys(inner)
+            if key in DATA
+            else _fit(inner, secrets, lines or key in _LINES)
+            for key, inner in value.items()
+        }
     if isinstance(value, (list, tuple)):
         return [_fit(inner, secrets, lines) for inner in value]
     return value
