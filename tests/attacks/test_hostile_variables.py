@@ -1,0 +1,65 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Variables of somebody who may launch a job: what the check before the first device says of them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+from playbook_runs import ROOT, run_playbook
+
+# Templates are left out: who may set a variable of Ansible's may have it evaluated, whatever reads it.
+HOSTILE = "\x1b[2J\x9b5n\u202e\r\nok: [r9]"
+SECRET = "short-1"
+
+
+@pytest.mark.attack(
+    "names and values of variables",
+    tried="names and values of extra variables with escape sequences, line breaks, megabytes, and a secret"
+    " where none can be; an answer that is left open where a recording is masked",
+    came="each is one cut, printable sentence, no secret is shown, the recording is masked",
+)
+def test_what_is_said_of_a_variable_is_printable_and_short(tmp_path: Path) -> None:
+    (tmp_path / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": {"box": {"snmp_community": "public"}}}}))
+    wrong = {
+        f"snmp_{HOSTILE}": "x",
+        f"upload_{'y' * 100_000}": "x",
+        "upload_gone": HOSTILE,
+        "invmon_serial": [HOSTILE, "z" * 1_000_000],
+        "snmp_tables": {"skip": [HOSTILE], HOSTILE: 1},
+        "snmp_platform": HOSTILE,
+        "snmp_auth_passphrase": SECRET,
+        "hygiene_rules": [HOSTILE],
+    }
+    (tmp_path / "wrong.json").write_text(json.dumps(wrong))
+    arguments = ("-i", str(tmp_path / "hosts.yml"), "-e", f"@{tmp_path / 'wrong.json'}", "--tags", "collect")
+    outcome = run_playbook(ROOT / "playbooks" / "inventory.yml", *arguments)
+    assert outcome.status == 2
+    assert "snmp_auth_passphrase" in outcome.text
+    assert [char for char in ("\x1b", "\x9b", "\u202e") if char in outcome.text] == []
+    assert ("\nok: [r9]" in outcome.text, SECRET in outcome.text) == (False, False)
+    assert max(map(len, outcome.text.splitlines())) < 5_000
+
+
+@pytest.mark.attack(
+    "names and values of variables",
+    tried="names and values of extra variables with escape sequences, line breaks, megabytes, and a secret"
+    " where none can be; an answer that is left open where a recording is masked",
+    came="each is one cut, printable sentence, no secret is shown, the recording is masked",
+)
+@pytest.mark.parametrize("answer", ['""', "null", '"mabye"'], ids=["empty", "null", "no boolean"])
+def test_a_recording_is_masked_whatever_is_answered_but_no(tmp_path: Path, answer: str) -> None:
+    recording = ROOT / "tests" / "recordings" / "asa.snmprec"
+    serial = json.loads(recording.with_name("asa.expected.json").read_text())["records"][0]["serial"]
+    (tmp_path / "hosts.yml").write_text(
+        yaml.safe_dump({"all": {"hosts": {"box": {"snmp_replay_from": str(recording)}}}})
+    )
+    arguments = ("-i", str(tmp_path / "hosts.yml"), "-e", f'{{"record_masked": {answer}, "record_dir": "{tmp_path}"}}')
+    outcome = run_playbook(ROOT / "playbooks" / "record.yml", *arguments)
+    written = tmp_path / "box.snmprec"
+    assert written.exists() == ("mabye" not in answer), outcome.text
+    assert not written.exists() or serial not in written.read_text()
