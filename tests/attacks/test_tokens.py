@@ -27,14 +27,13 @@ def evil() -> Iterator[StandIn]:
 @pytest.mark.attack(
     "Another address for the token",
     tried="-e netbox_url=ATTACKER in restore, hygiene and the nightly job, with the token of the .env file, of the"
-    " environment with its address, of the environment without one, and of a file of variables",
+    " environment with its address, and of the environment without one",
     came="the run ends before a device is asked; the attacker's server gets no request",
 )
 @pytest.mark.parametrize(
     ("playbook", "giver"),
     [
         ("inventory", "env_file"),
-        ("inventory", "variables"),
         ("hygiene", "environment without address"),
         ("restore", "environment"),
     ],
@@ -43,8 +42,7 @@ def test_a_token_does_not_follow_a_variable(tmp_path: Path, evil: StandIn, giver
     both = {"NETBOX_INSTANCE_URL": GOOD, "NETBOX_API_TOKEN": TOKEN}
     (tmp_path / ".env").write_text("".join(f"{name}={value}\n" for name, value in both.items()))
     (tmp_path / "group_vars").mkdir()
-    variables = {"netbox_token": TOKEN} if giver == "variables" else {}
-    (tmp_path / "group_vars" / "all.yml").write_text(yaml.safe_dump({"env_file": str(tmp_path / ".env")} | variables))
+    (tmp_path / "group_vars" / "all.yml").write_text(yaml.safe_dump({"env_file": str(tmp_path / ".env")}))
     environment = {
         "environment": both,
         "environment without address": {"NETBOX_API_TOKEN": TOKEN},

@@ -94,9 +94,6 @@ def test_each_device_is_written_to_the_netbox_that_it_came_from(two: Two) -> Non
     assert "set it for all hosts" not in outcome.text
     # What the inventory file says reached the tasks, and nobody else.
     assert [token for token in TOKENS.values() if token in outcome.text] == []
-    # Nothing is gone or has moved in the next night, in either.
-    again = two.run()
-    assert (again.status, again.changed) == (0, set()), again.text[-4000:]
 
 
 def test_an_address_without_a_token_of_its_own_ends_the_run_before_a_device_is_asked(two: Two) -> None:
@@ -106,10 +103,8 @@ def test_an_address_without_a_token_of_its_own_ends_the_run_before_a_device_is_a
         assert "the host came from NetBox at" in " ".join(elsewhere.text.split())
         assert evil.requests() == []
     hygiene = two.run(playbook="hygiene")
-    plan = two.run("--check", "-e", "upload_plan_file=plan.json")
-    for outcome in (hygiene, plan):
-        assert "belong to several NetBoxes" in " ".join(outcome.text.split())
-    for outcome in (elsewhere, hygiene, plan):
+    assert "belong to several NetBoxes" in " ".join(hygiene.text.split())
+    for outcome in (elsewhere, hygiene):
         assert "Ask the device" not in outcome.text
         assert "Traceback" not in outcome.text
     # One of them by itself needs no more than its inventory file.

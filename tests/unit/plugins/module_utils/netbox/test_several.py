@@ -58,6 +58,8 @@ def test_each_device_is_written_to_its_own_netbox(two: list[StandIn]) -> None:
     assert {name: found["outcome"] for name, found in result["devices"].items()} == dict.fromkeys(
         ("a", "b", "b2"), "written"
     )
+    again = write(two, run_time="2090-01-01T00:00:00Z")
+    assert (again["changed"], again["refreshed"]) == (False, 5)
     # One serial in two NetBoxes is no conflict, and a name that is another NetBox's is no slip of the pen.
     assert (result["conflicts"], result["failed_hosts"], result["warnings"]) == ({}, {}, [])
     assert [line for line in result["summary"] if not line.startswith(" ")] == [
