@@ -111,7 +111,7 @@ options:
     default: skip
 notes:
   - Sources with hosts of their own, such as pollers, stand before this one on the command line. A source that adds
-    variables to devices, or puts them into groups, stands after it.
+    variables to devices, or puts them into groups, stands after it. Ansible reads a folder in the order of its names.
   - O(url), O(token), O(ca_path) and O(env_file) may be templates, such as a lookup of a secret.
   - Filters that NetBox applies are faster than C(--limit), which reads all devices first.
   - The cache keeps what NetBox said, and never the token. Changed options are not answered from an older cache. Its

@@ -65,6 +65,7 @@ def test_rows_of_any_shape_are_hosts_or_refused(found: Any) -> None:
 
 
 @given(rows, st.sets(st.sampled_from(["all", "localhost", "r1", "r1@x", "r1@nowhere", "#1", "#2", "#2.2", "device-3"])))
+@example([{"id": 1, "name": "all", "site": {"slug": "\x1b[2J"}}], {"all"})
 def test_each_device_has_a_name_that_nobody_else_has(found: list[dict[str, Any]], taken: set[str]) -> None:
     try:
         good = device_rows(found)
@@ -74,6 +75,7 @@ def test_each_device_has_a_name_that_nobody_else_has(found: list[dict[str, Any]]
     assert names.keys() == {row["id"] for row in good}
     assert len(set(names.values())) == len(names)
     assert not set(names.values()) & taken
+    assert all(name.isprintable() for name in names.values())
     assert host_names(good[::-1], taken) == names
     # What another source has named keeps its name.
     assert host_names(good, {*taken, *names.values()}, names) == names

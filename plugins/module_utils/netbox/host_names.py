@@ -57,7 +57,7 @@ def _spellings() -> Iterator[Callable[[Row], str]]:
 
 
 def _with_site(row: Row) -> str:
-    return f"{plain_name(row)}@{(row.get('site') or {}).get('slug') or 'nowhere'}"
+    return f"{plain_name(row)}@{printable((row.get('site') or {}).get('slug') or 'nowhere')}"
 
 
 def _numbered(number: int, row: Row) -> str:
