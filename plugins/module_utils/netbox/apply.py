@@ -46,13 +46,18 @@ def apply_plan(netbox: NetBox, plan: Plan, chunk_size: int = 100, pause: float =
     writer = _Writer(netbox, plan.time, pause)
     steps = list(plan.steps())
     creates = [step for step in steps if step["action"] == "create"]
-    updates = [step for step in steps if step["action"] == "update"]
+    changes = [step for step in steps if step["action"] == "update" and not _is_refresh(step)]
+    refreshes = [step for step in steps if step["action"] == "update" and _is_refresh(step)]
     tasks: list[Task] = [(writer.create, part) for part in chunks(creates, chunk_size)]
-    tasks += [(writer.update, part) for part in chunks(updates, chunk_size)]
+    tasks += [(writer.update, part) for part in chunks(changes, chunk_size)]
+    # That the other parts were seen is said last. A run that is killed halfway has then said that a missing part is
+    # back, and no later night counts its absence on from before this one.
+    last: list[Task] = [(writer.update, part) for part in chunks(refreshes, chunk_size)]
     pool = ThreadPoolExecutor(netbox.connections)
     try:
-        for _done in pool.map(lambda task: task[0](task[1]), tasks):
-            pass
+        for wave in (tasks, last):
+            for _done in pool.map(lambda task: task[0](task[1]), wave):
+                pass
     finally:
         # On Ctrl-C what is under way ends, and nothing new begins.
         pool.shutdown(cancel_futures=True)
@@ -60,6 +65,11 @@ def apply_plan(netbox: NetBox, plan: Plan, chunk_size: int = 100, pause: float =
     writer.settle()
     writer.delete([step for step in steps if step["action"] == "delete"])
     return writer.applied
+
+
+def _is_refresh(step: Step) -> bool:
+    """The row stays as it is, but for its time."""
+    return step["data"].keys() <= {"time"}
 
 
 class _Writer:

@@ -77,3 +77,21 @@ def test_after_an_undisturbed_night_netbox_says_the_truth_and_each_row_stands_on
         for key in set(parts):
             groups = twin_groups(row for row in table.rows() if (row.device_id, row.serial) == key)
             assert [len(group) for group in groups] == [1] * parts.count(key)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(SERIALS), st.integers(1, 12))
+def test_a_night_that_was_killed_halfway_is_no_gap_in_which_a_part_was_not_seen(serial: str, at: int) -> None:
+    """A part that is missing every other night is never missing twice in a row, the killed night between included."""
+    everything = {one: (1, f"Slot {number}") for number, one in enumerate(SERIALS)}
+    without = everything | {serial: None}
+    table = Table()
+    upload(table, everything, night(0))
+    upload(table, without, night(1))
+    upload(table, everything, night(2), ("killed", at))
+    halfway = any(row.time == night(2) for row in table.rows())
+    upload(table, without, night(3))
+    state = read_missing(latest(table)[1, serial])
+    assert state is not None
+    # Of a run that wrote nothing, NetBox knows nothing.
+    assert (state.n, state.gone) == ((1, None) if halfway else (2, night(3)))
