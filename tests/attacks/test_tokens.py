@@ -10,6 +10,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from ansible_collections.invmon.network.plugins.module_utils.env_file import EnvFileError, read_env_file
+from ansible_collections.invmon.network.plugins.module_utils.netbox.errors import NetBoxOptionError
+from ansible_collections.invmon.network.plugins.module_utils.netbox.source import Sources, surroundings
+from ansible_collections.invmon.network.plugins.module_utils.outgoing.once import take_warnings
 from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_site
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
 from ansible_commands import ROOT, ansible
@@ -62,3 +66,53 @@ def test_a_token_does_not_follow_a_variable(tmp_path: Path, evil: StandIn, giver
     assert evil.requests() == []
     assert "Ask the device" not in said
     assert TOKEN not in said
+
+
+#: A multi-line variable, as AWX writes it into the file of a job's extra variables; a file that Ansible reads, and that
+#: whoever may set variables can name.
+EXTRA_VARIABLES = """\
+---
+!unsafe 'note': !unsafe 'x
+
+  NETBOX_INSTANCE_URL=http://127.0.0.9/{}
+
+  NETBOX_API_TOKEN={}
+
+  x'
+"""
+
+
+@pytest.mark.attack(
+    "A .env file that fills in the environment",
+    tried="-e env_file=FILE, FILE being that of the job's own extra variables, with an address of the attacker's and"
+    " ${NETBOX_API_TOKEN}, or ${AWS_SECRET_ACCESS_KEY} in the path of the address",
+    came="nothing of the environment is in what was read, and that is said; the token goes to no other address",
+)
+def test_a_file_takes_nothing_out_of_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NETBOX_INSTANCE_URL", GOOD)
+    monkeypatch.setenv("NETBOX_API_TOKEN", TOKEN)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "another-secret")
+    path = tmp_path / "extravars"
+    path.write_text(EXTRA_VARIABLES.format("${AWS_SECRET_ACCESS_KEY}", "${NETBOX_API_TOKEN}"))
+    path.chmod(0o600)
+    take_warnings()
+    assert read_env_file(str(path)) == {"NETBOX_INSTANCE_URL": "http://127.0.0.9/", "NETBOX_API_TOKEN": ""}
+    assert [sentence.split(" in ")[0] for sentence in take_warnings()] == [
+        "${AWS_SECRET_ACCESS_KEY}",
+        "${NETBOX_API_TOKEN}",
+    ]
+    with pytest.raises(NetBoxOptionError, match="There is no token for NetBox at"):
+        Sources(surroundings(str(path))).find("http://127.0.0.9")
+
+
+@pytest.mark.attack(
+    "A .env file that grows when it is filled in",
+    tried="twenty lines, each of which is twice the line before",
+    came="it is refused with a sentence",
+)
+def test_a_file_that_grows_without_end_is_refused(tmp_path: Path) -> None:
+    lines = ["A0=aaaaaaaaaaaaaaaa", *(f"A{number}=${{A{number - 1}}}${{A{number - 1}}}" for number in range(1, 22))]
+    path = tmp_path / ".env"
+    path.write_text("\n".join(lines))
+    with pytest.raises(EnvFileError, match="more than 1,048,576 characters long"):
+        read_env_file(str(path))

@@ -55,6 +55,12 @@ def test_a_file_in_the_home_folder_is_found(tmp_path: Path, monkeypatch: pytest.
     assert read_env_file("~/.env") == {"A": "1"}
 
 
+def test_a_variable_is_filled_in_with_another_one_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / ".env"
+    path.write_text("HOST=netbox.example.org\nNETBOX_INSTANCE_URL=https://${HOST}:${PORT:-8443}/${NONE}x\n")
+    assert read_env_file(str(path))["NETBOX_INSTANCE_URL"] == "https://netbox.example.org:8443/x"
+
+
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(EnvFileError, match=r"There is no file .*/absent"):
         read_env_file(str(tmp_path / "absent"))
