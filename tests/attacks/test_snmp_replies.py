@@ -9,20 +9,25 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.invmon.network.plugins.filter.merge_by_serial import merge_by_serial
 from ansible_collections.invmon.network.plugins.module_utils.attempt import checked
 from ansible_collections.invmon.network.plugins.module_utils.entity_facts import ARGUMENT_SPEC, entity_facts
+from ansible_collections.invmon.network.plugins.module_utils.netbox.outcome import Applied, make_outcome
 from ansible_collections.invmon.network.plugins.module_utils.pool import work_through
 from ansible_collections.invmon.network.plugins.module_utils.snmp.credentials import read_options
 from ansible_collections.invmon.network.plugins.module_utils.snmp.errors import OptionError, SnmpError, SnmpTimeout
 from ansible_collections.invmon.network.plugins.module_utils.snmp.session import Session, open_session
+from ansible_collections.invmon.network.plugins.plugin_utils.collected import collected_devices
 from ansible_collections.invmon.network.plugins.plugin_utils.entity_arguments import completed
 from ansible_collections.invmon.network.tests.sandbox.fault_agent import FaultAgent, Request
 from ansible_collections.invmon.network.tests.sandbox.fault_agent_v3 import PASSPHRASE, USERNAME
+from ansible_collections.invmon.network.tests.unit.plugins.module_utils.netbox.probe_model import Table, night
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils.snmp.small_device import PARTS, ROWS, device
 from snmp_attacker import Attacked, AttackedUser, Forge, From, MultiHomed, lies, lies_with
 
@@ -164,6 +169,29 @@ def test_where_the_user_forbids_it_no_refusal_and_no_silence_leads_to_a_weaker_v
             with pytest.raises(SnmpError, match=r"could not be read: v3: [^;]*$"):
                 ask(agent, backend=backend, downgrade=False, **V3)
             assert len(agent.requests) == before, "nothing of SNMPv2c was sent"
+
+
+@pytest.mark.attack(
+    "A device that was made to fall back to SNMPv2c",
+    tried="a device that answered by SNMPv3 in one night, and of which somebody drops SNMPv3 in the next ones",
+    came="the summary of each of these nights names it",
+)
+def test_a_device_that_was_made_to_fall_back_is_named() -> None:
+    parts = [((*PARTS.entry, 5, 1), "int", 3), ((*PARTS.entry, 7, 1), "octets", b"Chassis")]
+    parts += [((*PARTS.entry, 11, 1), "octets", b"FOC1234W5X6"), *device(0)]
+    table = Table()
+
+    def summary(attacked: bool, moment: datetime) -> str:
+        with AttackedUser(parts, From.ITSELF if attacked else None, silent=attacked) as agent:
+            values = {"host": agent.address, "port": agent.port, "community": "public", "timeout": 0.3, "retries": 1}
+            result = entity_facts(checked({**values, **V3}, ARGUMENT_SPEC).params)
+        devices = merge_by_serial(collected_devices(["r1"], {"r1": {"collect_result": result, "netbox_device_id": 1}}))
+        return str(make_outcome(table.run(devices, moment), Applied(), 0)["summary"])
+
+    assert "SNMPv3" not in summary(False, night(0))
+    for number in (1, 2):
+        assert "note: r1: it answered by SNMPv3 before, and now only by v2c" in summary(True, night(number))
+    assert "SNMPv3" not in summary(False, night(3))
 
 
 def _flood(request: Request, reply: bytes) -> list[bytes]:
