@@ -29,7 +29,7 @@ find_python() {
 # The names in bindep.txt that concern Debian and Ubuntu and are not installed yet.
 missing_packages() {
   local name
-  sed -n 's/^\([a-z0-9.+-]*\) .*platform:dpkg.*/\1/p' bindep.txt | while read -r name; do
+  sed -n 's/^\([a-z0-9.+-]*\) .*platform:dpkg compile.*/\1/p' bindep.txt | while read -r name; do
     if [ "$name" = python3-dev ] && "$python" -c 'import os, sysconfig, sys
 sys.exit(not os.path.exists(os.path.join(sysconfig.get_paths()["include"], "Python.h")))'; then
       continue
@@ -53,6 +53,20 @@ install_packages() {
   fi
 }
 
+# net-snmp's agent, for tests. Unpacked and not installed: that would start it, and needs no rights so.
+unpack_snmpd() {
+  [ ! -x /usr/sbin/snmpd ] && command -v dpkg-deb >/dev/null || return 0
+  local folder
+  folder=$(mktemp -d)
+  download() { (cd "$folder" && apt-get download -q snmpd); }
+  if { download || { [ "$(id -u)" -eq 0 ] && apt-get update -qq && download; }; } >>"$log" 2>&1; then
+    dpkg-deb -x "$folder"/snmpd_*.deb "$venv/snmpd"
+  fi
+  "$venv/snmpd/usr/sbin/snmpd" -v >/dev/null 2>&1 ||
+    echo "net-snmp's agent cannot be had here (see $log): the tests that need it are skipped."
+  rm -rf "$folder"
+}
+
 # Two at once would spoil each other's work: the second waits, and finds the work done.
 if command -v flock >/dev/null; then
   mkdir -p .build
@@ -71,6 +85,7 @@ echo "Building $venv with $("$python" --version) (once; a few minutes) ..."
 [ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
 : >"$log"
 install_packages
+unpack_snmpd
 pip() { PIP_DISABLE_PIP_VERSION_CHECK=1 "$venv/bin/python" -m pip install --quiet "$@" >>"$log" 2>&1; }
 trap 'echo "Stopped; the same command goes on from here." >&2; exit 130' INT
 if ! pip -r <(grep -v '^easysnmp' requirements.txt) -r tests/requirements.txt; then

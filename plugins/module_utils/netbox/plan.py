@@ -28,6 +28,8 @@ from .rows import Row, Sighting
 from .swaps import name_swaps
 from .targets import Assignment, assign, broken_tables, is_complete
 
+#: So many tables are named of a device of which none could be read.
+_CAUSES = 2
 #: The reason of a device that was read, but of which NetBox's rows could not be.
 NETBOX = "netbox"
 
@@ -246,7 +248,7 @@ def _device_plan(device: Mapping[str, Any], assignment: Assignment, unreadable: 
         incomplete = error or f"not read to the end: {', '.join(broken) or 'some table'}"
         error = None
     elif not complete and not error:
-        error, reason = "nothing was collected from it", "not collected"
+        error, reason = _nothing_read(device)
     return DevicePlan(
         name=name,
         title=device.get("device_name") or name,
@@ -263,3 +265,18 @@ def _device_plan(device: Mapping[str, Any], assignment: Assignment, unreadable: 
         coverage=list(device.get("coverage") or ()),
         rejected=[row.get("reason") or "" for row in device.get("rejected") or ()],
     )
+
+
+def _nothing_read(device: Mapping[str, Any]) -> tuple[str, str]:
+    """The error and its reason, of a device that gave no reason why it has no records."""
+    broken = broken_tables(device)
+    # In the order in which they were asked for: what a later one says follows from the first.
+    causes = [
+        f"{name} ({table['error']})" if table.get("error") else name
+        for name, table in (device.get("tables") or {}).items()
+        if name in broken
+    ]
+    if not causes:
+        return "nothing was collected from it", "not collected"
+    more = f" and {len(causes) - _CAUSES} more tables" if len(causes) > _CAUSES else ""
+    return f"it answered, but no part could be read: {', '.join(causes[:_CAUSES])}{more}", "nothing read"

@@ -113,10 +113,6 @@ _STATUS = re.compile(
 )
 
 
-#: Octets of a value from which on it is read by GET: in a reply to GETNEXT and GETBULK, easysnmp cuts it to 4,096.
-LONG_VALUE = 4000
-
-
 class EasySnmpTransport:
     """A conversation by easysnmp. Never use one that was made before a fork, nor several in several threads."""
 
@@ -161,25 +157,11 @@ class EasySnmpTransport:
         return self._ask(lambda: self._session.get([_dotted(oid) for oid in oids]))
 
     def get_next(self, oids: Sequence[Oid]) -> list[VarBind]:
-        return self._whole(self._ask(lambda: self._session.get_next([_dotted(oid) for oid in oids])))
+        return self._ask(lambda: self._session.get_next([_dotted(oid) for oid in oids]))
 
+    # easysnmp cuts values at 4,096 octets in replies to GETNEXT and GETBULK. Of no value that much is kept (budget.py).
     def get_bulk(self, oids: Sequence[Oid], max_repetitions: int, non_repeaters: int = 0) -> list[VarBind]:
-        dotted = [_dotted(oid) for oid in oids]
-        return self._whole(self._ask(lambda: self._session.get_bulk(dotted, non_repeaters, max_repetitions)))
-
-    def _whole(self, varbinds: list[VarBind]) -> list[VarBind]:
-        """The same, with long values as they are."""
-        return [self._alone(v) if isinstance(v.value, bytes) and len(v.value) >= LONG_VALUE else v for v in varbinds]
-
-    def _alone(self, varbind: VarBind) -> VarBind:
-        try:
-            found = self.get([varbind.oid])
-        except SnmpError as error:
-            raise SnmpProtocolError(
-                f"it has a value of {LONG_VALUE} octets or more, which easysnmp would cut, and which could not be read"
-                f" alone ({error}): choose backend: snmp"
-            ) from None
-        return found[0] if found and found[0].oid == varbind.oid else varbind
+        return self._ask(lambda: self._session.get_bulk([_dotted(oid) for oid in oids], non_repeaters, max_repetitions))
 
     def close(self) -> None:
         if self._session is not None:

@@ -19,7 +19,7 @@ class SnmpTimeout(SnmpError):
 
 
 class SnmpUnreachable(SnmpError):
-    """The name does not resolve, the port refuses, or there is no route."""
+    """The name does not resolve, or there is no route. A port that is closed is silence: anyone can say that it is."""
 
     reason = "unreachable"
 

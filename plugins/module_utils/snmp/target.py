@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where a device is: its name made an address, once, for both backends."""
+"""Where a device is: its name made an address, once; and whether credentials may be sent there."""
 
 from __future__ import annotations
 

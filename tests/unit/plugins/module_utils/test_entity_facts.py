@@ -14,15 +14,19 @@ from typing import Any
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.invmon.network.plugins.filter.merge_by_serial import merge_by_serial
 from ansible_collections.invmon.network.plugins.module_utils.entity_facts import ARGUMENT_SPEC, entity_facts
+from ansible_collections.invmon.network.plugins.module_utils.netbox.outcome import Applied, make_outcome
 from ansible_collections.invmon.network.plugins.module_utils.snmp import backend_easysnmp
 from ansible_collections.invmon.network.plugins.module_utils.snmp.errors import (
     BackendMissing,
     OptionError,
     SnmpError,
 )
-from ansible_collections.invmon.network.tests.sandbox.fault_agent import FaultAgent
+from ansible_collections.invmon.network.plugins.plugin_utils.collected import collected_devices, not_whole
+from ansible_collections.invmon.network.tests.sandbox.fault_agent import FaultAgent, Request
 from ansible_collections.invmon.network.tests.sandbox.fault_agent_v3 import PASSPHRASE, USERNAME, UserAgent
+from ansible_collections.invmon.network.tests.unit.plugins.module_utils.netbox.probe_model import Table, night
 
 SYSTEM, ENTITY = (1, 3, 6, 1, 2, 1, 1), (1, 3, 6, 1, 2, 1, 47, 1, 1, 1, 1)
 #: Colours of a terminal, text that runs backwards, a template, NUL; and half a character, which is no UTF-8
@@ -177,3 +181,20 @@ def test_without_easysnmp_the_other_library_serves_and_says_so(monkeypatch: pyte
         assert run(agent, **V3)["ansible_facts"]["entity_inventory"]["backend"] == "snmp"
         with pytest.raises(BackendMissing, match="easysnmp"):
             run(agent, **V3, backend="easysnmp")
+
+
+def test_of_a_device_that_answers_a_whole_table_with_errors_that_is_said_wherever_it_is_named() -> None:
+    def errors(request: Request, reply: bytes) -> list[bytes]:
+        asked = any(oid[: len(ENTITY)] == ENTITY for oid in request.oids)
+        return [request.error("genErr") if asked else reply]
+
+    with FaultAgent(box(), errors) as agent:
+        hostvars = {"r1": {"collect_result": run(agent), "netbox_device_id": 1}}
+    devices = merge_by_serial(collected_devices(["r1"], hostvars))
+    found = make_outcome(Table().plan(devices, night(0)), Applied(), 0)
+    summary = "\n".join(found["summary"])
+    texts = [hostvars["r1"]["collect_result"]["msg"], not_whole(["r1"], hostvars)["r1"]]
+    for text in (*texts, found["failed_hosts"]["r1"], found["devices"]["r1"]["error"], summary):
+        assert "entPhysicalTable (column serial, after 0 rows: the agent answers genErr)" in text
+        assert "nothing was collected" not in text
+    assert "failed, nothing read: r1" in summary

@@ -54,7 +54,9 @@ class Snmpd:
     """net-snmp's agent with the users above, one without privacy, and one without anything."""
 
     def __init__(self, folder: Path) -> None:
-        program = shutil.which("snmpd", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
+        # `make venv` unpacks it into the environment where it is not installed.
+        places = ["/usr/sbin", "/usr/local/sbin", "/usr/bin", f"{sys.prefix}/snmpd/usr/sbin"]
+        program = shutil.which("snmpd", path=os.pathsep.join(places))
         if not program:
             pytest.skip("snmpd is not installed here")
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
