@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..outgoing.text import printable
+from ..outgoing.text import printable, to_be_given
 from .policy import Policy
 
 #: The brake of the whole run counts from so many parts on, and on so many devices: one has a brake of its own.
@@ -91,7 +91,7 @@ def brake(found: Mapping[str, Altered], names: Mapping[str, Iterable[str]], poli
         total.add(altered)
         why = _why(altered, policy)
         if why:
-            held.hosts[host] = f"held: {why}. Nothing of it is written. {_ANSWER}, release it: {printable(host)}"
+            held.hosts[host] = f"held: {why}. Nothing of it is written. {_ANSWER}, release it: {to_be_given(host)}"
     concerned = [host for host in open_hosts if found[host].number]
     if len(concerned) >= RUN_DEVICES and total.exceeds(policy.run_brake_share, RUN_PARTS):
         most = sorted(concerned, key=lambda host: (-found[host].number, host))[:_NAMED]

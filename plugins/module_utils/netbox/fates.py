@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from ..outgoing.text import to_be_given
 from ..serials import judge
 from . import compare, gone, rows
 from .batch import ONE_RUN, Batch
@@ -123,7 +124,7 @@ class DevicePlanner:
         if deletions and len(deletions) == len(known) == len(found.steps) and not self.batch.policy.lets_pass(names):
             found.steps = []
             text = f"all {len(deletions)} parts are gone, and nothing else is known of the device: their rows stay"
-            found.notes.append(f"{text}. If they are to be deleted, release it: {self.target.host}")
+            found.notes.append(f"{text}. If they are to be deleted, release it: {to_be_given(self.target.host)}")
 
     def _missing_step(self, row: Row, state: gone.Missing) -> dict[str, Any]:
         data = {"discovered_data": gone.with_missing(row, state)}

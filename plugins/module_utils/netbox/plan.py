@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from ..outgoing.text import printable
+from ..outgoing.text import printable, to_be_given
 from . import guard, rows
 from .batch import Batch
 from .brake import Altered, brake
@@ -195,7 +195,7 @@ def _other_boxes(devices: Iterable[Mapping[str, Any]], batch: Batch) -> dict[str
     for host, (why, seen) in sides.items():
         known_as = f"; NetBox knows that one as {printable(seen.device)}" if seen else ""
         texts[host] = (
-            f"held: {why}{known_as}. Nothing of it is written. If NetBox is to follow, accept it: {printable(host)}"
+            f"held: {why}{known_as}. Nothing of it is written. If NetBox is to follow, accept it: {to_be_given(host)}"
         )
     return texts
 

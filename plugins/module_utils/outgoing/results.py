@@ -11,12 +11,13 @@ from typing import Any
 from .secrets import Secrets
 from .text import printable
 
-#: Keys of a result below which stands data that is written to NetBox: it is left exactly as it is. Options are never
+#: Key of a result below which stands data that is written to NetBox: it is left exactly as it is. Options are never
 #: put there, and a community such as "Ethernet" would eat pieces of names. Its texts are clean (see serials.clean).
-DATA = frozenset({"ansible_facts"})
-#: Keys below which texts have several lines.
-_LINES = frozenset({"diff"})
-
+_DATA = "ansible_facts"
+#: Key of a result below which texts have several lines.
+_LINES = "diff"
+#: Key of a result below which, by the names of hosts, there may be a result of each: of snmp_entity_batch.
+_DEVICES = "devices"
 
 #: What Ansible's own serialisation begins its keys with: in what it reads back (a fact cache, a module's result, a file
 #: of variables) such an object is no data, but a template that it trusts, or a secret to decrypt; others are dropped.
@@ -27,12 +28,23 @@ def fit_to_leave(result: Mapping[str, Any], secrets: Secrets) -> dict[str, Any]:
     """The result of a task as it may be shown, logged and kept: texts printable, on one line, without secrets, and
     nothing that Ansible takes for its own.
 
+    Secrets that this process remembers are hidden as well.
     Keys are names by which others find what stands there: they are made printable, as the names of hosts are.
     """
-    return {
-        printable(key): without_ansibles_keys(value) if key in DATA else _fit(value, secrets, key in _LINES)
-        for key, value in result.items()
-    }
+    secrets = secrets.with_remembered()
+    return {printable(key): _below(key, value, secrets) for key, value in result.items()}
+
+
+def _below(key: str, value: Any, secrets: Secrets) -> Any:
+    """What stands below a key of a result. Further down keys are the names of hosts and the like, and mean nothing."""
+    if key == _DATA:
+        return without_ansibles_keys(value)
+    if key == _DEVICES and isinstance(value, Mapping):
+        return {
+            _key(printable(host)): fit_to_leave(one, secrets) if isinstance(one, Mapping) else _fit(one, secrets)
+            for host, one in value.items()
+        }
+    return _fit(value, secrets, lines=key == _LINES)
 
 
 def without_ansibles_keys(value: Any) -> Any:
@@ -59,14 +71,12 @@ def _key(key: Any) -> Any:
     return f" {key}" if isinstance(key, str) and key.startswith(_ANSIBLES) else key
 
 
-def _fit(value: Any, secrets: Secrets, lines: bool) -> Any:
+def _fit(value: Any, secrets: Secrets, lines: bool = False) -> Any:
     if isinstance(value, str):
         return _text(value, secrets, lines)
     if isinstance(value, Mapping):
         return {
-            _key(printable(key)) if isinstance(key, str) else key: without_ansibles_keys(inner)
-            if key in DATA
-            else _fit(inner, secrets, lines or key in _LINES)
+            _key(printable(key)) if isinstance(key, str) else key: _fit(inner, secrets, lines)
             for key, inner in value.items()
         }
     if isinstance(value, (list, tuple)):

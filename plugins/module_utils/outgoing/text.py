@@ -8,9 +8,13 @@ What a device said becomes data by serials.clean(); this is for what people and 
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
+#: A name that a shell, Ansible's -e and a list with commas all take as it is.
+_PLAIN_NAME = re.compile(r"[\w.@#:/+-]+")
+_NOT_PLAIN = re.compile(r"[^A-Za-z0-9 .,@#:/+_-]")
 _TEMPLATE = re.compile(r"\{(?=[{%#])")
 
 
@@ -32,3 +36,16 @@ def brief(value: Any, length: int) -> str:
 def no_template(text: str) -> str:
     """The text such that who loads it as a variable of Ansible evaluates nothing in it."""
     return _TEMPLATE.sub("{ ", text)
+
+
+def to_be_given(name: str) -> str:
+    """A name as a person may copy it for an option that is a list: core-1. One that would be more, such as "a,all", or
+    "a upload_gone=delete" behind -e, is a list in JSON in which no shell finds anything: ["a,all"]."""
+    if _PLAIN_NAME.fullmatch(name):
+        return name
+    return f'["{_NOT_PLAIN.sub(_escaped, name)}"]'
+
+
+def _escaped(found: re.Match[str]) -> str:
+    char = found[0]
+    return f"\\u{ord(char):04x}" if char.isascii() else json.dumps(char)[1:-1]

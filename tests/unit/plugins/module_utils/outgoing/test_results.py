@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.invmon.network.plugins.module_utils.outgoing.results import fit_to_leave
-from ansible_collections.invmon.network.plugins.module_utils.outgoing.secrets import Secrets
+from ansible_collections.invmon.network.plugins.module_utils.outgoing.secrets import Secrets, remember
 
 PASSPHRASE = "sandbox-auth-1"
 
@@ -29,6 +29,11 @@ def fit(result: dict[str, Any], *secrets: str) -> dict[str, Any]:
 )
 def test_a_secret_leaves_nowhere_in_a_result(result: dict[str, Any]) -> None:
     assert "sandbox" not in str(fit(result, PASSPHRASE))
+
+
+def test_a_secret_that_no_option_gave_leaves_no_result_either() -> None:
+    remember("remembered-token-1")
+    assert "remembered" not in str(fit({"devices": {"r1": {"error": "it says remembered-token-1"}}}))
 
 
 def test_a_community_that_is_also_a_word_of_a_part_does_not_eat_the_part() -> None:

@@ -1,0 +1,97 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Names that editors of NetBox and senders of recordings choose, where they are more than names."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from ansible.parsing.splitter import parse_kv
+from ansible_collections.invmon.network.plugins.module_utils.netbox.policy import Policy, read_policy
+from ansible_collections.invmon.network.plugins.module_utils.outgoing.results import fit_to_leave
+from ansible_collections.invmon.network.plugins.module_utils.outgoing.secrets import Secrets
+from ansible_collections.invmon.network.tests.unit.plugins.module_utils.netbox.probe_model import (
+    Table,
+    device,
+    night,
+    record,
+)
+from ansible_commands import ROOT, ansible
+
+TOKEN = "c0ffee00" * 5
+#: Clears the screen, turns the writing direction, begins a line that looks like Ansible's.
+HOSTILE = "\x1b[2J\u202e\nok: [r9]"
+
+
+@pytest.mark.attack(
+    "A device with a name that means something in a result",
+    tried="devices called ansible_facts, diff and devices, and a NetBox that repeats the token, escapes and line breaks"
+    " in what it says of them",
+    came="the token is hidden, and the text printable and on one line, as of every device",
+)
+@pytest.mark.parametrize("name", ["ansible_facts", "diff", "devices"])
+def test_no_name_of_a_device_lets_its_texts_pass(name: str) -> None:
+    error = f"{HOSTILE} {TOKEN}"
+    result = {"devices": {name: {"error": error}}, "failed_hosts": {name: error}, "conflicts": {name: [error]}}
+    found = fit_to_leave(result, Secrets([TOKEN]))
+    assert TOKEN not in str(found)
+    for text in (found["devices"][name]["error"], found["failed_hosts"][name], found["conflicts"][name][0]):
+        assert text.isprintable()
+
+
+@pytest.mark.attack(
+    "A name that releases more than its device",
+    tried="devices that are held, called 'x,all', 'x,r2', 'x upload_gone=delete', and with commands of a shell in the"
+    " name, which a person copies out of the sentence that says how to release them",
+    came="it is given as a list in JSON, in which no shell, no -e and no comma finds anything but the name",
+)
+@pytest.mark.parametrize("kind", ["release", "accept"])
+@pytest.mark.parametrize(
+    "name", ["x,all", "x,r2", "x upload_gone=delete upload_gone_age=1", "x';$(id)`id`\"|&\\", "x\u202e\U0001f327"]
+)
+def test_a_name_that_is_copied_is_one_name(kind: str, name: str) -> None:
+    table = Table()
+    for number in range(2):
+        # Of the second night half of the parts; or another box altogether.
+        box = str(number) if kind == "accept" else "0"
+        records = [record(f"{box}-{slot}", f"Slot {slot}") for slot in range(10 - 5 * number)]
+        chassis = record(f"C{box}", "Chassis", category="chassis", path="Chassis")
+        asked = device(1, [chassis, *records], system={"name": f"sys-{box}"}, platform="ios")
+        plan = table.run([{**asked, "name": name, "device_name": name}], night(number))
+    held = plan.devices[0].held
+    assert held is not None
+    said = held.rpartition(" it: ")[2]
+    assert not re.search(r"""[$`'\\;&|]""", said.replace("\\u", ""))
+    assert said.isprintable()
+    assert json.loads(said) == [name]
+    # What a person gives who does not notice that it is JSON.
+    pasted = parse_kv(f"upload_{kind}={said}")
+    assert {key for key in pasted if key.startswith("upload_")} == {f"upload_{kind}"}
+    policy = read_policy({**vars(Policy()), kind: str(pasted[f"upload_{kind}"]).split(",")})
+    assert not policy.lets_pass({"r2"})
+
+
+@pytest.mark.attack(
+    "Names of recordings that somebody sent",
+    tried="files whose names clear the screen, turn the writing direction and begin a line, replayed",
+    came="each is read, under a name that is printable and on one line",
+)
+def test_names_of_recordings_do_not_draw_on_the_terminal(tmp_path: Path) -> None:
+    (tmp_path / "sent").mkdir()
+    for name in (f"box {HOSTILE}", "box 2"):
+        shutil.copy(ROOT / "tests" / "recordings" / "asa.snmprec", tmp_path / "sent" / f"{name}.snmprec")
+    run = ansible(
+        tmp_path,
+        "ansible-playbook",
+        *(str(ROOT / "playbooks" / "replay.yml"), "-e", f"recordings={tmp_path}/sent", "-e", f"output={tmp_path}/read"),
+    )
+    said = run.stdout + run.stderr
+    assert run.returncode == 0, said
+    assert len(list((tmp_path / "read").iterdir())) == 2
+    assert "\nok: [r9]" not in said
+    assert not [char for char in said if not char.isprintable() and char != "\n"]
