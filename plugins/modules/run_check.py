@@ -21,6 +21,8 @@ description:
   - No SNMP credentials at all and no SNMP library are errors. So is a NetBox that cannot be spoken with, where the run
     would write. Nobody says where it is, or its token is not known, since a token goes only to the address that it was
     given with. NetBox is not asked whether it answers.
+  - A plan (C(upload_plan_file)) that stands there already and would be replaced, or that is to be carried out and is
+    not there, is an error.
   - A variable whose name begins like those of this collection (C(snmp_), C(collect_), C(record_), C(upload_),
     C(netbox_), C(invmon_), C(hygiene_), C(restore_)) or nearly so, and that nothing here reads, is a warning. So is one
     that is set where nobody looks for it, such as C(invmon_batch) for a group.

@@ -23,7 +23,7 @@ from typing import Any
 from .. import strict_json
 from ..files import check_replaceable, write_whole
 from ..outgoing.text import printable
-from ..private_files import PrivateFileError, read_json
+from ..private_files import PrivateFileError, open_private, read_json
 from ..shapes import WrongShape, check_keys, kinds_of, moment
 from .brake import Altered
 from .plan import DevicePlan, Plan
@@ -72,6 +72,14 @@ def check_writable(path: str, replace: bool) -> None:
         raise _unwritable(path, error) from None
 
 
+def check_readable(path: str) -> None:
+    """Raise PlanFileError if read_plan() could not open the file."""
+    try:
+        open_private(path, LIMIT).close()
+    except PrivateFileError as error:
+        raise PlanFileError(f"The plan is not carried out. {error}") from None
+
+
 def write_plan(path: str, netbox: str, plan: Plan, warnings: list[str], replace: bool = False) -> FiledPlan:
     """Write the file, readable by its owner only. Raises PlanFileError.
 
@@ -98,9 +106,8 @@ def _check_folder(path: Path) -> None:
 def _unwritable(path: str, error: OSError) -> PlanFileError:
     if isinstance(error, FileExistsError):
         return PlanFileError(
-            f"{printable(path)} stands there already, and may be a plan that somebody has looked at, so nothing was"
-            " written. To carry it out: upload_apply_plan=true. To plan anew: name another file, or replace it with"
-            " upload_plan_replace=true (options apply and plan_replace)."
+            f"{printable(path)} stands there already, and may be a plan that somebody has looked at: nothing was done."
+            " Carry it out (upload_apply_plan=true), replace it (upload_plan_replace=true), or name another file."
         )
     return PlanFileError(
         f"The plan cannot be written to {printable(path)} ({error.strerror}), so nothing was written to NetBox: name a"

@@ -77,7 +77,8 @@ def kept(tmp_path):
     def keep(folder=tmp_path, hours_ago=2.0, **reached):
         when = datetime.now(UTC) - timedelta(hours=hours_ago)
         inventory = {**NOTHING, "items": [ITEM], "collected_at": when.isoformat(timespec="seconds")}
-        whose = Whose.of({"host": "r1", "device_id": 7}, {"host": "192.0.2.1", **reached})
+        page = "https://netbox.example.org/dcim/devices/7/"
+        whose = Whose.of({"host": "r1", "device_id": 7, "device_url": page}, {"host": "192.0.2.1", **reached})
         saved_collections.keep(folder / "r1.json", inventory, whose)
         return inventory["collected_at"]
 
@@ -129,6 +130,7 @@ def test_a_collection_from_the_future_is_refused_but_for_clocks_that_differ_a_li
         ({"port": 1161}, {}, "of port 1161, not 161"),
         ({}, {"snmp_context_name": "vrf"}, "of context (none), not vrf"),
         ({}, {"netbox_device_id": 8}, "of NetBox's device 7, not 8"),
+        ({}, {"netbox_device_url": "https://other.example.org/dcim/devices/7/"}, "not https://other.example.org/"),
         ({"replay_from": "a.snmprec"}, {}, "of address a.snmprec, not"),
     ],
 )

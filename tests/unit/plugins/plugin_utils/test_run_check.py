@@ -171,7 +171,8 @@ def test_no_credentials_at_all_are_one_error(monkeypatch: pytest.MonkeyPatch, tm
     assert check(Given("snmp_community", None, SOME, "for the host r1"), variable=without()).errors == []
     assert check(Given("snmp_replay_from", None, SOME, "for the host r1"), variable=without()).errors == []
     assert check(variable=without(), only_tags=["upload"]).errors == []
-    assert check(variable=without(upload_apply_plan=True, upload_plan_file="p")).errors == []
+    (tmp_path / "plan.json").touch(0o600)
+    assert check(variable=without(upload_apply_plan=True, upload_plan_file=str(tmp_path / "plan.json"))).errors == []
     (tmp_path / ".env").write_text("SNMP_COMMUNITY=public\n")
     assert check(variable=without(env_file=str(tmp_path / ".env"))).errors == []
     monkeypatch.setenv("SNMP_COMMUNITY", "public")
