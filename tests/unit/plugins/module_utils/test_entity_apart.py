@@ -53,6 +53,7 @@ def test_what_is_read_there_is_the_result_here(monkeypatch: pytest.MonkeyPatch) 
         return get_bulk(self, *arguments)
 
     monkeypatch.setattr(EasySnmpTransport, "get_bulk", watched)
+    take_warnings()  # of other tests in this process
     with UserAgent(BOX) as agent:
         result = read(agent)
     assert [item["serial"] for item in result["ansible_facts"]["entity_inventory"]["items"]] == ["FOC12345678"]
