@@ -227,9 +227,16 @@ def _line(
     wrong = [f"{name} is not named" for name in silent] + [f"{name} is named" for name in sorted(known - ill)]
     line = Line("", "", "", 0, len(whole), len(told) - len(whole) - len(failed), len(failed), len(held), len(true))
     line.missing = _said_missing(outcome)
-    line.says = _says(named, hostvars) or next((text for text in outcome["summary"] if "all parts" in text), "")
+    line.says = _says(named, hostvars) or next((text for text in _nothing_known(outcome)), "")
     line.wrong = "; ".join(wrong)
     return line
+
+
+def _nothing_known(outcome: Mapping[str, Any]) -> Iterator[str]:
+    """What is said of devices that answered, and of which nothing is known."""
+    for item in outcome["standing"]:
+        if item["kind"] == "nothing known":
+            yield f"{item['device']}: nothing known: {item['text']}"
 
 
 def _without_parts(outcome: Mapping[str, Any]) -> set[str]:

@@ -12,7 +12,9 @@ from ..plugin_utils.collected import not_whole
 
 
 class ActionModule(InvmonActionBase):
+    argument_spec = {"nothing_known": {"type": "bool", "default": False}, "error": {"type": "str"}}
+
     def work(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         host = task_vars["inventory_hostname"]
-        why = not_whole([host], task_vars["hostvars"]).get(host)
+        why = params["error"] or not_whole([host], task_vars["hostvars"], params["nothing_known"]).get(host)
         return {"failed": True, "msg": why} if why else {"changed": False}

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from ..module_utils.files import write_json
-from ..plugin_utils import run_clock
+from ..plugin_utils import run_clock, screen
 from ..plugin_utils.action_base import InvmonActionBase
-from ..plugin_utils.collected import UPLOAD_RECORD, UPLOAD_RESULT
+from ..plugin_utils.collected import COLLECT_RESULT, UPLOAD_RECORD, UPLOAD_RESULT
 from ..plugin_utils.host_variables import variables_as_they_are
-from ..plugin_utils.run_record import Times, about_awx, make_record
+from ..plugin_utils.run_record import Times, about_awx, for_statistic, make_record
 
 #: Where a collection's version stands: in one that was built, and in a checkout.
 MANIFEST, GALAXY = "MANIFEST.json", "galaxy.yml"
@@ -27,6 +27,7 @@ class ActionModule(InvmonActionBase):
         "file": {"type": "path"},
         "name": {"type": "str", "default": "invmon_run"},
         "error": {"type": "str"},
+        "say": {"type": "bool", "default": True},
     }
 
     def work(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
@@ -45,18 +46,36 @@ class ActionModule(InvmonActionBase):
             version=collection_version(),
             awx=about_awx(task_vars),
         )
-        stats = {params["name"]: record}
+        record["file"] = params["file"]
+        statistic = for_statistic(record)
+        stats = {params["name"]: statistic}
         if job := record["awx"].get("job_id"):
             # The records of a sliced job's slices are put into one dictionary by AWX: each needs a key of its own.
-            stats[f"{params['name']}_{job}"] = record
+            stats[f"{params['name']}_{job}"] = statistic
         if record["plan"] and record["check_mode"]:
             # A variable of the next nodes of a workflow: they carry out this plan, or none.
-            stats["upload_plan_digest"] = record["plan"]["digest"]
+            stats["upload_plan_digest"] = statistic["plan"]["digest"]
         told: dict[str, Any] = {"changed": False, "record": record, "warnings": []}
         told["ansible_stats"] = {"data": stats, "per_host": False, "aggregate": False}
         if params["file"]:
             told["warnings"] += _write(Path(params["file"]), record)
+        if params["say"]:
+            self._say(record, result, hosts, task_vars)
         return told
+
+    def _say(
+        self, record: Mapping[str, Any], result: Mapping[str, Any], hosts: list[str], task_vars: Mapping[str, Any]
+    ) -> None:
+        """Say what the run came to, after its last batch; of the others, how they went."""
+        if self._task.diff and not result.get("changed"):
+            # Ansible shows a diff of what has changed only: not what is held, nor what is not seen.
+            for block in result.get("diff") or ():
+                screen.say(block["prepared"].split("\n"))
+        if screen.is_said_after_recap():
+            return
+        lines = screen.text_of(record)
+        last = record["error"] or result.get("applied") or _is_last_batch(hosts, task_vars)
+        screen.say(lines if last else lines[:1])
 
 
 def _batch_before(hosts: list[str], task_vars: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -69,6 +88,13 @@ def _batch_before(hosts: list[str], task_vars: Mapping[str, Any]) -> Mapping[str
         if before := found.get("record"):
             return before
     return None
+
+
+def _is_last_batch(hosts: list[str], task_vars: Mapping[str, Any]) -> bool:
+    """True if this batch has the last host of the play. One that has failed is in no list of Ansible's."""
+    if not hosts or hosts[-1] in (task_vars.get("ansible_play_batch") or ()):
+        return True
+    return COLLECT_RESULT in variables_as_they_are(hosts[-1], task_vars.get("hostvars") or {})
 
 
 def _write(path: Path, record: Mapping[str, Any]) -> list[str]:

@@ -9,19 +9,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ansible.errors import AnsibleError
-from ansible.utils.display import Display
 
 from ..module_utils.entity_batch import ARGUMENT_SPEC, EXPECTED_ERRORS, read_batch
 from ..module_utils.entity_facts import read_profiles
-from ..plugin_utils import before_forks
+from ..module_utils.outgoing.text import brief, printable
+from ..module_utils.report.night import Line
+from ..plugin_utils import before_forks, screen
 from ..plugin_utils.action_base import InvmonActionBase
 from ..plugin_utils.entity_arguments import completed, name_variables
 from ..plugin_utils.host_variables import variables_in_task
-from ..plugin_utils.progress import outcome_of
+from ..plugin_utils.progress import FAILED, outcome_of
 from ..plugin_utils.progress_report import Report
-from ..plugin_utils.screen import say
 
 before_forks.prepare()
+
+#: A sentence about a device is cut after so many characters.
+SENTENCE = 300
 
 
 class ActionModule(InvmonActionBase):
@@ -46,10 +49,14 @@ class ActionModule(InvmonActionBase):
         }
 
     def work(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        report = Report(len(params["devices"]), lambda line: say(Display(), line))
+        report = Report(len(params["devices"]), lambda line: screen.say([line]))
 
         def tell(name: str, seconds: float, result: Mapping[str, Any]) -> None:
-            report.device(name, seconds, *outcome_of(result))
+            parts, outcome, reason = outcome_of(result)
+            report.device(name, seconds, parts, outcome, reason)
+            if outcome == FAILED:
+                # As a task of its own would say it, where it happens.
+                screen.say([Line(f"{printable(name)}: {brief(result.get('msg'), SENTENCE)}", "bad")])
 
         return read_batch(params, self._task.check_mode, tell, report.start)
 

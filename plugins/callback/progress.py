@@ -17,10 +17,10 @@ description:
   - On a terminal this is one line at the bottom that stays there while Ansible writes above it. It has colours where
     the Python library C(rich) is installed. Without it, or with E(NO_COLOR), it is plain.
   - Elsewhere (AWX, CI, a pipe, C(TERM=dumb)) it is a line of text every few seconds.
-  - After the recap it names the slowest devices, and those that were not read or not read whole, by reason.
-  - Works beside any stdout callback, and shows nothing in a run that collects nothing. Where the callback that prints
-    is neither C(ansible.builtin.default) nor made of it, stdout is left to it (it may be JSON for a program), and lines
-    go to stderr.
+  - After the recap it says what the run came to, which otherwise the task M(invmon.network.run_record) says before it,
+    and names the slowest devices. Of a run that uploads nothing, it names those that were not read or not read whole.
+  - Works beside any stdout callback. Where the callback that prints is neither C(ansible.builtin.default) nor made of
+    it, stdout is left to it (it may be JSON for a program), and lines go to stderr.
 requirements:
   - Enable it, C(callbacks_enabled = invmon.network.progress) in the section C([defaults]) of C(ansible.cfg), or
     C(ANSIBLE_CALLBACKS_ENABLED=invmon.network.progress) in the environment.
@@ -82,7 +82,9 @@ from typing import Any
 
 from ansible.plugins.callback import CallbackBase
 
+from ..plugin_utils import screen
 from ..plugin_utils.progress_show import Show
+from ..plugin_utils.run_record import records_in
 
 #: Tasks that tell of devices (see progress_pipe).
 COLLECTING = ("invmon.network.snmp_entity_facts", "invmon.network.snmp_entity_batch")
@@ -109,6 +111,7 @@ class CallbackModule(CallbackBase):
             hide_ok=self.get_option("hide_ok"),
         )
         self._play: Any = None
+        screen.say_after_recap()
         # Ctrl-C does not come to an end with statistics.
         atexit.register(self._show.interrupted)
 
@@ -141,7 +144,7 @@ class CallbackModule(CallbackBase):
             self._show.skipped(result.host.get_name())
 
     def v2_playbook_on_stats(self, stats: Any) -> None:
-        self._show.finish(self.get_option("slowest"))
+        self._show.finish(self.get_option("slowest"), records_in(stats.custom.get("_run") or {}))
 
     def _hosts(self) -> list[str]:
         """All hosts of the play, also those of its other batches (serial)."""

@@ -110,8 +110,10 @@ def merge_by_serial(value: Any, strategy: str = "containment", exclude_models: A
 
     def merged(device: Any, where: str) -> Any:
         if isinstance(device, Mapping):
-            records = _records(device.get("items") or [], strategy, excluded, where)
-            return {**{key: field for key, field in device.items() if key != "items"}, "records": records}
+            items = device.get("items") or []
+            records = _records(items, strategy, excluded, where)
+            rest = {key: field for key, field in device.items() if key != "items"}
+            return {**rest, "records": records, "rows": len(items)}
         return _records(device, strategy, excluded, where)
 
     if _is_device(value):

@@ -24,6 +24,11 @@ options:
     description: Ansible's variable C(hostvars).
     type: dict
     required: true
+  nothing_known:
+    description: Name those too that answered and of which nothing is known, no ENTITY-MIB, no profile, no serial.
+    type: bool
+    default: false
+    version_added: 0.2.0
 author:
   - invmon.network contributors (@invmon)
 """

@@ -292,11 +292,117 @@ summary:
   type: list
   elements: str
   sample:
-    - "devices: 25 asked, 22 complete, 1 in part, 2 failed"
-    - "in part: sw7 (entPhysicalTable)"
-    - "parts: 1 new, 0 changed, 0 moved, 0 returned, 702 seen again, 3 not seen (3 of them since the last run)"
-    - "coverage: optics: this Junos release has no ENTITY-MIB, so their serials cannot be read (2 devices): sw3, sw4"
-    - "NetBox: 9 requests"
+    - "Inventory: 300 devices, 296 read whole, 2 in part, 2 not reached."
+    - ""
+    - "Changed 1 part on 1 device"
+    - "  Brno / sw-stack-brno  Te1/1/1  replaced  SFP-10G-LR  AVD9301L0X1 -> AVD9311L0X9"
+    - ""
+    - "4,095 parts seen again. NetBox: 58 requests."
+changes:
+  description:
+    - What became of each part that is not as it was, ordered by site, device and slot. A part is listed once, one that
+      moved by the device where it is, one that was replaced together with the part in its place.
+    - Parts of devices that were read for the first time are counted in RV(first_read) instead. Of more than 10,000
+      changes RV(changes_left_out) says how many are left out.
+  returned: always
+  type: list
+  elements: dict
+  version_added: 0.2.0
+  contains:
+    fate:
+      description:
+        - V(new), V(replaced), V(changed), V(moved), V(swapped), V(returned), V(not_seen), V(gone), V(deleted), and, in
+          place, V(adopted), V(renamed), V(updated).
+        - V(held) and V(not_written) of what did not come to be; C(evidence.would) is the fate then.
+      type: str
+    time:
+      description: When the device was read, ISO 8601, UTC.
+      type: str
+    site:
+      description: Name of the site.
+      type: str
+    device:
+      description: Name of the device in the inventory; C(device_id) is that of its device in NetBox.
+      type: str
+    slot:
+      description: Where the part is, or was, in words; C(interface) where it has one.
+      type: str
+    serial:
+      description: The serial number; with C(part), the part number, and C(category), the class of the part.
+      type: str
+    before:
+      description:
+        - What was, C(device), C(slot) and C(time) (last seen) of a part that moved or is missing, C(serial) and C(part)
+          of one that was replaced, or the fields that changed.
+      type: dict
+    after:
+      description: The same, as it is now.
+      type: dict
+    evidence:
+      description:
+        - Why, as far as it applies. C(n) and C(since), how often and since when it was not seen; C(within), the serial
+          of the card that it was pulled with; C(replaced_by); C(with); C(also_on); C(missing); C(would) and C(reason).
+      type: dict
+standing:
+  description:
+    - What is open, said by every run until it is settled, ordered by C(kind), site and device.
+    - Parts that are V(gone) or V(not_seen) since an earlier run, unless another part is in their place. Devices that
+      are V(held) or V(not_written), or that were not read whole, with their RV(devices.reading). What several devices
+      have in common, V(conflict), V(no_identity), V(coverage) and V(rejected). Also V(skipped) and V(note).
+    - C(since) is a moment in NetBox's rows. Of a device, when it was last written. C(text) is what is wrong, C(answer)
+      what to do or to type.
+  returned: always
+  type: list
+  elements: dict
+  version_added: 0.2.0
+  sample:
+    - kind: held
+      site: Plzen
+      device: fx-plzen
+      since: "2026-11-27T02:00:04Z"
+      earlier: true
+      text: 9 of 15 known parts are not as they were (9 not seen or elsewhere), more than 30 %
+      answer: -e upload_release=fx-plzen
+readings:
+  description: How many devices were read how, see RV(devices.reading). They add up to the number of devices.
+  returned: always
+  type: dict
+  version_added: 0.2.0
+  sample: {"whole": 296, "in_part": 2, "not_reached": 2}
+outcomes:
+  description: How many devices had which RV(devices.outcome). They add up to the number of devices.
+  returned: always
+  type: dict
+  version_added: 0.2.0
+  sample: {"written": 296, "partial": 2, "not_collected": 2}
+parts:
+  description: How many parts had which fate.
+  returned: always
+  type: dict
+  version_added: 0.2.0
+  sample: {"created": 1, "seen": 4095, "not_seen": 3}
+first_read:
+  description: The devices that were read for the first time, how many (C(devices)), their C(parts), some C(named).
+  returned: always
+  type: dict
+  version_added: 0.2.0
+collected:
+  description:
+    - What an earlier run collected, of how many C(devices), C(from) when to when (C(to)), and C(uploaded), the names of
+      those of which it is in NetBox already.
+  returned: always
+  type: dict
+  version_added: 0.2.0
+netboxes:
+  description: The counts for each NetBox, by its address.
+  returned: where the devices belong to several NetBoxes
+  type: dict
+  version_added: 0.2.0
+check_mode:
+  description: Whether nothing was written.
+  returned: always
+  type: bool
+  version_added: 0.2.0
 devices:
   description:
     - What became of each device, by its name.
@@ -307,9 +413,16 @@ devices:
     outcome:
       description:
         - V(written), V(partial) (read in part, or some rows could not be written), V(held) (by the brake, or since
-          another box seems to answer), V(failed) (NetBox took nothing) or V(not collected).
+          another box seems to answer), V(failed) (NetBox took nothing), V(not collected) or V(nothing known).
       type: str
       sample: written
+    reading:
+      description:
+        - How it was read, V(whole), V(in part), V(nothing known) (it answers, and reports no part), V(not reached),
+          V(refused) (the credentials), V(not read) (for another reason), V(not asked) or V(uploaded before).
+      type: str
+      version_added: 0.2.0
+      sample: whole
     error:
       description: Why it is not written whole.
       type: str
@@ -453,10 +566,10 @@ applied:
   type: bool
   version_added: 0.2.0
 failed_hosts:
-  description: The devices that are not written whole, each with the reason in a sentence.
+  description: The devices that are not written whole, each with the reason in a sentence; not V(nothing known).
   returned: always
   type: dict
-  sample: {"r9": "r9: no answer within 4 s"}
+  sample: {"r9": "no answer within 4 s"}
 refreshed:
   description: Number of rows of which only the time moved. That alone is no change.
   returned: always

@@ -17,6 +17,14 @@ description:
 extends_documentation_fragment:
   - invmon.network.attributes
   - invmon.network.attributes.reads
+options:
+  nothing_known:
+    description: Also fail a device that answered and of which nothing is known, no ENTITY-MIB, no profile, no serial.
+    type: bool
+    default: false
+  error:
+    description: Fail the host with this sentence, whatever became of it.
+    type: str
 author:
   - invmon.network contributors (@invmon)
 """
@@ -31,14 +39,17 @@ msg:
   description: Why the device is not whole.
   returned: when it is not
   type: str
-  sample: "held: 9 of 15 known parts are not as they were. Release it with -e upload_release=fx-plzen"
+  sample: "held: 9 of 15 known parts are not as they were. Nothing of it is written. ..."
 """
 
 from ansible.module_utils.basic import AnsibleModule
 
 
 def main() -> None:
-    module = AnsibleModule(argument_spec={}, supports_check_mode=True)
+    module = AnsibleModule(
+        argument_spec={"nothing_known": {"type": "bool", "default": False}, "error": {"type": "str"}},
+        supports_check_mode=True,
+    )
     module.fail_json(msg="require_whole looks at the variables of a play, on the controller: do not delegate it.")
 
 

@@ -7,9 +7,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: run_record
-short_description: What became of a whole run, for AWX, for the next job, or for a file
+short_description: What became of a whole run, for people, for AWX, for the next job, or for a file
 version_added: 0.2.0
 description:
+  - Says what the run came to, at the width of the terminal, what changed, what is open since earlier nights, who needs
+    a look. Where the callback P(invmon.network.progress#callback) is enabled, that says it, after the recap. Where
+    something else than text is printed to stdout, as JSON for a program, it goes to stderr. Of a play that runs in
+    batches, it is said after the last one.
   - Makes a compact record of the run out of what M(invmon.network.netbox_probe) returned, which devices are not whole
     and why, what became of the parts, how long it took.
   - Sets it as a custom statistic of the run, as M(ansible.builtin.set_stats) does. AWX shows it as the job's artifacts
@@ -40,6 +44,10 @@ options:
         slices of one job set into one dictionary, where one name has one value.
     type: str
     default: invmon_run
+  say:
+    description: Say what the run came to.
+    type: bool
+    default: true
   error:
     description: Why the run did not begin (M(invmon.network.run_check)), where nothing was collected and uploaded.
     type: str
@@ -116,6 +124,42 @@ record:
         - The reason is one word, such as C(timeout), C(authentication), C(netbox), C(partial) or C(held).
       type: dict
       sample: {"timeout": {"count": 1, "devices": ["sw-dead"], "first": "192.0.2.9 could not be read, no answer"}}
+    readings:
+      description:
+        - How many devices were read how. They add up to the number of devices. V(whole), V(in_part), V(nothing_known)
+          (it answered, and reported no part), V(not_reached), V(refused) (the credentials), V(not_read) (for another
+          reason), V(not_asked), V(uploaded_before) (see O(invmon.network.netbox_probe#module:devices)).
+      type: dict
+      sample: {"whole": 24, "in_part": 1, "not_reached": 2}
+    first_read:
+      description: Devices that were read for the first time, how many (C(devices)), their C(parts), some by name.
+      type: dict
+      sample: {"devices": 1, "parts": 12, "named": [{"device": "sw7", "parts": 12}]}
+    collected:
+      description: What an earlier run collected, of how many C(devices), C(from) when to when (C(to)).
+      type: dict
+    changes:
+      description:
+        - What became of each part that is not as it was, see RV(invmon.network.netbox_probe#module:changes).
+        - The statistic has the first hundred, the file all that the result of the upload has. How many are left out
+          says C(changes_left_out).
+      type: list
+      elements: dict
+    standing:
+      description:
+        - What is open, see RV(invmon.network.netbox_probe#module:standing); C(standing_left_out) says how much is left
+          out.
+      type: list
+      elements: dict
+    netboxes:
+      description: Where a run has written to several NetBoxes, the counts of each, by its address.
+      type: dict
+    applied:
+      description: Whether a plan was carried out.
+      type: bool
+    file:
+      description: O(file).
+      type: str
     parts:
       description:
         - How many parts had which fate, by the words of M(invmon.network.netbox_probe). C(not_seen_new) is how many of
@@ -158,6 +202,7 @@ def main() -> None:
             "file": {"type": "path"},
             "name": {"type": "str", "default": "invmon_run"},
             "error": {"type": "str"},
+            "say": {"type": "bool", "default": True},
         },
         supports_check_mode=True,
     )

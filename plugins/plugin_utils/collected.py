@@ -15,8 +15,10 @@ from typing import Any
 from ..module_utils import saved_collections
 from ..module_utils.files import file_name
 from ..module_utils.netbox.errors import NetBoxOptionError
+from ..module_utils.netbox.reading import NOTHING
 from ..module_utils.private_files import MissingFile, PrivateFileError
 from ..module_utils.saved_collections import UnusableCollection, Whose
+from ..module_utils.snmp.errors import COULD_NOT_BE_READ
 from .host_variables import variables_as_they_are
 from .netbox_sources import DEVICE_URL, URL, netbox_of
 
@@ -122,9 +124,12 @@ def _shared(hosts: list[str]) -> dict[str, Any]:
     )
 
 
-def not_whole(hosts: Iterable[str], hostvars: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+def not_whole(
+    hosts: Iterable[str], hostvars: Mapping[str, Mapping[str, Any]], nothing_known: bool = False
+) -> dict[str, str]:
     """The hosts that were not read or not written whole: name -> why, in a sentence.
 
+    nothing_known: those too that answered, and of which nothing is known.
     Hosts of which hostvars tells nothing, because they were not asked, are left out.
     """
     found: dict[str, str] = {}
@@ -134,13 +139,13 @@ def not_whole(hosts: Iterable[str], hostvars: Mapping[str, Mapping[str, Any]]) -
         if result.get("incomplete"):
             found[host] = result["incomplete"]
         elif result.get("failed"):
-            found[host] = f"not read ({result.get('reason', 'error')}): {result.get('msg', 'see the task above')}"
-        elif why := _why_unwritten(host, results):
+            found[host] = result.get("msg", "it was not read, see the task above")
+        elif why := _why_unwritten(host, results, nothing_known):
             found[host] = why
     return found
 
 
-def _why_unwritten(host: str, results: Mapping[str, Mapping[str, Any]]) -> str | None:
+def _why_unwritten(host: str, results: Mapping[str, Mapping[str, Any]], nothing_known: bool) -> str | None:
     """Why a host that was read is not written; None if it is, or if this run uploads nothing.
 
     What the upload did not see is not written, however that came about.
@@ -155,7 +160,10 @@ def _why_unwritten(host: str, results: Mapping[str, Mapping[str, Any]]) -> str |
         return str(unwritten[host])
     # A plan names the devices that it is about; nothing was collected for it.
     asked = COLLECT_RESULT in results or not upload.get("applied")
-    if asked and host not in (upload.get("devices") or {}):
+    device = (upload.get("devices") or {}).get(host)
+    if nothing_known and device and device["outcome"] == NOTHING:
+        return f"nothing is known of it: {device['error']}"
+    if asked and device is None:
         return "not written: the upload of this run did not get what was collected from it"
     return None
 
@@ -184,7 +192,7 @@ def _from_result(result: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(inventory, str):
         inventory = json.loads(inventory)
     if inventory is None:
-        return _nothing(result.get("reason", "error"), result.get("msg", "the device was not read"))
+        return _nothing(result.get("reason", "error"), _without_address(result.get("msg", "the device was not read")))
     kept = {"saved_to": result.get("saved_to"), "collected_at": inventory.get("collected_at")}
     return _of_inventory(inventory) | (kept if kept["saved_to"] else {})
 
@@ -213,6 +221,11 @@ def _whose(host: str, variables: Mapping[str, Any]) -> Whose:
     return Whose.of(
         {"host": host, **known}, {**reached, "host": reached["host"] or variables.get("ansible_host") or host}
     )
+
+
+def _without_address(error: str) -> str:
+    """Why a device was not read, without the address at which it was asked: it stands beside the device's name."""
+    return error.partition(COULD_NOT_BE_READ)[2] or error
 
 
 def _nothing(reason: str | None, error: str | None) -> dict[str, Any]:

@@ -81,6 +81,7 @@ def known_variables() -> dict[str, Known]:
         "invmon_serial": Known("run", {"type": "raw"}, COMMAND_LINE),
         "invmon_batch": Known("run", {"type": "bool"}, COMMAND_LINE),
         "invmon_allow_empty": Known("run", {"type": "bool"}, COMMAND_LINE),
+        "invmon_fail_when_nothing_known": Known("run", {"type": "bool"}, COMMAND_LINE),
         "invmon_run_record": Known("run", {"type": "path"}, RUN),
         "invmon_strict": Known("run", {"type": "bool"}, RUN),
         "invmon_ignore_variables": Known("run", {"type": "list", "elements": "str"}, RUN),

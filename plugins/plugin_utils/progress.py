@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from ..module_utils.cells import shortened, wrapped
 from ..module_utils.outgoing.text import printable
+from ..module_utils.report.words import duration
 
 #: What a device came to: read to its end, read in part, not read.
 COMPLETE, PARTIAL, FAILED = "complete", "partial", "failed"
@@ -166,11 +167,17 @@ class Progress:
         lines = [f"{_devices(self.done)} in {duration(self.elapsed)}: {', '.join(counts)}; {self.parts:,} parts"]
         if self.total and self.total > self.done:
             lines.append(f"not asked: {_devices(self.total - self.done)}")
-        late = heapq.nlargest(slowest, self.devices.items(), key=lambda one: one[1].seconds)
-        if late and slowest:
-            lines.append("slowest: " + ", ".join(f"{_name(name)} {device.seconds:.1f} s" for name, device in late))
+        lines += [self._slowest("slowest", slowest)] if slowest else []
         lines += self._by_reason()
         return [part for line in lines for part in wrapped(line, width)]
+
+    def slowest(self, width: int, number: int) -> list[str]:
+        """So many of the slowest devices, in lines of at most `width` cells."""
+        return wrapped(f"{self._slowest('Slowest', number)}.", width)
+
+    def _slowest(self, word: str, number: int) -> str:
+        late = heapq.nlargest(number, self.devices.items(), key=lambda one: one[1].seconds)
+        return f"{word}: " + ", ".join(f"{_name(name)} {device.seconds:.1f} s" for name, device in late)
 
     def _by_reason(self) -> list[str]:
         names: dict[str, list[str]] = defaultdict(list)
@@ -195,20 +202,6 @@ def outcome_of(result: Mapping[str, Any]) -> tuple[int, str, str | None]:
     # The same serial can stand on several rows: that is one part.
     parts = len({item.get("serial") for item in inventory.get("items") or ()})
     return parts, COMPLETE if inventory.get("complete") else PARTIAL, None
-
-
-def duration(seconds: float) -> str:
-    """Seconds as a person says them: 3.2 s (3 s for an int), 42 s, 3 min 20 s, 2 h 5 min."""
-    if seconds < 9.95 and not isinstance(seconds, int):
-        return f"{seconds:.1f} s"
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    minutes, rest = divmod(whole, 60)
-    if minutes < 60:
-        return f"{minutes} min" + (f" {rest} s" if rest else "")
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h" + (f" {minutes} min" if minutes else "")
 
 
 def listed(names: Iterable[str]) -> str:

@@ -10,22 +10,20 @@ import re
 import sys
 import threading
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from ansible.utils import color
 from ansible.utils.display import Display
 
+from . import screen
 from .live_line import COLOUR, LiveLine
 from .progress import Progress, outcome_of
 from .progress_bar import bar_maker
 from .progress_pipe import Reader, key_of
-from .screen import banner, say, stdout_is_for_people
 
 #: Seconds between two looks at what the workers told, and so between two pictures of the live line.
 TICK = 0.25
-#: ansible-runner, and so AWX, gives Ansible a terminal, and keeps what it writes as text.
-RUNNER = "AWX_ISOLATED_DATA_DIR"
 #: What Ansible says of a host whose task went well, here or on another host.
 OK = re.compile(r"ok: \[(.+?)(?: -> .+)?\]\n")
 
@@ -61,7 +59,7 @@ class Show:
         self.progress.resume()
         self._reader = self._reader or Reader()
         self._said_at = time.monotonic()
-        if self._style == "auto" and _is_terminal():
+        if self._style == "auto" and screen.is_terminal() and screen.stdout_is_for_people():
             self._draw = bar_maker(bool(color.ANSIBLE_COLOR), _shows_unicode())
             self._live.open()
         self._ended.clear()
@@ -111,24 +109,29 @@ class Show:
         self._expected.discard(name)
         self.progress.forget(key_of(name))
 
-    def finish(self, slowest: int) -> None:
-        """The end of the run: the summary, if anything was collected."""
+    def finish(self, slowest: int, runs: Sequence[Mapping[str, Any]] = ()) -> None:
+        """The end of the run: what it came to, and who was slow.
+
+        runs: the records of what was uploaded; without one, what was collected is all that there is to say.
+        """
         self.pause()
         if self._reader:
             self._reader.close()
             self._reader = None
-        if self.progress.done:
-            banner(self._display, "COLLECTED")
-            for line in self.progress.summary(self._display.columns, slowest):
-                say(self._display, line)
-            say(self._display, screen_only=True)
+        for run in runs:
+            screen.say([*screen.text_of(run), ""])
+        if runs and self.progress.done and slowest:
+            screen.say([*self.progress.slowest(screen.width(), slowest), ""])
+        elif self.progress.done and not runs:
+            screen.banner("COLLECTED")
+            screen.say([*self.progress.summary(screen.width(), slowest), ""])
 
     def interrupted(self) -> None:
         """The run ends here, without an end: the line becomes text, and the terminal is the shell's again."""
         # A fork of this process ends for itself.
         if self.running and os.getpid() == self._pid:
             self.pause()
-            say(self._display, f"Interrupted after {', '.join(self.progress.counts())}.")
+            screen.say([f"Interrupted after {', '.join(self.progress.counts())}."])
 
     def _tick(self) -> None:
         while not self._ended.wait(TICK):
@@ -145,7 +148,7 @@ class Show:
 
     def _say(self) -> None:
         self._said_at = time.monotonic()
-        say(self._display, self.progress.line())
+        screen.say([self.progress.line()])
 
     def _take_told(self) -> None:
         """Count what the workers told. Under Display's lock, for two threads come here."""
@@ -169,16 +172,6 @@ class Show:
             return True
         self._unsaid.discard(ok[1])
         return False
-
-
-def _is_terminal() -> bool:
-    """Whether a person looks at the screen, and it can take a line away."""
-    return (
-        stdout_is_for_people()
-        and sys.stdout.isatty()
-        and os.environ.get("TERM", "dumb") != "dumb"
-        and RUNNER not in os.environ
-    )
 
 
 def _shows_unicode() -> bool:

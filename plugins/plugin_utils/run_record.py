@@ -5,32 +5,31 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from ..module_utils.outgoing.text import brief, no_template
+from ..module_utils.netbox.counts import WRITTEN, outcome_counts, part_counts, reading_counts
+from ..module_utils.netbox.outcome import FIRST_NAMED
+from ..module_utils.netbox.several import added
+from ..module_utils.outgoing.text import as_it_was, brief, no_template
 
 #: Version of the structure: raised when a key changes its meaning or goes; new keys may come at any time.
 SCHEMA = 1
 #: Of each reason, so many devices are named; the count tells how many there are.
 NAMED = 100
+#: So many changes and items that stand open are in the statistic; the file has all that the result of the upload has.
+MOST_IN_STATISTIC = 100
+#: So many devices and serials of one of these.
+NAMED_OF_ITEM = 12
 #: A name or a sentence is cut after so many characters.
 NAME_LENGTH, SENTENCE_LENGTH = 100, 300
 
 #: How a run ended. OK: every device is written whole. ATTENTION: somebody should look at some. FAILED: at all.
 OK, ATTENTION, FAILED = "ok", "attention", "failed"
 
-#: What netbox_probe says of a device.
-OUTCOMES = ("written", "partial", "held", "failed", "not collected")
-#: Fates of parts that netbox_probe lists; `seen`, `refreshed`, `unknown` and `gone_before` it counts itself.
-LISTED = (
-    "created", "changed", "moved", "swapped", "returned", "adopted", "renamed", "updated", "deleted",
-    "not_seen", "gone", "skipped",
-)  # fmt: skip
-COUNTED = ("seen", "refreshed", "unknown", "gone_before")
-FATES = (*LISTED, *COUNTED, "not_seen_new", "not_written")
+#: What a record lists: see netbox/changes.py and netbox/standing.py.
+LISTS = ("changes", "standing")
 
 #: What AWX tells a job about itself, as awx_NAME (and as tower_NAME).
 AWX = (
@@ -70,13 +69,20 @@ def make_record(
         "error": plain(result.get("msg"), SENTENCE_LENGTH) if result.get("failed") else None,
         "batches": 1,
         **_times(result, times, before),
-        "devices": {"asked": len(devices), **_outcomes(devices)},
+        "devices": {"asked": len(devices), **outcome_counts(devices)},
+        "readings": reading_counts(devices),
         "not_whole": _not_whole(devices),
-        "parts": _parts(devices),
+        "parts": part_counts(devices),
+        "first_read": result.get("first_read") or {},
+        "collected": result.get("collected") or {},
+        **{name: list(result.get(name) or ()) for name in LISTS},
+        **{f"{name}_left_out": result.get(f"{name}_left_out") or 0 for name in LISTS},
         "conflicts": len(result.get("conflicts") or ()),
         "no_identity": len(result.get("no_identity") or ()),
         "netbox": {"requests": result.get("requests") or 0},
+        "netboxes": dict(result.get("netboxes") or {}),
         "plan": _plan(result.get("plan")),
+        "applied": bool(result.get("applied")),
         "awx": about.get("awx") or {},
     }
     if before:
@@ -109,16 +115,11 @@ def _unwritten(hosts: Iterable[str], result: Mapping[str, Any]) -> dict[str, dic
     return {name: {"outcome": "failed", "reason": reason, "error": error} for name in hosts}
 
 
-def _outcomes(devices: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
-    counts = Counter(device["outcome"] for device in devices.values())
-    return {outcome.replace(" ", "_"): counts[outcome] for outcome in OUTCOMES}
-
-
 def _not_whole(devices: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
     """Devices that are not written whole, by reason: how many, some names, and what was said of the first."""
     found: dict[str, dict[str, Any]] = {}
     for name, device in devices.items():
-        if device["outcome"] == "written":
+        if device["outcome"] == WRITTEN:
             continue
         reason = plain(device.get("reason") or device["outcome"], NAME_LENGTH).replace(" ", "_")
         group = found.setdefault(reason, {"count": 0, "devices": [], "first": None})
@@ -130,22 +131,12 @@ def _not_whole(devices: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, 
     return found
 
 
-def _parts(devices: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
-    """How many parts had which fate."""
-    total: Counter[str] = Counter(dict.fromkeys(FATES, 0))
-    for device in devices.values():
-        for fate in LISTED:
-            total[fate] += len(device.get(fate, ()))
-        for fate in COUNTED:
-            total[fate] += device.get(fate, 0)
-        total["not_seen_new"] += sum(1 for part in device.get("not_seen", ()) if part.get("new"))
-        total["not_written"] += sum(len(group["serials"]) for group in device.get("failed", ()))
-    return dict(total)
-
-
-def _plan(plan: Mapping[str, Any] | None) -> dict[str, str] | None:
+def _plan(plan: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """Which plan was made or carried out."""
-    return {key: plain(plan[key], SENTENCE_LENGTH) for key in ("file", "digest")} if plan else None
+    if not plan:
+        return None
+    names = {key: list(plan[key]) for key in ("left_out", "not_planned") if plan.get(key)}
+    return {**{key: plan[key] for key in ("file", "digest", "made") if key in plan}, **names}
 
 
 def _times(result: Mapping[str, Any], times: Times, before: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -165,11 +156,14 @@ def _times(result: Mapping[str, Any], times: Times, before: Mapping[str, Any] | 
 
 def _go_on(record: dict[str, Any], before: Mapping[str, Any]) -> None:
     """Add the batches before."""
-    for key in ("devices", "parts", "netbox", "seconds"):
+    for key in ("devices", "readings", "parts", "netbox", "seconds"):
         for name, value in before[key].items():
             record[key][name] = round(record[key].get(name, 0) + value, 2)
-    for key in ("batches", "conflicts", "no_identity"):
-        record[key] += before[key]
+    for key in ("batches", "conflicts", "no_identity", *LISTS, *(f"{name}_left_out" for name in LISTS)):
+        record[key] = before[key] + record[key]
+    record["netboxes"] = added(before["netboxes"], record["netboxes"])
+    record["first_read"] = _first_read(before["first_read"], record["first_read"])
+    record["collected"] = _collected(before["collected"], record["collected"])
     record["error"] = record["error"] or before["error"]
     groups = {reason: dict(group) for reason, group in before["not_whole"].items()}
     for reason, group in record["not_whole"].items():
@@ -180,6 +174,70 @@ def _go_on(record: dict[str, Any], before: Mapping[str, Any]) -> None:
             "first": former["first"] or group["first"],
         }
     record["not_whole"] = groups
+
+
+def _first_read(before: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
+    if not before or not found:
+        return dict(before or found)
+    whole = {key: before[key] + found[key] for key in ("devices", "parts", "named")}
+    return {**whole, "named": whole["named"][:FIRST_NAMED]}
+
+
+def _collected(before: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
+    if not before or not found:
+        return dict(before or found)
+    both = [one for one in (before, found) if "from" in one]
+    whole: dict[str, Any] = {}
+    if both:
+        whole["devices"] = sum(one["devices"] for one in both)
+        whole |= {"from": min(one["from"] for one in both), "to": max(one["to"] for one in both)}
+    uploaded = [*before.get("uploaded", ()), *found.get("uploaded", ())]
+    return whole | ({"uploaded": uploaded[:NAMED]} if uploaded else {})
+
+
+def night_of(record: Mapping[str, Any]) -> dict[str, Any]:
+    """The record as the summary takes it, see report/night.py."""
+    return {
+        **record,
+        "outcomes": record["devices"],
+        "requests": record["netbox"]["requests"],
+        "seconds": record["seconds"]["total"],
+    }
+
+
+def for_statistic(record: Mapping[str, Any]) -> dict[str, Any]:
+    """The record as a variable of the next job: no text in it is a template, and how much is left out is said in it."""
+    cut = {key: _as_statistic(record[key]) for key in ("first_read", "collected", "netboxes", "plan")}
+    for name in LISTS:
+        cut[name] = [_as_statistic(one) for one in record[name][:MOST_IN_STATISTIC]]
+        cut[f"{name}_left_out"] = record[f"{name}_left_out"] + len(record[name]) - len(cut[name])
+    return {**record, **cut}
+
+
+def _as_statistic(value: Any) -> Any:
+    """Plain data with its texts as plain() makes them, and the first ones of long lists."""
+    if isinstance(value, Mapping):
+        return {key: _as_statistic(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_as_statistic(inner) for inner in value[:NAMED_OF_ITEM]]
+    return plain(value, SENTENCE_LENGTH) if isinstance(value, str) else value
+
+
+def records_in(statistics: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The records among the custom statistics of a run, each once, with braces as they were: nothing is evaluated."""
+    found: list[Mapping[str, Any]] = []
+    for value in statistics.values():
+        if isinstance(value, Mapping) and value.get("schema") == SCHEMA and "not_whole" in value and value not in found:
+            found.append(value)
+    return [_with_braces(record) for record in found]
+
+
+def _with_braces(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _with_braces(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_with_braces(inner) for inner in value]
+    return as_it_was(value) if isinstance(value, str) else value
 
 
 def _state(record: Mapping[str, Any]) -> str:

@@ -1,39 +1,97 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where lines for people go: beside what Ansible's callback prints, and never into what a program reads."""
+"""Text of ours for people, beside what Ansible prints: where it goes, how wide it is, and who says it.
+
+Ansible's Display is the one way to the screen and to the log, from a worker as well. Where something else than text is
+printed to stdout, as JSON for a program, our text goes to stderr.
+"""
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Iterable, Mapping
 from functools import cache
+from typing import Any
 
-from ansible import constants as C
+from ansible import constants
+from ansible.plugins.callback.default import CallbackModule as DefaultCallback
 from ansible.plugins.loader import callback_loader
 from ansible.utils.display import Display
 
-#: The callback whose output is for people, and that others are made of: ansible-runner's, so that of AWX, is one.
-_FOR_PEOPLE = "ansible.plugins.callback.default"
+from ..module_utils.report.night import Line, summary
+from .run_record import night_of
+
+#: Without a terminal lines are as long as this: AWX, CI, a pipe.
+WITHOUT_TERMINAL = 100
+#: No line is narrower.
+NARROWEST = 40
+#: ansible-runner, and so AWX, gives Ansible a terminal, and keeps what it writes as text.
+RUNNER = "AWX_ISOLATED_DATA_DIR"
+#: Noted when this is imported, in Ansible's own process: a worker has no stdout of its own.
+_TERMINAL = sys.stdout.isatty() and RUNNER not in os.environ
+
+#: True in a process, and in the workers that are forked from it, where a callback says what a run came to: after the
+#: recap, where no task can say anything.
+_after_recap = False
+
+
+def say_after_recap() -> None:
+    """A callback takes it upon itself to say what the run came to."""
+    global _after_recap
+    _after_recap = True
+
+
+def is_said_after_recap() -> bool:
+    """True if a callback says what the run comes to."""
+    return _after_recap
+
+
+def is_terminal() -> bool:
+    """Whether a person looks at stdout, and it can take a line away."""
+    return _TERMINAL and os.environ.get("TERM", "dumb") != "dumb"
+
+
+def width() -> int:
+    """Cells of a line of text."""
+    if _TERMINAL:
+        return max(int(Display().columns), NARROWEST)
+    columns = os.environ.get("COLUMNS", "")
+    return max(int(columns), NARROWEST) if columns.isascii() and columns.isdecimal() else WITHOUT_TERMINAL
 
 
 @cache
 def stdout_is_for_people() -> bool:
-    """Whether the callback that prints is Ansible's default one, or made of it. Another one may print JSON."""
-    printing = callback_loader.get(C.DEFAULT_STDOUT_CALLBACK, class_only=True)
-    return printing is not None and any(one.__module__ == _FOR_PEOPLE for one in printing.__mro__)
+    """True if Ansible's own callback, or one made of it, prints to stdout; False where that is for a program."""
+    try:
+        found: Any = callback_loader.get(constants.DEFAULT_STDOUT_CALLBACK, class_only=True)
+        return isinstance(found, type) and issubclass(found, DefaultCallback)
+    except Exception:
+        # It does not matter why: Ansible has said what is wrong with it.
+        return False
 
 
-def say(display: Display, line: str = "", screen_only: bool = False) -> None:
-    """Show a line at once, on stdout if that is for people, else on stderr."""
-    stderr = not stdout_is_for_people()
-    display.display(line, screen_only=screen_only, stderr=stderr)
+def text_of(record: Mapping[str, Any]) -> list[Line]:
+    """What a run came to, by its record, as it is said here."""
+    return summary(night_of(record), width(), verbose=Display().verbosity > 0, file=record.get("file"))
+
+
+def banner(text: str) -> None:
+    """A heading, as Ansible's own ones look."""
+    say(["", f"{text} {'*' * max(width() - len(text) - 1, 3)}"])
+
+
+def say(lines: Iterable[Line | str]) -> None:
+    """Print lines, each to its end, whatever callback there is."""
+    colours = {
+        "changed": constants.COLOR_CHANGED,
+        "open": constants.COLOR_WARN,
+        "bad": constants.COLOR_ERROR,
+    }
+    display, stderr = Display(), not stdout_is_for_people()
+    for line in lines:
+        text, tone = (line, "") if isinstance(line, str) else line
+        display.display(text, color=colours.get(tone) if text else None, stderr=stderr)
     # Python keeps what goes to a pipe until it has 8 KB of it.
     (sys.stderr if stderr else sys.stdout).flush()
-
-
-def banner(display: Display, title: str) -> None:
-    """Show a title as Ansible shows those of plays and tasks."""
-    if stdout_is_for_people():
-        display.banner(title)
-    else:
-        say(display, title)

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import shutil
 from pathlib import Path
 
 import pytest
-from ansible.parsing.splitter import parse_kv
 from ansible_collections.invmon.network.plugins.module_utils.netbox.policy import Policy, read_policy
 from ansible_collections.invmon.network.plugins.module_utils.outgoing.results import fit_to_leave
 from ansible_collections.invmon.network.plugins.module_utils.outgoing.secrets import Secrets
@@ -65,14 +65,14 @@ def test_a_name_that_is_copied_is_one_name(kind: str, name: str) -> None:
         plan = table.run([{**asked, "name": name, "device_name": name}], night(number))
     held = plan.devices[0].held
     assert held is not None
-    said = held.rpartition(" it: ")[2]
-    assert not re.search(r"""[$`'\\;&|]""", said.replace("\\u", ""))
-    assert said.isprintable()
-    assert json.loads(said) == [name]
-    # What a person gives who does not notice that it is JSON.
-    pasted = parse_kv(f"upload_{kind}={said}")
-    assert {key for key in pasted if key.startswith("upload_")} == {f"upload_{kind}"}
-    policy = read_policy({**vars(Policy()), kind: str(pasted[f"upload_{kind}"]).split(",")})
+    assert held.answer in held.sentence
+    assert held.answer.isprintable()
+    # What a shell makes of it is one value for one variable, and nothing in it is anything to the shell.
+    option, given = shlex.split(held.answer)
+    assert held.answer == f"{option} '{given}'"
+    assert not re.search(r"""[$`'\\;&|]""", given.replace("\\u", ""))
+    assert json.loads(given) == {f"upload_{kind}": [name]}
+    policy = read_policy({**vars(Policy()), kind: json.loads(given)[f"upload_{kind}"]})
     assert not policy.lets_pass({"r2"})
 
 

@@ -15,6 +15,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 RECAP = re.compile(r"^(\S+)\s+: ok=(\d+)\s+changed=(\d+)\s+unreachable=(\d+)\s+failed=(\d+)", re.MULTILINE)
 
+SAID = re.MULTILINE | re.DOTALL
+
 
 @dataclass
 class Outcome:
@@ -27,11 +29,18 @@ class Outcome:
     failed: set[str] = field(default_factory=set)
     changed: set[str] = field(default_factory=set)
 
-    def summary(self, word: str) -> str:
-        """The line of the summary that begins with `word`."""
-        found = re.search(rf"^\s*\"({word}: .*?)\",?$", self.text, re.MULTILINE)
-        assert found, f"the summary has no line {word!r}:\n{self.text[-3000:]}"
-        return found[1]
+    def line(self, word: str) -> str:
+        """The line that begins with `word` and a colon."""
+        found = re.search(rf"^{word}: .*$", self.text, re.MULTILINE)
+        assert found, f"no line begins with {word!r}:\n{self.text[-3000:]}"
+        return found[0]
+
+    @property
+    def said(self) -> str:
+        """What the nightly job says at its end, as one line."""
+        found = re.findall(r"^Inventory.*?^(?:.* )?NetBox: \d+ requests?\.(?:\nThis was .*? was\.)?$", self.text, SAID)
+        assert found, f"it does not say what it came to:\n{self.text[-3000:]}"
+        return " ".join(found[-1].split())
 
 
 def run_playbook(playbook: str | Path, *arguments: str, **environment: str) -> Outcome:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -25,8 +26,10 @@ def test_bad_devices_fail_alone_and_the_summary_says_why(night: Night) -> None:
     outcome = night.run()
     assert outcome.status == 2
     assert outcome.failed == night.bad, outcome.text
-    assert outcome.summary("devices").endswith("1 in part, 2 failed")
-    assert "entPhysicalTable" in outcome.summary("in part")
+    read = f"{len(outcome.hosts) - 3} read whole, 1 in part, 1 not reached, 1 refused the credentials."
+    assert read in outcome.said
+    assert "sw-midtable in part not read to the end: entPhysicalTable" in outcome.said
+    assert "sw-dead not reached v3: no answer; v2c: no answer." in outcome.said
     # Each fails once, where it happens, and nothing of ours is quoted beside it.
     fatal = [line.partition(" => ")[0] for line in outcome.text.splitlines() if line.startswith("fatal: ")]
     assert sorted(fatal) == sorted(f"fatal: [{name}]: FAILED!" for name in night.bad)
@@ -39,7 +42,8 @@ def test_the_upload_runs_when_every_device_failed(night: Night) -> None:
     outcome = night.run("--limit", ",".join(dead))
     assert outcome.status == 2
     assert outcome.failed == set(dead)
-    assert outcome.summary("devices") == f"devices: {len(dead)} asked, 0 complete, 0 in part, {len(dead)} failed"
+    assert re.match(rf"Inventory: {len(dead)} devices in \d+(\.\d)? s, 1 not reached, 1 refused the", outcome.said)
+    assert "read whole" not in outcome.said
 
 
 def test_a_batch_that_failed_whole_does_not_keep_the_next_ones_from_being_read(night: Night) -> None:

@@ -52,8 +52,8 @@ def test_a_batch_writes_the_same_rows_and_fails_the_same_devices(night: Night, t
     assert _rows(night) == rows
     assert _saved(tmp_path / "batch") == _saved(tmp_path / "each")
     assert _because(quiet.text) == _because(each.text) != []
-    for line in ("devices", "in part", "coverage", "rejected"):
-        assert quiet.summary(line) == each.summary(line)
+    for part in (r"\d+ read whole.*?\.", r"Needs a look .*?prove nothing"):
+        assert re.findall(part, quiet.said)[:1] == re.findall(part, each.said)[:1]
     night.forget()
     first = night.run(*BATCH, "-e", "invmon_serial=10")
     assert first.failed == night.bad

@@ -79,7 +79,7 @@ def test_the_table_is_tidied_up_shown_first_and_brought_back(tidy: Tidy) -> None
     assert (tidy.contents(), tidy.exports()) == (before, [])
     done = tidy.hygiene("--diff")
     assert done.status == 0, done.text
-    assert done.summary("rows") == "rows: 10 read, 4 changed, 6 deleted"
+    assert done.line("rows") == "rows: 10 read, 4 changed, 6 deleted"
     assert "~ FAN-rtr-mx-ostrava  #" in checked.text
     assert shown(checked.text) == shown(done.text) != []
     assert serials(tidy.night) == ["FAN-rtr-mx-ostrava", "FAN-sw-stack-brno", "PSU-rtr-mx-ostrava", "PSU-sw-stack-brno"]

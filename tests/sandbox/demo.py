@@ -37,11 +37,23 @@ DEFAULT_FOLDER = ROOT / ".build" / "demo"
 #: So long ansible-playbook may take to end once it has said its last word, in seconds.
 RUN_SECONDS = 30
 
+#: So many lines of the four runs are shown at most.
+MOST_LINES = 120
+
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 RECAP = re.compile(
     r"^(?P<host>\S+)\s+: ok=\d+\s+changed=(?P<changed>\d+)"
     r"\s+unreachable=(?P<unreachable>\d+)\s+failed=(?P<failed>\d+)"
 )
+
+NEXT = """
+What to try next:
+  make sandbox                             keeps the network and NetBox up, and prints the commands to type
+  ... --limit sw-stack-brno --check        one device, dry run
+  ... -e upload_plan_file=plan.json        leave a plan, look at it, carry it out (docs/probes.md)
+  ... -e invmon_batch=true                 all devices in one task (docs/speed.md)
+  ... -e invmon_run_record=run.json        what the run came to, as data (docs/progress.md)
+  your own devices                         README.md, "Use it": begin with --check"""
 
 #: What must be seen of the change: the new optic, and the pulled card with both optics.
 NEW_SERIALS = ("AVD9311L0X9",)
@@ -54,6 +66,7 @@ class Run:
 
     title: str
     text: str = ""
+    said: list[str] = field(default_factory=list)  #: the lines of it that were shown
     seconds: float = 0.0
     status: int = 0
     changed: set[str] = field(default_factory=set)
@@ -90,18 +103,24 @@ class Demo:
         self.secrets = {sandbox.token} | {account[key] for account in accounts for key in passphrases if key in account}
 
     def play(self, title: str, *options: str) -> Run:
-        """One run of the playbook, shown as it goes."""
+        """One run of the playbook: what it says at its end is shown, all of it is in a log."""
         heading(f"{len(self.runs) + 1}. {title}")
         self._standin("reset", data=b"")
         command = [
             *(str(Path(sys.executable).with_name("ansible-playbook")), "-i", str(self.sandbox.folder / INVENTORY)),
             *("--forks", "25", str(PLAYBOOK.relative_to(ROOT)), *options),
         ]
-        print(f"$ ansible-playbook -i {INVENTORY} {' '.join(command[3:])}\n", flush=True)
+        print(f"$ ansible-playbook -i {INVENTORY} {' '.join(command[3:])}", flush=True)
         run = Run(title)
+        log = self.sandbox.folder / f"run-{len(self.runs) + 1}.log"
         began = time.monotonic()
-        run.status, run.text = show(command, self.sandbox.folder / COLLECTED)
+        run.status, lines = run_command(command, self.sandbox.folder / COLLECTED)
         run.seconds = time.monotonic() - began
+        run.text = COLOUR.sub("", "".join(lines))
+        log.write_text(run.text, encoding="utf-8")
+        print(f"  exit status {run.status} after {run.seconds:.0f} s; all {len(lines)} lines: {log}\n")
+        run.said = said_at_the_end(lines)
+        print("".join(run.said), flush=True)
         read_recap(run)
         run.requests = json.loads(self._standin("requests"))
         self.runs.append(run)
@@ -126,6 +145,9 @@ class Demo:
         for device, what in done.items():
             print(f"Meanwhile at {device}: {what}.")
         run = self.play("After an optic was replaced and a card pulled", "--diff")
+        said = "".join(run.said)
+        for serial in (*NEW_SERIALS, *GONE_SERIALS):
+            self._expect(serial in said, f"what the run says at its end does not name {serial}", run)
         new, gone = "\n".join(run.diff_lines("+")), "\n".join(run.diff_lines("!"))
         for serial in NEW_SERIALS:
             self._expect(serial in new, f"the diff does not show {serial} as new", run)
@@ -137,6 +159,8 @@ class Demo:
     def quiet_run(self) -> None:
         run = self.play("Once more: nothing has changed", "--diff")
         self._expect(not run.changed, f"changed again: {names(run.changed)}", run)
+        shown = sum(len(one.said) for one in self.runs)
+        self._expect(shown <= MOST_LINES, f"the four runs are shown in {shown} lines", run)
 
     def summary(self) -> None:
         heading("In short")
@@ -147,10 +171,9 @@ class Demo:
                 f"{len(run.requests)} NetBox requests, {len(run.requests) - len(run.probe_requests)} of them by the "
                 f"inventory; {rows} rows written in {len(run.writes)} requests"
             )
-        print("   (In run 4 each row only had its time moved: that is when the part was last seen.)")
         self._requests()
-        print(f"\nThe log of each run, NetBox's database and the collected parts: {self.sandbox.folder}")
-        print("To play with it:   make sandbox     keeps the network and NetBox up and prints the commands to type")
+        print(f"\nThe logs, NetBox's database and the collected parts: {self.sandbox.folder}")
+        print(NEXT)
         for problem in self.problems:
             print(f"NOT AS IT SHOULD BE: {problem}")
         print("\nThe demo did what it should." if not self.problems else "\nThe demo FAILED.")
@@ -181,8 +204,8 @@ class Demo:
             return bytes(answer.read())
 
 
-def show(command: Sequence[str], collected: Path) -> tuple[int, str]:
-    """Run a command, show its output as it comes, and return (exit status, output without colours).
+def run_command(command: Sequence[str], collected: Path) -> tuple[int, list[str]]:
+    """Run a command, and return its exit status and the lines that it printed.
 
     collected: the folder where its collections are kept.
     """
@@ -191,9 +214,10 @@ def show(command: Sequence[str], collected: Path) -> tuple[int, str]:
     for name in [name for name in environment if name.startswith(("NETBOX_", "SNMP_", "INVMON_"))]:
         del environment[name]
     environment["INVMON_COLLECTED"] = str(collected)
+    environment["COLUMNS"] = str(shutil.get_terminal_size((100, 24)).columns)
     if sys.stdout.isatty():
         environment["ANSIBLE_FORCE_COLOR"] = "1"
-    lines = []
+    lines: list[str] = []
     child = subprocess.Popen(
         command,
         cwd=ROOT,
@@ -207,13 +231,17 @@ def show(command: Sequence[str], collected: Path) -> tuple[int, str]:
         preexec_fn=dying_with_parent(signal.SIGINT),  # so that Ansible ends its forks too
     )
     try:
-        for line in child.stdout or ():
-            print(line, end="", flush=True)
-            lines.append(COLOUR.sub("", line))
-        return child.wait(timeout=RUN_SECONDS), "".join(lines)
+        lines.extend(child.stdout or ())
+        return child.wait(timeout=RUN_SECONDS), lines
     except BaseException:
         stop_session(child)
         raise
+
+
+def said_at_the_end(lines: Sequence[str]) -> list[str]:
+    """What the run came to: all below the recap that begins with its name. Everything, if it does not come so far."""
+    begin = max((number for number, line in enumerate(lines) if line.startswith("Inventory")), default=0)
+    return "".join(lines[begin:]).strip().splitlines(keepends=True)
 
 
 def read_recap(run: Run) -> None:
@@ -250,12 +278,11 @@ def main() -> int:
         print(f"{len(network.plan.agents)} SNMP agents on UDP port {network.port}, NetBox at {sandbox.netbox_url}")
         demo = Demo(sandbox)
         print(f"Bad ones, which must fail alone: {names(demo.bad)}")
+        print("One site is named as an attacker would: no template in a name may be evaluated.")
         demo.dry_run()
         demo.first_run()
         demo.changed_run()
         demo.quiet_run()
-        for number, run in enumerate(demo.runs, start=1):
-            (folder / f"run-{number}.log").write_text(run.text, encoding="utf-8")
         demo.summary()
     return 1 if demo.problems else 0
 

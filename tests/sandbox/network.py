@@ -149,6 +149,7 @@ class Network:
         self.plan = plan or read_plan()
         self.port = 0
         self.children: list[subprocess.Popen[bytes]] = []  #: the snmpsim processes
+        self._unchanged: list[tuple[Agent, bytes]] = []  #: what agents served before they were changed
         self._misbehaving: list[SilentAgent | MidTableAgent] = []
 
     @property
@@ -260,6 +261,13 @@ class Network:
             "rtr-7750-ostrava": "MDA 2/1 was pulled, with the optics in it",
         }
 
+    def undo_change(self) -> None:
+        """The optic and the card are as they were."""
+        unchanged, self._unchanged = self._unchanged, []
+        for agent, data in unchanged:
+            self._edit(agent, lambda _changed, data=data: data)
+        self._unchanged = []
+
     def _edit(self, agent: Agent, change: Callable[[bytes], bytes]) -> None:
         """Change what an agent serves, in one step, and so that snmpsim cannot miss it.
 
@@ -270,6 +278,7 @@ class Network:
         changed = change(data)
         if changed == data:
             raise StartError(f"nothing is left to change in {agent.name}: it was changed already")
+        self._unchanged.append((agent, data))
         new = path.with_suffix(".new")
         new.write_bytes(changed)
         later = max(before, time.time()) + 2

@@ -17,13 +17,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
+from .applied import Applied
 from .breaker import Breaker
 from .bulk import narrow, patch_rows
 from .client import NetBox
 from .deletion import delete_gone
 from .errors import NetBoxError, NetBoxRejected, NetBoxServerError, NetBoxUncertain
 from .latest import PROBES, chunks, read_latest
-from .outcome import Applied
 from .plan import Plan
 from .repair import YOUNG, Repaired, repair
 from .rows import parse_time

@@ -14,12 +14,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..outgoing.text import printable, to_be_given
-from .policy import Policy
+from .policy import ALL, Policy
 
 #: The brake of the whole run counts from so many parts on, and on so many devices: one has a brake of its own.
 RUN_PARTS = 20
 RUN_DEVICES = 2
-_ANSWER = "If this is what happened"
 #: A share of a device's parts that lets everything pass.
 _NO_BRAKE = 100
 #: So many devices are named as those with the most.
@@ -63,12 +62,37 @@ class Altered:
         return f"{self.number} of {self.known} known parts are not as they were ({', '.join(kinds)})"
 
 
+#: The variables of the role upload by which a person answers.
+RELEASE, ACCEPT = "upload_release", "upload_accept"
+
+
+@dataclass(frozen=True)
+class Hold:
+    """Why nothing of a device, or of a run, is written until a person has looked."""
+
+    why: str
+    answer: str  #: what to type if it is true
+    whole_run: bool = False
+
+    @property
+    def sentence(self) -> str:
+        """All of it, for a place where there is nothing else."""
+        what = "held, the whole run" if self.whole_run else "held"
+        return f"{what}: {self.why}. Nothing of it is written. If it is true: {self.answer}"
+
+
+def to_type(variable: str, name: str) -> str:
+    """The option of ansible-playbook that gives a role this name of a device, and nothing else, whatever the name."""
+    given = to_be_given(name)
+    return f"-e {variable}={given}" if given == name else f"""-e '{{"{variable}": {given}}}'"""
+
+
 @dataclass
 class Held:
-    """Which hosts are held, each with the reason in a sentence."""
+    """Which hosts are held, and whether the whole run is."""
 
-    hosts: dict[str, str] = field(default_factory=dict)
-    run: str | None = None  #: why the whole run is held
+    hosts: dict[str, Hold] = field(default_factory=dict)
+    run: Hold | None = None
 
 
 def altered_by(step: Mapping[str, Any] | None) -> bool:
@@ -91,15 +115,13 @@ def brake(found: Mapping[str, Altered], names: Mapping[str, Iterable[str]], poli
         total.add(altered)
         why = _why(altered, policy)
         if why:
-            held.hosts[host] = f"held: {why}. Nothing of it is written. {_ANSWER}, release it: {to_be_given(host)}"
+            held.hosts[host] = Hold(why, to_type(RELEASE, host))
     concerned = [host for host in open_hosts if found[host].number]
     if len(concerned) >= RUN_DEVICES and total.exceeds(policy.run_brake_share, RUN_PARTS):
         most = sorted(concerned, key=lambda host: (-found[host].number, host))[:_NAMED]
         named = ", ".join(f"{printable(host)} ({found[host].number})" for host in most)
-        held.run = (
-            f"held, the whole run: {total.words()}, more than {policy.run_brake_share} %, most of them on {named}. "
-            f"Nothing is written. {_ANSWER}, release: all"
-        )
+        why = f"{total.words()}, more than {policy.run_brake_share} %, most of them on {named}"
+        held.run = Hold(why, to_type(RELEASE, ALL), whole_run=True)
         held.hosts = {host: held.hosts.get(host, held.run) for host in open_hosts}
     return held
 
@@ -107,7 +129,7 @@ def brake(found: Mapping[str, Altered], names: Mapping[str, Iterable[str]], poli
 def _why(altered: Altered, policy: Policy) -> str | None:
     """Why a device is held; None if it is not."""
     if altered.silent and policy.brake_share < _NO_BRAKE:
-        return f"it answers, but tells none of its {altered.known} known parts, and no other"
+        return f"it answers, and reports none of its {altered.known} known parts, and no other"
     if altered.exceeds(policy.brake_share, policy.brake_parts):
         return f"{altered.words()}, more than {policy.brake_share} %"
     return None

@@ -9,13 +9,13 @@ Ansible colours lines that begin with + and -.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ..outgoing.text import printable
 from .fates import DELETED, IN_PLACE, NEW_ROW
+from .natural import natural_key
 from .plan import DevicePlan, Plan
 
 #: Longer texts are cut in the diff only; NetBox gets them whole.
@@ -27,7 +27,7 @@ _WORDS = {"created": "new", "adopted": "taken over"}
 
 def diff_blocks(plan: Plan) -> list[dict[str, str]]:
     """Ansible's `diff` of a result: one prepared text per device that has something to show."""
-    blocks = (device_block(device, plan.held) for device in plan.devices)
+    blocks = (device_block(device) for device in plan.devices)
     return [{"prepared": block} for block in blocks if block]
 
 
@@ -41,15 +41,12 @@ class _Line(NamedTuple):
     below: tuple[str, ...] = ()  #: further lines, indented
 
 
-def device_block(device: DevicePlan, run_held: str | None = None) -> str:
-    """The block of one device, "" for a quiet one. A blank line ends it.
-
-    run_held: why the whole run is held; it alone is no reason to show a device.
-    """
+def device_block(device: DevicePlan) -> str:
+    """The block of one device, "" for a quiet one, also where the whole run is held. A blank line ends it."""
     lines = sorted(_part_lines(device), key=lambda line: (natural_key(line.slot), line.mark, line.serial))
     texts = [*_group_lines(device), *_aligned(lines)]
-    if device.held and (texts or device.held != run_held):
-        texts.insert(0, f"! {device.held}")
+    if device.held and (texts or not device.held.whole_run):
+        texts.insert(0, f"! {device.held.sentence}")
     if not texts:
         return ""
     title = printable(device.title)
@@ -180,11 +177,3 @@ def _clip_front(value: Any, width: int = _WIDTH) -> str:
     """A path says the most at its end."""
     text = printable(value)
     return text if len(text) <= width else "…" + text[1 - width :]
-
-
-def natural_key(text: str) -> list[tuple[int, int, str]]:
-    """Sort key under which Slot 2 stands before Slot 10."""
-    pieces = re.split(r"([0-9]+)", text)
-    return [
-        (0, int(piece), "") if piece.isdecimal() and piece.isascii() else (1, 0, piece) for piece in pieces if piece
-    ]

@@ -8,16 +8,15 @@ The form of a step stands in plan.py.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from ..outgoing.text import to_be_given
 from ..serials import judge
 from . import compare, gone, rows
 from .batch import ONE_RUN, Batch
-from .brake import Altered, altered_by
+from .brake import RELEASE, Altered, altered_by, to_type
 from .rows import MARK, Row, Sighting, Wanted
 from .targets import Target
 
@@ -47,6 +46,8 @@ class Fates:
     not_seen: list[dict[str, Any]] = field(default_factory=list)  #: not shown by a complete collection, not gone yet
     gone: list[dict[str, Any]] = field(default_factory=list)  #: became gone by this collection
     gone_before: int = 0  #: gone by an earlier one
+    still_gone: list[dict[str, Any]] = field(default_factory=list)  #: of those, the ones that nothing has replaced
+    known: int = 0  #: parts that NetBox knew on the device before
     unknown: int = 0  #: parts of which nothing is concluded
     altered: Altered = field(default_factory=Altered)  #: for the brake
     notes: list[str] = field(default_factory=list)  #: sentences for a person
@@ -66,11 +67,13 @@ class DevicePlanner:
         self.target = target
         #: When the device was read. What an earlier run collected is not called seen today.
         self.moment = min(batch.now, rows.parse_time(target.seen_at)) if target.seen_at else batch.now
+        self.known = batch.known.get(device_id, {})
+        self.places = places_taken(target.wanted.values())
 
     def fates(self) -> Fates:
         """The steps, and what is said without a step."""
-        found = Fates(altered=Altered(told=len(self.target.wanted)))
-        known = self.batch.known.get(self.device_id, {})
+        known = self.known
+        found = Fates(altered=Altered(told=len(self.target.wanted)), known=len(known))
         misspelt = {judge(row.serial).serial: row for row in known.values() if row.mark is None}
         matched = set()
         for serial, wanted in sorted(self.target.wanted.items()):
@@ -105,6 +108,8 @@ class DevicePlanner:
         before = gone.read_missing(row)
         if before is not None and before.settled:
             found.gone_before += 1 if before.gone else 0
+            if before.gone and self.batch.now_on(row) is None and self._taken_by(row) is None:
+                found.still_gone.append({**_missing_part(row, before), "gone": rows.format_time(before.gone)})
             if self.target.covered and gone.is_to_delete(row, before, self.moment, self.batch.policy):
                 self._add(found, row.serial, _deletion(row, before))
         elif not self.target.covered or self.batch.is_shown_by_held(row):
@@ -112,10 +117,18 @@ class DevicePlanner:
         else:
             state = gone.counted(before, self.moment, self.batch.policy, self.batch.now_on(row))
             new = before is None and (row.mark is not None or row.time >= newest - ONE_RUN)
-            part = {**_missing_part(row, state), "new": new}
+            part = {**_missing_part(row, state, self._taken_by(row)), "new": new}
             (found.gone if state.gone else found.not_seen).append(part)
             if state != before:
                 self._add(found, row.serial, self._missing_step(row, state))
+
+    def _taken_by(self, row: Row) -> str | None:
+        """Serial of the part that is where a missing one was, if it came there since; None if the place is empty."""
+        serial = self.places.get(row.place)
+        there = self.known.get(serial) if serial else None
+        if there is not None and there.place == row.place and there.began <= row.time:
+            return None  # both were there at the same time: the name tells no place
+        return serial
 
     def _keep_the_last(self, found: Fates, known: Mapping[str, Row]) -> None:
         """A device of which every row would be deleted keeps them, until the user releases it."""
@@ -124,7 +137,7 @@ class DevicePlanner:
         if deletions and len(deletions) == len(known) == len(found.steps) and not self.batch.policy.lets_pass(names):
             found.steps = []
             text = f"all {len(deletions)} parts are gone, and nothing else is known of the device: their rows stay"
-            found.notes.append(f"{text}. If they are to be deleted, release it: {to_be_given(self.target.host)}")
+            found.notes.append(f"{text}. If they are to be deleted: {to_type(RELEASE, self.target.host)}")
 
     def _missing_step(self, row: Row, state: gone.Missing) -> dict[str, Any]:
         data = {"discovered_data": gone.with_missing(row, state)}
@@ -250,18 +263,31 @@ def _is_misspelt(row: Row, target: Target) -> bool:
 
 def _deletion(row: Row, state: gone.Missing) -> dict[str, Any]:
     evidence = {"missing": {**state.to_dict(), "time": rows.format_time(row.time)}}
-    return {"action": "delete", "fate": DELETED, "id": row.id, "slot": row.slot, **evidence, "data": {}}
+    part = {"part": row.content["part"], "category": row.content["category"]}
+    return {"action": "delete", "fate": DELETED, "id": row.id, "slot": row.slot, **part, **evidence, "data": {}}
 
 
-def _missing_part(row: Row, state: gone.Missing) -> dict[str, Any]:
-    """A part that was not among those found, for the result."""
+def places_taken(parts: Iterable[Wanted]) -> dict[str, str]:
+    """Place -> serial of the part there; without places that several parts name."""
+    found: dict[str, list[str]] = {}
+    for wanted in parts:
+        found.setdefault(wanted.place, []).append(wanted.serial)
+    return {place: serials[0] for place, serials in found.items() if place and len(serials) == 1}
+
+
+def _missing_part(row: Row, state: gone.Missing, taken_by: str | None = None) -> dict[str, Any]:
+    """A part that was not among those found, for the result. taken_by: the serial of the part that is in its place."""
     found = {
         "serial": row.serial,
         "device_id": row.device_id,
         "slot": row.slot,
+        "path": row.place,
         "part": row.content["part"],
+        "category": row.content["category"],
         "since": rows.format_time(row.time),
         "n": state.n,
         "first": rows.format_time(state.since),
     }
-    return found | ({"now_on": state.to} if state.to else {})
+    if state.to:
+        found["now_on"] = state.to
+    return found | ({"replaced_by": taken_by} if taken_by else {})

@@ -17,19 +17,21 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from ..outgoing.text import printable, to_be_given
+from ..outgoing.text import printable
 from . import guard, rows
 from .batch import Batch
-from .brake import Altered, brake
+from .brake import ACCEPT, Altered, Hold, brake, to_type
 from .fates import DevicePlanner, Fates
 from .gone import read_missing
 from .policy import Policy
-from .rows import Row, Sighting
+from .reading import BROKEN_WITH, NOT_ASKED, NOTHING, PART, UPLOADED, WHOLE, broken_tables, is_complete, reading_of
+from .rows import UNREPORTED, Row, Sighting
 from .swaps import name_swaps
-from .targets import Assignment, assign, broken_tables, is_complete
+from .targets import Assignment, assign
 
-#: So many tables are named of a device of which none could be read.
-_CAUSES = 2
+#: So many tables of a device that broke off are named with what happened.
+_TABLES = 2
+
 #: The reason of a device that was read, but of which NetBox's rows could not be.
 NETBOX = "netbox"
 
@@ -48,6 +50,9 @@ class DevicePlan:
     not_seen: list[dict[str, Any]] = field(default_factory=list)  #: the device answered completely without these
     gone: list[dict[str, Any]] = field(default_factory=list)  #: those of which that happened once too often
     gone_before: int = 0  #: parts that are gone since an earlier run
+    still_gone: list[dict[str, Any]] = field(default_factory=list)  #: of those, the ones that nothing has replaced
+    known: int = 0  #: parts that NetBox knew before
+    last_written: str | None = None  #: when any row of it was last seen before this run; None: never, or unknown
     unknown: int = 0  #: parts in NetBox of which nothing is concluded: the device or a table was not read to its end
     skipped: list[dict[str, str]] = field(default_factory=list)  #: records that cannot be written, with the reason
     notes: list[str] = field(default_factory=list)
@@ -55,13 +60,15 @@ class DevicePlan:
     reason: str | None = None  #: one word for the error, for grouping
     seen_at: str | None = None  #: when it was read, if not in this run
     uploaded: str | None = None  #: when that was read which an earlier upload wrote whole; nothing is planned for it
+    reading: str = WHOLE  #: how it was read, see reading.py
+    object_id: str | None = None  #: its sysObjectID, of a device of which nothing is known
     complete: bool = True
     incomplete: str | None = None  #: why it is not complete although it told something
     tables: list[str] = field(default_factory=list)  #: names of the tables that were not read to their end
     coverage: list[str] = field(default_factory=list)  #: what the device cannot tell over SNMP
     rejected: list[str] = field(default_factory=list)  #: why texts in serial columns were none, a word for each row
     altered: Altered = field(default_factory=Altered)  #: for the brake
-    held: str | None = None  #: why nothing of it is written until a person has looked
+    held: Hold | None = None  #: why nothing of it is written until a person has looked
     withheld: list[dict[str, Any]] = field(default_factory=list)  #: the steps that are not taken for that
 
     def add(self, found: Fates) -> None:
@@ -71,8 +78,15 @@ class DevicePlan:
         self.not_seen += found.not_seen
         self.gone += found.gone
         self.gone_before += found.gone_before
+        self.still_gone += found.still_gone
+        self.known += found.known
         self.unknown += found.unknown
         self.notes += found.notes
+
+    @property
+    def coverage_is_new(self) -> bool:
+        """True if what the device cannot report is not what an earlier run found, or if there was none."""
+        return not self.known or any(UNREPORTED in (step.get("changes") or {}) for step in self.steps)
 
     def names(self) -> set[str]:
         """How the user may call it in `release` and `accept`."""
@@ -85,7 +99,7 @@ class Plan:
 
     time: str  #: the run's time stamp, ISO 8601 in UTC
     devices: list[DevicePlan] = field(default_factory=list)
-    held: str | None = None  #: why the whole run is held
+    held: Hold | None = None  #: why the whole run is held
     conflicts: dict[str, list[str]] = field(default_factory=dict)  #: serial -> the two devices that both claim it
     no_identity: dict[str, list[str]] = field(default_factory=dict)  #: serial -> the devices, three or more, with it
 
@@ -107,6 +121,7 @@ def make_plan(
     unreadable: Mapping[str, str] | None = None,
     policy: Policy | None = None,
     assignment: Assignment | None = None,
+    last_seen: Mapping[int, datetime] | None = None,
 ) -> Plan:
     """The steps that make NetBox say what the devices said.
 
@@ -117,6 +132,7 @@ def make_plan(
     :param unreadable: host -> why NetBox's rows of that device could not be read; nothing is planned for it.
     :param policy: what the user decided; the defaults where it is left out.
     :param assignment: assign() of those that are not unreadable, by_name(), where the caller has it already.
+    :param last_seen: NetBox device id -> when a row of it was last seen, of devices of which `latest` has none.
     """
     devices = by_name(devices)
     unreadable = unreadable or {}
@@ -128,6 +144,7 @@ def make_plan(
         by_host[device["name"]] = _device_plan(device, assignment, unreadable.get(device["name"]))
     plan.devices = list(by_host.values())
     _add_places(by_host, assignment, {device["name"]: device.get("device_id") for device in usable})
+    _note_last_written(by_host, assignment, latest, last_seen or {})
     batch = Batch(assignment, latest, elsewhere, now, policy or Policy())
     _add_fates(plan, by_host, batch, usable)
     plan.conflicts, plan.no_identity = batch.shared.conflicts, batch.shared.no_identity
@@ -137,6 +154,23 @@ def make_plan(
 def was_uploaded(device: Mapping[str, Any]) -> bool:
     """True if an earlier upload wrote all that was collected of it."""
     return bool(device.get("uploaded")) and not device.get("error")
+
+
+def _note_last_written(
+    by_host: Mapping[str, DevicePlan],
+    assignment: Assignment,
+    latest: Mapping[int, Iterable[Row]],
+    last_seen: Mapping[int, datetime],
+) -> None:
+    """When each host was last written: the newest moment of its rows, on all NetBox devices for which it speaks."""
+    found: dict[str, datetime] = {}
+    for device_id, target in assignment.targets.items():
+        moments = [row.time for row in latest.get(device_id, ())]
+        moments += [last_seen[device_id]] if device_id in last_seen else []
+        if moments:
+            found[target.host] = max(*moments, found.get(target.host, moments[0]))
+    for host, moment in found.items():
+        by_host[host].last_written = rows.format_time(moment)
 
 
 def by_name(devices: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -181,7 +215,7 @@ def _note_downgrades(by_host: Mapping[str, DevicePlan], devices: Iterable[Mappin
         by_host[device["name"]].notes += [note] if note else []
 
 
-def _other_boxes(devices: Iterable[Mapping[str, Any]], batch: Batch) -> dict[str, str]:
+def _other_boxes(devices: Iterable[Mapping[str, Any]], batch: Batch) -> dict[str, Hold]:
     """Host -> why another box than NetBox's seems to answer there."""
     sides = {}
     for device in devices:
@@ -191,16 +225,14 @@ def _other_boxes(devices: Iterable[Mapping[str, Any]], batch: Batch) -> dict[str
         why = guard.contradiction(before, now, known, list(own.values()))
         if why:
             sides[device["name"]] = (why, guard.where_known(now, own, batch.sightings))
-    texts = {}
+    found = {}
     for host, (why, seen) in sides.items():
         known_as = f"; NetBox knows that one as {printable(seen.device)}" if seen else ""
-        texts[host] = (
-            f"held: {why}{known_as}. Nothing of it is written. If NetBox is to follow, accept it: {to_be_given(host)}"
-        )
-    return texts
+        found[host] = Hold(f"{why}{known_as}", to_type(ACCEPT, host))
+    return found
 
 
-def _hold(plan: Plan, other_boxes: Mapping[str, str], policy: Policy) -> None:
+def _hold(plan: Plan, other_boxes: Mapping[str, Hold], policy: Policy) -> None:
     """Hold the devices, or the run, that a person must look at first."""
     planned = {device.name: device for device in plan.devices if not device.error}
     for name, why in other_boxes.items():
@@ -236,19 +268,14 @@ def _is_open(row: Row) -> bool:
 
 
 def _device_plan(device: Mapping[str, Any], assignment: Assignment, unreadable: str | None) -> DevicePlan:
-    name = device["name"]
-    broken = sorted(broken_tables(device))
-    complete = is_complete(device)
-    error, reason = device.get("error"), device.get("reason") or "error"
-    incomplete = None
-    if unreadable:
+    name, reading = device["name"], reading_of(device)
+    incomplete = _why_in_part(device) if reading == PART else None
+    error = reason = None
+    if reading not in (WHOLE, PART, NOTHING, UPLOADED):
+        error, reason = _nothing_read(device, reading)
+    elif unreadable:
+        # What was read of it may be written once NetBox can be asked.
         error, reason = unreadable, NETBOX
-    elif not complete and device.get("records"):
-        # It answered in part: what it told is written.
-        incomplete = error or f"not read to the end: {', '.join(broken) or 'some table'}"
-        error = None
-    elif not complete and not error:
-        error, reason = _nothing_read(device)
     return DevicePlan(
         name=name,
         title=device.get("device_name") or name,
@@ -256,27 +283,38 @@ def _device_plan(device: Mapping[str, Any], assignment: Assignment, unreadable: 
         skipped=assignment.skipped.get(name, []),
         notes=assignment.notes.get(name, []),
         error=error,
-        reason=reason if error else None,
+        reason=reason,
         seen_at=device.get("seen_at"),
         uploaded=None if error else device.get("uploaded"),
-        complete=complete,
+        reading=reading,
+        object_id=str((device.get("system") or {}).get("object_id") or "") or None if reading == NOTHING else None,
+        complete=is_complete(device),
         incomplete=incomplete,
-        tables=broken,
+        tables=sorted(broken_tables(device)),
         coverage=list(device.get("coverage") or ()),
         rejected=[row.get("reason") or "" for row in device.get("rejected") or ()],
     )
 
 
-def _nothing_read(device: Mapping[str, Any]) -> tuple[str, str]:
-    """The error and its reason, of a device that gave no reason why it has no records."""
-    broken = broken_tables(device)
-    # In the order in which they were asked for: what a later one says follows from the first.
-    causes = [
-        f"{name} ({table['error']})" if table.get("error") else name
-        for name, table in (device.get("tables") or {}).items()
-        if name in broken
-    ]
-    if not causes:
+def _nothing_read(device: Mapping[str, Any], reading: str) -> tuple[str, str]:
+    """Why nothing of a device was read, and the reason in a word."""
+    if device.get("error"):
+        return str(device["error"]), device.get("reason") or "error"
+    if reading == NOT_ASKED:
         return "nothing was collected from it", "not collected"
-    more = f" and {len(causes) - _CAUSES} more tables" if len(causes) > _CAUSES else ""
-    return f"it answered, but no part could be read: {', '.join(causes[:_CAUSES])}{more}", "nothing read"
+    return f"it answered, but no part could be read: {_broken(device)}", "nothing read"
+
+
+def _why_in_part(device: Mapping[str, Any]) -> str:
+    """Why a device that reported something is not read whole: the tables, each with what happened."""
+    return str(device.get("error") or f"not read to the end: {_broken(device)}")
+
+
+def _broken(device: Mapping[str, Any]) -> str:
+    """The tables that broke off, each with what happened, in the order in which they were asked for: what a later one
+    says follows from the first. One that completes another one's parts broke off with it."""
+    broken = broken_tables(device)
+    own = {table: why for table, why in broken.items() if BROKEN_WITH not in why} or broken
+    tables = [f"{table} ({why})" if why else table for table, why in list(own.items())[:_TABLES]]
+    more = f" and {len(broken) - len(tables)} more tables" if len(broken) > len(tables) else ""
+    return f"{', '.join(tables) or 'some table'}{more}"

@@ -25,7 +25,7 @@ from ..files import check_replaceable, write_whole
 from ..outgoing.text import printable
 from ..private_files import PrivateFileError, open_private, read_json
 from ..shapes import WrongShape, check_keys, kinds_of, moment
-from .brake import Altered
+from .brake import Altered, Hold
 from .plan import DevicePlan, Plan
 from .plan_places import check_places
 from .plan_shape import check_device
@@ -177,7 +177,7 @@ def _parsed(content: dict[str, Any]) -> tuple[Plan, list[str]]:
     devices = [_device(f"plan.devices[{number}]", device) for number, device in enumerate(found["devices"])]
     check_keys("plan", {**found, "devices": []}, kinds_of(Plan))
     moment("plan.time", found["time"])
-    plan = Plan(**{**found, "devices": devices})
+    plan = Plan(**{**found, "devices": devices, "held": _hold(found["held"])})
     check_places(plan)
     return plan, content["warnings"]
 
@@ -189,4 +189,8 @@ def _device(where: str, found: Any) -> DevicePlan:
         raise WrongShape(f"{where}: a step of another host")
     if found["steps"] and (found["held"] or found["error"]):
         raise WrongShape(f"{where}: a device that is held, or was not read, has steps")
-    return DevicePlan(**{**found, "altered": Altered(**found["altered"])})
+    return DevicePlan(**{**found, "altered": Altered(**found["altered"]), "held": _hold(found["held"])})
+
+
+def _hold(found: dict[str, Any] | None) -> Hold | None:
+    return None if found is None else Hold(**found)

@@ -35,6 +35,8 @@ _STEP = {
     "also_on?": list[str],
     "with?": str,
     "missing?": dict,
+    "part?": (str, _NONE),
+    "category?": (str, _NONE),
 }
 _FOUND = {"id": int, "time": str, "digest": str}
 _FROM = {"device": str, "device_id": (int, _NONE), "slot": str, "time": str}
@@ -70,15 +72,27 @@ _PART = {
     "serial": str,
     "device_id": int,
     "slot": str,
+    "path": str,
     "part": (str, _NONE),
+    "category": (str, _NONE),
     "since": str,
     "n": int,
     "first": str,
     "new": bool,
     "now_on?": str,
+    "replaced_by?": str,
 }
+_STILL_GONE: dict[str, Any] = {key: kind for key, kind in _PART.items() if key != "new"} | {"gone": str}
 _SKIPPED = {"serial": str, "reason": str}
 _PLACE = {"device_id": int, "device": str}
+#: The lists of a device that hold no steps.
+_LISTS: dict[str, dict[str, Any]] = {
+    "not_seen": _PART,
+    "gone": _PART,
+    "still_gone": _STILL_GONE,
+    "skipped": _SKIPPED,
+    "places": _PLACE,
+}
 
 #: What a step of a fate must tell as its evidence.
 _EVIDENCE = {
@@ -107,7 +121,14 @@ def check_device(where: str, device: Mapping[str, Any]) -> None:
     for key in ("steps", "withheld"):
         for number, step in enumerate(device[key]):
             check_step(f"{where}.{key}[{number}]", step, kept=key == "steps")
-    for key, kinds in (("not_seen", _PART), ("gone", _PART), ("skipped", _SKIPPED), ("places", _PLACE)):
+    kinds_of_parts = {
+        "not_seen": _PART,
+        "gone": _PART,
+        "still_gone": _STILL_GONE,
+        "skipped": _SKIPPED,
+        "places": _PLACE,
+    }
+    for key, kinds in kinds_of_parts.items():
         for number, part in enumerate(device[key]):
             check_keys(f"{where}.{key}[{number}]", part, kinds)
 

@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..outgoing.text import printable
+from .applied import Applied
 from .apply import apply_plan
 from .breaker import Breaker
 from .client import NetBox
@@ -17,11 +18,12 @@ from .diff import diff_blocks
 from .errors import NetBoxError, NetBoxOptionError
 from .latest import read_latest
 from .options import open_netbox, within
-from .outcome import Applied, listed, make_outcome
+from .outcome import make_outcome, with_summary
 from .plan import Plan
 from .plan_check import withdraw_moved_on
 from .plan_file import FiledPlan, PlanFileError, read_plan, write_plan
 from .plan_places import bind, moved_places, only_for
+from .reading import WHOLE
 
 Hosts = Iterable[Mapping[str, Any]]
 
@@ -35,10 +37,9 @@ def file_plan(netbox: NetBox, plan: Plan, warnings: list[str], path: str, replac
     return write_plan(path, netbox.url, plan, warnings, replace)
 
 
-def with_plan(result: Mapping[str, Any], filed: FiledPlan, more: Sequence[str] = (), **about: Any) -> dict[str, Any]:
-    """The result of a run, and what there is to say of its plan. more: lines for the summary."""
-    lines = [f"plan: {printable(filed.path)}, digest {filed.digest}", *more]
-    return {**result, "plan": {**filed.to_dict(), **about}, "summary": [*result["summary"], *lines]}
+def with_plan(result: Mapping[str, Any], filed: FiledPlan, **about: Any) -> dict[str, Any]:
+    """The result of a run, and what there is to say of its plan."""
+    return with_summary({**result, "plan": {**filed.to_dict(), **about}})
 
 
 def apply_file(params: Mapping[str, Any], check_mode: bool, diff: bool) -> dict[str, Any]:
@@ -60,7 +61,6 @@ def apply_file(params: Mapping[str, Any], check_mode: bool, diff: bool) -> dict[
             digest=params.get("plan_digest"),
             hosts=_hosts(params.get("apply_to")),
         )
-        result["applied"] = True
         return {**result, "diff": diff_blocks(plan)} if diff else result
 
 
@@ -103,11 +103,8 @@ def run_plan(
     applied = Applied() if check_mode else apply_plan(netbox, plan, chunk_size, pause)
     applied.failed += refused
     applied.warnings = warnings + applied.warnings
-    lines = [f"  made {_in_words(filed.made)}"]
-    lines += [f"  not for the hosts of this run, and left out: {listed(left_out)}"] if left_out else []
-    lines += [f"  nothing was planned for those that were not read, or held: {listed(idle)}"] if idle else []
-    result = make_outcome(plan, applied, netbox.requests)
-    return plan, with_plan(result, filed, lines, left_out=left_out, not_planned=idle)
+    result = {**make_outcome(plan, applied, netbox.requests, check_mode), "applied": True}
+    return plan, with_plan(result, filed, left_out=left_out, not_planned=idle)
 
 
 def _without_idle(plan: Plan) -> list[str]:
@@ -119,7 +116,7 @@ def _without_idle(plan: Plan) -> list[str]:
     for device in plan.devices:
         if not device.complete:
             device.notes.append(f"when the plan was made, it was read in part: {device.incomplete}")
-            device.complete, device.incomplete = True, None
+            device.complete, device.incomplete, device.reading = True, None, WHOLE
     return idle
 
 
@@ -130,8 +127,3 @@ def _changed(filed: FiledPlan) -> list[str]:
         f"{printable(filed.path)} is not as it was written: it was changed by hand. Its digest is {filed.digest} now;"
         " who must not carry out what somebody changed gives the digest of the plan that is meant (plan_digest)."
     ]
-
-
-def _in_words(made: Mapping[str, str]) -> str:
-    job = f", job {printable(made['job'])[:20]}" if "job" in made else ""
-    return f"{printable(made['at'])[:40]} by {printable(made['by'])[:60]} on {printable(made['on'])[:100]}{job}"

@@ -16,16 +16,18 @@ from typing import Any
 from .. import saved_collections
 from ..outgoing.text import printable
 from . import rows
+from .applied import Applied
 from .apply import apply_plan
 from .breaker import Breaker
 from .client import NetBox
 from .clock import check_clock
+from .counts import WRITTEN
 from .diff import diff_blocks
 from .errors import NetBoxError, NetBoxOptionError, NetBoxRejected
-from .latest import PROBES, Latest, read_elsewhere, read_latest
+from .latest import PROBES, Latest, read_elsewhere, read_last_seen, read_latest
 from .lookup import with_ids
 from .options import connect, sources_of, within
-from .outcome import WRITTEN, Applied, make_outcome
+from .outcome import make_outcome
 from .plan import Plan, by_name, make_plan, serials_to_look_up, was_uploaded
 from .plan_check import remember_found
 from .plan_file import check_writable
@@ -33,7 +35,7 @@ from .planned import apply_file, file_plan, with_plan
 from .policy import Policy, read_policy
 from .several import joined, policy_for
 from .source import NetBoxSource, Sources
-from .targets import assign
+from .targets import Target, assign
 
 
 def upload(
@@ -174,7 +176,7 @@ def run(
     filed = file_plan(netbox, plan, warnings, plan_file, plan_replace) if plan_file else None
     applied = Applied() if check_mode else apply_plan(netbox, plan, chunk_size, pause)
     applied.warnings = warnings + applied.warnings
-    result = make_outcome(plan, applied, netbox.requests)
+    result = make_outcome(plan, applied, netbox.requests, check_mode)
     return plan, with_plan(result, filed) if filed else result
 
 
@@ -196,7 +198,8 @@ def prepare(
     serials = serials_to_look_up(assignment, latest.rows)
     elsewhere, warning = read_elsewhere(netbox, serials) if serials and not breaker.open else ({}, None)
     still = None if lost else assignment
-    plan = make_plan(devices, latest.rows, elsewhere, moment, unreadable | lost, policy, still)
+    seen = read_last_seen(netbox, assignment.targets.keys() - set(wanted), breaker)
+    plan = make_plan(devices, latest.rows, elsewhere, moment, unreadable | lost, policy, still, seen)
     remember_found(plan, latest.rows)
     unmatched = policy.unmatched(name for device in plan.devices for name in device.names())
     return plan, unmatched + ([warning] if warning else [])
@@ -234,7 +237,7 @@ def _check_tag(netbox: NetBox, slug: str) -> None:
         pass
 
 
-def _unreadable_hosts(latest: Latest, targets: Mapping[int, Any]) -> dict[str, str]:
+def _unreadable_hosts(latest: Latest, targets: Mapping[int, Target]) -> dict[str, str]:
     return {targets[device_id].host: text for device_id, text in latest.unreadable.items()}
 
 

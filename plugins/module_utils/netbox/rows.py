@@ -52,10 +52,13 @@ DETAILS = (
     "sysname",
     "platform",
     "snmp",
+    "unreported",
 )
-#: What the device calls itself, what it is, and "3" once it answered by SNMPv3: kept in the rows of its chassis, see
-#: guard.py.
-SYSNAME, PLATFORM, SNMP = REMEMBERED = ("sysname", "platform", "snmp")
+#: What the device calls itself, what it is, "3" once it answered by SNMPv3, and what it cannot report over SNMP: kept
+#: in the rows of its chassis, see guard.py. The last is said when it changes.
+SYSNAME, PLATFORM, SNMP, UNREPORTED = REMEMBERED = ("sysname", "platform", "snmp", "unreported")
+#: The last of them of a device that reports everything.
+EVERYTHING_REPORTED = "nothing"
 #: Where the slot is, beside the name: compared only when both nights know it.
 SLOT_FIELDS = ("slot", "interface", "position")
 #: How the part was found, as of the night when the state began. Row numbers may change with each reboot of a device:
@@ -148,6 +151,11 @@ class Row:
         """Where the part was, in words for a person."""
         return where_in(self.mark or {}, self.content)
 
+    @property
+    def place(self) -> str:
+        """Where the part was, as its path below the chassis where that is known: it begins with what contains it."""
+        return _place(self.mark or {}, self.content)
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -164,6 +172,15 @@ class Wanted:
     def slot(self) -> str:
         """Where the part is, in words for a person."""
         return where_in(self.mark, self.content)
+
+    @property
+    def place(self) -> str:
+        """As of a Row."""
+        return _place(self.mark, self.content)
+
+
+def _place(mark: Mapping[str, Any], content: Mapping[str, Any]) -> str:
+    return str(mark.get("slot") or content["name"] or "")
 
 
 def where_in(mark: Mapping[str, Any], content: Mapping[str, Any]) -> str:

@@ -11,6 +11,11 @@ from typing import Any
 
 from .policy import Policy
 
+#: What a result lists, each with the NetBox that it is about.
+LISTS = ("changes", "standing")
+#: What the summary of one NetBox needs beside these.
+COUNTS = ("readings", "outcomes", "parts", "first_read", "collected", "requests", "check_mode")
+
 
 def policy_for(policy: Policy, some: Iterable[Mapping[str, Any]], devices: Iterable[Mapping[str, Any]]) -> Policy:
     """The policy without the names of devices of another NetBox, which are none of this one: no slips of the pen.
@@ -32,26 +37,23 @@ def joined(results: Sequence[tuple[str, Mapping[str, Any]]]) -> dict[str, Any]:
     """One result of the results for several NetBoxes, by address.
 
     Lists follow one another, numbers are added, and what is a dictionary by device or serial is one of all. The
-    summary tells of each NetBox by itself. What stands the same in all, such as the time of the run, stays.
+    summary tells of each NetBox by itself, for which `netboxes` has the counts of each, and each change and each item
+    that stands open has its `netbox`. What is the same in all, such as the time of the run, stays.
     """
     whole: dict[str, Any] = {}
     for url, result in results:
-        told = {**result, "summary": [f"NetBox at {url}:", *(f"  {line}" for line in result["summary"])]}
+        told = {**result, "summary": [f"NetBox at {url}:", *(f"  {line}".rstrip() for line in result["summary"])]}
+        told |= {key: [{**one, "netbox": url} for one in result[key]] for key in LISTS}
+        told["netboxes"] = {url: {key: result[key] for key in COUNTS if key in result}}
         for key, value in told.items():
-            whole[key] = _added(whole[key], value) if key in whole else value
+            whole[key] = added(whole[key], value) if key in whole else value
     return whole
 
 
-def _added(one: Any, other: Any) -> Any:
+def added(one: Any, other: Any) -> Any:
+    """Two values of one key together: numbers and lists are added, dictionaries key by key, of the rest the first."""
     if isinstance(one, bool):
         return one or other
-    if isinstance(one, (int, float, list)):
-        return one + other
     if isinstance(one, dict):
-        return {**one, **{key: _both(one, key, value) for key, value in other.items()}}
-    return one
-
-
-def _both(one: Mapping[str, Any], key: str, value: Any) -> Any:
-    """The value of a key of which another NetBox says something as well: the devices that show a serial, as a list."""
-    return [*one[key], *value] if isinstance(one.get(key), list) and isinstance(value, list) else value
+        return {**one, **{key: added(one[key], value) if key in one else value for key, value in other.items()}}
+    return one + other if isinstance(one, (int, float, list)) else one

@@ -11,7 +11,20 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..outgoing.text import printable
-from .rows import LIMITS, PLATFORM, SNMP, SYSNAME, BadRecord, Place, Wanted, from_record, stored
+from .reading import broken_tables, is_complete
+from .rows import (
+    EVERYTHING_REPORTED,
+    LIMITS,
+    PLATFORM,
+    SNMP,
+    SYSNAME,
+    UNREPORTED,
+    BadRecord,
+    Place,
+    Wanted,
+    from_record,
+    stored,
+)
 
 #: The SNMP version that a chassis' row remembers, as snmp_entity_facts calls it.
 V3 = "3"
@@ -37,21 +50,10 @@ class Assignment:
     notes: dict[str, list[str]] = field(default_factory=dict)  #: host -> sentences for a person
 
 
-def is_complete(device: Mapping[str, Any]) -> bool:
-    """True if the device answered and every table that its platform needs was read to its end."""
-    return device.get("complete") is True and not device.get("error")
-
-
 def snmp_attempt(device: Mapping[str, Any]) -> Mapping[str, Any]:
     """The SNMP attempt that was answered, with its `number` and `version`; empty if that is unknown."""
     attempt = device.get("attempt")
     return attempt if isinstance(attempt, Mapping) else {}
-
-
-def broken_tables(device: Mapping[str, Any]) -> set[str]:
-    """Names of the tables that broke off, the optional ones (interface names) included."""
-    tables = device.get("tables") or {}
-    return {name for name, table in tables.items() if not table.get("complete", True)}
 
 
 def assign(devices: Iterable[Mapping[str, Any]]) -> Assignment:
@@ -146,15 +148,27 @@ def _with_names(wanted: Wanted, device: Mapping[str, Any]) -> Wanted:
     """The chassis' row remembers what the device calls itself, what it is, and that it knows SNMPv3: see guard.py."""
     if wanted.content["category"] != "chassis":
         return wanted
-    told = {SYSNAME: stored((device.get("system") or {}).get("name")), PLATFORM: stored(device.get("platform"))}
-    told[SNMP] = V3 if snmp_attempt(device).get("version") == V3 else None
+    told = {
+        SYSNAME: stored((device.get("system") or {}).get("name")),
+        PLATFORM: stored(device.get("platform")),
+        SNMP: V3 if snmp_attempt(device).get("version") == V3 else None,
+        UNREPORTED: stored(_unreported(device)),
+    }
     names = {key: value[: LIMITS["name"]] for key, value in told.items() if value}
     return replace(wanted, mark={**wanted.mark, **names})
 
 
+def _unreported(device: Mapping[str, Any]) -> str | None:
+    """The kinds of what the device cannot report; None where that is not known, as of one that was read in part."""
+    if "coverage" not in device or not is_complete(device):
+        return None
+    kinds = sorted({str(sentence).partition(":")[0] for sentence in device["coverage"] or ()})
+    return "; ".join(kinds) or EVERYTHING_REPORTED
+
+
 def _doubts(device: Mapping[str, Any], record: Mapping[str, Any]) -> dict[str, bool]:
     """What a table that broke off means for one record: see Wanted."""
-    broken = broken_tables(device)
+    broken = set(broken_tables(device))
     sources = {row.get("source") for row in (record, *(record.get("merged_from") or []))}
     # Tables that a platform needs complete each other: where one broke off, the others tell a part in another way.
     needed = any((device.get("tables") or {})[name].get("required", True) for name in broken)

@@ -16,6 +16,7 @@ from typing import Any
 _PLAIN_NAME = re.compile(r"[\w.@#:/+-]+")
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9 .,@#:/+_-]")
 _TEMPLATE = re.compile(r"\{(?=[{%#])")
+_NO_TEMPLATE = re.compile(r"\{ (?=[{%#])")
 
 
 def printable(value: Any) -> str:
@@ -49,3 +50,8 @@ def to_be_given(name: str) -> str:
 def _escaped(found: re.Match[str]) -> str:
     char = found[0]
     return f"\\u{ord(char):04x}" if char.isascii() else json.dumps(char)[1:-1]
+
+
+def as_it_was(text: str) -> str:
+    """A text that no_template() has changed, for a person: not for a variable."""
+    return _NO_TEMPLATE.sub("{", text)

@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+#: Between the address of a device and why nothing is known of it.
+COULD_NOT_BE_READ = " could not be read: "
+
 
 class SnmpError(Exception):
     """Base of all. `reason` is one word for counting and grouping."""

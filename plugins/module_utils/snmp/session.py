@@ -17,7 +17,15 @@ from .backend_easysnmp import EasySnmpTransport
 from .backend_snmp import SnmpTransport
 from .budget import Budget, Limits, Meter
 from .credentials import Community, Credentials, SnmpOptions, User
-from .errors import BackendMissing, SnmpAuthError, SnmpError, SnmpPduError, SnmpTimeout, SnmpUnreachable
+from .errors import (
+    COULD_NOT_BE_READ,
+    BackendMissing,
+    SnmpAuthError,
+    SnmpError,
+    SnmpPduError,
+    SnmpTimeout,
+    SnmpUnreachable,
+)
 from .lanes import Lanes
 from .recording import Recording, ReplayTransport
 from .target import Target, resolve
@@ -180,7 +188,7 @@ def _first_answer(transport: Transport, credentials: Credentials) -> list[VarBin
 def _all_failed(target: Target, failures: Sequence[tuple[Credentials, SnmpError]]) -> SnmpError:
     where = f"{target.host} (port {target.port})"
     reasons = "; ".join(f"v{credentials.version}: {error}" for credentials, error in failures)
-    message = f"{where} could not be read: {reasons}. {_advice(failures)}"
+    message = f"{where}{COULD_NOT_BE_READ}{reasons}. {_advice(failures)}"
     # A refusal proves that the device is there: it says more than the silence of the other attempts.
     refusals = [error for _credentials, error in failures if isinstance(error, SnmpAuthError)]
     if refusals:

@@ -43,7 +43,7 @@ def test_many_devices_keep_their_shape_and_are_not_merged_with_each_other() -> N
 
 def test_a_device_that_failed_stays_with_its_error_and_no_records() -> None:
     assert merge_by_serial([{"name": "r1", "error": "no answer"}]) == [
-        {"name": "r1", "error": "no answer", "records": []}
+        {"name": "r1", "error": "no answer", "records": [], "rows": 0}
     ]
 
 

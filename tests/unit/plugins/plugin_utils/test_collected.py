@@ -198,7 +198,7 @@ def test_whoever_was_not_read_or_not_written_whole_is_named_with_the_reason():
     }
     found = not_whole([*hostvars, "unknown to hostvars"], hostvars)
     assert found == {
-        "dead": "not read (timeout): no answer",
+        "dead": "no answer",
         "partial": "in part",
         "refused": "1 row not written",
     }
@@ -232,7 +232,7 @@ def test_a_batch_holds_the_results_of_all_its_hosts():
     assert (read["items"], read["error"]) == ([ITEM], None)
     assert (dead["items"], dead["error"], dead["reason"]) == ([], "no answer", "timeout")
     assert other["reason"] == "not collected", "the batch was another one's"
-    assert not_whole(hostvars, hostvars) == {"r2": "not read (timeout): no answer"}
+    assert not_whole(hostvars, hostvars) == {"r2": "no answer"}
 
 
 def test_two_devices_with_one_address_are_both_refused_since_nobody_can_tell_whose_parts_these_are():

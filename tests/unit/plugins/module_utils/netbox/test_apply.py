@@ -286,7 +286,8 @@ def test_a_netbox_that_does_not_answer_is_asked_few_times_and_the_devices_are_na
     assert len(outcome["failed_hosts"]) == 120
     assert word in outcome["failed_hosts"]["r77"]
     assert len(upload.log) <= 12
-    assert any("failed, netbox" in line for line in outcome["summary"])
+    assert any("120 devices  not written" in line for line in outcome["summary"])
+    assert outcome["summary"][0].endswith("120 devices not written.")
 
 
 def test_a_netbox_that_dies_before_the_last_look_is_told_once_and_not_asked_for_each_device(

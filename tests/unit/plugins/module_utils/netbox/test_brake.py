@@ -5,12 +5,16 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 from typing import Any
 
 import pytest
+from ansible_collections.invmon.network.plugins.module_utils.netbox.applied import Applied
+from ansible_collections.invmon.network.plugins.module_utils.netbox.brake import RELEASE, to_type
 from ansible_collections.invmon.network.plugins.module_utils.netbox.diff import diff_blocks
 from ansible_collections.invmon.network.plugins.module_utils.netbox.errors import NetBoxOptionError
-from ansible_collections.invmon.network.plugins.module_utils.netbox.outcome import Applied, make_outcome
+from ansible_collections.invmon.network.plugins.module_utils.netbox.outcome import make_outcome
 from ansible_collections.invmon.network.plugins.module_utils.netbox.policy import read_policy
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils.netbox.probe_model import (
     Table,
@@ -53,12 +57,15 @@ def test_a_device_that_lost_too_many_parts_is_held_and_nothing_of_it_is_written_
     found = result(plan)
     assert found["devices"]["r1"]["would"] == {"not_seen": [f"S0{number}" for number in range(5, 10)]}
     assert "not_seen" not in found["devices"]["r1"]
-    assert found["failed_hosts"]["r1"] == (
-        "r1: held: 5 of 10 known parts are not as they were (5 not seen or elsewhere), more than 30 %. Nothing of it "
-        "is written. If this is what happened, release it: r1"
-    )
-    assert "  not seen: S05, S06, S07, S08, S09" in found["summary"]
-    assert found["summary"][0] == "devices: 2 asked, 2 complete, 0 in part, 0 failed, 1 held"
+    why = "5 of 10 known parts are not as they were (5 not seen or elsewhere), more than 30 %"
+    release = "-e upload_release=r1"
+    assert found["failed_hosts"]["r1"] == f"held: {why}. Nothing of it is written. If it is true: {release}"
+    assert [change["serial"] for change in found["changes"]] == ["S05", "S06", "S07", "S08", "S09"]
+    assert {(change["fate"], change["evidence"]["would"]) for change in found["changes"]} == {("held", "not_seen")}
+    assert found["summary"][0] == "Inventory: 2 devices, 2 read whole. 1 held."
+    (item,) = [item for item in found["standing"] if item["kind"] == "held"]
+    assert (item["text"], item["answer"], item["since"]) == (why, release, "2026-11-20T03:00:00Z")
+    assert release in "\n".join(found["summary"])
 
 
 def test_a_device_stays_held_until_it_is_released_once(table: Table) -> None:
@@ -97,8 +104,8 @@ def test_a_device_that_answers_and_tells_no_part_at_all_is_held_however_few_it_h
     for number in (1, 2, 3):
         plan = table.run([device(1)], night(number))
         assert result(plan)["failed_hosts"]["r1"] == (
-            "r1: held: it answers, but tells none of its 3 known parts, and no other. Nothing of it is written. "
-            "If this is what happened, release it: r1"
+            "held: it answers, and reports none of its 3 known parts, and no other. Nothing of it is written. If it is "
+            "true: -e upload_release=r1"
         )
     assert fates(table.run([device(1, parts(3))], night(4))) == dict.fromkeys(
         [("r1", "S00"), ("r1", "S01"), ("r1", "S02")], "refreshed"
@@ -161,9 +168,10 @@ def test_a_run_in_which_too_much_is_another_is_held_whole() -> None:
     plan = table.run(tonight, night(1))
     assert list(plan.steps()) == []
     assert held(plan) == {f"r{number}" for number in range(1, 11)}
-    (line,) = [line for line in result(plan)["summary"] if line.startswith("held")]
-    assert line.startswith("held, the whole run: 24 of 100 known parts are not as they were")
-    assert "most of them on r1 (3), r2 (3), r3 (3)" in line
+    text = " ".join(" ".join(result(plan)["summary"]).split())
+    assert "10 devices held 24 of 100 known parts are not as they were" in text
+    assert "most of them on r1 (3), r2 (3), r3 (3). Release: -e upload_release=all" in text
+    assert text.count("24 of 100") == 1
     blocks = "".join(block["prepared"] for block in diff_blocks(plan))
     assert "r1 (Brno): held, nothing is written: 3 not seen any more" in blocks
     assert "r10" not in blocks
@@ -206,8 +214,8 @@ def test_two_boxes_whose_addresses_were_swapped_are_held_and_both_are_named(boxe
     assert held(plan) == {"r1", "r2"}
     assert result(plan)["devices"]["r1"]["error"] == (
         "held: another box seems to answer: NetBox knows chassis C1, sysName r1.cz, platform ios; what answers is "
-        "chassis C2, sysName r2.cz, platform ios; NetBox knows that one as r2. Nothing of it is written. If NetBox is "
-        "to follow, accept it: r1"
+        "chassis C2, sysName r2.cz, platform ios; NetBox knows that one as r2. Nothing of it is written. If it is "
+        "true: -e upload_accept=r1"
     )
 
 
@@ -313,3 +321,20 @@ def test_blanks_around_the_names_of_the_command_line_do_not_count() -> None:
 def test_a_name_to_release_or_accept_that_no_device_has_is_said(given: dict[str, Any], warnings: list[str]) -> None:
     names = ["r1", "core-1.example.org", "core-2.example.org"]
     assert read_policy(given).unmatched(names) == warnings
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("fx-plzen", "-e upload_release=fx-plzen"),
+        ("sw-aruba-žilina.example.org", "-e upload_release=sw-aruba-žilina.example.org"),
+        ("sw, mid [1]", r"""-e '{"upload_release": ["sw, mid \u005b1\u005d"]}'"""),
+        ("it's", r"""-e '{"upload_release": ["it\u0027s"]}'"""),
+        ("a\x1b[2Jb", r"""-e '{"upload_release": ["a\u001b\u005b2Jb"]}'"""),
+    ],
+)
+def test_the_brake_says_what_to_type_whatever_the_name(name: str, typed: str) -> None:
+    assert to_type(RELEASE, name) == typed
+    option, given = shlex.split(typed)
+    assert option == "-e"
+    assert (json.loads(given)["upload_release"] if given.startswith("{") else [given.partition("=")[2]]) == [name]

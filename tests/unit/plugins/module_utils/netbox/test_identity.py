@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.invmon.network.plugins.module_utils.netbox.outcome import Applied, make_outcome
+from ansible_collections.invmon.network.plugins.module_utils.netbox.applied import Applied
+from ansible_collections.invmon.network.plugins.module_utils.netbox.outcome import make_outcome
+from ansible_collections.invmon.network.plugins.module_utils.report.needs import sentence
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils.netbox.probe_model import (
     Table,
     device,
@@ -21,8 +23,10 @@ def optic(serial: str, slot: str = "Te1", **other: Any) -> dict[str, Any]:
     return record(serial, slot, category="transceiver", **other)
 
 
-def said(plan: Any, word: str) -> list[str]:
-    return [line for line in make_outcome(plan, Applied(), 0)["summary"] if line.startswith(f"{word}: ")]
+def said(plan: Any, kind: str) -> list[str]:
+    """What the summary says of this kind, on one line each."""
+    items = [item for item in make_outcome(plan, Applied(), 0)["standing"] if item["kind"] == kind]
+    return [f"{', '.join(item['devices'])} {sentence(item)}" for item in items]
 
 
 def loop(*names: str) -> dict[str, Any]:
@@ -76,7 +80,7 @@ def test_two_devices_that_claim_one_serial_for_the_first_time_are_a_conflict_and
         ("r2", "X"): "created",
     }
     assert said(plan, "conflict") == [
-        "conflict: r1, r2 show 1 same serial: X; one of them is not what NetBox says, or the serial is not unique"
+        "r1, r2 report the same serial X; one of them is not what NetBox says, or the serial is not unique"
     ]
     assert said(table.run(both, night(2)), "conflict") == []
 
@@ -91,16 +95,16 @@ def test_a_device_that_claims_what_stands_in_another_one_is_a_conflict() -> None
 def test_conflicts_of_the_same_devices_are_one_line() -> None:
     parts = [record(f"S{number:02}") for number in range(12)]
     (line,) = said(Table().plan([device(1, parts), device(2, parts)], night(0)), "conflict")
-    assert line.startswith("conflict: r1, r2 show 12 same serials: S00, S01")
-    assert "and 2 more" in line
+    assert line.startswith("r1, r2 report the same 12 serials S00, S01")
+    assert "and 7 more" in line
 
 
 def test_a_serial_on_three_devices_is_no_identity_and_never_moves() -> None:
     table = Table()
     network = [device(number, [record("0123456789")]) for number in (1, 2, 3)]
     plan = table.run(network, night(0))
-    assert said(plan, "no identity") == [
-        "no identity: r1, r2, r3 show 1 same serial: 0123456789; kept on each of them; they tell nothing about moves"
+    assert said(plan, "no_identity") == [
+        "r1, r2, r3 report the same serial 0123456789; kept on each of them, and it proves nothing about moves"
     ]
     assert plan.conflicts == {}
     plan = table.run([*network, device(4, [record("0123456789")])], night(1))

@@ -6,7 +6,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ansible_collections.invmon.network.plugins.module_utils.netbox.outcome import Applied, make_outcome
+from ansible_collections.invmon.network.plugins.module_utils.netbox.applied import Applied
+from ansible_collections.invmon.network.plugins.module_utils.netbox.outcome import make_outcome
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils.netbox.probe_model import (
     Table,
     device,
@@ -29,14 +30,17 @@ def test_the_summary_names_what_a_person_must_look_at() -> None:
         device(4, complete=False, error="no answer within 4 s", reason="timeout"),
     ]
     assert outcome(devices)["summary"] == [
-        "devices: 4 asked, 1 complete, 1 in part, 2 failed",
-        "in part: r2 (entPhysicalTable)",
-        "failed, timeout: r3, r4",
-        "  r3: no answer within 4 s",
-        "  r4: no answer within 4 s",
-        "parts: 2 new, 0 changed, 0 moved, 0 returned, 0 seen again, 0 not seen",
-        "skipped: r1 Slot 1: it has no serial; a probe is found by its serial, so nothing can be written for it",
-        "NetBox: 3 requests",
+        "Inventory: 4 devices, 1 read whole, 1 in part, 2 not reached.",
+        "",
+        "Read for the first time: r1 (1 part), r2 (1 part).",
+        "",
+        "Needs a look",
+        "  r3  not reached  no answer within 4 s",
+        "  r4  not reached  no answer within 4 s",
+        "  r2  in part      not read to the end: entPhysicalTable (timeout); its missing parts prove nothing",
+        "  r1  not written  Slot 1: it has no serial; a probe is found by its serial, so nothing can be written for it",
+        "",
+        "NetBox: 3 requests.",
     ]
 
 
@@ -49,10 +53,11 @@ def test_what_devices_cannot_tell_is_counted_and_kept() -> None:
         device(3, [record("C")]),
     ]
     result = outcome(devices)
-    assert [line for line in result["summary"] if line.startswith(("coverage", "rejected"))] == [
-        f"coverage: {psu} (3 on 2 devices): r1, r2",
-        "coverage: optics: not told (1 device): r2",
-        "rejected: 3 texts in serial columns (2 placeholder, 1 one character)",
+    lines = result["summary"]
+    assert lines[lines.index("Not reported over SNMP (new; -v says it each time)") + 1 :][:3] == [
+        f"  {psu}: r1, r2",
+        "  optics: not told: r2",
+        "  Texts in serial columns that are no serials: 1 one character, 2 placeholder.",
     ]
     assert result["devices"]["r2"]["coverage"] == ["optics: not told", f"{psu}: PSU 1 (P-1)"]
     assert result["devices"]["r1"]["rejected"] == {"placeholder": 1, "one character": 1}
@@ -64,14 +69,16 @@ def test_every_device_that_is_not_written_whole_is_named_with_the_reason() -> No
         device(1, [record("A")]),
         device(2, [record("B")], complete=False, tables=BROKEN),
         device(3, complete=False, error="no answer within 4 s", reason="timeout"),
-        device(4, None, complete=False),
+        device(4, None, complete=False, tables=BROKEN),
     ]
     result = outcome(devices)
     words = {name: found["outcome"] for name, found in result["devices"].items()}
     assert words == {"r1": "written", "r2": "partial", "r3": "not collected", "r4": "not collected"}
     assert set(result["failed_hosts"]) == {"r2", "r3", "r4"}
-    assert result["failed_hosts"]["r2"] == "r2: not read to the end: entPhysicalTable"
-    assert result["failed_hosts"]["r3"] == "r3: no answer within 4 s"
+    assert result["failed_hosts"]["r2"] == "not read to the end: entPhysicalTable (timeout)"
+    assert result["failed_hosts"]["r3"] == "no answer within 4 s"
+    # It answered with an error to each row of each table.
+    assert result["failed_hosts"]["r4"].startswith("it answered, but no part could be read: entPhysicalTable")
 
 
 def test_a_row_that_was_not_written_is_not_counted_as_created() -> None:
@@ -81,7 +88,7 @@ def test_a_row_that_was_not_written_is_not_counted_as_created() -> None:
     assert found["devices"]["r1"]["created"] == ["A"]
     assert found["devices"]["r1"]["outcome"] == "partial"
     assert "1 row not written, B first" in found["failed_hosts"]["r1"]
-    assert "not written: r1 B: NetBox refuses the row" in found["summary"]
+    assert "  r1  not written  1 row, B first: NetBox refuses the row" in found["summary"]
 
 
 def test_moving_time_alone_is_no_change() -> None:
@@ -105,4 +112,15 @@ def test_hundreds_of_dead_devices_keep_the_summary_readable() -> None:
     dead = [device(number, complete=False, error="no answer", reason="timeout") for number in range(300)]
     lines = outcome(dead)["summary"]
     assert len(lines) < 8
-    assert any("and 290 more" in line for line in lines)
+    (row,) = [line for line in lines if line.startswith("  300 devices  not reached  no answer: r0, r1, ")]
+    assert row.endswith("and 290 more")
+
+
+def test_of_many_tables_that_broke_off_those_are_named_that_did_so_by_themselves() -> None:
+    tied = "its parts are also told by entPhysicalTable, which was not read to its end"
+    tables = {
+        name: {"rows": 1, "complete": False, "error": error, "required": True}
+        for name, error in (("aTable", tied), ("entPhysicalTable", "no answer"), ("zTable", tied))
+    }
+    found = outcome([device(1, [record("A")], complete=False, tables=tables)])
+    assert found["failed_hosts"]["r1"] == "not read to the end: entPhysicalTable (no answer) and 2 more tables"

@@ -46,6 +46,9 @@ def standin() -> Iterator[StandIn]:
         yield one
 
 
+HELD = {"why": "too much", "answer": "-e upload_release=r1", "whole_run": False}
+
+
 class Desk:
     """One device, the plan for its next night, and what is done with it."""
 
@@ -146,7 +149,8 @@ def test_steps_are_refused_one_by_one_and_the_rest_is_written(desk: Desk) -> Non
     assert outcome["devices"]["r1"]["outcome"] == "partial"
     assert outcome["devices"]["r1"]["created"] == ["A4"]
     assert "2 rows not written" in outcome["failed_hosts"]["r1"]
-    assert any("r1 A1: refused" in line for line in outcome["summary"])
+    assert any("not written  1 row, A1 first: refused" in line for line in outcome["summary"])
+    assert outcome["summary"][0].endswith("2 rows not written.")
     rows = desk.rows()
     assert (len(rows["A2"]), rows["A1"][0]["comments"]) == (1, "a person was here")
     assert "A1" not in desk.diff
@@ -258,7 +262,7 @@ def step_of(plan: dict[str, Any], serial: str) -> dict[str, Any]:
         (lambda plan: plan["plan"].update(time="soon"), 'plan.time: "soon" is no ISO 8601 time'),
         (lambda plan: plan["plan"].update(devices={}), "no list of devices"),
         (lambda plan: plan["plan"]["devices"][0].update(colour="red"), 'plan.devices[0]: unknown key "colour"'),
-        (lambda plan: plan["plan"]["devices"][0].update(held="held"), "is held, or was not read, has steps"),
+        (lambda plan: plan["plan"]["devices"][0].update(held=HELD), "is held, or was not read, has steps"),
         (lambda plan: plan["plan"]["devices"][0].update(altered={}), "plan.devices[0].altered: a value of a wrong"),
         (lambda plan: steps_of(plan)[0].update(force=True), 'plan.devices[0].steps[0]: unknown key "force"'),
         (lambda plan: steps_of(plan)[0].update(**{"\x1b[2J": 1}), r'steps[0]: unknown key "\x1b[2J"'),
@@ -318,12 +322,15 @@ def test_a_plan_that_cannot_be_written_stops_the_run_before_anything_is(desk: De
 def test_a_plan_says_who_made_it_and_its_digest_is_shown_when_it_is_made_and_carried_out(desk: Desk) -> None:
     planned = desk.plan()
     digest = planned["plan"]["digest"]
-    assert f"plan: {desk.path}, digest {digest}" in planned["summary"]
+    assert f"Plan: {desk.path}, digest {digest}." in " ".join(planned["summary"])
     assert planned["plan"]["made"]["at"] == planned["run_time"]
     applied = desk.apply(digest=digest)
     assert (applied["plan"]["digest"], applied["plan"]["changed"]) == (digest, False)
     made = applied["plan"]["made"]
-    assert f"  made {made['at']} by {made['by']} on {made['on']}" in applied["summary"]
+    text = " ".join(applied["summary"])
+    assert f"digest {digest}, made " in text
+    assert f" by {made['by']} on {made['on']}." in text
+    assert text.startswith("Inventory, a plan carried out: 1 device.")
     assert applied["warnings"] == []
 
 
@@ -331,7 +338,7 @@ def test_a_job_of_awx_is_named(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("AWX_HOST", "https://awx")
     monkeypatch.setenv("JOB_ID", "4711")
     desk.plan()
-    assert any(line.endswith(", job 4711") for line in desk.apply()["summary"])
+    assert ", job 4711." in " ".join(desk.apply()["summary"])
 
 
 def test_a_plan_that_stands_there_is_kept_unless_it_may_be_replaced(desk: Desk) -> None:

@@ -11,8 +11,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.invmon.network.plugins.module_utils.netbox.applied import Applied
 from ansible_collections.invmon.network.plugins.module_utils.netbox.diff import diff_blocks
-from ansible_collections.invmon.network.plugins.module_utils.netbox.outcome import Applied, make_outcome
+from ansible_collections.invmon.network.plugins.module_utils.netbox.outcome import make_outcome
 from ansible_collections.invmon.network.plugins.module_utils.netbox.plan import Plan
 from ansible_collections.invmon.network.plugins.module_utils.netbox.plan_check import (
     remember_found,

@@ -66,7 +66,7 @@ def night(standin: StandIn, tmp_path: Path) -> Night:
 
 def test_the_age_of_what_is_written_is_said(night: Night) -> None:
     result = night.upload(check_mode=True)
-    assert "not read in this run: 3 devices, collected 60 minutes ago to 5 hours ago" in result["summary"]
+    assert "Not read in this run: 3 devices, collected 60 minutes to 5 hours ago." in result["summary"]
     assert result["devices"]["r2"]["collected_at"] < result["devices"]["r1"]["collected_at"]
 
 
@@ -78,8 +78,8 @@ def test_what_is_written_whole_is_marked_and_the_rest_is_tried_again(night: Nigh
     second = night.upload()
     assert set(second["failed_hosts"]) == {"r3"}
     assert [name for name, told in second["devices"].items() if told.get("uploaded_before")] == ["r1", "r2"]
-    assert "uploaded before: r1, r2; nothing was collected of them since" in second["summary"]
-    assert "3 asked, 2 complete, 1 in part, 0 failed" in second["summary"][0]
+    assert "Uploaded before, and not read since: r1, r2." in second["summary"]
+    assert second["summary"][0] == "Inventory: 3 devices, 1 in part, 2 uploaded before."
     assert len(night.standin.requests("POST", "/probes/")) == before
     night.keep("r1", 0.1, "A1", "B1")
     assert night.upload()["devices"]["r1"]["created"] == ["B1"]

@@ -16,6 +16,7 @@ from ansible_collections.invmon.network.plugins.module_utils.netbox.errors impor
 from ansible_collections.invmon.network.plugins.module_utils.netbox.latest import PROBES
 from ansible_collections.invmon.network.plugins.module_utils.netbox.probe_options import ARGUMENT_SPEC
 from ansible_collections.invmon.network.plugins.module_utils.netbox.probes import upload
+from ansible_collections.invmon.network.plugins.module_utils.report.night import by_netbox, summary
 from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_site
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils.netbox.probe_model import device, record
@@ -62,8 +63,12 @@ def test_each_device_is_written_to_its_own_netbox(two: list[StandIn]) -> None:
     assert (again["changed"], again["refreshed"]) == (False, 5)
     # One serial in two NetBoxes is no conflict, and a name that is another NetBox's is no slip of the pen.
     assert (result["conflicts"], result["failed_hosts"], result["warnings"]) == ({}, {}, [])
-    assert [line for line in result["summary"] if not line.startswith(" ")] == [
+    assert [line for line in result["summary"] if line and not line.startswith(" ")] == [
         f"NetBox at {standin.url}:" for standin in two
+    ]
+    assert [next(line.text for line in summary(one, 90)) for one in by_netbox({**result, "seconds": None})] == [
+        f"Inventory of NetBox at {two[0].url}: 1 device, 1 read whole.",
+        f"Inventory of NetBox at {two[1].url}: 2 devices, 2 read whole.",
     ]
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.invmon.network.plugins.module_utils.netbox.outcome import Applied, make_outcome
+from ansible_collections.invmon.network.plugins.module_utils.netbox.applied import Applied
+from ansible_collections.invmon.network.plugins.module_utils.netbox.outcome import make_outcome
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils.netbox.probe_model import (
     Table,
     device,
@@ -28,7 +29,7 @@ def box(attempt: dict[str, Any] | None) -> dict[str, Any]:
 
 
 def notes(plan: Any) -> list[str]:
-    return [line for line in make_outcome(plan, Applied(), 0)["summary"] if line.startswith("note: ")]
+    return [item["text"] for item in make_outcome(plan, Applied(), 0)["standing"] if item["kind"] == "note"]
 
 
 def test_a_device_that_answered_by_version_3_and_falls_back_is_named_every_night_until_it_answers_so_again() -> None:
@@ -36,7 +37,7 @@ def test_a_device_that_answered_by_version_3_and_falls_back_is_named_every_night
     assert notes(table.run([box(V3)], night(0))) == []
     for number in (1, 2):
         (note,) = notes(table.run([box(FALLEN_BACK)], night(number)))
-        assert note.startswith("note: r1: it answered by SNMPv3 before, and now only by v2c")
+        assert note.startswith("it answered by SNMPv3 before, and now only by v2c")
     assert notes(table.run([box(V3)], night(3))) == []
 
 

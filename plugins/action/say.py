@@ -1,0 +1,22 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""say on the controller; its documentation stands in the module."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..module_utils.cells import wrapped
+from ..module_utils.outgoing.text import printable
+from ..plugin_utils import screen
+from ..plugin_utils.action_base import InvmonActionBase
+
+
+class ActionModule(InvmonActionBase):
+    argument_spec = {"lines": {"type": "list", "elements": "str", "required": True}}
+
+    def work(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        width = screen.width()
+        screen.say(part for line in params["lines"] for part in wrapped(printable(line), width))
+        return {"changed": False}

@@ -1,0 +1,52 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: say
+short_description: Show lines of text to a person
+version_added: 0.2.0
+description:
+  - Prints lines as they are, wrapped at the width of the terminal, where M(ansible.builtin.debug) prints a list in YAML
+    or JSON under the name of a host.
+  - Where something else than text is printed to stdout, as JSON for a program, the lines go to stderr.
+  - Characters that would steer a terminal are escaped, and nothing in the lines is taken for a template.
+  - The playbooks of this collection say with it what they did.
+extends_documentation_fragment:
+  - invmon.network.attributes
+  - invmon.network.attributes.reads
+options:
+  lines:
+    description: The lines.
+    type: list
+    elements: str
+    required: true
+author:
+  - invmon.network contributors (@invmon)
+"""
+
+EXAMPLES = r"""
+- name: Summary
+  invmon.network.say:
+    lines: "{{ hygiene.summary }}"
+  run_once: true
+"""
+
+RETURN = r"""
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+
+def main() -> None:
+    module = AnsibleModule(
+        argument_spec={"lines": {"type": "list", "elements": "str", "required": True}}, supports_check_mode=True
+    )
+    module.fail_json(msg="say speaks to whoever is at the controller: do not delegate it.")
+
+
+if __name__ == "__main__":
+    main()
