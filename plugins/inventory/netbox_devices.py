@@ -155,13 +155,13 @@ cache_timeout: 3600
 
 import os
 import re
-from difflib import get_close_matches
 from typing import Any
 
 from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable, to_safe_group_name
 
 from ..module_utils.env_file import EnvFileError, read_env_file
+from ..module_utils.near import near
 from ..module_utils.netbox.client import Row
 from ..module_utils.netbox.devices import (
     SHARES,
@@ -252,8 +252,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         known = sorted(self.get_options())
         for name in given:
             if name not in known:
-                near = get_close_matches(str(name), known, n=2)
-                hint = f"did you mean {' or '.join(near)}?" if near else "filters takes further filters of NetBox."
+                alike = near(str(name), known, 2)
+                hint = f"did you mean {' or '.join(alike)}?" if alike else "filters takes further filters of NetBox."
                 raise NetBoxOptionError(f'This inventory plugin has no option "{name}": {hint}')
 
     def _source(self, path: str, here: dict[str, Any]) -> NetBoxSource:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,8 @@ from ..module_utils.entity_facts import limits_of, read_profiles, serial_rules
 from ..module_utils.env_file import EnvFileError, read_env_file
 from ..module_utils.near import did_you_mean
 from ..module_utils.netbox.errors import NetBoxOptionError
+from ..module_utils.netbox.hygiene import ARGUMENT_SPEC as HYGIENE
 from ..module_utils.netbox.hygiene import wishes_of
-from ..module_utils.netbox.hygiene_plan import RULES
 from ..module_utils.netbox.policy import POLICY_OPTIONS, read_policy
 from ..module_utils.outgoing.text import brief
 from ..module_utils.snmp.credentials import read_options
@@ -43,8 +43,6 @@ _OTHERS = {
 }
 #: variable -> option of snmp_entity_facts
 _OPTIONS = {variable: option for option, variable in VARIABLES.items()}
-#: variable -> option of netbox_probe
-_POLICY = {UPLOAD_VARIABLES[option]: option for option in POLICY_OPTIONS}
 #: A number, or a share of the hosts.
 _BATCH = re.compile(r"[1-9][0-9]*|(100|[1-9]?[0-9])%")
 
@@ -113,25 +111,37 @@ def profiles_of(own: str | None) -> Profiles:
 
 
 def wrong_policy(values: Mapping[str, Any]) -> str | None:
-    """What is wrong with the variables upload_* together, each of which is right by itself; None if nothing is."""
-    given = {option: values[variable] for variable, option in _POLICY.items() if values.get(variable) is not None}
-    try:
-        read_policy(ArgumentSpecValidator(POLICY_OPTIONS).validate(given).validated_parameters)
-    except NetBoxOptionError as error:
-        return brief(in_variables(str(error), UPLOAD_VARIABLES), LENGTH)
-    return None
+    """What is wrong with the variables upload_* together; None if nothing is."""
+    return _wrong_together(values, UPLOAD_VARIABLES, POLICY_OPTIONS, read_policy)
 
 
 def wrong_hygiene(values: Mapping[str, Any]) -> str | None:
-    """What is wrong with the variables hygiene_*, each of which has a value of its type; None if nothing is."""
-    thin = values.get("hygiene_thin_older_than")
-    params = {"rules": values.get("hygiene_rules") or RULES, "thin_older_than": None if thin is None else int(thin)}
+    """What is wrong with the variables hygiene_* together; None if nothing is."""
+    spec = {name: HYGIENE[name] for name in ("devices", "sites", "rules", "thin_older_than")}
+    variables = {option: f"hygiene_{option}" for option in spec}
+    return _wrong_together(values, variables, spec, lambda params: wishes_of(params, datetime.now(UTC)))
+
+
+def _wrong_together(
+    values: Mapping[str, Any],
+    variables: Mapping[str, str],
+    spec: Mapping[str, Any],
+    read: Callable[[Mapping[str, Any]], object],
+) -> str | None:
+    """What is wrong with the options that variables give.
+
+    :param values: by the names of the variables, as one host sees them.
+    :param variables: option -> variable
+    :param read: takes the validated options; raises NetBoxOptionError.
+    """
+    given = {option: values[variables[option]] for option in spec if values.get(variables[option]) is not None}
+    found = ArgumentSpecValidator(dict(spec)).validate(given)
     try:
-        wishes_of({**params, "devices": None, "sites": values.get("hygiene_sites")}, datetime.now(UTC))
+        # A type that is wrong for some group only, whose host happens to be the first one.
+        words = "; ".join(found.error_messages) or read(found.validated_parameters)
     except NetBoxOptionError as error:
-        options = {name.removeprefix("hygiene_"): name for name in ("hygiene_sites", "hygiene_thin_older_than")}
-        return brief(in_variables(str(error), options), LENGTH)
-    return None
+        words = str(error)
+    return brief(in_variables(words, variables), LENGTH) if isinstance(words, str) else None
 
 
 def wrong_plan(values: Mapping[str, Any]) -> str | None:

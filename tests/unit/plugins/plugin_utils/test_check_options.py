@@ -105,6 +105,8 @@ def test_values_that_do_not_go_together_are_named_as_the_user_wrote_them() -> No
     assert "leave invmon_serial out" in str(wrong_plan({"upload_plan_file": "p.json", "invmon_serial": 10}))
     assert "upload_plan_file" in str(wrong_plan({"upload_apply_plan": "yes"}))
     assert wrong_plan({"upload_plan_file": "p.json", "upload_apply_plan": True}) is None
+    assert "'upload_gone_after' is of type" in str(wrong_policy({"upload_gone_after": "two"}))
+    assert "'hygiene_thin_older_than' is of type" in str(wrong_hygiene({"hygiene_thin_older_than": "long"}))
     assert "hygiene_sites is an empty list" in str(wrong_hygiene({"hygiene_sites": []}))
     assert "hygiene_thin_older_than must be from 1" in str(wrong_hygiene({"hygiene_thin_older_than": "0"}))
     assert wrong_hygiene({"hygiene_sites": ["brno"], "hygiene_thin_older_than": 730}) is None
