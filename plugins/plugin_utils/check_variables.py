@@ -21,7 +21,7 @@ from ..module_utils.outgoing.text import brief
 from .check_options import LENGTH, profiles_of, wrong_hygiene, wrong_plan, wrong_policy, wrong_value
 from .entity_arguments import VARIABLES
 from .given_variables import ALL, EXTRA, SOME, Given
-from .known_variables import COMMAND_LINE, DEVICE, FAMILIES, RUN, known_variables
+from .known_variables import COMMAND_LINE, DEVICE, FAMILIES, RUN, known_variables, own_variables
 from .run import Findings, Run
 
 #: So many variables of one kind are named, each in a sentence; of the others only how many there are.
@@ -47,7 +47,7 @@ def check_names(run: Run) -> Findings:
 def _looks_like_ours(one: Given) -> bool:
     known = known_variables()
     family, underscore, _rest = one.name.partition("_")
-    if one.name in known or not underscore:
+    if one.name in known or one.name in own_variables() or not underscore:
         return False
     if _is_of_inventory(one):
         return False
@@ -80,6 +80,22 @@ def _unknown(one: Given) -> str:
     alike = near(one.name, known_variables(), 2)
     meant = f"did you mean {' or '.join(alike)}?" if alike else "see ansible-doc, or invmon_ignore_variables."
     return f"{_named(one)} is a variable that nothing here reads: {meant}"
+
+
+def check_own(run: Run) -> Findings:
+    """Extra variables that would take the place of what the run finds out itself, whatever that is.
+
+    So the parts of a device would be invented, or written as those of another one, by who may set variables alone.
+    """
+    own = own_variables()
+    taken = [one.name for one in run.given if one.scope == EXTRA and own.get(one.name) in ("run", *run.parts)]
+    return Findings(
+        errors=[
+            f"{name} is given with -e, or as an extra variable in AWX, and is where this run keeps what it finds out"
+            " itself: leave it out, or give that variable another name."
+            for name in taken
+        ]
+    )
 
 
 def check_places(run: Run) -> Findings:

@@ -9,7 +9,7 @@ Those of the roles are in their argument specs, and those named after an option 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,7 +21,9 @@ from ..module_utils.netbox.hygiene import ARGUMENT_SPEC as HYGIENE
 from ..module_utils.netbox.options import ONE_NETBOX
 from ..module_utils.netbox.policy import POLICY_OPTIONS
 from ..module_utils.netbox.restore import ARGUMENT_SPEC as RESTORE
+from .collected import WHO
 from .entity_arguments import VARIABLES
+from .netbox_sources import URL
 
 ROOT = Path(__file__).parents[2]
 
@@ -86,6 +88,30 @@ def known_variables() -> dict[str, Known]:
         "invmon_strict": Known("run", {"type": "bool"}, RUN),
         "invmon_ignore_variables": Known("run", {"type": "list", "elements": "str"}, RUN),
     }
+
+
+@cache
+def own_variables() -> dict[str, str]:
+    """Variables in which a run keeps what it finds out itself, each with the part of it that does: results of tasks,
+    what tasks make of them, and who a host is in NetBox. An extra variable of such a name would take its place."""
+    playbooks = [(part, ROOT / "playbooks" / f"{part}.yml") for part in ("hygiene", "restore")]
+    tasks = [(part, path) for part in ("collect", "upload") for path in (ROOT / "roles" / part / "tasks").glob("*.yml")]
+    found = dict.fromkeys((name for name in WHO if name.startswith("netbox_") and name != URL), "run")
+    for part, path in (*playbooks, *tasks):
+        found |= dict.fromkeys(_set_by_tasks(yaml_load(path.read_text(encoding="utf-8"))), part)
+    return found
+
+
+def _set_by_tasks(found: Any) -> Iterator[str]:
+    """The names that tasks and blocks set; not those of plays, which anybody may set otherwise."""
+    if isinstance(found, list):
+        for one in found:
+            yield from _set_by_tasks(one)
+    elif isinstance(found, dict):
+        yield from [found["register"]] if "register" in found else []
+        yield from found.get("vars", ()) if "hosts" not in found else ()
+        for key in ("tasks", "block", "rescue", "always"):
+            yield from _set_by_tasks(found.get(key))
 
 
 def _in_playbooks() -> set[str]:

@@ -63,3 +63,37 @@ def test_a_recording_is_masked_whatever_is_answered_but_no(tmp_path: Path, answe
     written = tmp_path / "box.snmprec"
     assert written.exists() == ("mabye" not in answer), outcome.text
     assert not written.exists() or serial not in written.read_text()
+
+
+#: What a device would have told.
+FORGED = {
+    "items": [{"serial": "FORGED1", "index": "1", "source": "entPhysicalTable"}],
+    **{"complete": True, "tables": {}, "members": [], "collected_at": "2026-11-29T21:00:00Z"},
+}
+
+
+@pytest.mark.attack(
+    "extra variables in the place of results",
+    tried="-e with what was collected (parts that no device has), with the result of the upload (so that nothing is"
+    " written), with the id, the site and the chassis of another device, and with the devices that hygiene is for",
+    came="the run ends before a device is asked, and names each of them",
+)
+@pytest.mark.parametrize("playbook", ["inventory", "hygiene"])
+def test_no_variable_takes_the_place_of_what_a_run_finds_out(tmp_path: Path, playbook: str) -> None:
+    (tmp_path / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": {"box": {"snmp_community": "public"}}}}))
+    who = {"netbox_device_id": 5, "netbox_site": {"id": 5}, "netbox_virtual_chassis": {}, "netbox_device_name": "r5"}
+    forged = {
+        "inventory": {
+            "collect_result": {"ansible_facts": {"entity_inventory": FORGED}},
+            **{"upload_result": {}, "upload_record": {}, "netbox_shares_address_with": []},
+        },
+        "hygiene": {"ids": [5], "names": ["r5"], "hosts_asked": [], "hygiene": {"summary": ["all is well"]}},
+    }[playbook] | who
+    environment = {"NETBOX_INSTANCE_URL": "http://127.0.0.1:9", "NETBOX_API_TOKEN": "x" * 40}
+    arguments = ("-i", str(tmp_path / "hosts.yml"), "-e", json.dumps(forged), "--limit", "box")
+    arguments += ("--tags", "upload") if playbook == "inventory" else ()
+    outcome = run_playbook(ROOT / "playbooks" / f"{playbook}.yml", *arguments, **environment)
+    assert outcome.status == 2
+    assert f"{len(forged)} things are wrong" in outcome.text
+    assert [name for name in forged if f"{name} is given with -e" not in outcome.text] == []
+    assert "Summary" not in outcome.text

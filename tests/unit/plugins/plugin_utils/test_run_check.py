@@ -14,7 +14,7 @@ import pytest
 from ansible.errors import AnsibleError
 from ansible_collections.invmon.network.plugins.module_utils.snmp import backend_easysnmp, backend_snmp
 from ansible_collections.invmon.network.plugins.plugin_utils.given_variables import ALL, EXTRA, SOME, Given
-from ansible_collections.invmon.network.plugins.plugin_utils.known_variables import known_variables
+from ansible_collections.invmon.network.plugins.plugin_utils.known_variables import known_variables, own_variables
 from ansible_collections.invmon.network.plugins.plugin_utils.run import Findings, Run
 from ansible_collections.invmon.network.plugins.plugin_utils.run_check import check_run
 from ansible_collections.invmon.network.plugins.plugin_utils.run_tags import Tags
@@ -141,7 +141,15 @@ def test_values_of_what_this_run_does_not_do_do_not_matter() -> None:
 
 @pytest.mark.parametrize("value", ["", "  ", None])
 def test_what_a_survey_leaves_open_counts_as_not_given(value: Any) -> None:
-    assert check(*(Given(name, value, EXTRA) for name in known_variables() if name != "snmp_community")).errors == []
+    asked = known_variables().keys() - own_variables() - {"snmp_community"}
+    assert check(*(Given(name, value, EXTRA) for name in asked)).errors == []
+
+
+def test_what_the_run_finds_out_itself_is_no_extra_variable_and_may_be_one_of_a_host() -> None:
+    assert "netbox_device_id is given with -e" in check(Given("netbox_device_id", 5, EXTRA)).errors[0]
+    assert check(Given("netbox_device_id", None, SOME, "for the host r1")) == ([], [])
+    assert check(Given("restored", {}, EXTRA)).errors == []
+    assert len(check(Given("collect_result", {}, EXTRA), only_tags=["upload"]).errors) == 1
 
 
 def test_what_cannot_be_filled_in_is_wrong_where_it_is_read_once_a_run() -> None:
