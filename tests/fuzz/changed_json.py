@@ -10,16 +10,21 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-#: Values of which some reader may expect another type; Ansible's own keys among them.
+#: Texts that steer a terminal, leave a folder, are templates or Ansible's own keys, or read like another type.
+HOSTILE = [
+    *("\x1b[2J", "\x9b5n", "\u202e\u2066", "\x00", "\r\nok: [r1]", "{{ 7*7 }}{% raw %}", "../../etc/passwd", "%s%n"),
+    *("", " ", "null", "true", "-1", "1e999", "0x10", "\u00b2", "\u0661", "NaN", "9" * 400, "x" * 300),
+    *("__ansible_type", "2026-11-20T03:00:00Z", "2026-11-20", "now"),
+    *("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"),
+]
+TEXTS = st.sampled_from(HOSTILE) | st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+#: Values of which some reader may expect another type.
 SCALARS = st.one_of(
     st.none(),
     st.booleans(),
     st.integers(-(2**70), 2**70),
     st.floats(allow_nan=False, allow_infinity=False),
-    st.text(st.characters(exclude_categories=["Cs"]), max_size=20),
-    st.sampled_from(
-        ["__ansible_type", "2026-11-20T03:00:00Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"]
-    ),
+    TEXTS,
 )
 VALUES = st.recursive(
     SCALARS,

@@ -19,7 +19,7 @@ BOUNDED, LONG = "bounded", "long"
 
 settings.register_profile(BOUNDED, max_examples=100, derandomize=True, database=None, deadline=None)
 settings.register_profile(
-    LONG, max_examples=20_000, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    LONG, max_examples=5_000, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 
