@@ -174,6 +174,8 @@ options:
     description:
       - A recording (C(.snmprec), also C(.gz) or C(.bz2)) to read instead of the device.
       - Nothing is sent to the network.
+      - It may have been written by anybody. One of more than 256 MiB, decompressed, or of more than 1,000,000 variables
+        is refused.
     type: path
   save_to:
     description:

@@ -20,6 +20,7 @@ from .transport import VarBind
 MOST_OCTETS = 2048
 #: Numbers of an OID (RFC 2578, section 3.5).
 MOST_NUMBERS = 128
+_LONG_OID = f"it sends an OID of more than {MOST_NUMBERS} numbers"
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,19 @@ class Meter:
 
     def take(self, reply: list[VarBind]) -> list[VarBind]:
         """The variables of a reply, long texts cut. Raises SnmpProtocolError for what no SNMP type can hold."""
-        taken = [_bounded(varbind) for varbind in reply]
-        octets = sum(len(varbind.value) for varbind in reply if isinstance(varbind.value, bytes))
+        taken, octets = list(reply), 0
+        for place, (oid, _kind, value) in enumerate(reply):
+            if isinstance(value, bytes):
+                octets += len(value)
+                if len(value) > MOST_OCTETS:
+                    taken[place] = reply[place]._replace(value=_beginning(value))
+            elif isinstance(value, int):
+                if value.bit_length() > 64:
+                    raise SnmpProtocolError("it sends a number of more than 64 bits")
+            elif value and len(value) > MOST_NUMBERS:
+                raise SnmpProtocolError(_LONG_OID)
+            if len(oid) > MOST_NUMBERS:
+                raise SnmpProtocolError(_LONG_OID)
         with self._lock:
             self.values += len(reply)
             self.octets += octets
@@ -76,17 +88,6 @@ class Budget:
         if self.meter.octets > limits.octets:
             return SnmpLimitError(f"it sends more than the limit of {limits.octets} octets of text (max_octets)")
         return None
-
-
-def _bounded(varbind: VarBind) -> VarBind:
-    oid, _kind, value = varbind
-    if len(oid) > MOST_NUMBERS or (isinstance(value, tuple) and len(value) > MOST_NUMBERS):
-        raise SnmpProtocolError(f"it sends an OID of more than {MOST_NUMBERS} numbers")
-    if isinstance(value, int) and value.bit_length() > 64:
-        raise SnmpProtocolError("it sends a number of more than 64 bits")
-    if isinstance(value, bytes) and len(value) > MOST_OCTETS:
-        return varbind._replace(value=_beginning(value))
-    return varbind
 
 
 def _beginning(value: bytes) -> bytes:
