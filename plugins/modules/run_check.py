@@ -63,7 +63,7 @@ errors:
   elements: str
   sample:
     - "--tags uplaod: no task has this tag. Did you mean upload? The tags of this playbook are collect, upload."
-    - "value of upload_gone must be one of: report, tag, comment, delete, got: tagg"
+    - "value of upload_gone must be one of: report, tag, comment, delete, got: tagg."
 """
 
 from ansible.module_utils.basic import AnsibleModule

@@ -67,7 +67,9 @@ def wrong_value(name: str, value: Any, known: Known, profiles: str | None = None
 
 
 def _named(name: str, text: str) -> str:
-    return brief(text if name in text else f"{name}: {text}", LENGTH)
+    """The text as a sentence that names the variable; Ansible's words about a value have no end."""
+    whole = text if name in text else f"{name}: {text}"
+    return brief(f"{whole.rstrip('.')}.", LENGTH)
 
 
 def _look_closer(name: str, value: Any, profiles: str | None) -> None:
