@@ -179,7 +179,7 @@ from ..module_utils.netbox.options import ONE_NETBOX, connect
 from ..module_utils.netbox.source import ENVIRONMENT as OF_NETBOX
 from ..module_utils.netbox.source import NetBoxSource, Sources, given, surroundings
 from ..module_utils.outgoing.once import take_warnings
-from ..module_utils.outgoing.text import printable
+from ..module_utils.outgoing.results import fit_line
 from ..module_utils.private_files import PrivateFileError
 from ..module_utils.shapes import WrongShape
 from ..plugin_utils import inventory_cache
@@ -228,7 +228,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             register(path, source)
             rows, members = self._cached(path, source, selection, cache)
         except (NetBoxError, EnvFileError, PrivateFileError) as error:
-            raise AnsibleParserError(printable(error)) from None
+            raise AnsibleParserError(fit_line(error)) from None
         self._names = Names(inventory)
         known = self._names.known({row["id"]: device_url(source.url, row["id"]) for row in rows})
         names = host_names(rows, self._names.taken(), known)
@@ -241,7 +241,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _warn(self, *sentences: str) -> None:
         for sentence in sentences:
-            self.display.warning(printable(sentence))
+            self.display.warning(fit_line(sentence))
 
     def _sanitize_group_name(self, name: str) -> str:
         """What Ansible calls for the name of each group that `groups` and `keyed_groups` make."""

@@ -20,6 +20,7 @@ from ansible.plugins.callback.default import CallbackModule as DefaultCallback
 from ansible.plugins.loader import callback_loader
 from ansible.utils.display import Display
 
+from ..module_utils.outgoing.results import fit_line
 from ..module_utils.report.night import Line, summary
 from .run_record import night_of
 
@@ -92,6 +93,6 @@ def say(lines: Iterable[Line | str]) -> None:
     display, stderr = Display(), not stdout_is_for_people()
     for line in lines:
         text, tone = (line, "") if isinstance(line, str) else line
-        display.display(text, color=colours.get(tone) if text else None, stderr=stderr)
+        display.display(fit_line(text), color=colours.get(tone) if text else None, stderr=stderr)
     # Python keeps what goes to a pipe until it has 8 KB of it.
     (sys.stderr if stderr else sys.stdout).flush()

@@ -1,7 +1,10 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The one way out: the result of each task of ours passes fit_to_leave() before Ansible shows or keeps it."""
+"""The one way out: the result of each task of ours passes fit_to_leave() before Ansible shows or keeps it.
+
+What leaves otherwise (an inventory plugin's warnings and errors, what callbacks say) passes fit_line().
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,11 @@ _DEVICES = "devices"
 #: What Ansible's own serialisation begins its keys with: in what it reads back (a fact cache, a module's result, a file
 #: of variables) such an object is no data, but a template that it trusts, or a secret to decrypt; others are dropped.
 _ANSIBLES = ("__ansible", "_ansible_")
+
+
+def fit_line(text: Any) -> str:
+    """A line that leaves otherwise than in a result, as it may be shown."""
+    return _text(str(text), Secrets().with_remembered(), lines=False)
 
 
 def fit_to_leave(result: Mapping[str, Any], secrets: Secrets) -> dict[str, Any]:

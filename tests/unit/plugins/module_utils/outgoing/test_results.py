@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.invmon.network.plugins.module_utils.outgoing.results import fit_to_leave
+from ansible_collections.invmon.network.plugins.module_utils.outgoing.results import fit_line, fit_to_leave
 from ansible_collections.invmon.network.plugins.module_utils.outgoing.secrets import Secrets, remember
 
 PASSPHRASE = "sandbox-auth-1"
@@ -64,3 +64,9 @@ def test_a_diff_keeps_its_own_line_breaks_alone() -> None:
 def test_figures_and_what_needs_nothing_stay_as_they_are() -> None:
     result = {"changed": True, "seconds": 0.5, "number": None, "list": [1, "ž"]}
     assert fit(result, PASSPHRASE) == result
+
+
+def test_a_line_beside_the_results_and_a_result_hide_what_the_process_was_told_to_hide() -> None:
+    remember("canary-of-the-environment")
+    assert fit_line("a\x1bb canary-of-the-environment") == "a\\x1bb ********"
+    assert fit({"msg": "canary-of-the-environment"}) == {"msg": "********"}
