@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import combinations
 from typing import Any, TypeVar
 
@@ -32,6 +33,7 @@ _Node = TypeVar("_Node")
 _Edges = Mapping[int, list[tuple[int, int]]]
 
 
+@lru_cache(maxsize=512)
 def why_costly(pattern: re.Pattern[Any], method: str = "search") -> str | None:
     """Why this expression may take too long on a text made for that, in a sentence; None if it cannot.
 
