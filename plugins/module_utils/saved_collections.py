@@ -46,7 +46,7 @@ _COLLECTION: dict[str, Any] = {
     "coverage": list[str],
     "rejected": list[dict[str, str | None]],
 }
-_TABLE = {"rows": int, "complete": bool, "error": str | None, "required": bool}
+_TABLE = {"rows": int, "complete": bool, "error": str | None, "required": bool}  # pylint: disable=unsupported-binary-operation
 _SYSTEM = {"name": str, "description": str, "object_id": str, "uptime": int}
 _MARK = {"uploaded": str, "collected_at": str}
 

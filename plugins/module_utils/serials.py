@@ -14,10 +14,7 @@ from collections.abc import Iterable
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
-# clean() and decode() are what many ask of a text that is no serial.
-from .labels import Raw, label_text, undumped
-from .labels import clean as clean
-from .labels import decode as decode
+from .labels import Raw, clean, label_text, undumped
 from .patterns.cost import why_costly
 from .snmp.kinds import Address, Counter, Opaque, Ticks
 

@@ -85,7 +85,7 @@ def holds(value: Any, kind: Any) -> bool:
     """
     if isinstance(kind, type):
         # For Python, True is a number.
-        return type(value) is kind or (isinstance(value, kind) and not isinstance(value, bool))
+        return isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
     if isinstance(kind, tuple):
         return any(holds(value, one) for one in kind)
     if isinstance(kind, list):

@@ -92,6 +92,6 @@ def _is_deeper(value: Any, depth: int) -> bool:
     for _level in range(depth):
         if not level:
             return False
-        inner = (one.values() if type(one) is dict else one for one in level)
-        level = [child for children in inner for child in children if type(child) in (dict, list)]
+        inner = (one.values() if isinstance(one, dict) else one for one in level)
+        level = [child for children in inner for child in children if isinstance(child, (dict, list))]
     return bool(level)

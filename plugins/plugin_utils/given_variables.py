@@ -74,9 +74,9 @@ def _of_group(group: Any, variables: Mapping[str, Any]) -> Iterator[Given]:
 def _of_hosts(inventory: Any, folders: Iterable[str]) -> Iterator[Given]:
     hosts = inventory.hosts.values()
     for name in sorted(frozenset().union(*(host.vars for host in hosts))):
-        having = (host for host in hosts if name in host.vars)
+        having = [host for host in hosts if name in host.vars]
         if name not in UNNOTICED:
-            yield Given(name, None, SOME, f"for the host {next(having).name}")
+            yield Given(name, None, SOME, f"for the host {having[0].name}")
             continue
         by_value = {str(host.vars[name]): host for host in having}
         yield from (Given(name, host.vars[name], SOME, f"for the host {host.name}") for host in by_value.values())

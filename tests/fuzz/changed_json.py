@@ -56,7 +56,7 @@ def value_at(value: Any, path: tuple[Any, ...]) -> Any:
 def changed_values(draw: st.DrawFn, value: Any) -> Any:
     """The JSON value with one to three changes: a value replaced, taken out, or put in."""
     found = json.loads(json.dumps(value))
-    for _ in range(draw(st.integers(1, 3))):
+    for _time in range(draw(st.integers(1, 3))):
         paths = paths_in(found)
         path = draw(st.sampled_from(paths))
         if not path:
@@ -90,7 +90,7 @@ def changed_values(draw: st.DrawFn, value: Any) -> Any:
 def changed_octets(draw: st.DrawFn, content: bytes) -> bytes:
     """The octets with one to five changes, or cut."""
     found = bytearray(content)
-    for _ in range(draw(st.integers(1, 5))):
+    for _time in range(draw(st.integers(1, 5))):
         place = draw(st.integers(0, len(found)))
         kind = draw(st.sampled_from(["cut", "insert", "replace", "double"]))
         if kind == "cut":

@@ -181,7 +181,10 @@ def test_any_answer_to_new_and_changed_rows_is_used_or_refused(reply: Any) -> No
     with answering(reply) as netbox:
         for write in (netbox.post_bulk, netbox.patch_bulk):
             with suppress(NetBoxError):
-                assert all(type(row["id"]) is int for row in write(latest.PROBES, [{"id": 1}]))
+                assert all(
+                    isinstance(row["id"], int) and not isinstance(row["id"], bool)
+                    for row in write(latest.PROBES, [{"id": 1}])
+                )
 
 
 # An editor writes what NetBox takes: texts, times, JSON, and references to what there is.

@@ -9,7 +9,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from ..item import Item
-from ..serials import NO_RULES, Raw, SerialRules, Verdict, judge
+from ..labels import Raw
+from ..serials import NO_RULES, SerialRules, Verdict, judge
 from ..snmp.agent import TableStatus
 from ..snmp.budget import Limits
 

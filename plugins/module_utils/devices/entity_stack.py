@@ -17,7 +17,7 @@ from .members import Candidate, member_numbers
 from .values import number, text
 
 #: Numbers of the members of a stack, by the vendor's table, with their roles; it is asked where there may be one.
-Roles: TypeAlias = "Callable[[], Mapping[int, str | None]]"
+Roles: TypeAlias = Callable[[], Mapping[int, str | None]]
 
 #: What told the category of a board that is a whole box.
 MEMBER_RULE = "stack member"

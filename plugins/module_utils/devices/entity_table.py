@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from ..serials import Raw
+from ..labels import Raw
 from ..snmp.agent import Rows, Table, Value
 from .categories import category_of
 from .tree import Tree

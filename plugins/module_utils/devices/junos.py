@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..item import TRANSCEIVER, Item
-from ..serials import clean
+from ..labels import clean
 from ..snmp.agent import SCALARS, Agent, Index, Rows, Table, TableStatus
 from ..snmp.transport import Oid
 from .categories import category_in_words

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from ..near import near
 from .profile import Key, ProfileError
 
-Where: TypeAlias = "tuple[Key, ...]"
+Where: TypeAlias = tuple[Key, ...]
 
 #: Characters of an expression.
 _MOST_PATTERN = 500

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from ..serials import Raw
+from ..labels import Raw
 from ..snmp.agent import Agent
 from .collection import Collection
 from .entity import read_entity

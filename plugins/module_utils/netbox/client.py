@@ -277,7 +277,7 @@ class NetBox:
         """
         page = self._expect(reply, dict, path)
         rows, count, following = self._expect(page.get("results"), list, path), page.get("count"), page.get("next")
-        if type(count) is not int or count < 0:
+        if not isinstance(count, int) or isinstance(count, bool) or count < 0:
             raise self._nonsense(path, "a list whose count is no number")
         try:
             check_rows(path, rows, fields)

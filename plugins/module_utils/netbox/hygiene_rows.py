@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ..serials import clean
+from ..labels import clean
 from .rows import DESCRIPTORS, SLOT_FIELDS, format_time, parse_row, parse_time
 
 #: What a brief is made of. Texts of a row are hashed, so that only the hash stays in memory.

@@ -101,7 +101,7 @@ def _check(rows: Sequence[Any], kinds: Mapping[str, Any]) -> None:
 def _check_row(row: Any, kinds: Mapping[str, Any]) -> None:
     if not isinstance(row, dict):
         raise WrongShape("a row is no object")
-    where = f"row {row['id']}" if type(row.get("id")) is int else "a row"
+    where = f"row {row['id']}" if holds(row.get("id"), int) else "a row"
     for key, kind in kinds.items():
         if key not in row:
             raise WrongShape(f"{where}: {key} is missing")

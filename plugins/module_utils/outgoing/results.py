@@ -15,7 +15,7 @@ from .secrets import Secrets
 from .text import printable
 
 #: Key of a result below which stands data that is written to NetBox: it is left exactly as it is. Options are never
-#: put there, and a community such as "Ethernet" would eat pieces of names. Its texts are clean (see serials.clean).
+#: put there, and a community such as "Ethernet" would eat pieces of names. Its texts are clean (see labels.clean).
 _DATA = "ansible_facts"
 #: Key of a result below which texts have several lines.
 _LINES = "diff"

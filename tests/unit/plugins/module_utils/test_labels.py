@@ -9,8 +9,8 @@ import string
 from itertools import product
 
 import pytest
-from ansible_collections.invmon.network.plugins.module_utils.labels import labelled_serial, model_text
-from ansible_collections.invmon.network.plugins.module_utils.serials import PLACEHOLDERS, clean, judge
+from ansible_collections.invmon.network.plugins.module_utils.labels import clean, labelled_serial, model_text
+from ansible_collections.invmon.network.plugins.module_utils.serials import PLACEHOLDERS, judge
 from ansible_collections.invmon.network.plugins.module_utils.snmp.kinds import Address, Counter, Opaque, Ticks
 from hypothesis import given
 from hypothesis import strategies as st

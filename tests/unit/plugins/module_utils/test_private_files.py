@@ -70,7 +70,7 @@ def test_a_file_that_claims_to_be_empty_is_not_read_without_end() -> None:
 def test_no_file_stays_open(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = len(os.listdir("/proc/self/fd"))
     path.chmod(0o666)
-    for _ in range(20):
+    for _time in range(20):
         with pytest.raises(PrivateFileError):
             private_files.read_json(path)
     assert len(os.listdir("/proc/self/fd")) == before

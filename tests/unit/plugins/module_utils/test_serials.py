@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from ansible_collections.invmon.network.plugins.module_utils.serials import SerialRules, clean, decode, judge
+from ansible_collections.invmon.network.plugins.module_utils.labels import clean, decode
+from ansible_collections.invmon.network.plugins.module_utils.serials import SerialRules, judge
 from hypothesis import given
 from hypothesis import strategies as st
 
