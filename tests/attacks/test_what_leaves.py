@@ -136,21 +136,25 @@ def test_the_header_of_a_tampered_export_is_harmless(tmp_path: Path) -> None:
 
 
 @pytest.mark.attack(
-    "Credentials of a delegated batch",
-    tried="snmp_entity_batch on a poller, with all credentials in `options`, at -vvv",
-    came="neither the result nor what Ansible prints shows them",
+    "Secrets of a task on another host",
+    tried="snmp_entity_batch on a poller, with all credentials in `options`, and netbox_probe with its token, at -vvv",
+    came="neither the results nor what Ansible prints show them",
 )
-def test_a_delegated_batch_shows_no_credential(tmp_path: Path) -> None:
+def test_a_delegated_task_shows_no_secret(hostile: HostileNetBox, tmp_path: Path) -> None:
     hosts = {
         "box": {"ansible_host": "127.0.0.1", "snmp_port": 9},
         "poller": {"ansible_connection": "poller", "ansible_python_interpreter": sys.executable},
     }
     task = {"invmon.network.snmp_entity_batch": {"hosts": ["box"], "options": CREDENTIALS}, "delegate_to": "poller"}
     show = {"ansible.builtin.debug": {"var": "found"}}
-    play = {"hosts": "box", "gather_facts": False, "tasks": [{**task, "register": "found"}, show]}
+    probe = {"devices": [{"name": "r1", "device_id": 1, "records": []}], "url": hostile.url, "token": TOKEN}
+    upload = {"invmon.network.netbox_probe": probe, "delegate_to": "poller", "check_mode": True}
+    play = {"hosts": "box", "gather_facts": False, "tasks": [{**task, "register": "found"}, show, upload]}
     (tmp_path / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": hosts}}))
     (tmp_path / "play.yml").write_text(yaml.safe_dump([play]))
     outcome = run_playbook(tmp_path / "play.yml", "-i", str(tmp_path / "hosts.yml"), "-vvv")
     assert "could not be read" in outcome.text
     assert "AnsiballZ_snmp_entity_batch" in outcome.text
+    assert "AnsiballZ_netbox_probe" in outcome.text
+    assert len(hostile.asked) > 1
     check(outcome)
