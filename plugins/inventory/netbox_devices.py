@@ -15,7 +15,7 @@ description:
   - Reads devices from NetBox with one request per 1,000 devices, and one more where there are virtual chassis.
   - Use a file whose name ends in C(.netbox_devices.yml) or C(.netbox_devices.yaml).
   - The host's name is NetBox's; devices that share one are called C(name@site), or C(name@site#id) within a site, and a
-    device without a name C(device-ID).
+    device without a name C(device-ID). A device with such a name in NetBox is told apart from the one that it is of.
   - A device with a name that means something to Ansible (V(localhost), V(all)), or that a source before this one, or a
     group, has already, is told apart in the same way, with a warning; nothing is added to hosts of others. Nor are
     their groups joined. A group of O(groups) and O(keyed_groups) that would have such a name gets C(netbox_) before it.

@@ -12,9 +12,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+from ansible_collections.invmon.network.plugins.module_utils.netbox.device_rows import device_rows
+from ansible_collections.invmon.network.plugins.module_utils.netbox.host_names import host_names
 from ansible_collections.invmon.network.plugins.module_utils.netbox.policy import Policy, read_policy
 from ansible_collections.invmon.network.plugins.module_utils.outgoing.results import fit_to_leave
 from ansible_collections.invmon.network.plugins.module_utils.outgoing.secrets import Secrets
+from ansible_collections.invmon.network.plugins.module_utils.shapes import WrongShape
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils.netbox.probe_model import (
     Table,
     device,
@@ -74,6 +77,40 @@ def test_a_name_that_is_copied_is_one_name(kind: str, name: str) -> None:
     assert json.loads(given) == {f"upload_{kind}": [name]}
     policy = read_policy({**vars(Policy()), kind: json.loads(given)[f"upload_{kind}"]})
     assert not policy.lets_pass({"r2"})
+
+
+def _row(number: int, name: str, site: str) -> dict[str, object]:
+    return {"id": number, "name": name, "site": {"slug": site}}
+
+
+@pytest.mark.attack(
+    "A device that is called like the spelling of another one",
+    tried="two devices of one name, told apart as core@brno and core@praha, and others that an editor calls core@brno,"
+    " core@brno#1, #1, and like the spelling of such a one in turn",
+    came="each spelling is its own device's: host_vars, and the credentials in them, and --limit meet nobody else",
+)
+def test_a_name_does_not_take_the_spelling_of_another_device() -> None:
+    twins = [_row(1, "core", "brno"), _row(2, "core", "praha")]
+    forged = [_row(3, "core@brno", "x"), _row(4, "core@brno@x", "y"), _row(5, "core@brno#1", "x"), _row(6, "#1", "x")]
+    names = host_names([*forged, *twins])
+    assert (names[1], names[2]) == ("core@brno", "core@praha")
+    assert len(set(names.values())) == 6
+    assert names == host_names([*twins, *forged[::-1]])
+    # Called so without a twin, it has its name; and one thousand of them cost no time.
+    assert host_names([forged[0], _row(1, "core", "brno")]) == {3: "core@brno", 1: "core"}
+    chain = [_row(number, "core" + "@x" * number, "x") for number in range(240)]
+    assert len(set(host_names([*chain, _row(1000, "core", "y")]).values())) == 241
+
+
+@pytest.mark.attack(
+    "An address with more in it",
+    tried="primary addresses with a zone, which Python takes for an address whatever stands in it: escapes, a port",
+    came="the reply is refused as none of NetBox's",
+)
+@pytest.mark.parametrize("address", ["fe80::1%\x1b[2J/64", "fe80::1%a]:1,x/128", "fe80::1%eth0"])
+def test_an_address_holds_nothing_else(address: str) -> None:
+    with pytest.raises(WrongShape, match="is no address"):
+        device_rows([{"id": 1, "primary_ip6": {"address": address}}])
 
 
 @pytest.mark.attack(

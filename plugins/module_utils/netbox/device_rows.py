@@ -78,8 +78,13 @@ def _text(where: str, value: str) -> str:
 
 
 def _check_address(where: str, address: str | None) -> None:
+    if not address:
+        return
     try:
-        if address:
-            ip_interface(address)
+        ip_interface(address)
+        # A zone ("fe80::1%eth0") may be any text, and is no part of an address in NetBox.
+        fits = "%" not in address
     except ValueError:
-        raise WrongShape(f"{where}: {shown(address)} is no address") from None
+        fits = False
+    if not fits:
+        raise WrongShape(f"{where}: {shown(address)} is no address")

@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import count
+from itertools import count, islice
 
 from ..outgoing.text import printable
 from .client import Row
+
+#: So many spellings are of different kinds, see _spellings().
+_KINDS = 4
 
 
 def host_names(
@@ -20,7 +23,8 @@ def host_names(
     """A unique host name for each device id, the same whatever the order of the rows.
 
     NetBox's name; "name@site" for devices that share a name; "name@site#id" where that is not enough; "device-id" for
-    a device without a name.
+    a device without a name. A device whose name in NetBox is such a spelling of another one does not get it: the
+    variables of that name, credentials among them, and --limit are meant for the other one.
 
     taken: names that no device gets. known: id -> the name that a device has already, and keeps.
     """
@@ -28,15 +32,28 @@ def host_names(
     names = {row["id"]: known[row["id"]] for row in rows if row["id"] in known}
     left = [row for row in rows if row["id"] not in names]
     used = {*taken, *names.values()}
-    for spelling in _spellings():
+    for number, spelling in enumerate(_spellings()):
         if not left:
             break
-        times = Counter(spelling(row) for row in left)
-        fits = {row["id"]: name for row in left if times[name := spelling(row)] == 1 and name not in used}
+        fits = _fitting(left, spelling, [*islice(_spellings(), number + 1, _KINDS)], used)
         names |= fits
         used.update(fits.values())
         left = [row for row in left if row["id"] not in fits]
     return names
+
+
+def _fitting(
+    rows: Sequence[Row], spelling: Callable[[Row], str], later: Sequence[Callable[[Row], str]], used: Collection[str]
+) -> dict[int, str]:
+    """The devices that can be called by this spelling: nobody has the name, or may get it by a later spelling."""
+    times = Counter(spelling(row) for row in rows)
+    owners = {name: row for row in rows if times[name := spelling(row)] == 1 and name not in used}
+    fits = {row["id"] for row in owners.values()}
+    waiting = [row for row in rows if row["id"] not in fits]
+    while waiting:
+        row = waiting.pop()
+        waiting += [owner for other in later if (owner := owners.pop(other(row), None))]
+    return {row["id"]: name for name, row in owners.items()}
 
 
 def plain_name(row: Row) -> str:

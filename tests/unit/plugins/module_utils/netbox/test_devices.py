@@ -267,7 +267,7 @@ def row(number: int, name: str | None, site: str = "brq") -> dict[str, Any]:
 
 def test_hosts_get_unique_names_whatever_the_order_of_the_rows() -> None:
     rows = [row(1, "a"), row(2, "b"), row(3, "b", "osr"), row(4, "c"), row(5, "c"), row(6, None), row(7, "b@osr")]
-    expected = {1: "a", 2: "b@brq", 3: "b@osr#3", 4: "c@brq#4", 5: "c@brq#5", 6: "device-6", 7: "b@osr"}
+    expected = {1: "a", 2: "b@brq", 3: "b@osr", 4: "c@brq#4", 5: "c@brq#5", 6: "device-6", 7: "b@osr@brq"}
     for order in itertools.permutations(rows):
         assert host_names(order) == expected
 
