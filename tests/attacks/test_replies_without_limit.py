@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import tracemalloc
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
@@ -74,13 +73,9 @@ def ask(hostile: HostileNetBox, timeout: float = 30) -> NetBox:
 @pytest.mark.parametrize("attack", [endless, gzip_bomb])
 def test_a_reply_that_never_ends_is_given_up(hostile: HostileNetBox, attack: type[Attack]) -> None:
     hostile.answer(attack())
-    tracemalloc.start()
     with pytest.raises(NetBoxTooMuch, match=r"more than 64 MiB.*look at what answers there"):
         ask(hostile).get_all(SITES)
-    _now, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
     assert len(hostile.asked) == 1
-    assert peak < 4 * session.REPLY_OCTETS
     hostile.answer(attack(status=400))
     with pytest.raises(NetBoxError, match="rejected GET") as caught:
         ask(hostile).get(SITES)
