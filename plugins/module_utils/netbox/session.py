@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..outgoing.secrets import Secrets, remember
+from ..outgoing.text import brief
 from .clock import seconds_ahead
 from .errors import (
     NetBoxCertificateError,
@@ -72,8 +73,7 @@ class NetBoxSession(Session):
         """
         base: NetBox's address without /api and without a slash at the end
         verify: False, True, or the path of a CA bundle
-        timeout: seconds for connecting, and between two pieces of the reply; the whole may take WHOLE_REPLY times as
-        long
+        timeout: seconds for connecting, and between two pieces of the reply; the whole may take WHOLE_REPLY times that
         backoff: seconds before the first repetition; it doubles each time
         """
         if REQUESTS_MISSING is not None:
@@ -93,7 +93,7 @@ class NetBoxSession(Session):
         self.mount("https://", adapter)
         self.mount("http://", adapter)
         if verify is False:
-            # The user asked for it and is told once by the caller, not once per request by urllib3.
+            # The user asked for it, and address.warn_of_risks() says it once a run, not urllib3 with each request.
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
         self._base = base
         self._token = token.encode()
@@ -166,7 +166,7 @@ class NetBoxSession(Session):
             response.encoding = "utf-8"
             for name, value in response.headers.items():
                 response.headers[name] = self._secrets.hidden(value)
-        elif self._token in content:
+        elif self._secrets and self._token in content:
             raise ReplyBroken("which holds the token that it was sent")
         # As requests itself does it when it reads a body.
         response._content, response._content_consumed = content, True
@@ -193,7 +193,8 @@ class NetBoxSession(Session):
             )
         else:
             error = NotNetBox(
-                f"NetBox at {self._base} sends a reply {failure}: check the url and the proxy before NetBox."
+                f"NetBox at {self._base} sends a reply {brief(self.without_token(str(failure)), 100)}: check the url"
+                " and the proxy before NetBox."
             )
         error.maybe_done = True
         return error
