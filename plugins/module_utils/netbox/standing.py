@@ -167,7 +167,7 @@ def _coverage(plan: Plan) -> Iterator[Standing]:
     for kind, sentences in sorted(kinds.items()):
         found = sum(sentences.values(), Counter[str]())
         # One sentence is said whole; of many, which name their parts, only what they are about.
-        text = next(iter(sentences)) if len(sentences) == 1 else kind
+        (text,) = sentences if len(sentences) == 1 else (kind,)
         new = sorted(fresh & found.keys())
         yield Standing(
             kind=COVERAGE,

@@ -167,7 +167,7 @@ def test_a_wrong_value_of_the_environment_names_its_variable(monkeypatch: pytest
 
 
 def without(*names: str, **values: Any) -> Any:
-    return lambda name: values.get(name)
+    return values.get
 
 
 def test_no_credentials_at_all_are_one_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -63,8 +63,8 @@ RUN: dict[str, Any] = {
 }
 
 
-def said(width: int, run: dict[str, Any] = RUN, **options: Any) -> list[str]:
-    return [line.text for line in summary(run, width, now=NOW, **options)]
+def said(width: int, run: dict[str, Any] | None = None, **options: Any) -> list[str]:
+    return [line.text for line in summary(run or RUN, width, now=NOW, **options)]
 
 
 def test_the_end_of_a_run_names_what_changed_what_is_open_and_who_needs_a_look() -> None:
