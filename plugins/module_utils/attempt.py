@@ -13,6 +13,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from .environment import with_env_file
 from .outgoing.secrets import Secrets, secret_values
+from .paths import with_own_paths
 
 
 class Checked(NamedTuple):
@@ -38,7 +39,7 @@ def checked(
     if arguments.get("env_file"):
         arguments = with_env_file(arguments, argument_spec)
     validation = ArgumentSpecValidator(dict(argument_spec), **(rules or {})).validate(dict(arguments))
-    params = validation.validated_parameters
+    params = with_own_paths(validation.validated_parameters, arguments, argument_spec)
     return Checked(params, Secrets(secret_values(params, argument_spec)), list(validation.error_messages))
 
 

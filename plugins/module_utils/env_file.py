@@ -13,6 +13,7 @@ from collections.abc import Mapping
 
 from .outgoing.once import warn_once
 from .outgoing.text import brief, printable
+from .paths import as_path
 from .private_files import MissingFile, PrivateFileError, open_regular
 
 try:
@@ -45,7 +46,7 @@ def read_env_file(path: str) -> dict[str, str]:
     if dotenv_values is None:
         raise EnvFileError(f"To read {path} the Python library python-dotenv is needed: pip install python-dotenv")
     try:
-        with open_regular(path, LIMIT) as file:
+        with open_regular(as_path(path), LIMIT) as file:
             _warn_of_others(path, os.fstat(file.fileno()))
             text = io.StringIO(file.read(LIMIT).decode("utf-8"))
             values = _filled_in(path, dotenv_values(stream=text, interpolate=False))

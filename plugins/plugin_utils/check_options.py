@@ -24,6 +24,7 @@ from ..module_utils.netbox.hygiene import ARGUMENT_SPEC as HYGIENE
 from ..module_utils.netbox.hygiene import wishes_of
 from ..module_utils.netbox.policy import POLICY_OPTIONS, read_policy
 from ..module_utils.outgoing.text import brief
+from ..module_utils.paths import with_own_paths
 from ..module_utils.snmp.credentials import read_options
 from ..module_utils.snmp.errors import OptionError
 from .entity_arguments import VARIABLES
@@ -58,7 +59,7 @@ def wrong_value(name: str, value: Any, known: Known, profiles: str | None = None
         return _named(
             name, "the value is of the wrong type" if known.is_secret else "; ".join(validation.error_messages)
         )
-    value = validation.validated_parameters[name]
+    value = with_own_paths(validation.validated_parameters, {name: value}, {name: known.spec})[name]
     try:
         _look_closer(name, value, profiles)
     except (OptionError, UnknownPlatform, ProfileFileError, EnvFileError, OSError) as error:

@@ -10,6 +10,14 @@ from pathlib import Path
 
 import pytest
 import yaml
+from ansible_collections.invmon.network.plugins.module_utils.attempt import checked
+from ansible_collections.invmon.network.plugins.module_utils.entity_facts import ARGUMENT_SPEC as FACTS
+from ansible_collections.invmon.network.plugins.module_utils.netbox.hygiene import ARGUMENT_SPEC as HYGIENE
+from ansible_collections.invmon.network.plugins.module_utils.netbox.probe_options import ARGUMENT_SPEC as PROBE
+from ansible_collections.invmon.network.plugins.module_utils.netbox.restore import ARGUMENT_SPEC as RESTORE
+from ansible_collections.invmon.network.plugins.module_utils.report.json_files import ARGUMENT_SPEC as REPORT
+from ansible_collections.invmon.network.plugins.plugin_utils.check_options import wrong_value
+from ansible_collections.invmon.network.plugins.plugin_utils.known_variables import known_variables
 from playbook_runs import ROOT, run_playbook
 
 # Templates are left out: who may set a variable of Ansible's may have it evaluated, whatever reads it.
@@ -97,3 +105,33 @@ def test_no_variable_takes_the_place_of_what_a_run_finds_out(tmp_path: Path, pla
     assert f"{len(forged)} things are wrong" in outcome.text
     assert [name for name in forged if f"{name} is given with -e" not in outcome.text] == []
     assert "Summary" not in outcome.text
+
+
+@pytest.mark.attack(
+    "a secret of the environment in a path",
+    tried="$AWS_SECRET_ACCESS_KEY and ${NETBOX_API_TOKEN} in every option of ours that is a path, and in the variables"
+    " of a nightly job, whose messages name the files",
+    came="the paths have these words in them as they are; neither output nor files have a secret",
+)
+def test_no_path_is_filled_in_with_a_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    secrets = {"AWS_SECRET_ACCESS_KEY": "canary-of-the-cloud", "NETBOX_API_TOKEN": "c0ffee00" * 5}
+    for name, value in secrets.items():
+        monkeypatch.setenv(name, value)
+    hostile = "~/$AWS_SECRET_ACCESS_KEY/${NETBOX_API_TOKEN}/$HOME"
+    home = str(Path.home())
+    for spec in (FACTS, PROBE, HYGIENE, RESTORE, REPORT):
+        paths = {name for name, option in spec.items() if option.get("type") == "path"} - {"env_file"}
+        params = checked(dict.fromkeys(paths, hostile), spec).params
+        assert {params[name] for name in paths} == {f"{home}/$AWS_SECRET_ACCESS_KEY/${{NETBOX_API_TOKEN}}/{home}"}
+    for name in ("env_file", "snmp_profiles"):
+        said = wrong_value(name, hostile, known_variables()[name])
+        assert "$AWS_SECRET_ACCESS_KEY" in (said or "")
+    (tmp_path / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": {"box": {}}}}))
+    folder = f"/proc/{hostile[2:-6]}"
+    names = ("collect_dump", "collect_save_to", "collect_record_to", "invmon_run_record", "snmp_replay_from")
+    arguments = ("-i", str(tmp_path / "hosts.yml"), "-e", json.dumps(dict.fromkeys(names, folder)), "-v")
+    outcome = run_playbook(
+        ROOT / "playbooks" / "inventory.yml", *arguments, NETBOX_INSTANCE_URL="http://127.0.0.1:9", **secrets
+    )
+    assert folder in outcome.text
+    assert not [value for value in secrets.values() if value in outcome.text]
