@@ -14,6 +14,7 @@ from ansible_collections.invmon.network.plugins.module_utils.env_file import Env
 from ansible_collections.invmon.network.plugins.module_utils.netbox.errors import NetBoxOptionError
 from ansible_collections.invmon.network.plugins.module_utils.netbox.source import Sources, surroundings
 from ansible_collections.invmon.network.plugins.module_utils.outgoing.once import take_warnings
+from ansible_collections.invmon.network.plugins.plugin_utils.netbox_sources import sources_for
 from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_site
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
 from ansible_commands import ROOT, ansible
@@ -66,6 +67,21 @@ def test_a_token_does_not_follow_a_variable(tmp_path: Path, evil: StandIn, giver
     assert evil.requests() == []
     assert "Ask the device" not in said
     assert TOKEN not in said
+
+
+@pytest.mark.attack(
+    "A token in the place of its address",
+    tried="NETBOX_INSTANCE_URL and NETBOX_API_TOKEN interchanged, and the two of the variable netbox_tokens",
+    came="the sentence that says what is wrong does not repeat it",
+)
+@pytest.mark.parametrize("token", [TOKEN, "nbt_abcdef123456.c0ffee00c0ffee00"])
+def test_a_token_that_stands_for_an_address_is_not_shown(token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NETBOX_INSTANCE_URL", token)
+    with pytest.raises(NetBoxOptionError, match="has no http://") as in_environment:
+        surroundings(None)
+    with pytest.raises(NetBoxOptionError, match="has no http://") as in_variable:
+        sources_for({}, {"netbox_tokens": {token: GOOD}}.get)
+    assert token not in f"{in_environment.value} {in_variable.value}"
 
 
 #: A multi-line variable, as AWX writes it into the file of a job's extra variables; a file that Ansible reads, and that

@@ -36,7 +36,9 @@ def base_url(url: str | None) -> str:
             "The url must not hold a user or a password, nor any other @: NetBox's API wants a token alone."
         )
     if parts.scheme not in ("http", "https") or "://" not in text:
-        raise NetBoxOptionError(f"The url{shown} has no http:// or https:// before it.")
+        raise NetBoxOptionError(
+            f"The url{shown} has no http:// or https:// before it: write it like https://netbox.example.org."
+        )
     if not host or not text.isprintable() or any(char.isspace() for char in text):
         raise wrong
     if parts.query or parts.fragment:
@@ -50,9 +52,10 @@ def base_url(url: str | None) -> str:
 def _shown_address(text: str) -> str:
     """An address as a message may repeat it, after a blank; nothing of one that may hold a password.
 
-    In one that is written wrongly a password may stand anywhere before an @, and a token after a ? or #.
+    In one that is written wrongly a password may stand anywhere before an @, and a token after a ? or #; and what has
+    no scheme may be the token itself, where the two were interchanged.
     """
-    return "" if "@" in text else f" {brief(re.split('[?#]', text)[0], 100)}"
+    return "" if "@" in text or "://" not in text else f" {brief(re.split('[?#]', text)[0], 100)}"
 
 
 def checked_token(token: str | None) -> str:
