@@ -141,7 +141,9 @@ def read(path: Path, whose: Whose, max_age: timedelta, now: datetime | None = No
         raise UnusableCollection(f"{printable(path)} was written by another release: collect again.")
     try:
         check_keys("of", content.get("of"), kinds_of(Whose))
-        _check_inventory(content)
+        if missing := sorted(set(_COLLECTION) - set(content)):
+            raise WrongShape(f"it has no {missing[0]}")
+        check_inventory(content)
         collected_at = moment("collected_at", content["collected_at"])
     except WrongShape as error:
         raise UnusableCollection(f"{printable(path)} was changed or damaged: {error}. Collect again.") from None
@@ -203,16 +205,23 @@ def in_words(age: timedelta) -> str:
     return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
 
 
-def _check_inventory(content: Mapping[str, Any]) -> None:
-    """Raise WrongShape unless what is used of a collection is what a reader hands back."""
-    check_keys("collection", {key: content[key] for key in _COLLECTION if key in content}, _COLLECTION)
+def check_inventory(content: Any) -> None:
+    """Raise WrongShape unless what is used of a collection is what a reader hands back.
+
+    It may come out of a file, or from a host that a task was delegated to.
+    """
+    if not isinstance(content, Mapping):
+        raise WrongShape("it is no object")
+    there = {key: content[key] for key in _COLLECTION if key in content}
+    check_keys("collection", there, {key: _COLLECTION[key] for key in there})
     item, member = kinds_of(Item, sparse=True), kinds_of(Member)
-    for number, one in enumerate(content["items"]):
+    for number, one in enumerate(content.get("items", ())):
         check_keys(f"items[{number}]", one, item)
         if not one["serial"]:
             raise WrongShape(f"items[{number}]: there is no serial")
-    for number, one in enumerate(content["members"]):
+    for number, one in enumerate(content.get("members", ())):
         check_keys(f"members[{number}]", one, member)
-    for name, one in content["tables"].items():
+    for name, one in content.get("tables", {}).items():
         check_keys(f"tables.{printable(name)[:60]}", one, _TABLE)
-    check_keys("system", content["system"], _SYSTEM)
+    if "system" in content:
+        check_keys("system", content["system"], _SYSTEM)

@@ -18,6 +18,7 @@ from ..module_utils.netbox.errors import NetBoxOptionError
 from ..module_utils.netbox.reading import NOTHING
 from ..module_utils.private_files import MissingFile, PrivateFileError
 from ..module_utils.saved_collections import UnusableCollection, Whose
+from ..module_utils.shapes import WrongShape
 from ..module_utils.snmp.errors import COULD_NOT_BE_READ
 from .host_variables import variables_as_they_are
 from .netbox_sources import DEVICE_URL, URL, netbox_of
@@ -193,6 +194,10 @@ def _from_result(result: Mapping[str, Any]) -> dict[str, Any]:
         inventory = json.loads(inventory)
     if inventory is None:
         return _nothing(result.get("reason", "error"), _without_address(result.get("msg", "the device was not read")))
+    try:
+        saved_collections.check_inventory(inventory)
+    except WrongShape as error:
+        return _nothing("error", f"what was returned of it is no collection: {error}")
     kept = {"saved_to": result.get("saved_to"), "collected_at": inventory.get("collected_at")}
     return _of_inventory(inventory) | (kept if kept["saved_to"] else {})
 

@@ -95,8 +95,8 @@ class NetBox:
         """
         if pynetbox is None:
             raise NetBoxLibraryMissing("The Python library pynetbox is missing: pip install pynetbox")
-        if timeout <= 0:
-            raise NetBoxOptionError(f"timeout must be more than 0 seconds, not {timeout}.")
+        if not 0 < timeout < math.inf:
+            raise NetBoxOptionError(f"timeout must be a number of seconds above 0, not {timeout}.")
         self.url = base_url(url)
         token = checked_token(token)
         warn_of_risks(self.url, verify_ssl)
