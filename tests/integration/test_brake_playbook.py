@@ -46,7 +46,7 @@ def test_a_device_that_lost_most_of_its_parts_is_held_until_it_is_released(night
     before = moments(night)
     outcome = saved.upload(keep=3)
     assert (outcome.status, outcome.failed) == (2, {DEVICE}), outcome.text
-    assert f"{DEVICE}: held: " in outcome.text
+    assert f"Release: -e upload_release={DEVICE}" in outcome.said
     assert "held, nothing is written" in outcome.text
     assert moments(night) == before
     outcome = saved.upload("-e", f"upload_release={DEVICE},another", keep=3)
@@ -77,6 +77,7 @@ def test_another_box_is_held_until_it_is_accepted(night: Night, saved: Saved) ->
 
 def test_a_part_that_is_gone_gets_the_comment_that_the_user_wants(night: Night, saved: Saved) -> None:
     words = ("-e", "upload_gone=comment", "-e", "upload_gone_after=1", "-e", "upload_brake_share=100")
+    words += ("-e", "upload_gone_after_hours=0")
     outcome = saved.upload(*words, keep=-1)
     assert outcome.status == 0, outcome.text
     (comment,) = [probe["comments"] for probe in night.probes() if probe["comments"]]

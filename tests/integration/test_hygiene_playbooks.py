@@ -138,7 +138,7 @@ def test_a_wrong_option_is_one_sentence(tidy: Tidy, arguments: tuple[str, ...], 
 
 
 @pytest.mark.parametrize(
-    ("arguments", "words"), [((), "Say which file"), (("-e", "restore_from=nothing.jsonl"), "cannot be read")]
+    ("arguments", "words"), [((), "Say which file"), (("-e", "restore_from=nothing.jsonl"), "There is no file")]
 )
 def test_a_missing_file_is_one_sentence(tidy: Tidy, arguments: tuple[str, ...], words: str) -> None:
     outcome = tidy.restore(*arguments)

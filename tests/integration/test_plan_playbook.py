@@ -32,7 +32,7 @@ def test_plan_look_apply(night: Night, tmp_path: Path) -> None:
     steps = steps_of(plan)
     assert steps
     digest = json.loads(plan.read_text())["digest"]
-    assert f"digest {digest}" in planned.text
+    assert f"digest {digest}" in planned.said
     apply = ("--limit", DEVICE, "--diff", *file, "-e", "upload_apply_plan=true", "-e", f"upload_plan_digest={digest}")
 
     looked = night.run("--tags", "upload", *apply, "--check")
@@ -43,7 +43,7 @@ def test_plan_look_apply(night: Night, tmp_path: Path) -> None:
     applied = night.run(*apply)
     assert applied.status == 0, applied.text
     assert "Ask the device" not in applied.text
-    assert digest in applied.text
+    assert digest in applied.said
     assert lines_of_parts(applied.text) == lines_of_parts(looked.text) == lines_of_parts(planned.text) != []
     assert {probe["serial"] for probe in night.probes()} == {step["serial"] for step in steps}
     assert {probe["time"] for probe in night.probes()} == {step["data"]["time"] for step in steps}
@@ -63,7 +63,7 @@ def test_a_plan_that_was_looked_at_is_neither_replaced_nor_written_elsewhere(nig
     other = ("--limit", OTHER, *file, "-e", "upload_apply_plan=true")
     outcome = night.run(*other)
     assert outcome.status == 0, outcome.text
-    assert f"left out: {DEVICE}" in outcome.text
+    assert f"Not for the hosts of this run: {DEVICE}." in outcome.said
     assert night.probes() == []
 
     plan.write_text(before.replace('"action": "create"', '"action":"create"').replace('"netbox"', ' "netbox"'))
@@ -84,7 +84,8 @@ def test_a_step_that_netbox_has_moved_on_from_fails_its_device_by_name(night: Ni
     night.netbox(path, "PATCH", {"comments": "looked at it"})
     outcome = night.run(*file, "-e", "upload_apply_plan=true")
     assert outcome.failed == {DEVICE}, outcome.text
-    assert f"not written: {DEVICE} {probe['serial']}: refused: NetBox" in outcome.text
+    assert "refused: NetBox's row of it was edited since the plan was made" in outcome.said
+    assert probe["serial"] in outcome.said
     moments = {one["serial"]: one["time"] for one in night.probes()}
     assert moments.pop(probe["serial"]) == probe["time"]
     assert probe["time"] not in moments.values()
