@@ -303,7 +303,7 @@ changes:
     - What became of each part that is not as it was, ordered by site, device and slot. A part is listed once, one that
       moved by the device where it is, one that was replaced together with the part in its place.
     - Parts of devices that were read for the first time are counted in RV(first_read) instead. Of more than 10,000
-      changes RV(changes_left_out) says how many are left out.
+      changes C(changes_left_out) says how many are left out.
   returned: always
   type: list
   elements: dict
