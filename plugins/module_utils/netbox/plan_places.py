@@ -62,9 +62,18 @@ def only_for(plan: Plan, hosts: Iterable[Mapping[str, Any]] | None) -> tuple[lis
     """
     if hosts is None:
         return [], {}
+    hosts = list(hosts)
     ids, names = _wanted(hosts)
-    left_out = [device.name for device in plan.devices if not _is_wanted(device, ids, names)]
-    plan.devices = [device for device in plan.devices if _is_wanted(device, ids, names)]
+    called = {str(host.get("name")) for host in hosts}
+
+    def is_wanted(device: DevicePlan) -> bool:
+        if not device.places:
+            # NetBox's rows of it could not be read, so that it has no step.
+            return device.name in called
+        return device.places[0]["device_id"] in ids or device.places[0]["device"] in names
+
+    left_out = [device.name for device in plan.devices if not is_wanted(device)]
+    plan.devices = [device for device in plan.devices if is_wanted(device)]
     barred = {}
     for device in plan.devices:
         for place in device.places[1:]:
@@ -85,12 +94,6 @@ def _wanted(hosts: Iterable[Mapping[str, Any]]) -> tuple[set[int], set[str]]:
         members = (host.get("virtual_chassis") or {}).get("members") or ()
         ids |= {member["id"] for member in members if isinstance(member.get("id"), int)}
     return ids, names
-
-
-def _is_wanted(device: DevicePlan, ids: set[int], names: set[str]) -> bool:
-    if not device.places:
-        return device.name in names
-    return device.places[0]["device_id"] in ids or device.places[0]["device"] in names
 
 
 def moved_places(netbox: NetBox, plan: Plan) -> dict[int, str]:

@@ -407,11 +407,12 @@ def test_members_of_a_stack_are_written_and_a_limit_must_hold_them_too(standin: 
 def test_what_the_plan_could_not_read_is_no_failure_of_who_carries_it_out(desk: Desk) -> None:
     with NetBox(desk.standin.url, desk.standin.token) as netbox:
         devices = [device(records=NEW, complete=False), {"name": "r2", "device_id": 2, "error": "no answer"}]
+        devices.append({"name": "unknown to NetBox", "device_id": 4711})
         _plan, planned = run(netbox, devices, night(5), check_mode=True, plan_file=str(desk.path))
-    assert set(planned["failed_hosts"]) == {"r1", "r2"}
-    applied = desk.apply()
+    assert set(planned["failed_hosts"]) == {"r1", "r2", "unknown to NetBox"}
+    applied = desk.apply(hosts=devices)
     assert applied["failed_hosts"] == {}
-    assert applied["plan"]["not_planned"] == ["r2"]
+    assert (applied["plan"]["not_planned"], applied["plan"]["left_out"]) == (["r2", "unknown to NetBox"], [])
     assert "A4" in desk.rows()
 
 
