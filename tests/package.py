@@ -102,7 +102,8 @@ def dry_run(folder: Path, collections: Path, archive: Path) -> int:
             folder=folder,
             collections=collections,
         )
-    summary = [line.strip(" -'\",") for line in result.stdout.splitlines() if "devices: " in line or "parts: " in line]
+    said = ("Inventory, dry run: ", "This was a dry run: ")
+    summary = [line for line in result.stdout.splitlines() if line.startswith(said)]
     # 2: some devices failed, as the sandbox has them.
     if result.returncode != 2 or len(summary) < 2:
         return fail("the dry run with the installed collection", result)

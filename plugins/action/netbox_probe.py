@@ -10,9 +10,11 @@ from typing import Any
 from ansible.errors import AnsibleActionFail
 from ansible.module_utils.parsing.convert_bool import boolean
 
+from ..module_utils.netbox.diff import LOG_WIDTH
 from ..module_utils.netbox.probe_options import ARGUMENT_SPEC, EXPECTED_ERRORS, RULES
 from ..module_utils.netbox.probes import netboxes, upload
 from ..module_utils.netbox.source import Sources
+from ..plugin_utils import screen
 from ..plugin_utils.known_variables import UPLOAD_VARIABLES
 from ..plugin_utils.netbox_action import NetBoxActionBase
 from ..plugin_utils.option_names import in_variables
@@ -65,4 +67,5 @@ class ActionModule(NetBoxActionBase):
         result["warnings"] = [in_variables(text, UPLOAD_VARIABLES) for text in result.get("warnings") or ()]
 
     def work(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        return upload(params, check_mode=self._task.check_mode, diff=self._task.diff, sources=self._sources)
+        width = screen.width(LOG_WIDTH)
+        return upload(params, self._task.check_mode, self._task.diff, self._sources, width)

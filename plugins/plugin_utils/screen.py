@@ -54,12 +54,12 @@ def is_terminal() -> bool:
     return _TERMINAL and os.environ.get("TERM", "dumb") != "dumb"
 
 
-def width() -> int:
-    """Cells of a line of text."""
+def width(without_terminal: int = WITHOUT_TERMINAL) -> int:
+    """Cells of a line of text: of the terminal, else what COLUMNS says, else so many."""
     if _TERMINAL:
         return max(int(Display().columns), NARROWEST)
     columns = os.environ.get("COLUMNS", "")
-    return max(int(columns), NARROWEST) if columns.isascii() and columns.isdecimal() else WITHOUT_TERMINAL
+    return max(int(columns), NARROWEST) if columns.isascii() and columns.isdecimal() else without_terminal
 
 
 @cache

@@ -20,14 +20,20 @@ from .plan import DevicePlan, Plan
 
 #: Longer texts are cut in the diff only; NetBox gets them whole.
 _WIDTH = 60
+#: A slot is cut to this, or to what the width of a line has room for.
 _SLOT_WIDTH = 36
+#: Where nobody says how wide a line may be, as in a log.
+LOG_WIDTH = 200
 #: What a person calls a fate, where that is not its own word.
 _WORDS = {"created": "new", "adopted": "taken over"}
 
 
-def diff_blocks(plan: Plan) -> list[dict[str, str]]:
-    """Ansible's `diff` of a result: one prepared text per device that has something to show."""
-    blocks = (device_block(device) for device in plan.devices)
+def diff_blocks(plan: Plan, width: int = LOG_WIDTH) -> list[dict[str, str]]:
+    """Ansible's `diff` of a result: one prepared text per device that has something to show.
+
+    width: of the terminal, in characters.
+    """
+    blocks = (device_block(device, width) for device in plan.devices)
     return [{"prepared": block} for block in blocks if block]
 
 
@@ -41,10 +47,10 @@ class _Line(NamedTuple):
     below: tuple[str, ...] = ()  #: further lines, indented
 
 
-def device_block(device: DevicePlan) -> str:
+def device_block(device: DevicePlan, width: int = LOG_WIDTH) -> str:
     """The block of one device, "" for a quiet one, also where the whole run is held. A blank line ends it."""
     lines = sorted(_part_lines(device), key=lambda line: (natural_key(line.slot), line.mark, line.serial))
-    texts = [*_group_lines(device), *_aligned(lines)]
+    texts = [*_group_lines(device), *_aligned(lines, width)]
     if device.held and (texts or not device.held.whole_run):
         texts.insert(0, f"! {device.held.sentence}")
     if not texts:
@@ -57,12 +63,15 @@ def device_block(device: DevicePlan) -> str:
     return "\n".join([f"{header}: {counts}", *texts, "", ""])
 
 
-def _aligned(lines: Sequence[_Line]) -> Iterator[str]:
-    cells = [(_clip_front(line.slot, _SLOT_WIDTH), _clip(line.serial)) for line in lines]
-    slots = max((len(slot) for slot, _serial in cells), default=0)
-    serials = max((len(serial) for _slot, serial in cells), default=0)
-    for line, (slot, serial) in zip(lines, cells, strict=True):
-        yield f"{line.mark} {slot:<{slots}}  {serial:<{serials}}  {line.words}".rstrip()
+def _aligned(lines: Sequence[_Line], width: int) -> Iterator[str]:
+    serials = [_clip(line.serial) for line in lines]
+    widest = max((len(serial) for serial in serials), default=0)
+    # Mark, slot, serial and words, two blanks between them.
+    beside = 2 + widest + 4 + max((len(line.words) for line in lines), default=0)
+    slots = [_clip_front(line.slot, max(_SLOT_WIDTH, width - beside)) for line in lines]
+    room = max((len(slot) for slot in slots), default=0)
+    for line, slot, serial in zip(lines, slots, serials, strict=True):
+        yield f"{line.mark} {slot:<{room}}  {serial:<{widest}}  {line.words}".rstrip()
         for text in line.below:
             yield f"    {text}"
 

@@ -14,7 +14,7 @@ from .applied import Applied
 from .apply import apply_plan
 from .breaker import Breaker
 from .client import NetBox
-from .diff import diff_blocks
+from .diff import LOG_WIDTH, diff_blocks
 from .errors import NetBoxError, NetBoxOptionError
 from .latest import read_latest
 from .options import open_netbox, within
@@ -42,7 +42,7 @@ def with_plan(result: Mapping[str, Any], filed: FiledPlan, **about: Any) -> dict
     return with_summary({**result, "plan": {**filed.to_dict(), **about}})
 
 
-def apply_file(params: Mapping[str, Any], check_mode: bool, diff: bool) -> dict[str, Any]:
+def apply_file(params: Mapping[str, Any], check_mode: bool, diff: bool, width: int = LOG_WIDTH) -> dict[str, Any]:
     """The result for `apply`: the steps of the plan in the file, no device and no record.
 
     Raises NetBoxOptionError and PlanFileError.
@@ -61,7 +61,7 @@ def apply_file(params: Mapping[str, Any], check_mode: bool, diff: bool) -> dict[
             digest=params.get("plan_digest"),
             hosts=_hosts(params.get("apply_to")),
         )
-        return {**result, "diff": diff_blocks(plan)} if diff else result
+        return {**result, "diff": diff_blocks(plan, width)} if diff else result
 
 
 def _hosts(given: Any) -> list[dict[str, Any]] | None:

@@ -22,7 +22,7 @@ from .breaker import Breaker
 from .client import NetBox
 from .clock import check_clock
 from .counts import WRITTEN
-from .diff import diff_blocks
+from .diff import LOG_WIDTH, diff_blocks
 from .errors import NetBoxError, NetBoxOptionError, NetBoxRejected
 from .latest import PROBES, Latest, read_elsewhere, read_last_seen, read_latest
 from .lookup import with_ids
@@ -39,20 +39,25 @@ from .targets import Target, assign
 
 
 def upload(
-    params: Mapping[str, Any], check_mode: bool = False, diff: bool = False, sources: Sources | None = None
+    params: Mapping[str, Any],
+    check_mode: bool = False,
+    diff: bool = False,
+    sources: Sources | None = None,
+    width: int = LOG_WIDTH,
 ) -> dict[str, Any]:
     """The result of netbox_probe for its validated params. Raises NetBoxOptionError, or NetBoxLibraryMissing, only.
 
     :param sources: where the NetBoxes of the devices are, if more is known of it than what params say.
+    :param width: characters of a line of the diff.
 
     Trouble with NetBox is data of the devices that it touches (`devices`, `failed_hosts`): a task that fails for one
     device would fail for all.
     """
     begun = time.monotonic()
     if params.get("apply"):
-        result = apply_file(params, check_mode, diff)
+        result = apply_file(params, check_mode, diff, width)
     else:
-        result = _upload_devices(params, sources or sources_of(params), check_mode, diff)
+        result = _upload_devices(params, sources or sources_of(params), check_mode, diff, width)
     return {**result, "seconds": round(time.monotonic() - begun, 2)}
 
 
@@ -61,7 +66,9 @@ def netboxes(params: Mapping[str, Any]) -> list[str | None]:
     return list(dict.fromkeys(device.get("netbox_url") for device in _devices(params))) or [None]
 
 
-def _upload_devices(params: Mapping[str, Any], sources: Sources, check_mode: bool, diff: bool) -> dict[str, Any]:
+def _upload_devices(
+    params: Mapping[str, Any], sources: Sources, check_mode: bool, diff: bool, width: int
+) -> dict[str, Any]:
     """The result for devices, or for the one that is given by hand: each in the NetBox that it names."""
     devices = _devices(params)
     if params.get("plan_digest") or params.get("apply_to") is not None:
@@ -78,6 +85,7 @@ def _upload_devices(params: Mapping[str, Any], sources: Sources, check_mode: boo
         plan_replace=params["plan_replace"],
         check_mode=check_mode,
         diff=diff,
+        width=width,
     )
     groups = _by_netbox(devices, sources)
     if len(groups) == 1:
@@ -105,6 +113,7 @@ class _Upload:
     plan_replace: bool
     check_mode: bool
     diff: bool
+    width: int
 
     def __call__(self, source: NetBoxSource, devices: list[dict[str, Any]]) -> dict[str, Any]:
         """The result for the devices of one NetBox. Raises NetBoxOptionError."""
@@ -122,7 +131,7 @@ class _Upload:
             )
         if not self.check_mode:
             result["warnings"] += mark_uploaded(devices, result)
-        return {**result, "diff": diff_blocks(plan)} if self.diff else result
+        return {**result, "diff": diff_blocks(plan, self.width)} if self.diff else result
 
     def one_of_several(
         self, source: NetBoxSource, some: list[dict[str, Any]], devices: list[dict[str, Any]]
@@ -133,7 +142,7 @@ class _Upload:
         except NetBoxOptionError as error:
             plan = make_plan(some, {}, {}, self.moment, {device["name"]: str(error) for device in some})
             result = make_outcome(plan, Applied(), 0)
-            return {**result, "diff": diff_blocks(plan)} if self.diff else result
+            return {**result, "diff": diff_blocks(plan, self.width)} if self.diff else result
 
 
 def _by_netbox(devices: list[dict[str, Any]], sources: Sources) -> list[tuple[NetBoxSource, list[dict[str, Any]]]]:

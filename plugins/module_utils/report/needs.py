@@ -92,7 +92,7 @@ def sentence(item: Item, since: str = "") -> str:
         case "no_identity":
             return f"report {_serials(item)}; kept on each of them, and it proves nothing about moves"
     if item["kind"] in ("not reached", "refused", "not read", "not asked") and since:
-        return f"{text if text.endswith(('.', '?')) else f'{text}.'}{since}"
+        return f"{_stop(text)}{since}"
     return text
 
 
@@ -110,12 +110,17 @@ def _rows_of(said: _Said, group: Sequence[Item], now: datetime) -> Iterator[tupl
             yield [listed(names, 3, item.get("device_count")), said.kind, sentence(item, _since(item, now))], [item]
         return
     names = [name for item in group for name in item.get("devices") or [item.get("device")]]
-    yield [count(len(group), "device"), said.kind, f"{said.text.rstrip('.')}: {listed(_once(names))}"], list(group)
+    yield [count(len(group), "device"), said.kind, f"{_stop(said.text)} Devices: {listed(_once(names))}"], list(group)
 
 
 def _since(item: Item, now: datetime) -> str:
     """When a device was last written, of which nothing is."""
     return f" Last written {moment(item['since'], now)}." if item.get("since") else ""
+
+
+def _stop(text: str) -> str:
+    """The text as a sentence."""
+    return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
 def _once(names: Iterable[Any]) -> list[Any]:

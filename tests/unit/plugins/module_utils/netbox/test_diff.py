@@ -99,9 +99,14 @@ def test_nothing_that_a_device_says_can_reach_the_terminal_raw(evil: str) -> Non
     assert shown.replace("\n", "").isprintable()
 
 
-def test_a_long_path_keeps_its_end_which_tells_the_port() -> None:
+def test_a_long_path_is_whole_where_there_is_room_and_keeps_its_end_which_tells_the_port_where_there_is_none() -> None:
     path = f"Chassis / {'a very long uplink module / ' * 3}TenGigabitEthernet1/1/3"
-    assert "TenGigabitEthernet1/1/3  SN1" in text(Table().plan([device(1, [record(path=path)])], night(0)))
+    plan = Table().plan([device(1, [record(path=path)])], night(0))
+    assert f"+ {path.removeprefix('Chassis / ')}  SN1" in text(plan)
+    narrow = "\n".join(block["prepared"] for block in diff_blocks(plan, 80))
+    assert "…" in narrow
+    assert "/ TenGigabitEthernet1/1/3  SN1" in narrow
+    assert max(len(line) for line in narrow.splitlines()) <= 80
 
 
 def test_text_in_any_language_stays_readable() -> None:

@@ -112,7 +112,7 @@ def test_hundreds_of_dead_devices_keep_the_summary_readable() -> None:
     dead = [device(number, complete=False, error="no answer", reason="timeout") for number in range(300)]
     lines = outcome(dead)["summary"]
     assert len(lines) < 8
-    (row,) = [line for line in lines if line.startswith("  300 devices  not reached  no answer: r0, r1, ")]
+    (row,) = [line for line in lines if line.startswith("  300 devices  not reached  no answer. Devices: r0, r1, ")]
     assert row.endswith("and 290 more")
 
 
