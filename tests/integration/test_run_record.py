@@ -76,6 +76,12 @@ def test_the_next_node_of_a_workflow_gets_what_all_batches_came_to(night: Night,
     # Ansible has a terminal there, at which nobody sits.
     assert "\n4 of 4 devices, 1 failed, " in output.replace("\r", "")
     assert not any(mark in output for mark in ("\u2501", "[====="))
+    # The log ends with what the run came to, once, after the last batch.
+    said = " ".join(output.rpartition("PLAY RECAP")[2].split())
+    assert "Inventory: 4 devices in " in said
+    assert "3 read whole, 1 not reached. Read for the first time: " in said
+    assert f"Needs a look {HOSTILE} not reached " in said
+    assert output.count("Inventory: ") == 1
     record = artifacts["invmon_run"]
     # The slices of one job share the first name.
     assert artifacts == {"invmon_run": record, "invmon_run_17": record}
@@ -83,7 +89,7 @@ def test_the_next_node_of_a_workflow_gets_what_all_batches_came_to(night: Night,
     assert record["check_mode"] is False
     assert record["batches"] == 2
     assert record["devices"] == {
-        "asked": 4, "written": 3, "partial": 0, "held": 0, "failed": 0, "not_collected": 1
+        "asked": 4, "written": 3, "partial": 0, "held": 0, "failed": 0, "not_collected": 1, "nothing_known": 0
     }  # fmt: skip
     assert record["awx"] == {"job_id": 17}
     assert record["seconds"]["collect"] > record["seconds"]["upload"] > 0

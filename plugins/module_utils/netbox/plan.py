@@ -60,6 +60,7 @@ class DevicePlan:
     reason: str | None = None  #: one word for the error, for grouping
     seen_at: str | None = None  #: when it was read, if not in this run
     uploaded: str | None = None  #: when that was read which an earlier upload wrote whole; nothing is planned for it
+    kept: bool = False  #: what was collected is in a file, for a later upload
     reading: str = WHOLE  #: how it was read, see reading.py
     object_id: str | None = None  #: its sysObjectID, of a device of which nothing is known
     complete: bool = True
@@ -286,6 +287,7 @@ def _device_plan(device: Mapping[str, Any], assignment: Assignment, unreadable: 
         reason=reason,
         seen_at=device.get("seen_at"),
         uploaded=None if error else device.get("uploaded"),
+        kept=bool(device.get("saved_to")),
         reading=reading,
         object_id=str((device.get("system") or {}).get("object_id") or "") or None if reading == NOTHING else None,
         complete=is_complete(device),

@@ -96,7 +96,8 @@ def _of_device(device: DevicePlan, newest: str | None, taken: Taken) -> Iterator
         earlier = _is_older(device.last_written, newest)
         yield item(kind=HELD, text=device.held.why, answer=device.held.answer, earlier=earlier)
     if device.reason == NETBOX:
-        yield item(kind=NOT_WRITTEN, text=device.error)
+        kept = "What was collected is kept, and --tags upload writes it" if device.kept else None
+        yield item(kind=NOT_WRITTEN, text=device.error, answer=kept)
     for why, serials in taken.reasons(device).items():
         yield item(kind=NOT_WRITTEN, text=why, serial=serials[0], count=len(serials))
     for bad in device.skipped:

@@ -84,6 +84,8 @@ def sentence(item: Item, since: str = "") -> str:
             return f"{prefix}{text}. {printable(item.get('answer'))}"
         case "not_written" if serial:
             return f"{count(number, 'row')}, {serial} first: {text}"
+        case "not_written" if item.get("answer"):
+            return f"{_stop(text)} {printable(item['answer'])}."
         case "skipped":
             return f"{serial}: {text}"
         case "conflict":

@@ -262,6 +262,8 @@ class _Teller:
 
     def _last(self) -> list[Line]:
         parts = self.run.get("parts") or {}
+        if self.run.get("error") and not self.run.get("requests"):
+            return []  # there is nothing that the first line has not said
         said = [f"{count(parts['seen'], 'part')} seen again"] if parts.get("seen") else []
         said += [f"{parts[fate]:,} {words}" for fate, words in _COUNTED if parts.get(fate)]
         said = [", ".join(said) + "."] if said else []

@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.invmon.network.plugins.module_utils.netbox.applied import Applied
 from ansible_collections.invmon.network.plugins.module_utils.netbox.counts import OUTCOMES
 from ansible_collections.invmon.network.plugins.module_utils.netbox.outcome import make_outcome
-from ansible_collections.invmon.network.plugins.module_utils.netbox.plan import Plan
+from ansible_collections.invmon.network.plugins.module_utils.netbox.plan import Plan, make_plan
 from ansible_collections.invmon.network.plugins.module_utils.netbox.reading import READINGS
 from ansible_collections.invmon.network.plugins.module_utils.report.night import summary
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils.netbox.probe_model import (
@@ -172,6 +172,15 @@ def test_a_device_that_is_held_or_not_reached_says_since_when_it_is_not_written(
     dead = device(1, complete=False, error="no answer", reason="timeout")
     (item,) = standing(table.plan([dead, *others], night(3)), "not reached")
     assert item["since"] == "2026-11-20T03:00:00Z"
+
+
+@pytest.mark.parametrize("saved", ["r1.json", None])
+def test_that_a_collection_is_kept_is_said_where_it_is_true(saved: str | None) -> None:
+    read = [device(number, [record(f"S{number}")], saved_to=saved) for number in (1, 2, 3)]
+    plan = make_plan(read, {}, {}, night(0), {f"r{number}": "NetBox answers 502" for number in (1, 2, 3)})
+    text = " ".join(" ".join(came_to(plan)["summary"]).split())
+    kept = "What was collected is kept, and --tags upload writes it. " if saved else ""
+    assert f"3 devices not written NetBox answers 502. {kept}Devices: r1, r2, r3" in text
 
 
 @pytest.mark.parametrize("object_id", ["1.3.6.1.4.1.36673.7", "", None, "1.3.6.1.4.1.x", "1.3.6.1.4.1." + "9" * 4000])
