@@ -79,8 +79,9 @@ def text_of(record: Mapping[str, Any]) -> list[Line]:
 
 
 def banner(text: str) -> None:
-    """A heading, as Ansible's own ones look."""
-    say(["", f"{text} {'*' * max(width() - len(text) - 1, 3)}"])
+    """A heading, as Ansible's own ones look; beside JSON for a program, just the words."""
+    stars = f" {'*' * max(width() - len(text) - 1, 3)}" if stdout_is_for_people() else ""
+    say(["", f"{text}{stars}"])
 
 
 def say(lines: Iterable[Line | str]) -> None:

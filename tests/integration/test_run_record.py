@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -77,7 +78,7 @@ def test_the_next_node_of_a_workflow_gets_what_all_batches_came_to(night: Night,
     assert "\n4 of 4 devices, 1 failed, " in output.replace("\r", "")
     assert not any(mark in output for mark in ("\u2501", "[====="))
     # The log ends with what the run came to, once, after the last batch.
-    said = " ".join(output.rpartition("PLAY RECAP")[2].split())
+    said = " ".join(re.sub(r"\x1b\[[0-9;]*m", "", output.rpartition("PLAY RECAP")[2]).split())
     assert "Inventory: 4 devices in " in said
     assert "3 read whole, 1 not reached. Read for the first time: " in said
     assert f"Needs a look {HOSTILE} not reached " in said

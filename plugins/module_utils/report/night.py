@@ -16,7 +16,7 @@ from ..cells import INDENT
 from ..outgoing.text import printable
 from ..saved_collections import ago, in_words
 from . import needs
-from .layout import paragraph, table
+from .layout import UNBROKEN, paragraph, table
 from .words import count, duration, listed, model, moment, what_became, with_inside
 
 #: So many parts and items are named; with -v all that the data has.
@@ -144,7 +144,8 @@ class _Teller:
         plan = self.run.get("plan")
         if not plan:
             return []
-        text = f"Plan: {printable(plan['file'])}, digest {printable(plan['digest'])}"
+        digest = f"digest {printable(plan['digest'])}".replace(" ", UNBROKEN)
+        text = f"Plan: {printable(plan['file'])}, {digest}"
         made = plan.get("made") or {}
         if self.applied and made:
             job = f", job {printable(made['job'])}" if "job" in made else ""
