@@ -36,6 +36,9 @@ _KINDS: dict[str, Any] = {
     **dict.fromkeys(TIMES, (str, _NONE)),
     **dict.fromkeys(REFERENCES, (int, dict, _NONE)),
     "discovered_data": Any,
+    # Without these NetBox has no row.
+    "serial": str,
+    "time": str,
 }
 _MORE = {"tags?": (list[dict[str, Any]], _NONE), "custom_fields?": (dict, _NONE)}
 #: What is restored of a row: without these there is none to bring back, but for tags and custom fields.
