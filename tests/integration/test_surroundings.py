@@ -45,7 +45,7 @@ class CallbackModule(CallbackBase):
 PLAYBOOKS = [
     path
     for path in sorted([*(ROOT / "playbooks").glob("*.yml"), *(ROOT / "docs" / "awx" / "project").glob("*.yml")])
-    if "invmon.network." in path.read_text()
+    if "invmon.network." in path.read_text() and isinstance(yaml.safe_load(path.read_text()), list)
 ]
 
 
