@@ -9,6 +9,8 @@ import unicodedata
 
 #: What a line that goes on begins with.
 INDENT = "  "
+#: A blank at which no line is broken, as between a number and its unit, or in what a person types.
+UNBROKEN = "\u00a0"
 
 
 def cells(text: str) -> int:
@@ -30,7 +32,10 @@ def shortened(text: str, width: int) -> str:
 
 
 def wrapped(text: str, width: int) -> list[str]:
-    """The text in lines of at most `width` cells, broken at spaces; a longer word stands alone and is whole."""
+    """The text in lines of at most `width` cells, broken at spaces; a longer word stands alone and is whole.
+
+    An UNBROKEN blank is a plain one in what is returned.
+    """
     lines, current = [], ""
     for word in text.split(" "):
         longer = f"{current} {word}" if current.strip() else current + word
@@ -38,7 +43,7 @@ def wrapped(text: str, width: int) -> list[str]:
             lines.append(current)
             longer = INDENT + word
         current = longer
-    return [*lines, current]
+    return [line.replace(UNBROKEN, " ") for line in (*lines, current)]
 
 
 def _width(char: str) -> int:

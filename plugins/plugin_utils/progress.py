@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from ..module_utils.cells import shortened, wrapped
+from ..module_utils.cells import UNBROKEN, shortened, wrapped
 from ..module_utils.outgoing.text import printable
 from ..module_utils.report.words import duration
 
@@ -177,7 +177,7 @@ class Progress:
 
     def _slowest(self, word: str, number: int) -> str:
         late = heapq.nlargest(number, self.devices.items(), key=lambda one: one[1].seconds)
-        return f"{word}: " + ", ".join(f"{_name(name)} {device.seconds:.1f} s" for name, device in late)
+        return f"{word}: " + ", ".join(f"{_name(name)} {device.seconds:.1f}{UNBROKEN}s" for name, device in late)
 
     def _by_reason(self) -> list[str]:
         names: dict[str, list[str]] = defaultdict(list)

@@ -37,8 +37,8 @@ DEFAULT_FOLDER = ROOT / ".build" / "demo"
 #: So long ansible-playbook may take to end once it has said its last word, in seconds.
 RUN_SECONDS = 30
 
-#: So many lines of the four runs are shown at most.
-MOST_LINES = 120
+#: So many lines of the four runs are shown at most: what a person reads, whatever the width of the terminal.
+MOST_LINES = 150
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 RECAP = re.compile(
@@ -167,9 +167,9 @@ class Demo:
         for number, run in enumerate(self.runs, start=1):
             rows = sum(request["rows"] or 0 for request in run.writes)
             print(
-                f"{number}. {run.title}: {len(run.hosts)} devices in {run.seconds:.0f} s; "
-                f"{len(run.requests)} NetBox requests, {len(run.requests) - len(run.probe_requests)} of them by the "
-                f"inventory; {rows} rows written in {len(run.writes)} requests"
+                f"Run {number}: {len(run.hosts)} devices in {run.seconds:.0f} s; {rows} rows written in "
+                f"{len(run.writes)} requests; NetBox requests: {len(run.requests)}, by the inventory "
+                f"{len(run.requests) - len(run.probe_requests)}"
             )
         self._requests()
         print(f"\nThe logs, NetBox's database and the collected parts: {self.sandbox.folder}")
@@ -192,7 +192,7 @@ class Demo:
             allowed = math.ceil(rows / 100) + math.ceil(len(run.hosts) / 50)
             print(
                 f"NetBox requests of netbox_probe in run {number}: {len(run.probe_requests)} "
-                f"(1 per 100 rows and 1 per 50 devices would be {allowed})"
+                f"(1 per 100 rows and 1 per 50 devices: {allowed})"
             )
 
     def _expect(self, right: bool, problem: str, run: Run) -> None:
@@ -259,8 +259,8 @@ def read_recap(run: Run) -> None:
 
 
 def heading(text: str) -> None:
-    rule = "=" * min(100, shutil.get_terminal_size().columns)
-    print(f"\n{rule}\n{text}\n{rule}", flush=True)
+    rule = "=" * (min(100, shutil.get_terminal_size().columns) - len(text) - 1)
+    print(f"\n{text} {rule}", flush=True)
 
 
 def names(hosts: set[str]) -> str:

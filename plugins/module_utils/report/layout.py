@@ -10,8 +10,6 @@ from collections.abc import Iterator, Sequence
 from ..cells import INDENT, cells, wrapped
 
 GAP = "  "
-#: A blank at which no line is broken, as in what a person types.
-UNBROKEN = "\u00a0"
 #: With less room than this for the last column, the first one gets a line of its own.
 _ROOM_BESIDE = 40
 #: With less room than this, the last column gets a line of its own as well.
@@ -21,8 +19,7 @@ _ROOM = 28
 def paragraph(text: str, width: int, indent: str = "") -> list[str]:
     """The text in lines of at most `width` cells, each of them indented; a longer word stands alone and is whole."""
     lines = wrapped(text, max(width - cells(indent), 1))
-    texts = [line.removeprefix(INDENT) if number else line for number, line in enumerate(lines)]
-    return [indent + line.replace(UNBROKEN, " ") for line in texts]
+    return [indent + (line.removeprefix(INDENT) if number else line) for number, line in enumerate(lines)]
 
 
 def table(rows: Sequence[Sequence[str]], width: int, indent: str = INDENT) -> list[str]:

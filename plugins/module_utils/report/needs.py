@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from ..cells import UNBROKEN
 from ..outgoing.text import printable
-from .layout import UNBROKEN
 from .words import count, listed, moment
 
 #: Items about parts: said as open since earlier.

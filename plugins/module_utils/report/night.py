@@ -12,11 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from ..cells import INDENT
+from ..cells import INDENT, UNBROKEN
 from ..outgoing.text import printable
 from ..saved_collections import ago, in_words
 from . import needs
-from .layout import UNBROKEN, paragraph, table
+from .layout import paragraph, table
 from .words import count, duration, listed, model, moment, what_became, with_inside
 
 #: So many parts and items are named; with -v all that the data has.
