@@ -23,7 +23,7 @@ description:
     variable C(upload_result), and registers this one as C(upload_record). Where a play runs in batches (C(serial)),
     each batch goes on from the record of the one before.
   - Text of devices and of NetBox is on one line, cut, and no template in it, with a space between two braces.
-  - In check mode it tells what would become of the devices and parts, and says so.
+  - In check mode it says what would become of the devices and parts, and says so.
 extends_documentation_fragment:
   - invmon.network.attributes
   - invmon.network.attributes.reads
@@ -180,7 +180,8 @@ record:
       sample: {"requests": 9}
     plan:
       description:
-        - The plan that was made or carried out, with its C(file) and C(digest); null where there is none.
+        - The plan that was made or carried out, as in RV(invmon.network.netbox_probe#module:plan); null where there is
+          none.
         - In check mode the digest is a custom statistic of its own as well, C(upload_plan_digest), so that the node of
           a workflow that carries the plan out takes no other.
       type: dict

@@ -4,8 +4,8 @@
 """What a run made of each part, as data: a record for each part that is not as it was, in an order that is always the
 same, so that two runs can be compared. Text for people is made of it elsewhere (module_utils/report).
 
-A part is told once: one that moved by its new device alone, one that was replaced together with the part that is in its
-place now.
+A part has one record: one that moved has that of its new device, one that was replaced shares that of the part which is
+in its place now.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ SCHEMA = 1
 NEW, REPLACED, MOVED, HELD, NOT_WRITTEN = "new", "replaced", "moved", "held", "not_written"
 #: Fates of steps that have another word here.
 _WORDS = {"created": NEW}
-#: Fates of parts that arrived on a device; the device that they left does not tell of them again.
+#: Fates of parts that arrived on a device; the device that they left has no record of them.
 _ARRIVED = (MOVED, "swapped", "returned")
 
 

@@ -35,7 +35,7 @@ def make_outcome(plan: Plan, applied: Applied, requests: int, check_mode: bool =
     taken = Taken(applied)
     devices = {device.name: _device_outcome(device, taken) for device in plan.devices}
     changes, standing = changes_of(plan, taken), standing_of(plan, taken)
-    told = [change for change in changes if not change.evidence.get("first")]
+    known = [change for change in changes if not change.evidence.get("first")]
     result = {
         "changed": any(outcome["wrote"] for outcome in devices.values()),
         "check_mode": check_mode,
@@ -46,7 +46,7 @@ def make_outcome(plan: Plan, applied: Applied, requests: int, check_mode: bool =
         "parts": part_counts(devices),
         "first_read": _first_read(changes),
         "collected": _collected(plan),
-        **_cut("changes", told, MOST_CHANGES),
+        **_cut("changes", known, MOST_CHANGES),
         **_cut("standing", standing, MOST_STANDING),
         "conflicts": plan.conflicts,
         "no_identity": plan.no_identity,

@@ -37,15 +37,15 @@ def joined(results: Sequence[tuple[str, Mapping[str, Any]]]) -> dict[str, Any]:
     """One result of the results for several NetBoxes, by address.
 
     Lists follow one another, numbers are added, and what is a dictionary by device or serial is one of all. The
-    summary tells of each NetBox by itself, for which `netboxes` has the counts of each, and each change and each item
-    that stands open has its `netbox`. What is the same in all, such as the time of the run, stays.
+    summary is about each NetBox by itself, for which `netboxes` has the counts of each, and each change and each item
+    that is open has its `netbox`. What is the same in all, such as the time of the run, stays.
     """
     whole: dict[str, Any] = {}
     for url, result in results:
-        told = {**result, "summary": [f"NetBox at {url}:", *(f"  {line}".rstrip() for line in result["summary"])]}
-        told |= {key: [{**one, "netbox": url} for one in result[key]] for key in LISTS}
-        told["netboxes"] = {url: {key: result[key] for key in COUNTS if key in result}}
-        for key, value in told.items():
+        found = {**result, "summary": [f"NetBox at {url}:", *(f"  {line}".rstrip() for line in result["summary"])]}
+        found |= {key: [{**one, "netbox": url} for one in result[key]] for key in LISTS}
+        found["netboxes"] = {url: {key: result[key] for key in COUNTS if key in result}}
+        for key, value in found.items():
             whole[key] = added(whole[key], value) if key in whole else value
     return whole
 

@@ -159,7 +159,7 @@ def _shared(plan: Plan) -> Iterator[Standing]:
 
 
 def _coverage(plan: Plan) -> Iterator[Standing]:
-    """What devices cannot report, by its kind (what stands before the colon)."""
+    """What devices cannot report, by its kind (the words before the colon)."""
     kinds: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     for device in plan.devices:
         for sentence in device.coverage if device.reading != reading.NOTHING else ():

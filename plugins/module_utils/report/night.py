@@ -33,7 +33,7 @@ _READ = {
     "not_asked": "not asked",
     "uploaded_before": "uploaded before",
 }
-#: Fates of parts that are told one by one, as a person calls them.
+#: Fates of parts that are named one by one, as a person calls them.
 _FATES = {
     "new": "new",
     "replaced": "replaced",
@@ -76,7 +76,7 @@ def summary(
     now = now or datetime.now().astimezone()
     lines: list[Line] = []
     for one in by_netbox(run):
-        lines += [*([Line("")] if lines else []), *_Teller(one, width, verbose, file, now).lines()]
+        lines += [*([Line("")] if lines else []), *_Text(one, width, verbose, file, now).lines()]
     return lines
 
 
@@ -93,8 +93,8 @@ def by_netbox(run: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [{**run, **counts, **about(url), "url": url, "netboxes": {}} for url, counts in netboxes.items()]
 
 
-class _Teller:
-    """One run, told at one width."""
+class _Text:
+    """The text of one run, at one width."""
 
     def __init__(self, run: Mapping[str, Any], width: int, verbose: bool, file: str | None, now: datetime) -> None:
         self.run = run
@@ -181,16 +181,7 @@ class _Teller:
         heading = f"{verb} {count(total, 'part')} on {count(devices, 'device')}"
         groups = _with_what_was_inside(named)
         shown = groups if self.verbose else groups[:NAMED_PARTS]
-        rows = [
-            [
-                _where(change),
-                _slot(change),
-                _FATES[change["fate"]],
-                model(change),
-                what_became(change, inside, self.now),
-            ]
-            for change, inside in shown
-        ]
+        rows = [self._change(change, inside) for change, inside in shown]
         left = total - sum(1 + len(inside) for _change, inside in shown)
         lines += [Line(heading, "changed"), *self._table(rows), *self._more(left, "--diff shows all")]
         return lines
@@ -216,16 +207,7 @@ class _Teller:
         groups = _with_what_was_inside(items)
         recent = [(item, inside) for item, inside in groups if self.verbose or needs.is_recent(item, self.now)]
         old = sum(1 + len(inside) for _item, inside in groups) - sum(1 + len(inside) for _item, inside in recent)
-        rows = [
-            [
-                _where(item),
-                _slot(item),
-                item["kind"].replace("_", " "),
-                moment(item["since"], self.now),
-                _open_words(item, inside),
-            ]
-            for item, inside in recent[: None if self.verbose else NAMED_OPEN]
-        ]
+        rows = [self._open_part(item, inside) for item, inside in recent[: None if self.verbose else NAMED_OPEN]]
         left = sum(1 + len(inside) for _item, inside in recent[len(rows) :])
         rows += [
             [_where(item), "", "held", moment(item.get("since"), self.now), needs.sentence(item)]
@@ -291,7 +273,7 @@ class _Teller:
 
 
 def _is_named(change: Mapping[str, Any]) -> bool:
-    """True of a part that is told by itself: not what is only counted, nor what was told when it was replaced."""
+    """True of a part that has a row of its own: not what is only counted, nor what was said when it was replaced."""
     if change["fate"] not in _FATES:
         return False
     return not (change["fate"] == "gone" and "replaced_by" in (change.get("evidence") or {}))
@@ -300,7 +282,7 @@ def _is_named(change: Mapping[str, Any]) -> bool:
 def _with_what_was_inside(
     found: Sequence[Mapping[str, Any]],
 ) -> list[tuple[Mapping[str, Any], list[Mapping[str, Any]]]]:
-    """Each change or item, with those of the parts that were in it; these do not stand by themselves."""
+    """Each change or item, with those of the parts that were in it; these have no row of their own."""
 
     def key(one: Mapping[str, Any], serial: str) -> tuple[Any, ...]:
         return (one["device"], one.get("fate") or one["kind"], serial)

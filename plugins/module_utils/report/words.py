@@ -17,9 +17,9 @@ from ..outgoing.text import printable
 
 #: A list of names ends after so many.
 NAMED = 10
-#: So many changed fields of one part are told.
+#: So many changed fields of one part are named.
 _FIELDS = 3
-#: So many serials of parts that were in a pulled card are told.
+#: So many serials of parts that were in a pulled card are named.
 _INSIDE = 6
 
 
@@ -93,7 +93,7 @@ def what_became(change: Mapping[str, Any], inside: Iterable[Mapping[str, Any]], 
 def _origin(change: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any], now: datetime) -> list[str]:
     """Where a part came from, or went to."""
     if change["fate"] == "changed":
-        return []  # told as a difference of its slot
+        return []  # said as a difference of its slot
     if before.get("device"):
         return [f"from {printable(before['device'])} {printable(before.get('slot') or '')}".rstrip()]
     if after.get("device"):
