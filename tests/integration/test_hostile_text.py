@@ -30,7 +30,8 @@ TEXTS = {
     "lines": "one\r\ntwo\nPLAY RECAP ****\nr1 : ok=1",
     "broken": "caf\udce9",
     "yaml": "!unsafe '}}'\n- &a [*a]",
-    "long": "L" * 100_000,
+    # An OCTET STRING has at most 65,535 octets.
+    "long": "L" * 65_000,
 }
 #: What is stored where it is not the text itself: without what only steers a terminal, on one line, cut.
 STORED = {
