@@ -110,7 +110,7 @@ class Show:
         self.progress.forget(key_of(name))
 
     def finish(self, slowest: int, runs: Sequence[Mapping[str, Any]] = ()) -> None:
-        """The end of the run: what it came to, and who was slow.
+        """The end of the run: who was slow, and what it came to, which has the last word.
 
         runs: the records of what was uploaded; without one, what was collected is all that there is to say.
         """
@@ -118,11 +118,11 @@ class Show:
         if self._reader:
             self._reader.close()
             self._reader = None
-        for run in runs:
-            screen.say([*screen.text_of(run), ""])
         if runs and self.progress.done and slowest:
             screen.say([*self.progress.slowest(screen.width(), slowest), ""])
-        elif self.progress.done and not runs:
+        for run in runs:
+            screen.say([*screen.text_of(run), ""])
+        if self.progress.done and not runs:
             screen.banner("COLLECTED")
             screen.say([*self.progress.summary(screen.width(), slowest), ""])
 
