@@ -16,6 +16,7 @@ from ..module_utils.outgoing.text import brief, printable
 from ..module_utils.report.night import Line
 from ..plugin_utils import before_forks, screen
 from ..plugin_utils.action_base import InvmonActionBase
+from ..plugin_utils.collected import with_collections
 from ..plugin_utils.entity_arguments import completed, name_variables
 from ..plugin_utils.host_variables import variables_in_task
 from ..plugin_utils.progress import FAILED, outcome_of
@@ -47,6 +48,9 @@ class ActionModule(InvmonActionBase):
             "devices": devices,
             "profile_data": {folder: read_profiles({"profiles": folder}).to_data() for folder in folders},
         }
+
+    def from_elsewhere(self, result: dict[str, Any]) -> dict[str, Any]:
+        return with_collections(result)
 
     def work(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         report = Report(len(params["devices"]), lambda line: screen.say([line]))

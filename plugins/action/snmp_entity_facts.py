@@ -12,6 +12,7 @@ from ..module_utils.entity_apart import entity_facts_apart
 from ..module_utils.entity_facts import ARGUMENT_SPEC, EXPECTED_ERRORS, read_profiles
 from ..plugin_utils import before_forks
 from ..plugin_utils.action_base import InvmonActionBase
+from ..plugin_utils.collected import with_collection
 from ..plugin_utils.entity_arguments import completed, name_variables
 from ..plugin_utils.progress import outcome_of
 from ..plugin_utils.progress_pipe import listening, tell_device
@@ -48,6 +49,9 @@ class ActionModule(InvmonActionBase):
             # Only Python travels with a module.
             return {**params, "profile_data": read_profiles(params).to_data()}
         return params
+
+    def from_elsewhere(self, result: dict[str, Any]) -> dict[str, Any]:
+        return with_collection(result)
 
     def work(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         result = entity_facts_apart(params, check_mode=self._task.check_mode)

@@ -10,9 +10,10 @@ are left over by the rules before it; the record says which rule decided. The or
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+
+from .natural import natural_key
 
 Record = dict[str, Any]
 
@@ -168,10 +169,7 @@ def _first(rows: list[Record]) -> list[Record]:
     """The row whose name comes first, digits in it by number; an agent may renumber its rows at each restart."""
 
     def key(row: Record) -> tuple[Any, ...]:
-        name = str(row.get("path") or row.get("name") or "")
-        digits = re.split(r"(\d+)", name)
-        natural = [(int(word[:18]), word) if word.isdecimal() else (0, word) for word in digits]
-        return (str(row.get("source", "")), natural, _place(row))
+        return (str(row.get("source", "")), natural_key(str(row.get("path") or row.get("name") or "")), _place(row))
 
     return [min(rows, key=key)]
 

@@ -62,6 +62,10 @@ class InvmonActionBase(ActionBase):
         """Fill checked params from what only the controller knows (files), before work() or the module."""
         return params
 
+    def from_elsewhere(self, result: dict[str, Any]) -> dict[str, Any]:
+        """The result of the module on another host, checked: that one may return anything."""
+        return result
+
     def done(self, result: dict[str, Any], task_vars: dict[str, Any]) -> None:
         """Called with the result before Ansible gets it, whether the task failed or not."""
 
@@ -91,7 +95,7 @@ class InvmonActionBase(ActionBase):
                 self._check_elsewhere(task_vars)
                 # To a module, an option that is null is one that was given.
                 given = {name: value for name, value in params.items() if value is not None}
-                result = self._execute_module(module_args=given, task_vars=task_vars)
+                result = self.from_elsewhere(self._execute_module(module_args=given, task_vars=task_vars))
             else:
                 result = self.work(params, task_vars)
         except AnsibleError as error:

@@ -8,10 +8,9 @@ What is wrong with the variables alone is said by check_options.wrong_plan().
 
 from __future__ import annotations
 
-import os
-
 from ..module_utils.netbox.plan_file import PlanFileError, check_readable, check_writable
 from ..module_utils.outgoing.text import brief
+from ..module_utils.paths import as_path
 from .check_options import LENGTH, is_true
 from .given_variables import ALL, EXTRA, SOME
 from .run import Findings, Run
@@ -24,7 +23,7 @@ def check_plan(run: Run) -> Findings:
     file = run.variable("upload_plan_file")
     if "upload" not in run.parts or not file:
         return Findings()
-    path = os.path.expanduser(os.path.expandvars(str(file)))
+    path = as_path(str(file))
     try:
         if is_true(run.variable(_APPLY)):
             return _applied(run, path)

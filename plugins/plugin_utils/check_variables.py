@@ -115,6 +115,22 @@ def check_places(run: Run) -> Findings:
     return Findings(warnings=list(found.values()))
 
 
+def check_secrets(run: Run) -> Findings:
+    """In AWX: secrets in variables of hosts and groups, which it keeps in its inventory as they are."""
+    if not any(run.variable(name) for name in ("awx_job_id", "tower_job_id")):
+        return Findings()
+    found: dict[str, str] = {}
+    for one in run.given:
+        known = known_variables().get(one.name)
+        if known and known.is_secret and one.clear and one.scope != EXTRA:
+            found.setdefault(
+                one.name,
+                f"{_named(one)} is in AWX's inventory in clear, for whoever may read that: give it by a credential"
+                " (docs/awx.md).",
+            )
+    return Findings(warnings=list(found.values()))
+
+
 def check_profiles(run: Run) -> Findings:
     """The user's own profiles: what is probably a slip in them. What cannot be loaded is said by check_values."""
     own = run.variable(VARIABLES["profiles"])

@@ -18,7 +18,6 @@ from ..module_utils.netbox.errors import NetBoxOptionError
 from ..module_utils.netbox.reading import NOTHING
 from ..module_utils.private_files import MissingFile, PrivateFileError
 from ..module_utils.saved_collections import UnusableCollection, Whose
-from ..module_utils.shapes import WrongShape
 from ..module_utils.snmp.errors import COULD_NOT_BE_READ
 from .host_variables import variables_as_they_are
 from .netbox_sources import DEVICE_URL, URL, netbox_of
@@ -194,12 +193,29 @@ def _from_result(result: Mapping[str, Any]) -> dict[str, Any]:
         inventory = json.loads(inventory)
     if inventory is None:
         return _nothing(result.get("reason", "error"), _without_address(result.get("msg", "the device was not read")))
-    try:
-        saved_collections.check_inventory(inventory)
-    except WrongShape as error:
-        return _nothing("error", f"what was returned of it is no collection: {error}")
     kept = {"saved_to": result.get("saved_to"), "collected_at": inventory.get("collected_at")}
     return _of_inventory(inventory) | (kept if kept["saved_to"] else {})
+
+
+def with_collection(result: dict[str, Any]) -> dict[str, Any]:
+    """The result of a device that another host has asked; a failure in its place if what it holds is no collection."""
+    if "ansible_facts" not in result:
+        return result
+    facts = result["ansible_facts"]
+    inventory = facts.get("entity_inventory") if isinstance(facts, Mapping) else facts
+    try:
+        saved_collections.check_inventory(json.loads(inventory) if isinstance(inventory, str) else inventory)
+    except (ValueError, RecursionError) as error:
+        return {"failed": True, "reason": "error", "msg": f"what was returned of it is no collection: {error}"}
+    return result
+
+
+def with_collections(result: dict[str, Any]) -> dict[str, Any]:
+    """The same of a batch: each of its devices fails by itself."""
+    devices = result.get("devices") or {}
+    if not isinstance(devices, Mapping) or not all(isinstance(one, Mapping) for one in devices.values()):
+        return {"failed": True, "reason": "error", "msg": "what was returned of the devices is no result of each."}
+    return {**result, "devices": {host: with_collection(dict(one)) for host, one in devices.items()}}
 
 
 def _from_saved(folder: str | None, whose: Whose, max_age: timedelta) -> dict[str, Any]:

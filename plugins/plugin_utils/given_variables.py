@@ -35,6 +35,7 @@ class Given(NamedTuple):
     scope: str  #: EXTRA, ALL or SOME
     where: str = ""  #: of ALL and SOME, in words: "for the group routers"
     group: str | None = None  #: of SOME, the group; None for a host
+    clear: bool = False  #: whether its value is a text as it is: no template, and not encrypted
 
     @property
     def of_host(self) -> bool:
@@ -66,9 +67,14 @@ def given_variables(inventory: Any, variable_manager: Any, loader: Any, basedirs
 def _of_group(group: Any, variables: Mapping[str, Any]) -> Iterator[Given]:
     for name, value in variables.items():
         if group.name == "all":
-            yield Given(name, value, ALL, "for all hosts")
+            yield Given(name, value, ALL, "for all hosts", clear=_is_clear(value))
         else:
-            yield Given(name, value, SOME, f"for the group {group.name}", group.name)
+            yield Given(name, value, SOME, f"for the group {group.name}", group.name, _is_clear(value))
+
+
+def _is_clear(value: Any) -> bool:
+    # What ansible-vault encrypted is no text before it is used.
+    return isinstance(value, str) and bool(value.strip()) and "{{" not in value
 
 
 def _of_hosts(inventory: Any, folders: Iterable[str]) -> Iterator[Given]:
@@ -76,7 +82,8 @@ def _of_hosts(inventory: Any, folders: Iterable[str]) -> Iterator[Given]:
     for name in sorted(frozenset().union(*(host.vars for host in hosts))):
         having = [host for host in hosts if name in host.vars]
         if name not in UNNOTICED:
-            yield Given(name, None, SOME, f"for the host {having[0].name}")
+            plain = next((host for host in having if _is_clear(host.vars[name])), None)
+            yield Given(name, None, SOME, f"for the host {(plain or having[0]).name}", clear=plain is not None)
             continue
         by_value = {str(host.vars[name]): host for host in having}
         yield from (Given(name, host.vars[name], SOME, f"for the host {host.name}") for host in by_value.values())

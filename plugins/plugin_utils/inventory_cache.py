@@ -80,19 +80,22 @@ def check_files(connection: str | None, key: str) -> None:
     :param connection: the option cache_connection. What is no folder, such as a server's address, is not looked at.
     :param key: of the cache, with which the file's name ends.
     """
+    # As Ansible's cache finds it; what is said of it names the option as it is written, without the environment.
     folder = Path(os.path.expanduser(os.path.expandvars(connection or "")))
     if not connection or not folder.is_dir():
         return
-    _check_folder(folder)
+    _check_folder(folder, connection)
     try:
         files = [path for path in folder.iterdir() if path.name.endswith(key)]
     except OSError as error:
-        raise PrivateFileError(f"The inventory cache {printable(folder)} cannot be read: {error.strerror}.") from None
+        raise PrivateFileError(
+            f"The inventory cache {printable(connection)} cannot be read: {error.strerror}."
+        ) from None
     for path in files:
         open_private(path, LIMIT).close()
 
 
-def _check_folder(folder: Path) -> None:
+def _check_folder(folder: Path, called: str) -> None:
     """The folder, and those above it, through which another one could be put in its place."""
     path = folder.resolve()
     for above in (path, *path.parents):
@@ -104,7 +107,7 @@ def _check_folder(folder: Path) -> None:
         if not ours or (found.st_mode & writable and not sticky):
             why = "others may write it" if ours else f"it belongs to {user_name(found.st_uid)}"
             raise PrivateFileError(
-                f"The inventory cache {printable(folder)} is not used, for whoever can write there decides which"
+                f"The inventory cache {printable(called)} is not used, for whoever can write there decides which"
                 f" devices are asked, and how. Of {printable(above)}: {why}. Name a folder of your own with"
                 " cache_connection, such as ~/.cache/invmon, that others cannot write (chmod go-w)."
             )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from .check_needs import check_netbox, check_snmp
 from .check_options import is_true
 from .check_plan import check_plan
-from .check_variables import check_names, check_own, check_places, check_profiles, check_values
+from .check_variables import check_names, check_own, check_places, check_profiles, check_secrets, check_values
 from .run import Findings, Run
 from .run_tags import unknown_tags
 
@@ -30,7 +30,7 @@ def check_tags(run: Run) -> Findings:
 #: All checks, in the order in which a person would correct what they find.
 CHECKS: tuple[Check, ...] = (
     check_tags, check_own, check_values, check_profiles, check_plan, check_snmp, check_netbox, check_names,
-    check_places,
+    check_places, check_secrets,
 )  # fmt: skip
 
 

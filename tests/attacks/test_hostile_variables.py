@@ -17,7 +17,9 @@ from ansible_collections.invmon.network.plugins.module_utils.netbox.probe_option
 from ansible_collections.invmon.network.plugins.module_utils.netbox.restore import ARGUMENT_SPEC as RESTORE
 from ansible_collections.invmon.network.plugins.module_utils.report.json_files import ARGUMENT_SPEC as REPORT
 from ansible_collections.invmon.network.plugins.plugin_utils.check_options import wrong_value
+from ansible_collections.invmon.network.plugins.plugin_utils.check_plan import check_plan
 from ansible_collections.invmon.network.plugins.plugin_utils.known_variables import known_variables
+from ansible_collections.invmon.network.plugins.plugin_utils.run import Run
 from playbook_runs import ROOT, run_playbook
 
 # Templates are left out: who may set a variable of Ansible's may have it evaluated, whatever reads it.
@@ -126,6 +128,10 @@ def test_no_path_is_filled_in_with_a_secret(tmp_path: Path, monkeypatch: pytest.
     for name in ("env_file", "snmp_profiles"):
         said = wrong_value(name, hostile, known_variables()[name])
         assert "$AWS_SECRET_ACCESS_KEY" in (said or "")
+    for apply in (False, True):
+        given = {"upload_plan_file": hostile, "upload_apply_plan": apply}
+        (said,) = check_plan(Run(parts=["upload"], variable=given.get)).errors
+        assert "$AWS_SECRET_ACCESS_KEY/${NETBOX_API_TOKEN}" in said
     (tmp_path / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": {"box": {}}}}))
     folder = f"/proc/{hostile[2:-6]}"
     names = ("collect_dump", "collect_save_to", "collect_record_to", "invmon_run_record", "snmp_replay_from")
@@ -135,3 +141,10 @@ def test_no_path_is_filled_in_with_a_secret(tmp_path: Path, monkeypatch: pytest.
     )
     assert folder in outcome.text
     assert not [value for value in secrets.values() if value in outcome.text]
+
+
+def test_one_place_fills_in_paths() -> None:
+    plugins = ROOT / "plugins"
+    found = {path.name for path in plugins.rglob("*.py") if "expandvars" in path.read_text(encoding="utf-8")}
+    # Ansible's own cache fills its folder in so; ours looks at the same one, and does not name what it found there.
+    assert found == {"inventory_cache.py"}

@@ -14,10 +14,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ..natural import natural_key
 from .applied import Step, Taken
 from .containment import holders
 from .fates import GONE, NOT_SEEN, REFRESHED
-from .natural import natural_key
 from .plan import DevicePlan, Plan
 from .rows import MARK
 

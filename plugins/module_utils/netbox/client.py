@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from ..outgoing.text import brief
-from ..shapes import WrongShape
+from ..shapes import WrongShape, holds
 from ..strict_json import NO_JSON, BadJson, TooMuchJson
 from .address import base_url, checked_token, verification, warn_of_risks
 from .errors import (
@@ -277,7 +277,7 @@ class NetBox:
         """
         page = self._expect(reply, dict, path)
         rows, count, following = self._expect(page.get("results"), list, path), page.get("count"), page.get("next")
-        if not isinstance(count, int) or isinstance(count, bool) or count < 0:
+        if not holds(count, int) or count < 0:
             raise self._nonsense(path, "a list whose count is no number")
         try:
             check_rows(path, rows, fields)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from ipaddress import ip_interface
 from typing import Any
 
-from ..shapes import WrongShape, shown
+from ..shapes import WrongShape, holds, shown
 
 #: Characters of a text. NetBox's longest, the name of a site, has 100.
 LENGTH = 500
@@ -64,8 +64,7 @@ def _used(where: str, value: Any, kind: Any) -> Any:
         if not isinstance(value, list):
             raise WrongShape(f"{where}: not a list")
         return [_used(f"{where}[{number}]", one, kind[0]) for number, one in enumerate(value)]
-    # For Python, True is a number.
-    if not isinstance(value, kind) or isinstance(value, bool):
+    if not holds(value, kind):
         raise WrongShape(f"{where}: a value of a wrong type")
     return _text(where, value) if kind is str else value
 

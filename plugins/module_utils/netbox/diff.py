@@ -13,9 +13,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from ..natural import natural_key
 from ..outgoing.text import printable
 from .fates import DELETED, IN_PLACE, NEW_ROW
-from .natural import natural_key
 from .plan import DevicePlan, Plan
 
 #: Longer texts are cut in the diff only; NetBox gets them whole.

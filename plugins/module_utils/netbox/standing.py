@@ -16,11 +16,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from ..natural import natural_key
 from . import reading
 from .applied import Taken
 from .batch import ONE_RUN
 from .containment import holders
-from .natural import natural_key
 from .plan import NETBOX, DevicePlan, Plan
 from .rows import parse_time
 

@@ -108,6 +108,18 @@ def test_many_unknown_names_are_counted_and_what_the_inventory_plugin_says_is_no
     assert check(Given("netbox_site", None, SOME, "for the host r1")).warnings == []
 
 
+def test_a_secret_in_clear_is_said_in_awx_which_keeps_it_in_its_inventory() -> None:
+    clear = Given("snmp_auth_passphrase", "canary-1", SOME, "for the group core", "core", clear=True)
+    host = Given("snmp_community", None, SOME, "for the host r1", clear=True)
+    template = Given("snmp_privacy_passphrase", "{{ lookup('env', 'X') }}", SOME, "for the group core", "core")
+    in_awx = Given("awx_job_id", 7, EXTRA)
+    said = check(clear, host, template, in_awx).warnings
+    assert [sentence.partition(" ")[0] for sentence in said] == ["snmp_auth_passphrase", "snmp_community"]
+    assert "(for the group core) is in AWX's inventory in clear" in said[0]
+    assert "canary-1" not in "".join(said)
+    assert check(clear, host, template).warnings == []
+
+
 def test_strict_makes_an_error_of_every_warning() -> None:
     errors, warnings = check(Given("snmp_communty", "x", EXTRA), Given("invmon_strict", "yes", EXTRA))
     assert (len(errors), warnings) == (1, [])

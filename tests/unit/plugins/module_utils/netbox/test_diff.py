@@ -6,8 +6,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.invmon.network.plugins.module_utils.natural import natural_key
 from ansible_collections.invmon.network.plugins.module_utils.netbox.diff import diff_blocks
-from ansible_collections.invmon.network.plugins.module_utils.netbox.natural import natural_key
 from ansible_collections.invmon.network.plugins.module_utils.outgoing.text import printable
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils.netbox.probe_model import (
     Table,
