@@ -31,22 +31,22 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / ".build" / "coll
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.invmon.network.plugins.filter.merge_by_serial import merge_by_serial
-from ansible_collections.invmon.network.plugins.module_utils.devices.registry import read_device
-from ansible_collections.invmon.network.plugins.module_utils.entity_facts import (
-    ARGUMENT_SPEC,
-    EXPECTED_ERRORS,
-    entity_facts,
-)
-from ansible_collections.invmon.network.plugins.module_utils.netbox.client import NetBox
-from ansible_collections.invmon.network.plugins.module_utils.netbox.probes import run
-from ansible_collections.invmon.network.plugins.module_utils.snmp.agent import Agent
-from ansible_collections.invmon.network.plugins.module_utils.snmp.recording import (
+from ansible_collections.invmon.network.plugins.module_utils._devices.registry import read_device
+from ansible_collections.invmon.network.plugins.module_utils._netbox.client import NetBox
+from ansible_collections.invmon.network.plugins.module_utils._snmp.agent import Agent
+from ansible_collections.invmon.network.plugins.module_utils._snmp.recording import (
     Recording,
     ReplayTransport,
     load_recording,
 )
-from ansible_collections.invmon.network.plugins.module_utils.snmp.transport import Oid, VarBind
-from ansible_collections.invmon.network.plugins.plugin_utils.collected import collected_devices, not_whole
+from ansible_collections.invmon.network.plugins.module_utils._snmp.transport import Oid, VarBind
+from ansible_collections.invmon.network.plugins.module_utils._tasks.entity_facts import (
+    ARGUMENT_SPEC,
+    EXPECTED_ERRORS,
+    entity_facts,
+)
+from ansible_collections.invmon.network.plugins.module_utils._tasks.probes import run
+from ansible_collections.invmon.network.plugins.plugin_utils._actions.collected import collected_devices, not_whole
 from ansible_collections.invmon.network.tests.sandbox.fault_agent import FaultAgent
 from ansible_collections.invmon.network.tests.sandbox.fault_agent_v3 import PASSPHRASE, USERNAME, as_user_agent
 from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_site

@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / ".build" / "collections"))
 
-from ansible_collections.invmon.network.plugins.module_utils.devices.profile_files import Profile, shipped
+from ansible_collections.invmon.network.plugins.module_utils._devices.profile_files import Profile, shipped
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "platforms.md"
 HEAD = """# Platforms

@@ -25,9 +25,9 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / ".build" / "collections"))
 
-from ansible_collections.invmon.network.plugins.module_utils.netbox.client import NetBox
-from ansible_collections.invmon.network.plugins.module_utils.netbox.latest import PROBES
-from ansible_collections.invmon.network.plugins.module_utils.netbox.probes import run
+from ansible_collections.invmon.network.plugins.module_utils._netbox.client import NetBox
+from ansible_collections.invmon.network.plugins.module_utils._netbox.latest import PROBES
+from ansible_collections.invmon.network.plugins.module_utils._tasks.probes import run
 from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_site
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import start_standin
 

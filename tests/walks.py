@@ -26,11 +26,11 @@ import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / ".build" / "collections"))
 
-from ansible_collections.invmon.network.plugins.module_utils.devices.registry import read_device
-from ansible_collections.invmon.network.plugins.module_utils.merge import merge_records
-from ansible_collections.invmon.network.plugins.module_utils.serials import is_placeholder, judge
-from ansible_collections.invmon.network.plugins.module_utils.snmp.agent import Agent
-from ansible_collections.invmon.network.plugins.module_utils.snmp.recording import ReplayTransport, load_recording
+from ansible_collections.invmon.network.plugins.module_utils._devices.registry import read_device
+from ansible_collections.invmon.network.plugins.module_utils._parts.merge import merge_records
+from ansible_collections.invmon.network.plugins.module_utils._parts.serials import is_placeholder, judge
+from ansible_collections.invmon.network.plugins.module_utils._snmp.agent import Agent
+from ansible_collections.invmon.network.plugins.module_utils._snmp.recording import ReplayTransport, load_recording
 
 #: {recording: {serial: why it may differ}}
 EXPLAINED = Path(__file__).resolve().parent / "walks_explained.yml"

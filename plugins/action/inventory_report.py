@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..module_utils.report.json_files import ARGUMENT_SPEC, report
-from ..plugin_utils.action_base import InvmonActionBase
+from ..module_utils._report.json_files import ARGUMENT_SPEC, report
+from ..plugin_utils._actions.action_base import InvmonActionBase
 
 
 class ActionModule(InvmonActionBase):

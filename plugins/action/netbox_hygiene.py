@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..module_utils.netbox.hygiene import ARGUMENT_SPEC, EXPECTED_ERRORS, tidy
-from ..plugin_utils.netbox_action import NetBoxActionBase
+from ..module_utils._tasks.hygiene import ARGUMENT_SPEC, EXPECTED_ERRORS, tidy
+from ..plugin_utils._actions.netbox_action import NetBoxActionBase
 
 
 class ActionModule(NetBoxActionBase):

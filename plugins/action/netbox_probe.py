@@ -10,14 +10,14 @@ from typing import Any
 from ansible.errors import AnsibleActionFail
 from ansible.module_utils.parsing.convert_bool import boolean
 
-from ..module_utils.netbox.diff import LOG_WIDTH
-from ..module_utils.netbox.probe_options import ARGUMENT_SPEC, EXPECTED_ERRORS, RULES
-from ..module_utils.netbox.probes import netboxes, upload
-from ..module_utils.netbox.source import Sources
-from ..plugin_utils import screen
-from ..plugin_utils.known_variables import UPLOAD_VARIABLES
-from ..plugin_utils.netbox_action import NetBoxActionBase
-from ..plugin_utils.option_names import in_variables
+from ..module_utils._netbox.source import Sources
+from ..module_utils._probes.outcome.diff import LOG_WIDTH
+from ..module_utils._tasks.probe_options import ARGUMENT_SPEC, EXPECTED_ERRORS, RULES
+from ..module_utils._tasks.probes import netboxes, upload
+from ..plugin_utils._actions.netbox_action import NetBoxActionBase
+from ..plugin_utils._progress import screen
+from ..plugin_utils._run.known_variables import UPLOAD_VARIABLES
+from ..plugin_utils._run.option_names import in_variables
 
 
 class ActionModule(NetBoxActionBase):

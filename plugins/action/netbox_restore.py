@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..module_utils.netbox.restore import ARGUMENT_SPEC, EXPECTED_ERRORS, restore
-from ..plugin_utils.netbox_action import NetBoxActionBase
+from ..module_utils._tasks.restore import ARGUMENT_SPEC, EXPECTED_ERRORS, restore
+from ..plugin_utils._actions.netbox_action import NetBoxActionBase
 
 
 class ActionModule(NetBoxActionBase):

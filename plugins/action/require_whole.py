@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..plugin_utils.action_base import InvmonActionBase
-from ..plugin_utils.collected import not_whole
+from ..plugin_utils._actions.action_base import InvmonActionBase
+from ..plugin_utils._actions.collected import not_whole
 
 
 class ActionModule(InvmonActionBase):

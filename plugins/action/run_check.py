@@ -11,11 +11,11 @@ from typing import Any
 from ansible import context
 from ansible.errors import AnsibleError, AnsibleValueOmittedError
 
-from ..plugin_utils.given_variables import given_variables
-from ..plugin_utils.netbox_action import NetBoxFinder
-from ..plugin_utils.run import Run
-from ..plugin_utils.run_check import check_run
-from ..plugin_utils.run_tags import tags_of_playbooks
+from ..plugin_utils._actions.netbox_action import NetBoxFinder
+from ..plugin_utils._run.given_variables import given_variables
+from ..plugin_utils._run.run import Run
+from ..plugin_utils._run.run_check import check_run
+from ..plugin_utils._run.run_tags import tags_of_playbooks
 
 #: What a playbook can do; see the module.
 PARTS = ("collect", "upload", "hygiene", "restore")

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..module_utils.cells import wrapped
-from ..module_utils.outgoing.text import printable
-from ..plugin_utils import screen
-from ..plugin_utils.action_base import InvmonActionBase
+from ..module_utils._common.cells import wrapped
+from ..module_utils._outgoing.text import printable
+from ..plugin_utils._actions.action_base import InvmonActionBase
+from ..plugin_utils._progress import screen
 
 
 class ActionModule(InvmonActionBase):

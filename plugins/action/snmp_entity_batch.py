@@ -10,17 +10,18 @@ from typing import Any
 
 from ansible.errors import AnsibleError
 
-from ..module_utils.entity_batch import ARGUMENT_SPEC, EXPECTED_ERRORS, read_batch
-from ..module_utils.entity_facts import read_profiles
-from ..module_utils.outgoing.text import brief, printable
-from ..module_utils.report.night import Line
-from ..plugin_utils import before_forks, screen
-from ..plugin_utils.action_base import InvmonActionBase
-from ..plugin_utils.collected import with_collections
-from ..plugin_utils.entity_arguments import completed, name_variables
-from ..plugin_utils.host_variables import variables_in_task
-from ..plugin_utils.progress import FAILED, outcome_of
-from ..plugin_utils.progress_report import Report
+from ..module_utils._outgoing.text import brief, printable
+from ..module_utils._report.night import Line
+from ..module_utils._tasks.entity_batch import ARGUMENT_SPEC, EXPECTED_ERRORS, read_batch
+from ..module_utils._tasks.entity_facts import read_profiles
+from ..plugin_utils._actions import before_forks
+from ..plugin_utils._actions.action_base import InvmonActionBase
+from ..plugin_utils._actions.collected import with_collections
+from ..plugin_utils._actions.entity_arguments import completed, name_variables
+from ..plugin_utils._actions.host_variables import variables_in_task
+from ..plugin_utils._progress import screen
+from ..plugin_utils._progress.progress import FAILED, outcome_of
+from ..plugin_utils._progress.progress_report import Report
 
 before_forks.prepare()
 

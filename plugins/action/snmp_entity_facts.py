@@ -8,14 +8,14 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from ..module_utils.entity_apart import entity_facts_apart
-from ..module_utils.entity_facts import ARGUMENT_SPEC, EXPECTED_ERRORS, read_profiles
-from ..plugin_utils import before_forks
-from ..plugin_utils.action_base import InvmonActionBase
-from ..plugin_utils.collected import with_collection
-from ..plugin_utils.entity_arguments import completed, name_variables
-from ..plugin_utils.progress import outcome_of
-from ..plugin_utils.progress_pipe import listening, tell_device
+from ..module_utils._tasks.entity_apart import entity_facts_apart
+from ..module_utils._tasks.entity_facts import ARGUMENT_SPEC, EXPECTED_ERRORS, read_profiles
+from ..plugin_utils._actions import before_forks
+from ..plugin_utils._actions.action_base import InvmonActionBase
+from ..plugin_utils._actions.collected import with_collection
+from ..plugin_utils._actions.entity_arguments import completed, name_variables
+from ..plugin_utils._progress.progress import outcome_of
+from ..plugin_utils._progress.progress_pipe import listening, tell_device
 
 before_forks.prepare()
 

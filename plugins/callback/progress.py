@@ -82,9 +82,9 @@ from typing import Any
 
 from ansible.plugins.callback import CallbackBase
 
-from ..plugin_utils import screen
-from ..plugin_utils.progress_show import Show
-from ..plugin_utils.run_record import records_in
+from ..plugin_utils._progress import screen
+from ..plugin_utils._progress.progress_show import Show
+from ..plugin_utils._run.run_record import records_in
 
 #: Tasks that tell of devices (see progress_pipe).
 COLLECTING = ("invmon.network.snmp_entity_facts", "invmon.network.snmp_entity_batch")

@@ -87,7 +87,7 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ..plugin_utils.collected import SAVED_MAX_AGE, collected_devices, identities_of
+from ..plugin_utils._actions.collected import SAVED_MAX_AGE, collected_devices, identities_of
 
 #: A hundred years, in hours.
 _LONGEST = 876_600

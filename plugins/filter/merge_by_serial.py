@@ -92,7 +92,7 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ..module_utils.merge import STRATEGIES, Record, merge_records, model_names
+from ..module_utils._parts.merge import STRATEGIES, Record, merge_records, model_names
 
 
 def merge_by_serial(value: Any, strategy: str = "containment", exclude_models: Any = ()) -> Any:

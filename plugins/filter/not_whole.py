@@ -50,7 +50,7 @@ _value:
 from collections.abc import Callable
 from typing import Any
 
-from ..plugin_utils.collected import not_whole
+from ..plugin_utils._actions.collected import not_whole
 
 
 class FilterModule:

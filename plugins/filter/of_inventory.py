@@ -54,8 +54,8 @@ from ansible.errors import AnsibleFilterError
 from ansible.inventory.manager import InventoryManager
 from ansible.parsing.dataloader import DataLoader
 
-from ..module_utils.near import did_you_mean
-from ..module_utils.outgoing.text import printable
+from ..module_utils._common.near import did_you_mean
+from ..module_utils._outgoing.text import printable
 
 
 def of_inventory(pattern: str, groups: Mapping[str, Sequence[str]], allow_empty: bool = False) -> str:

@@ -160,10 +160,11 @@ from typing import Any
 from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable, to_safe_group_name
 
-from ..module_utils.env_file import EnvFileError, read_env_file
-from ..module_utils.near import near
-from ..module_utils.netbox.client import Row
-from ..module_utils.netbox.devices import (
+from ..module_utils._common.env_file import EnvFileError, read_env_file
+from ..module_utils._common.near import near
+from ..module_utils._common.private_files import PrivateFileError
+from ..module_utils._common.shapes import WrongShape
+from ..module_utils._inventory.devices import (
     SHARES,
     Host,
     Selection,
@@ -173,18 +174,17 @@ from ..module_utils.netbox.devices import (
     read_devices,
     warnings_of,
 )
-from ..module_utils.netbox.errors import NetBoxError, NetBoxOptionError
-from ..module_utils.netbox.host_names import host_names
-from ..module_utils.netbox.options import ONE_NETBOX, connect
-from ..module_utils.netbox.source import ENVIRONMENT as OF_NETBOX
-from ..module_utils.netbox.source import NetBoxSource, Sources, given, surroundings
-from ..module_utils.outgoing.once import take_warnings
-from ..module_utils.outgoing.results import fit_line
-from ..module_utils.private_files import PrivateFileError
-from ..module_utils.shapes import WrongShape
-from ..plugin_utils import inventory_cache
-from ..plugin_utils.inventory_names import Names
-from ..plugin_utils.netbox_sources import register
+from ..module_utils._inventory.host_names import host_names
+from ..module_utils._netbox.client import Row
+from ..module_utils._netbox.errors import NetBoxError, NetBoxOptionError
+from ..module_utils._netbox.options import ONE_NETBOX, connect
+from ..module_utils._netbox.source import ENVIRONMENT as OF_NETBOX
+from ..module_utils._netbox.source import NetBoxSource, Sources, given, surroundings
+from ..module_utils._outgoing.once import take_warnings
+from ..module_utils._outgoing.results import fit_line
+from ..plugin_utils._inventory import inventory_cache
+from ..plugin_utils._inventory.inventory_names import Names
+from ..plugin_utils._inventory.netbox_sources import register
 
 #: The options that a variable of the environment, or of the env_file, can fill.
 ENVIRONMENT = {**OF_NETBOX, "tags": "NETBOX_TAGS", "tags_exclude": "NETBOX_TAGS__N"}

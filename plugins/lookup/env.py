@@ -48,9 +48,9 @@ from typing import Any
 from ansible.errors import AnsibleError
 from ansible.plugins.lookup import LookupBase
 
-from ..module_utils.env_file import EnvFileError, read_env_file
-from ..module_utils.environment import first_of
-from ..module_utils.outgoing.text import printable
+from ..module_utils._common.env_file import EnvFileError, read_env_file
+from ..module_utils._common.environment import first_of
+from ..module_utils._outgoing.text import printable
 
 
 class LookupModule(LookupBase):

@@ -61,8 +61,8 @@ summary:
   sample: ["r1: platform cisco_nxos, 10 parts (1 chassis, 9 transceiver)"]
 """
 
-from ..module_utils.as_module import run_module
-from ..module_utils.report.json_files import ARGUMENT_SPEC, report
+from ..module_utils._report.json_files import ARGUMENT_SPEC, report
+from ..module_utils._tasks.as_module import run_module
 
 
 def main() -> None:

@@ -141,8 +141,8 @@ requests:
   sample: 21
 """
 
-from ..module_utils.as_module import run_module
-from ..module_utils.netbox.hygiene import ARGUMENT_SPEC, EXPECTED_ERRORS, tidy
+from ..module_utils._tasks.as_module import run_module
+from ..module_utils._tasks.hygiene import ARGUMENT_SPEC, EXPECTED_ERRORS, tidy
 
 
 def main() -> None:

@@ -622,9 +622,9 @@ run_time:
   sample: "2026-11-20T03:00:00Z"
 """
 
-from ..module_utils.as_module import run_module
-from ..module_utils.netbox.probe_options import ARGUMENT_SPEC, EXPECTED_ERRORS, RULES
-from ..module_utils.netbox.probes import upload
+from ..module_utils._tasks.as_module import run_module
+from ..module_utils._tasks.probe_options import ARGUMENT_SPEC, EXPECTED_ERRORS, RULES
+from ..module_utils._tasks.probes import upload
 
 
 def main() -> None:

@@ -97,8 +97,8 @@ requests:
   sample: 12
 """
 
-from ..module_utils.as_module import run_module
-from ..module_utils.netbox.restore import ARGUMENT_SPEC, EXPECTED_ERRORS, restore
+from ..module_utils._tasks.as_module import run_module
+from ..module_utils._tasks.restore import ARGUMENT_SPEC, EXPECTED_ERRORS, restore
 
 
 def main() -> None:

@@ -104,8 +104,8 @@ msg:
   sample: "5000 devices: 4987 complete, 2 in part, 11 failed"
 """
 
-from ..module_utils.as_module import run_module
-from ..module_utils.entity_batch import ARGUMENT_SPEC, EXPECTED_ERRORS, read_batch
+from ..module_utils._tasks.as_module import run_module
+from ..module_utils._tasks.entity_batch import ARGUMENT_SPEC, EXPECTED_ERRORS, read_batch
 
 
 def main() -> None:

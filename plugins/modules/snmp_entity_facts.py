@@ -411,9 +411,9 @@ reason:
   sample: timeout
 """
 
-from ..module_utils.as_module import run_module
-from ..module_utils.entity_apart import entity_facts_apart
-from ..module_utils.entity_facts import ARGUMENT_SPEC, EXPECTED_ERRORS
+from ..module_utils._tasks.as_module import run_module
+from ..module_utils._tasks.entity_apart import entity_facts_apart
+from ..module_utils._tasks.entity_facts import ARGUMENT_SPEC, EXPECTED_ERRORS
 
 
 def main() -> None:

@@ -10,8 +10,8 @@ import multiprocessing
 import resource
 from typing import Any, NamedTuple
 
-from ansible_collections.invmon.network.plugins.module_utils.attempt import checked
-from ansible_collections.invmon.network.plugins.module_utils.entity_facts import (
+from ansible_collections.invmon.network.plugins.module_utils._common.attempt import checked
+from ansible_collections.invmon.network.plugins.module_utils._tasks.entity_facts import (
     ARGUMENT_SPEC,
     EXPECTED_ERRORS,
     entity_facts,

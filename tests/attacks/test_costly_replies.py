@@ -10,12 +10,12 @@ import tracemalloc
 from collections.abc import Iterator
 
 import pytest
-from ansible_collections.invmon.network.plugins.module_utils.netbox import latest
-from ansible_collections.invmon.network.plugins.module_utils.netbox.client import NetBox
-from ansible_collections.invmon.network.plugins.module_utils.netbox.devices import Selection, hosts_of, read_devices
-from ansible_collections.invmon.network.plugins.module_utils.netbox.errors import NetBoxError, NotNetBox
-from ansible_collections.invmon.network.plugins.module_utils.outgoing.secrets import Secrets
-from ansible_collections.invmon.network.plugins.plugin_utils.collected import collected_devices
+from ansible_collections.invmon.network.plugins.module_utils._inventory.devices import Selection, hosts_of, read_devices
+from ansible_collections.invmon.network.plugins.module_utils._netbox import latest
+from ansible_collections.invmon.network.plugins.module_utils._netbox.client import NetBox
+from ansible_collections.invmon.network.plugins.module_utils._netbox.errors import NetBoxError, NotNetBox
+from ansible_collections.invmon.network.plugins.module_utils._outgoing.secrets import Secrets
+from ansible_collections.invmon.network.plugins.plugin_utils._actions.collected import collected_devices
 from hostile_netbox import HostileNetBox, Visit, fixed, hostile_netbox, rows
 
 #: Octets; a method whose cost grows with the square of the length needs hours for so many.

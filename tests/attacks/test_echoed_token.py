@@ -12,8 +12,12 @@ from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
 import pytest
-from ansible_collections.invmon.network.plugins.module_utils.netbox.client import NetBox
-from ansible_collections.invmon.network.plugins.module_utils.netbox.errors import NetBoxError, NetBoxRejected, NotNetBox
+from ansible_collections.invmon.network.plugins.module_utils._netbox.client import NetBox
+from ansible_collections.invmon.network.plugins.module_utils._netbox.errors import (
+    NetBoxError,
+    NetBoxRejected,
+    NotNetBox,
+)
 from hostile_netbox import HostileNetBox, echo, fixed, hostile_netbox, rows
 
 TOKENS = ["0f3bc2a497d8e6150f3bc2a497d8e615aa55bb66", "nbt_k3yk3yk3yk3y.s3cr3ts3cr3ts3cr3ts3cr3ts3cr3ts3cr3tab"]

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.invmon.network.plugins.module_utils.netbox.export import LONGEST_LINE, ExportError
+from ansible_collections.invmon.network.plugins.module_utils._hygiene.export import LONGEST_LINE, ExportError
 from ansible_collections.invmon.network.tests.attacks.local_user import TAMPERED, foreign
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
-from ansible_collections.invmon.network.tests.unit.plugins.module_utils.netbox.hygiene_model import (
+from ansible_collections.invmon.network.tests.unit.plugins.module_utils._hygiene.hygiene_model import (
     SEED,
     House,
     bring_back,

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.invmon.network.plugins.module_utils.devices.profile_files import ProfileFileError, shipped
-from ansible_collections.invmon.network.plugins.module_utils.env_file import EnvFileError, read_env_file
-from ansible_collections.invmon.network.plugins.module_utils.expectation import was_corrected
-from ansible_collections.invmon.network.plugins.module_utils.snmp import recording
-from ansible_collections.invmon.network.plugins.module_utils.snmp.errors import RecordingError
-from ansible_collections.invmon.network.plugins.module_utils.snmp.recording import load_recording
+from ansible_collections.invmon.network.plugins.module_utils._common.env_file import EnvFileError, read_env_file
+from ansible_collections.invmon.network.plugins.module_utils._devices.profile_files import ProfileFileError, shipped
+from ansible_collections.invmon.network.plugins.module_utils._recordings.expectation import was_corrected
+from ansible_collections.invmon.network.plugins.module_utils._snmp import recording
+from ansible_collections.invmon.network.plugins.module_utils._snmp.errors import RecordingError
+from ansible_collections.invmon.network.plugins.module_utils._snmp.recording import load_recording
 
 LINE = b"1.3.6.1.2.1.1.1.0|4|A box\n"
 MEGABYTE = 2**20

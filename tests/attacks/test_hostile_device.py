@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.invmon.network.plugins.module_utils.snmp.budget import MOST_NUMBERS, MOST_OCTETS
+from ansible_collections.invmon.network.plugins.module_utils._snmp.budget import MOST_NUMBERS, MOST_OCTETS
 from ansible_collections.invmon.network.tests.sandbox.fault_agent import FaultAgent, Oid, Raw
 from ansible_collections.invmon.network.tests.sandbox.hostile_agent import (
     ENTITY,

@@ -10,16 +10,16 @@ from pathlib import Path
 
 import pytest
 import yaml
-from ansible_collections.invmon.network.plugins.module_utils.attempt import checked
-from ansible_collections.invmon.network.plugins.module_utils.entity_facts import ARGUMENT_SPEC as FACTS
-from ansible_collections.invmon.network.plugins.module_utils.netbox.hygiene import ARGUMENT_SPEC as HYGIENE
-from ansible_collections.invmon.network.plugins.module_utils.netbox.probe_options import ARGUMENT_SPEC as PROBE
-from ansible_collections.invmon.network.plugins.module_utils.netbox.restore import ARGUMENT_SPEC as RESTORE
-from ansible_collections.invmon.network.plugins.module_utils.report.json_files import ARGUMENT_SPEC as REPORT
-from ansible_collections.invmon.network.plugins.plugin_utils.check_options import wrong_value
-from ansible_collections.invmon.network.plugins.plugin_utils.check_plan import check_plan
-from ansible_collections.invmon.network.plugins.plugin_utils.known_variables import known_variables
-from ansible_collections.invmon.network.plugins.plugin_utils.run import Run
+from ansible_collections.invmon.network.plugins.module_utils._common.attempt import checked
+from ansible_collections.invmon.network.plugins.module_utils._report.json_files import ARGUMENT_SPEC as REPORT
+from ansible_collections.invmon.network.plugins.module_utils._tasks.entity_facts import ARGUMENT_SPEC as FACTS
+from ansible_collections.invmon.network.plugins.module_utils._tasks.hygiene import ARGUMENT_SPEC as HYGIENE
+from ansible_collections.invmon.network.plugins.module_utils._tasks.probe_options import ARGUMENT_SPEC as PROBE
+from ansible_collections.invmon.network.plugins.module_utils._tasks.restore import ARGUMENT_SPEC as RESTORE
+from ansible_collections.invmon.network.plugins.plugin_utils._run.check_options import wrong_value
+from ansible_collections.invmon.network.plugins.plugin_utils._run.check_plan import check_plan
+from ansible_collections.invmon.network.plugins.plugin_utils._run.known_variables import known_variables
+from ansible_collections.invmon.network.plugins.plugin_utils._run.run import Run
 from playbook_runs import ROOT, run_playbook
 
 # Templates are left out: who may set a variable of Ansible's may have it evaluated, whatever reads it.

@@ -12,13 +12,13 @@ import shutil
 from pathlib import Path
 
 import pytest
-from ansible_collections.invmon.network.plugins.module_utils.netbox.device_rows import device_rows
-from ansible_collections.invmon.network.plugins.module_utils.netbox.host_names import host_names
-from ansible_collections.invmon.network.plugins.module_utils.netbox.policy import Policy, read_policy
-from ansible_collections.invmon.network.plugins.module_utils.outgoing.results import fit_to_leave
-from ansible_collections.invmon.network.plugins.module_utils.outgoing.secrets import Secrets
-from ansible_collections.invmon.network.plugins.module_utils.shapes import WrongShape
-from ansible_collections.invmon.network.tests.unit.plugins.module_utils.netbox.probe_model import (
+from ansible_collections.invmon.network.plugins.module_utils._common.shapes import WrongShape
+from ansible_collections.invmon.network.plugins.module_utils._inventory.device_rows import device_rows
+from ansible_collections.invmon.network.plugins.module_utils._inventory.host_names import host_names
+from ansible_collections.invmon.network.plugins.module_utils._outgoing.results import fit_to_leave
+from ansible_collections.invmon.network.plugins.module_utils._outgoing.secrets import Secrets
+from ansible_collections.invmon.network.plugins.module_utils._probes.policy import Policy, read_policy
+from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.probe_model import (
     Table,
     device,
     night,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from ansible_collections.invmon.network.plugins.module_utils.files import file_name
+from ansible_collections.invmon.network.plugins.module_utils._common.files import file_name
 
 #: NetBox takes 64 characters, of up to four octets each; a site and an id may be added.
 EMOJI = "\N{CLOUD WITH RAIN}" * 64

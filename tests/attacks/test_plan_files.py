@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.invmon.network.plugins.module_utils.netbox.client import NetBox
-from ansible_collections.invmon.network.plugins.module_utils.netbox.diff import diff_blocks
-from ansible_collections.invmon.network.plugins.module_utils.netbox.plan_file import PlanFileError
-from ansible_collections.invmon.network.plugins.module_utils.netbox.planned import run_plan
-from ansible_collections.invmon.network.plugins.module_utils.netbox.probes import PROBES, run
+from ansible_collections.invmon.network.plugins.module_utils._netbox.client import NetBox
+from ansible_collections.invmon.network.plugins.module_utils._probes.outcome.diff import diff_blocks
+from ansible_collections.invmon.network.plugins.module_utils._probes.plan_file.file import PlanFileError
+from ansible_collections.invmon.network.plugins.module_utils._tasks.planned import run_plan
+from ansible_collections.invmon.network.plugins.module_utils._tasks.probes import PROBES, run
 from ansible_collections.invmon.network.tests.attacks.local_user import TAMPERED, foreign
 from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_site
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
-from ansible_collections.invmon.network.tests.unit.plugins.module_utils.netbox.probe_model import (
+from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.probe_model import (
     device,
     night,
     record,

@@ -11,17 +11,17 @@ from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from ansible_collections.invmon.network.plugins.module_utils.netbox import client, session
-from ansible_collections.invmon.network.plugins.module_utils.netbox.breaker import Breaker
-from ansible_collections.invmon.network.plugins.module_utils.netbox.client import NetBox
-from ansible_collections.invmon.network.plugins.module_utils.netbox.errors import (
+from ansible_collections.invmon.network.plugins.module_utils._netbox import client, session
+from ansible_collections.invmon.network.plugins.module_utils._netbox.breaker import Breaker
+from ansible_collections.invmon.network.plugins.module_utils._netbox.client import NetBox
+from ansible_collections.invmon.network.plugins.module_utils._netbox.errors import (
     NetBoxError,
     NetBoxTooMuch,
     NetBoxTooSlow,
     NetBoxUncertain,
     NotNetBox,
 )
-from ansible_collections.invmon.network.plugins.module_utils.netbox.latest import read_latest
+from ansible_collections.invmon.network.plugins.module_utils._netbox.latest import read_latest
 from hostile_netbox import (
     Attack,
     HostileNetBox,

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from ansible_collections.invmon.network.plugins.module_utils.env_file import read_env_file
-from ansible_collections.invmon.network.plugins.module_utils.netbox.client import NetBox
-from ansible_collections.invmon.network.plugins.module_utils.outgoing.once import take_warnings
+from ansible_collections.invmon.network.plugins.module_utils._common.env_file import read_env_file
+from ansible_collections.invmon.network.plugins.module_utils._netbox.client import NetBox
+from ansible_collections.invmon.network.plugins.module_utils._outgoing.once import take_warnings
 from ansible_collections.invmon.network.tests.sandbox.certificates import self_signed
 from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_site
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import start_standin

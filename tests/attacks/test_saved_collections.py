@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 from ansible_collections.invmon.network.plugins.filter.merge_by_serial import merge_by_serial
-from ansible_collections.invmon.network.plugins.module_utils import saved_collections
-from ansible_collections.invmon.network.plugins.module_utils.devices.collection import Collection, System
-from ansible_collections.invmon.network.plugins.module_utils.saved_collections import Whose
-from ansible_collections.invmon.network.plugins.plugin_utils.collected import collected_devices
+from ansible_collections.invmon.network.plugins.module_utils._devices.collection import Collection, System
+from ansible_collections.invmon.network.plugins.module_utils._tasks import saved_collections
+from ansible_collections.invmon.network.plugins.module_utils._tasks.saved_collections import Whose
+from ansible_collections.invmon.network.plugins.plugin_utils._actions.collected import collected_devices
 from ansible_collections.invmon.network.tests.attacks.local_user import TAMPERED, foreign
 
 ITEM = {"serial": "FOC1", "index": "1", "source": "entPhysicalTable"}

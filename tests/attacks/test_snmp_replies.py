@@ -16,19 +16,19 @@ from typing import Any
 
 import pytest
 from ansible_collections.invmon.network.plugins.filter.merge_by_serial import merge_by_serial
-from ansible_collections.invmon.network.plugins.module_utils.attempt import checked
-from ansible_collections.invmon.network.plugins.module_utils.entity_facts import ARGUMENT_SPEC, entity_facts
-from ansible_collections.invmon.network.plugins.module_utils.netbox.outcome import Applied, make_outcome
-from ansible_collections.invmon.network.plugins.module_utils.pool import work_through
-from ansible_collections.invmon.network.plugins.module_utils.snmp.credentials import read_options
-from ansible_collections.invmon.network.plugins.module_utils.snmp.errors import OptionError, SnmpError, SnmpTimeout
-from ansible_collections.invmon.network.plugins.module_utils.snmp.session import Session, open_session
-from ansible_collections.invmon.network.plugins.plugin_utils.collected import collected_devices
-from ansible_collections.invmon.network.plugins.plugin_utils.entity_arguments import completed
+from ansible_collections.invmon.network.plugins.module_utils._common.attempt import checked
+from ansible_collections.invmon.network.plugins.module_utils._common.pool import work_through
+from ansible_collections.invmon.network.plugins.module_utils._probes.outcome.outcome import Applied, make_outcome
+from ansible_collections.invmon.network.plugins.module_utils._snmp.credentials import read_options
+from ansible_collections.invmon.network.plugins.module_utils._snmp.errors import OptionError, SnmpError, SnmpTimeout
+from ansible_collections.invmon.network.plugins.module_utils._snmp.session import Session, open_session
+from ansible_collections.invmon.network.plugins.module_utils._tasks.entity_facts import ARGUMENT_SPEC, entity_facts
+from ansible_collections.invmon.network.plugins.plugin_utils._actions.collected import collected_devices
+from ansible_collections.invmon.network.plugins.plugin_utils._actions.entity_arguments import completed
 from ansible_collections.invmon.network.tests.sandbox.fault_agent import FaultAgent, Request
 from ansible_collections.invmon.network.tests.sandbox.fault_agent_v3 import PASSPHRASE, USERNAME
-from ansible_collections.invmon.network.tests.unit.plugins.module_utils.netbox.probe_model import Table, night
-from ansible_collections.invmon.network.tests.unit.plugins.module_utils.snmp.small_device import PARTS, ROWS, device
+from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.probe_model import Table, night
+from ansible_collections.invmon.network.tests.unit.plugins.module_utils._snmp.small_device import PARTS, ROWS, device
 from snmp_attacker import Attacked, AttackedUser, Forge, From, MultiHomed, lies, lies_with
 
 TRUE = [b"SN%06d" % row for row in range(1, ROWS + 1)]

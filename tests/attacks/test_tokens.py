@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 import yaml
-from ansible_collections.invmon.network.plugins.module_utils.env_file import EnvFileError, read_env_file
-from ansible_collections.invmon.network.plugins.module_utils.netbox.errors import NetBoxOptionError
-from ansible_collections.invmon.network.plugins.module_utils.netbox.source import Sources, surroundings
-from ansible_collections.invmon.network.plugins.module_utils.outgoing.once import take_warnings
-from ansible_collections.invmon.network.plugins.plugin_utils.netbox_sources import sources_for
+from ansible_collections.invmon.network.plugins.module_utils._common.env_file import EnvFileError, read_env_file
+from ansible_collections.invmon.network.plugins.module_utils._netbox.errors import NetBoxOptionError
+from ansible_collections.invmon.network.plugins.module_utils._netbox.source import Sources, surroundings
+from ansible_collections.invmon.network.plugins.module_utils._outgoing.once import take_warnings
+from ansible_collections.invmon.network.plugins.plugin_utils._inventory.netbox_sources import sources_for
 from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_site
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
 from ansible_commands import ROOT, ansible

@@ -35,9 +35,9 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path[:0] = [str(HERE.parent / "sandbox"), str(ROOT / ".build" / "collections")]
 
-from ansible_collections.invmon.network.plugins.module_utils.devices.registry import read_device
-from ansible_collections.invmon.network.plugins.module_utils.snmp.agent import Agent
-from ansible_collections.invmon.network.plugins.module_utils.snmp.recording import ReplayTransport, load_recording
+from ansible_collections.invmon.network.plugins.module_utils._devices.registry import read_device
+from ansible_collections.invmon.network.plugins.module_utils._snmp.agent import Agent
+from ansible_collections.invmon.network.plugins.module_utils._snmp.recording import ReplayTransport, load_recording
 from fault_agent import GET, GET_BULK, GET_NEXT, Oid, Request, decode, encode_int, encode_varbind
 from processes import dying_with_parent
 from usm import Account, Engine

@@ -34,10 +34,10 @@ ROOT = HERE.parents[1]
 sys.path[:0] = [str(HERE), str(HERE.parent / "sandbox"), str(ROOT / ".build" / "collections")]
 
 from agents import recording_path
-from ansible_collections.invmon.network.plugins.module_utils.devices.registry import read_device
-from ansible_collections.invmon.network.plugins.module_utils.merge import merge_records
-from ansible_collections.invmon.network.plugins.module_utils.snmp.agent import Agent
-from ansible_collections.invmon.network.plugins.module_utils.snmp.recording import ReplayTransport, load_recording
+from ansible_collections.invmon.network.plugins.module_utils._devices.registry import read_device
+from ansible_collections.invmon.network.plugins.module_utils._parts.merge import merge_records
+from ansible_collections.invmon.network.plugins.module_utils._snmp.agent import Agent
+from ansible_collections.invmon.network.plugins.module_utils._snmp.recording import ReplayTransport, load_recording
 from farm import OWN, OWN_FARM, RECORDINGS, Device, Farm, Ground, make_devices
 from limits import Disk, Files, Memory
 from measure import Cost, Running

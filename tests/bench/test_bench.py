@@ -192,7 +192,7 @@ def test_what_load_calls_wrong(recap: str, status: int, rows: dict[str, int], sa
 
 def test_the_farm_answers_as_the_device_would(tmp_path: Path) -> None:
     """Read over UDP with our own collector: every serial of the recording, each device with its own."""
-    from ansible_collections.invmon.network.plugins.module_utils.entity_facts import entity_facts
+    from ansible_collections.invmon.network.plugins.module_utils._tasks.entity_facts import entity_facts
     from farm import Farm
 
     devices = make_devices(3, (("isr4k", "ios-xe"),))

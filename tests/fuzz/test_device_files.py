@@ -12,13 +12,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from ansible_collections.invmon.network.plugins.module_utils.devices.profile_files import ProfileFileError, shipped
-from ansible_collections.invmon.network.plugins.module_utils.devices.registry import read_device
-from ansible_collections.invmon.network.plugins.module_utils.interrupts import limited_cpu
-from ansible_collections.invmon.network.plugins.module_utils.patterns.cost import MOST_POWER, why_costly
-from ansible_collections.invmon.network.plugins.module_utils.snmp.errors import RecordingError, SnmpError
-from ansible_collections.invmon.network.plugins.module_utils.snmp.recording import load_recording
-from ansible_collections.invmon.network.plugins.module_utils.snmp.session import replay_session
+from ansible_collections.invmon.network.plugins.module_utils._common.interrupts import limited_cpu
+from ansible_collections.invmon.network.plugins.module_utils._devices.profile_files import ProfileFileError, shipped
+from ansible_collections.invmon.network.plugins.module_utils._devices.registry import read_device
+from ansible_collections.invmon.network.plugins.module_utils._patterns.cost import MOST_POWER, why_costly
+from ansible_collections.invmon.network.plugins.module_utils._snmp.errors import RecordingError, SnmpError
+from ansible_collections.invmon.network.plugins.module_utils._snmp.recording import load_recording
+from ansible_collections.invmon.network.plugins.module_utils._snmp.session import replay_session
 from hypothesis import given
 from hypothesis import strategies as st
 

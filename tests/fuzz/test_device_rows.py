@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ansible_collections.invmon.network.plugins.module_utils.netbox.device_rows import LENGTH, device_rows
-from ansible_collections.invmon.network.plugins.module_utils.netbox.devices import Selection, hosts_of, warnings_of
-from ansible_collections.invmon.network.plugins.module_utils.netbox.host_names import host_names
-from ansible_collections.invmon.network.plugins.module_utils.shapes import WrongShape
-from ansible_collections.invmon.network.plugins.plugin_utils.inventory_cache import packed, unpacked
+from ansible_collections.invmon.network.plugins.module_utils._common.shapes import WrongShape
+from ansible_collections.invmon.network.plugins.module_utils._inventory.device_rows import LENGTH, device_rows
+from ansible_collections.invmon.network.plugins.module_utils._inventory.devices import Selection, hosts_of, warnings_of
+from ansible_collections.invmon.network.plugins.module_utils._inventory.host_names import host_names
+from ansible_collections.invmon.network.plugins.plugin_utils._inventory.inventory_cache import packed, unpacked
 from hypothesis import example, given
 from hypothesis import strategies as st
 

@@ -16,27 +16,31 @@ from typing import Any
 
 import pytest
 from ansible_collections.invmon.network.plugins.filter.merge_by_serial import merge_by_serial
-from ansible_collections.invmon.network.plugins.module_utils import files, saved_collections
-from ansible_collections.invmon.network.plugins.module_utils.devices.collection import Collection, Member, System
-from ansible_collections.invmon.network.plugins.module_utils.env_file import EnvFileError, read_env_file
-from ansible_collections.invmon.network.plugins.module_utils.expectation import was_corrected
-from ansible_collections.invmon.network.plugins.module_utils.item import Item
-from ansible_collections.invmon.network.plugins.module_utils.netbox.diff import diff_blocks
-from ansible_collections.invmon.network.plugins.module_utils.netbox.export import Export, ExportError, read_export
-from ansible_collections.invmon.network.plugins.module_utils.netbox.outcome import Applied, make_outcome
-from ansible_collections.invmon.network.plugins.module_utils.netbox.plan_check import remember_found, withdraw_moved_on
-from ansible_collections.invmon.network.plugins.module_utils.netbox.plan_file import (
+from ansible_collections.invmon.network.plugins.module_utils._common import files
+from ansible_collections.invmon.network.plugins.module_utils._common.env_file import EnvFileError, read_env_file
+from ansible_collections.invmon.network.plugins.module_utils._devices.collection import Collection, Member, System
+from ansible_collections.invmon.network.plugins.module_utils._hygiene.export import Export, ExportError, read_export
+from ansible_collections.invmon.network.plugins.module_utils._hygiene.restore_plan import decide, serials_of_deleted
+from ansible_collections.invmon.network.plugins.module_utils._parts.item import Item
+from ansible_collections.invmon.network.plugins.module_utils._probes.outcome.diff import diff_blocks
+from ansible_collections.invmon.network.plugins.module_utils._probes.outcome.outcome import Applied, make_outcome
+from ansible_collections.invmon.network.plugins.module_utils._probes.plan_file.check import (
+    remember_found,
+    withdraw_moved_on,
+)
+from ansible_collections.invmon.network.plugins.module_utils._probes.plan_file.file import (
     PlanFileError,
     read_plan,
     write_plan,
 )
-from ansible_collections.invmon.network.plugins.module_utils.netbox.plan_places import only_for
-from ansible_collections.invmon.network.plugins.module_utils.netbox.restore_plan import decide, serials_of_deleted
-from ansible_collections.invmon.network.plugins.module_utils.saved_collections import Whose
-from ansible_collections.invmon.network.plugins.module_utils.snmp.agent import TableStatus
-from ansible_collections.invmon.network.plugins.plugin_utils.collected import collected_devices
+from ansible_collections.invmon.network.plugins.module_utils._probes.plan_file.places import only_for
+from ansible_collections.invmon.network.plugins.module_utils._recordings.expectation import was_corrected
+from ansible_collections.invmon.network.plugins.module_utils._snmp.agent import TableStatus
+from ansible_collections.invmon.network.plugins.module_utils._tasks import saved_collections
+from ansible_collections.invmon.network.plugins.module_utils._tasks.saved_collections import Whose
+from ansible_collections.invmon.network.plugins.plugin_utils._actions.collected import collected_devices
 from ansible_collections.invmon.network.tests.fuzz.changed_json import VALUES, changed_octets, changed_values
-from ansible_collections.invmon.network.tests.unit.plugins.module_utils.netbox.probe_model import (
+from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.probe_model import (
     Table,
     device,
     night,

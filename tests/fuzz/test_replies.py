@@ -15,34 +15,34 @@ from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
-from ansible_collections.invmon.network.plugins.module_utils.netbox import latest
-from ansible_collections.invmon.network.plugins.module_utils.netbox.breaker import Breaker
-from ansible_collections.invmon.network.plugins.module_utils.netbox.client import NetBox
-from ansible_collections.invmon.network.plugins.module_utils.netbox.devices import (
+from ansible_collections.invmon.network.plugins.module_utils._hygiene.plan import RULES, Wishes
+from ansible_collections.invmon.network.plugins.module_utils._hygiene.read import read_table, read_whole
+from ansible_collections.invmon.network.plugins.module_utils._hygiene.restore_plan import decide
+from ansible_collections.invmon.network.plugins.module_utils._hygiene.steps import Moved, make_step
+from ansible_collections.invmon.network.plugins.module_utils._hygiene.words import step_lines
+from ansible_collections.invmon.network.plugins.module_utils._inventory.devices import (
     Selection,
     hosts_of,
     read_chassis_members,
     read_devices,
     warnings_of,
 )
-from ansible_collections.invmon.network.plugins.module_utils.netbox.errors import NetBoxError
-from ansible_collections.invmon.network.plugins.module_utils.netbox.hygiene_plan import RULES, Wishes
-from ansible_collections.invmon.network.plugins.module_utils.netbox.hygiene_read import read_table, read_whole
-from ansible_collections.invmon.network.plugins.module_utils.netbox.hygiene_steps import Moved, make_step
-from ansible_collections.invmon.network.plugins.module_utils.netbox.hygiene_words import step_lines
-from ansible_collections.invmon.network.plugins.module_utils.netbox.lookup import read_names, with_ids
-from ansible_collections.invmon.network.plugins.module_utils.netbox.policy import Policy
-from ansible_collections.invmon.network.plugins.module_utils.netbox.probes import run
-from ansible_collections.invmon.network.plugins.module_utils.netbox.replies import error_of, words_of
-from ansible_collections.invmon.network.plugins.module_utils.netbox.restore_plan import decide
+from ansible_collections.invmon.network.plugins.module_utils._netbox import latest
+from ansible_collections.invmon.network.plugins.module_utils._netbox.breaker import Breaker
+from ansible_collections.invmon.network.plugins.module_utils._netbox.client import NetBox
+from ansible_collections.invmon.network.plugins.module_utils._netbox.errors import NetBoxError
+from ansible_collections.invmon.network.plugins.module_utils._netbox.lookup import read_names, with_ids
+from ansible_collections.invmon.network.plugins.module_utils._netbox.replies import error_of, words_of
+from ansible_collections.invmon.network.plugins.module_utils._probes.policy import Policy
+from ansible_collections.invmon.network.plugins.module_utils._tasks.probes import run
 from ansible_collections.invmon.network.tests.fuzz.changed_json import TEXTS, VALUES, changed_values
-from ansible_collections.invmon.network.tests.unit.plugins.module_utils.netbox.probe_model import (
+from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.probe_model import (
     Table,
     device,
     night,
     record,
 )
-from ansible_collections.invmon.network.tests.unit.plugins.module_utils.netbox.table_netbox import TableNetBox
+from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.table_netbox import TableNetBox
 from hypothesis import given
 from hypothesis import strategies as st
 from requests.structures import CaseInsensitiveDict

@@ -15,22 +15,22 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from ansible_collections.invmon.network.plugins.module_utils.snmp.backend_community import CommunityTransport
-from ansible_collections.invmon.network.plugins.module_utils.snmp.backend_easysnmp import EasySnmpTransport
-from ansible_collections.invmon.network.plugins.module_utils.snmp.backend_snmp import SnmpTransport
-from ansible_collections.invmon.network.plugins.module_utils.snmp.budget import Budget, Limits
-from ansible_collections.invmon.network.plugins.module_utils.snmp.community_message import (
+from ansible_collections.invmon.network.plugins.module_utils._snmp.backend_community import CommunityTransport
+from ansible_collections.invmon.network.plugins.module_utils._snmp.backend_easysnmp import EasySnmpTransport
+from ansible_collections.invmon.network.plugins.module_utils._snmp.backend_snmp import SnmpTransport
+from ansible_collections.invmon.network.plugins.module_utils._snmp.budget import Budget, Limits
+from ansible_collections.invmon.network.plugins.module_utils._snmp.community_message import (
     BrokenReply,
     Message,
     decode_reply,
 )
-from ansible_collections.invmon.network.plugins.module_utils.snmp.credentials import Community, User
-from ansible_collections.invmon.network.plugins.module_utils.snmp.errors import SnmpError
-from ansible_collections.invmon.network.plugins.module_utils.snmp.recording import load_recording
-from ansible_collections.invmon.network.plugins.module_utils.snmp.session import MeteredTransport
-from ansible_collections.invmon.network.plugins.module_utils.snmp.target import resolve
-from ansible_collections.invmon.network.plugins.module_utils.snmp.transport import EXCEPTIONS, VarBind
-from ansible_collections.invmon.network.plugins.module_utils.snmp.walks import Pace, walk_columns
+from ansible_collections.invmon.network.plugins.module_utils._snmp.credentials import Community, User
+from ansible_collections.invmon.network.plugins.module_utils._snmp.errors import SnmpError
+from ansible_collections.invmon.network.plugins.module_utils._snmp.recording import load_recording
+from ansible_collections.invmon.network.plugins.module_utils._snmp.session import MeteredTransport
+from ansible_collections.invmon.network.plugins.module_utils._snmp.target import resolve
+from ansible_collections.invmon.network.plugins.module_utils._snmp.transport import EXCEPTIONS, VarBind
+from ansible_collections.invmon.network.plugins.module_utils._snmp.walks import Pace, walk_columns
 from ansible_collections.invmon.network.tests.sandbox.fault_agent import (
     GET_BULK,
     FaultAgent,

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from ansible_collections.invmon.network.plugins.module_utils.netbox.client import NetBox
-from ansible_collections.invmon.network.plugins.module_utils.netbox.latest import PROBES
-from ansible_collections.invmon.network.plugins.module_utils.snmp.recording import load_recording
+from ansible_collections.invmon.network.plugins.module_utils._netbox.client import NetBox
+from ansible_collections.invmon.network.plugins.module_utils._netbox.latest import PROBES
+from ansible_collections.invmon.network.plugins.module_utils._snmp.recording import load_recording
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn
 from fault_agent import FaultAgent
 from jinja2.sandbox import ImmutableSandboxedEnvironment

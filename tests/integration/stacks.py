@@ -9,15 +9,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.invmon.network.plugins.module_utils.devices.registry import read_device
-from ansible_collections.invmon.network.plugins.module_utils.merge import merge_records
-from ansible_collections.invmon.network.plugins.module_utils.snmp.agent import Agent
-from ansible_collections.invmon.network.plugins.module_utils.snmp.recording import (
+from ansible_collections.invmon.network.plugins.module_utils._devices.registry import read_device
+from ansible_collections.invmon.network.plugins.module_utils._parts.merge import merge_records
+from ansible_collections.invmon.network.plugins.module_utils._snmp.agent import Agent
+from ansible_collections.invmon.network.plugins.module_utils._snmp.recording import (
     Recording,
     ReplayTransport,
     load_recording,
 )
-from ansible_collections.invmon.network.plugins.module_utils.snmp.transport import Oid, VarBind
+from ansible_collections.invmon.network.plugins.module_utils._snmp.transport import Oid, VarBind
 from conftest import ROOT
 
 #: NetBox's ids of the devices of both members.

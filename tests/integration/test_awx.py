@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.invmon.network.plugins.inventory.netbox_devices import ENVIRONMENT
-from ansible_collections.invmon.network.plugins.module_utils.snmp_options import SNMP_ARGUMENTS
+from ansible_collections.invmon.network.plugins.module_utils._tasks.snmp_options import SNMP_ARGUMENTS
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import start_standin
 from awx import BOXES, PAGE, SEED, Awx, awx_inventory, credential_type, injected, network
 from awx_api import Controller, controller_api, variables_of

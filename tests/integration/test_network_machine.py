@@ -25,17 +25,17 @@ from conftest import ROOT
 
 sys.path.insert(0, str(ROOT / "tests"))
 
-from ansible_collections.invmon.network.plugins.module_utils.netbox.apply import apply_plan
-from ansible_collections.invmon.network.plugins.module_utils.netbox.client import NetBox
-from ansible_collections.invmon.network.plugins.module_utils.netbox.gone import Missing, read_missing
-from ansible_collections.invmon.network.plugins.module_utils.netbox.outcome import make_outcome
-from ansible_collections.invmon.network.plugins.module_utils.netbox.policy import Policy
-from ansible_collections.invmon.network.plugins.module_utils.netbox.probes import prepare
-from ansible_collections.invmon.network.plugins.module_utils.netbox.rows import Row, parse_row
-from ansible_collections.invmon.network.plugins.module_utils.netbox.session import NetBoxSession
+from ansible_collections.invmon.network.plugins.module_utils._netbox.client import NetBox
+from ansible_collections.invmon.network.plugins.module_utils._netbox.rows import Row, parse_row
+from ansible_collections.invmon.network.plugins.module_utils._netbox.session import NetBoxSession
+from ansible_collections.invmon.network.plugins.module_utils._probes.apply.apply import apply_plan
+from ansible_collections.invmon.network.plugins.module_utils._probes.missing import Missing, read_missing
+from ansible_collections.invmon.network.plugins.module_utils._probes.outcome.outcome import make_outcome
+from ansible_collections.invmon.network.plugins.module_utils._probes.policy import Policy
+from ansible_collections.invmon.network.plugins.module_utils._tasks.probes import prepare
 from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_site
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import start_standin
-from ansible_collections.invmon.network.tests.unit.plugins.module_utils.netbox.probe_model import device, record
+from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.probe_model import device, record
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test

@@ -19,11 +19,11 @@ from conftest import ROOT
 
 sys.path.insert(0, str(ROOT / "tests"))
 
-from ansible_collections.invmon.network.plugins.module_utils.netbox.client import NetBox
-from ansible_collections.invmon.network.plugins.module_utils.netbox.latest import PROBES
-from ansible_collections.invmon.network.plugins.module_utils.netbox.policy import Policy
-from ansible_collections.invmon.network.plugins.module_utils.netbox.probes import run
-from ansible_collections.invmon.network.plugins.module_utils.netbox.session import NetBoxSession
+from ansible_collections.invmon.network.plugins.module_utils._netbox.client import NetBox
+from ansible_collections.invmon.network.plugins.module_utils._netbox.latest import PROBES
+from ansible_collections.invmon.network.plugins.module_utils._netbox.session import NetBoxSession
+from ansible_collections.invmon.network.plugins.module_utils._probes.policy import Policy
+from ansible_collections.invmon.network.plugins.module_utils._tasks.probes import run
 from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_site
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
 from faults import FAULTS, LASTING, ONCE, bad_night

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 import yaml
-from ansible_collections.invmon.network.plugins.plugin_utils.collected import (
+from ansible_collections.invmon.network.plugins.plugin_utils._actions.collected import (
     COLLECT_RESULT,
     UPLOAD_RECORD,
     UPLOAD_RESULT,
 )
-from ansible_collections.invmon.network.plugins.plugin_utils.known_variables import known_variables
+from ansible_collections.invmon.network.plugins.plugin_utils._run.known_variables import known_variables
 from conftest import ROOT, Night, run_playbook
 
 #: How a shop reaches the same devices with network_cli, by a vault that this run has no password for.

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.invmon.network.plugins.module_utils.netbox.client import NetBox
-from ansible_collections.invmon.network.plugins.module_utils.netbox.latest import PROBES
+from ansible_collections.invmon.network.plugins.module_utils._netbox.client import NetBox
+from ansible_collections.invmon.network.plugins.module_utils._netbox.latest import PROBES
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
 from awx import agent
 from conftest import ROOT, Outcome, run_playbook

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.invmon.network.plugins.module_utils.devices.registry import read_device
-from ansible_collections.invmon.network.plugins.module_utils.merge import merge_records
-from ansible_collections.invmon.network.plugins.module_utils.snmp.recording import load_recording
-from ansible_collections.invmon.network.plugins.module_utils.snmp.session import replay_session
+from ansible_collections.invmon.network.plugins.module_utils._devices.registry import read_device
+from ansible_collections.invmon.network.plugins.module_utils._parts.merge import merge_records
+from ansible_collections.invmon.network.plugins.module_utils._snmp.recording import load_recording
+from ansible_collections.invmon.network.plugins.module_utils._snmp.session import replay_session
 
 RECORDINGS = sorted(Path(__file__).resolve().parent.glob("*.snmprec"))
 

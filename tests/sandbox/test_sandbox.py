@@ -18,9 +18,9 @@ import pytest
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from ansible_collections.invmon.network.plugins.module_utils.snmp.credentials import read_options
-from ansible_collections.invmon.network.plugins.module_utils.snmp.errors import SnmpError
-from ansible_collections.invmon.network.plugins.module_utils.snmp.session import Session, open_session
+from ansible_collections.invmon.network.plugins.module_utils._snmp.credentials import read_options
+from ansible_collections.invmon.network.plugins.module_utils._snmp.errors import SnmpError
+from ansible_collections.invmon.network.plugins.module_utils._snmp.session import Session, open_session
 from misbehaving import encoded_oid
 from network import Agent
 from sandbox import Sandbox, read_state

@@ -15,10 +15,10 @@ from typing import Any
 
 import ansible_collections
 import pytest
-from ansible_collections.invmon.network.plugins.module_utils.netbox.client import NetBox
+from ansible_collections.invmon.network.plugins.module_utils._netbox.client import NetBox
 from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_site
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
-from ansible_collections.invmon.network.tests.unit.plugins.module_utils.netbox.probe_model import device, record
+from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.probe_model import device, record
 
 COLLECTIONS = Path(next(iter(ansible_collections.__path__))).parent
 SEED = one_site(1)

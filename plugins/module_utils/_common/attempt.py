@@ -1,0 +1,64 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What every task of ours does around its work: check the options, and turn an error into a result."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from .._outgoing.secrets import Secrets, secret_values
+from .environment import with_env_file
+from .paths import with_own_paths
+
+
+class Checked(NamedTuple):
+    """Options as they were given, checked."""
+
+    params: dict[str, Any]  #: complete and of the right types
+    secrets: Secrets  #: values that must not be shown
+    errors: list[str]  #: what is wrong with the options, a sentence each; params are not to be used then
+
+
+def checked(
+    arguments: Mapping[str, Any], argument_spec: Mapping[str, Any], rules: Mapping[str, Any] | None = None
+) -> Checked:
+    """The options, completed from the environment and from the file that arguments["env_file"] names.
+
+    One that is null or empty text counts as not given: a survey that is left open sends that.
+
+    :param rules: mutually_exclusive and the like, as AnsibleModule takes them.
+
+    Raises EnvFileError.
+    """
+    arguments = {name: value for name, value in arguments.items() if not _is_open(value)}
+    if arguments.get("env_file"):
+        arguments = with_env_file(arguments, argument_spec)
+    validation = ArgumentSpecValidator(dict(argument_spec), **(rules or {})).validate(dict(arguments))
+    params = with_own_paths(validation.validated_parameters, arguments, argument_spec)
+    return Checked(params, Secrets(secret_values(params, argument_spec)), list(validation.error_messages))
+
+
+def _is_open(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def failed(error: Exception, expected: tuple[type[Exception], ...]) -> dict[str, Any]:
+    """The result of a task that ended with this error; the text of an expected one is all that a person needs.
+
+    It is to pass fit_to_leave(), as every result.
+    """
+    if isinstance(error, expected):
+        return {"failed": True, "msg": str(error), "reason": getattr(error, "reason", "error")}
+    # A bug of ours on one device must fail that device alone, with what is needed to report it.
+    text = f"{type(error).__name__}: {error} (a bug: please report it)"
+    return {"failed": True, "msg": text, "where": _frames(error)}
+
+
+def _frames(error: BaseException) -> list[str]:
+    """Where an unexpected error came from, without the values of any variable."""
+    return [f"{f.filename}:{f.lineno} in {f.name}" for f in traceback.extract_tb(error.__traceback__)][-5:]

@@ -1,0 +1,149 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a reader hands back of one device."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from .._parts.item import Item
+from .._parts.labels import Raw
+from .._parts.serials import NO_RULES, SerialRules, Verdict, judge
+from .._snmp.agent import TableStatus
+from .._snmp.budget import Limits
+
+#: Version of the plain dict that Collection.to_dict() makes; raised when a key changes its meaning.
+SCHEMA = 1
+
+#: Rows without a serial that a reader asks whether they hold a part; see Collection.cover_unit().
+MOST_UNITS = 48
+#: Sentences of `coverage`, and characters of one; and of a text that is no serial.
+MOST_COVERAGE = 500
+LONGEST_SENTENCE = 500
+LONGEST_REJECTED = 100
+
+
+@dataclass(frozen=True)
+class System:
+    """The system group of a device (RFC 3418)."""
+
+    name: str = ""  #: sysName
+    description: str = ""  #: sysDescr
+    object_id: tuple[int, ...] = ()  #: sysObjectID
+    uptime: int = 0  #: sysUpTime, in whole seconds
+
+    def to_dict(self) -> dict[str, Any]:
+        return {**asdict(self), "object_id": ".".join(str(number) for number in self.object_id)}
+
+
+@dataclass(frozen=True)
+class Member:
+    """A chassis of a stack or virtual chassis, by the number that the device gives it."""
+
+    number: int
+    serial: str
+    model: str | None = None
+    role: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass
+class Collection:
+    """The parts of one device, and what is missing from them."""
+
+    system: System
+    platform: str  #: name of the platform in registry.py
+    items: list[Item] = field(default_factory=list)
+    #: rows whose serial is none: {"serial", "reason", "index", "name", "source"}
+    rejected: list[dict[str, str | None]] = field(default_factory=list)
+    coverage: list[str] = field(default_factory=list)  #: what this device cannot tell over SNMP, for people
+    members: list[Member] = field(default_factory=list)
+    #: all that may be the serial of the chassis, what counts most first: {"serial", "source", "index"}
+    chassis: list[dict[str, str]] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    tables: dict[str, TableStatus] = field(default_factory=dict)
+    rules: SerialRules = NO_RULES  #: what the user says of serials
+    limits: Limits = field(default_factory=Limits)
+    scalars: set[str] = field(default_factory=set)  #: sources that are vendor scalars for the chassis
+    _covered: set[str] = field(default_factory=set)
+
+    @property
+    def complete(self) -> bool:
+        """Every table that the platform needs was read to its end."""
+        return all(table.complete for table in self.tables.values() if table.required)
+
+    def judge(self, raw: Raw) -> Verdict:
+        """Whether a text is a serial, by serials.judge() and the user's rules."""
+        return judge(raw, self.rules)
+
+    def serial(self, raw: Raw, index: str, name: str | None, source: str) -> str | None:
+        """The clean serial of a row; None for a row without one, which is noted in `rejected` if it has a text."""
+        found = self.judge(raw)
+        if found.reason is None:
+            return found.serial or None
+        self.reject(found.serial, found.reason, index, name, source)
+        return None
+
+    def reject(self, serial: str, reason: str, index: str, name: str | None, source: str) -> None:
+        """Note a text that is no serial. More than there may be make the collection incomplete."""
+        if len(self.rejected) >= self.limits.rejected:
+            most = f"the limit of {self.limits.rejected} texts that are no serials (max_rejected)"
+            self._cut("rejected", len(self.rejected), f"it has more than {most}")
+            return
+        shown = serial[:LONGEST_REJECTED]
+        self.rejected.append({"serial": shown, "reason": reason, "index": index, "name": name, "source": source})
+
+    def settle(self) -> None:
+        """Called when all is read: more parts than there may be are left out, and make the collection incomplete."""
+        if len(self.items) > self.limits.parts:
+            most = f"the limit of {self.limits.parts} rows with a serial (max_parts)"
+            del self.items[self.limits.parts :]
+            self._cut("parts", len(self.items), f"it has more than {most}")
+
+    def _cut(self, name: str, rows: int, error: str) -> None:
+        """What stands beside the tables, for it hides something as one does that was not read to its end."""
+        self.tables[name] = TableStatus(rows=rows, complete=False, error=error)
+
+    def tie(self, *tables: str) -> None:
+        """These tables complete each other's parts: if one broke off, no name, place or class of the others is certain.
+
+        So none of them counts as read to its end, and nobody takes what is missing for a change.
+        """
+        told = [name for name in tables if name in self.tables]
+        broken = [name for name in told if not self.tables[name].complete]
+        for name in told if broken else ():
+            status = self.tables[name]
+            status.complete = False
+            status.error = status.error or f"its parts are also told by {broken[0]}, which was not read to its end"
+
+    def cover(self, text: str) -> None:
+        """Say once what the device does not tell."""
+        text = text[:LONGEST_SENTENCE]
+        if text in self._covered or len(self.coverage) > MOST_COVERAGE:
+            return
+        self._covered.add(text)
+        self.coverage.append(text if len(self.coverage) < MOST_COVERAGE else "more than these sentences have room for")
+
+    def cover_unit(self, name: str, part: str | None = None) -> None:
+        """Say that a part which can be replaced tells no serial."""
+        self.cover(f"field-replaceable unit without a serial: {name}" + (f" ({part})" if part else ""))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The plain dict that becomes ansible_facts.entity_inventory."""
+        return {
+            "schema": SCHEMA,
+            "items": [item.to_dict() for item in self.items],
+            "rejected": self.rejected,
+            "coverage": self.coverage,
+            "complete": self.complete,
+            "tables": {name: table.to_dict() for name, table in self.tables.items()},
+            "system": self.system.to_dict(),
+            "platform": self.platform,
+            "chassis": self.chassis,
+            "members": [member.to_dict() for member in self.members],
+            "warnings": self.warnings,
+        }

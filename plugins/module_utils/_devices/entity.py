@@ -1,0 +1,158 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""ENTITY-MIB (RFC 6933): the parts of nearly every device.
+
+Read in two steps, because a chassis has hundreds of rows and few of them matter: the serial column with the small
+integers of all rows (class, parent, FRU); then the texts of the rows with serials, the names of what contains them,
+and of field-replaceable units without a serial, which are reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .._parts.item import PHYSICAL_CLASSES, TRANSCEIVER, Item
+from .._snmp.agent import Agent
+from .categories import category_of
+from .collection import Collection
+from .entity_optics import cage_of, cages_of, is_optic, report_shared, without_words
+from .entity_rows import read_rows, report_units
+from .entity_stack import Roles, number_members
+from .entity_table import BETTER, CATEGORY_RULE, ENTITY, Beside, Entity, Hint, Told
+from .interfaces import ALIAS_MAPPING, Aliases, interface_names
+from .members import said_member
+from .values import date_and_time, joined, number, position, revision, text, truth, word
+
+
+def read_entity(
+    agent: Agent,
+    collection: Collection,
+    stacks: bool = True,
+    hint: Hint | None = None,
+    told: Told | None = None,
+    beside: Beside | None = None,
+    models: Mapping[tuple[int, ...], str] | None = None,
+    roles: Roles | None = None,
+) -> Entity:
+    """Read entPhysicalTable and add its items, rejected rows, members and gaps to the collection.
+
+    stacks: False where several chassis are no stack (fabric extenders of NX-OS).
+    told: asked for the member numbers and roles where there is a stack.
+    beside: the vendor's tables that complete it.
+    models: entPhysicalVendorType -> model, for agents that leave entPhysicalModelName empty.
+    roles: the members of a stack by number, where the vendor has a table of them.
+    """
+    entity = read_rows(agent, collection, beside, models or {})
+    for key in entity.serials:
+        entity.categories[key], entity.rules[key] = _category(entity, key, hint)
+    if stacks:
+        number_members(entity, collection, told, roles)
+    interfaces = _interfaces(agent, entity, collection)
+    report_shared(entity, interfaces, collection)
+    collection.items.extend(_item(entity, key, interfaces.get(key)) for key in entity.serials)
+    report_units(entity, collection)
+    return entity
+
+
+def _interfaces(agent: Agent, entity: Entity, collection: Collection) -> dict[int, str]:
+    """The interfaces of ports and pluggables; what turns out to have one though nothing calls it so is a pluggable."""
+    aliases = Aliases(agent, entity.tree)
+    unnamed = cages_of(entity, without_words(entity))
+    served = [key for key, category in entity.categories.items() if category in ("port", TRANSCEIVER)]
+    aliases.ask(place for places in (*map(aliases.around, served), *unnamed.values()) for place in places)
+    interfaces = interface_names(agent, aliases, {key: entity.texts(key) for key in served})
+    found = [key for key, places in unnamed.items() if aliases.first(places) is not None]
+    for key in found:
+        entity.categories[key], entity.rules[key] = TRANSCEIVER, ALIAS_MAPPING.name
+    if unnamed and agent.broke_off(ALIAS_MAPPING):
+        # Another night one of them may be known for what it is.
+        collection.tie(ENTITY.name, ALIAS_MAPPING.name)
+    return interfaces | interface_names(agent, aliases, {key: entity.texts(key) for key in found})
+
+
+def _category(entity: Entity, key: int, hint: Hint | None) -> tuple[str, str]:
+    """The category of a row with a serial, and the word of what told it."""
+    row = entity.rows[key]
+    more = entity.more.get(key, {})
+    physical_class = number(row, "class") or 0
+    told = PHYSICAL_CLASSES.get(physical_class, "unknown") != "unknown"
+    if more.get("category") and (not told or "category" in more.get(BETTER, ())):
+        return more["category"], more[CATEGORY_RULE]
+    if not told and is_optic(entity, key, "unknown"):
+        return TRANSCEIVER, "pluggable"
+    name, descr = entity.texts(key)
+    category = category_of(physical_class, (descr, name, entity.model(key)))
+    rule = "entPhysicalClass" if PHYSICAL_CLASSES.get(physical_class) == category else "words"
+    hinted = hint(name, descr) if hint and not physical_class else None
+    if hinted:
+        category, rule = hinted
+    elif not physical_class and category == "unknown" and len(entity.serials) == 1 and entity.tree.parent(key) is None:
+        # One serial, no classes: the device itself (FTD).
+        return "chassis", "only serial"
+    return (TRANSCEIVER, "pluggable") if is_optic(entity, key, category) else (category, rule)
+
+
+def _item(entity: Entity, key: int, interface: str | None) -> Item:
+    row = entity.rows[key]
+    above = entity.tree.ancestors(key)
+    parent = entity.tree.parent(key)
+    named = key
+    if entity.physical_class(key) == "sensor" and entity.categories[key] == TRANSCEIVER:
+        # The optic is called after its port, and not after one of the sensors that tell its serial.
+        named = cage_of(entity, key) or key
+    item = Item(
+        serial=entity.serials[key],
+        index=str(key),
+        source=ENTITY.name,
+        part=entity.model(key),
+        name=entity.name(named),
+        description=entity.texts(named)[1],
+        category=entity.categories[key],
+        category_rule=entity.rules[key],
+        manufacturer=word(row, "mfg_name"),
+        hardware_rev=revision(row, "hardware_rev"),
+        firmware_rev=revision(row, "firmware_rev"),
+        software_rev=revision(row, "software_rev"),
+        is_fru=truth(row, "is_fru"),
+        alias=text(row, "alias"),
+        asset_id=text(row, "asset_id"),
+        manufactured=date_and_time(row, "mfg_date"),
+        parent=None if parent is None else str(parent),
+        ancestors=[str(ancestor) for ancestor in above],
+        position=position(row, "position"),
+        path=_path(entity, named, entity.tree.ancestors(named)),
+        interface=interface,
+        member=_member(entity, key, above),
+    )
+    _complete(item, entity.more.get(key, {}))
+    return item
+
+
+def _member(entity: Entity, key: int, above: list[int]) -> int | None:
+    """The member that holds a row; where none does, the one that its name begins with: "Switch 2 Power Supply 1"."""
+    found = next((entity.members[place] for place in [key, *above] if place in entity.members), None)
+    if found is None and entity.members and not above:
+        said = said_member(entity.name(key))
+        found = said if said in entity.members.values() else None
+    return found
+
+
+def _complete(item: Item, more: Mapping[str, Any]) -> None:
+    """Fill the item's empty fields, and replace those that the vendor's table knows better."""
+    for name, value in more.items():
+        known = name not in (BETTER, CATEGORY_RULE, "part", "category") and value is not None
+        if known and (name in more.get(BETTER, ()) or getattr(item, name) is None):
+            setattr(item, name, value)
+
+
+def _path(entity: Entity, key: int, above: list[int]) -> str | None:
+    """Names from the chassis down; from the root where there is no chassis above.
+
+    A row without a name is left out: its index may be another after the next reboot.
+    """
+    places = [key, *above]
+    chassis = next((depth for depth, place in enumerate(places) if entity.physical_class(place) == "chassis"), None)
+    inside = places if chassis is None else places[: chassis + 1]
+    return joined(name for place in reversed(inside) if (name := entity.name(place))) or None

@@ -1,0 +1,64 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What stands in a profile is of the kind that it must be: else a ProfileError leads to the key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeAlias
+
+from .._common.near import near
+from .profile import Key, ProfileError
+
+Where: TypeAlias = tuple[Key, ...]
+
+#: Characters of an expression.
+_MOST_PATTERN = 500
+
+
+def mapping(value: Any, where: Where, known: Iterable[str] = ()) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise ProfileError(where, "must be a mapping of keys to values")
+    allowed = list(known)
+    for key in value if allowed else ():
+        check_known(key, allowed, (*where, key), "key")
+    return value
+
+
+def check_known(word: Any, known: Iterable[str], where: Where, what: str) -> None:
+    words = sorted(known)
+    if word not in words:
+        alike = near(str(word), words, 1)
+        hint = f"did you mean {alike[0]}?" if alike else f"known are {', '.join(words) or 'none'}"
+        raise ProfileError(where, f"unknown {what} {word!r}: {hint}")
+
+
+def words_of(value: Any, where: Where) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
+        raise ProfileError(where, f"{value!r} must be a list of words")
+    return list(value)
+
+
+def text_of(value: Any, where: Where) -> str:
+    if isinstance(value, (Mapping, list)) or value is None:
+        raise ProfileError(where, f"{value!r} must be a text")
+    return str(value)
+
+
+def truth_of(value: Any, where: Where) -> bool:
+    if not isinstance(value, bool):
+        raise ProfileError(where, f"{value!r} must be true or false")
+    return value
+
+
+def regex_of(value: Any, where: Where) -> re.Pattern[str]:
+    """An expression that is searched for. What it may cost is looked at where a user's profile is loaded."""
+    text = text_of(value, where)
+    if len(text) > _MOST_PATTERN:
+        raise ProfileError(where, f"an expression of {len(text)} characters; it may have {_MOST_PATTERN}")
+    try:
+        return re.compile(text, re.I)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise ProfileError(where, f"{value!r} is no regular expression: {error}") from None

@@ -1,0 +1,249 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The profiles of the collection and of the user: found in files, chosen by what a device says of itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from .._common.near import near
+from .._patterns.cost import why_costly
+from .._snmp.transport import Oid
+from .profile import Head, Key, Layout, Match, ProfileError
+from .profile_parser import bare, parse_head, parse_layout
+from .profile_yaml import ProfileFileError, bounded, parsed, place, refuse_repeated, text_of
+
+#: The collection's own. They do not travel with a module that is sent to another host: see Profiles.to_data().
+FOLDER = Path(__file__).resolve().parent / "profiles"
+ENDINGS = (".yml", ".yaml")
+#: The platform of every device that no profile recognises: ENTITY-MIB, and who answers.
+GENERIC = "generic"
+
+
+class UnknownPlatform(ValueError):
+    """A platform was asked for that nobody here can read."""
+
+    reason = "platform"
+
+
+#: Where the head of a profile ends: what follows is only read of the platform that is chosen.
+_BODY = re.compile(r"^(?:entity|scalars|tables|coverage)\s*:", re.M)
+
+
+@dataclass
+class Profile:
+    """One profile: its head, and the rest as soon as somebody wants it."""
+
+    head: Head
+    origin: str  #: its file; its name, where it came as data
+    _data: Mapping[str, Any] | None = None
+
+    @property
+    def name(self) -> str:
+        return self.head.name
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        """All of it, as it was written. Raises ProfileFileError, OSError."""
+        if self._data is None:
+            self._data = parsed(self.origin, text_of(Path(self.origin)))
+        return self._data
+
+
+@dataclass
+class Profiles:
+    """All profiles by name; where two recognise a device equally well, the one that stands later counts."""
+
+    by_name: Mapping[str, Profile]
+    own: frozenset[str] = frozenset()  #: names of those that a user wrote
+    _layouts: dict[str, Layout] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[Profile]:
+        return iter(self.by_name.values())
+
+    def names(self) -> list[str]:
+        """Names of the platforms, sorted; profiles that only serve to be included are none."""
+        return [*sorted(profile.name for profile in self if profile.head.matches), GENERIC]
+
+    def find(self, word: str) -> Profile:
+        """The profile of a name, or of another word for it. Raises UnknownPlatform, which says what is near."""
+        wanted = bare(word)
+        # One's own stand last, and count first.
+        latest = [*self.by_name.values()][::-1]
+        by_name = [profile for profile in latest if wanted == bare(profile.name)]
+        meant = [*by_name, *(profile for profile in latest if wanted in profile.head.aliases)]
+        if meant:
+            return meant[0]
+        known = {bare(other): profile.name for profile in self for other in (profile.name, *profile.head.aliases)}
+        alike = dict.fromkeys(known[other] for other in near(wanted, known))
+        hint = f"did you mean {' or '.join(alike)}? " if alike else ""
+        raise UnknownPlatform(
+            f"unknown platform {word!r}: {hint}Leave it out to have the device recognised; docs/platforms.md lists all"
+        )
+
+    def layout(self, name: str) -> Layout:
+        """Where a platform keeps its parts, what it includes among it. Raises ProfileFileError."""
+        if name not in self._layouts:
+            self._layouts[name] = self._with_included(name, ())
+        return self._layouts[name]
+
+    def _with_included(self, name: str, outer: tuple[str, ...]) -> Layout:
+        profile = self.by_name[name]
+        try:
+            layout = parse_layout(profile.data)
+        except ProfileError as error:
+            raise _error(profile, error) from None
+        for other in profile.head.include:
+            if other not in self.by_name:
+                raise _error(profile, ProfileError(("include",), f"there is no profile {other!r}"))
+            if other in (name, *outer):
+                raise _error(profile, ProfileError(("include",), f"{other} includes {name} in turn"))
+            more = self._with_included(other, (*outer, name))
+            own = {source.name for source in (*layout.scalars, *layout.tables)}
+            layout = Layout(
+                entity=layout.entity,
+                scalars=(*layout.scalars, *(group for group in more.scalars if group.name not in own)),
+                tables=(*layout.tables, *(table for table in more.tables if table.name not in own)),
+                coverage={**more.coverage, **layout.coverage},
+            )
+        return layout
+
+    def with_own(self, path: Path) -> Profiles:
+        """These, with those of a file or folder before them: what has the same name is replaced.
+
+        Every one is checked whole. Raises ProfileFileError, OSError.
+        """
+        own = list(load(path))
+        _refuse_equals(own)
+        added = {profile.name: profile for profile in own}
+        others = {name: profile for name, profile in self.by_name.items() if name not in added}
+        merged = Profiles({**others, **added}, frozenset(added))
+        for profile in own:
+            merged.layout(profile.name)
+            _refuse_costly(profile)
+        return merged
+
+    def doubts(self) -> Iterator[str]:
+        """What is probably a slip in a user's own profiles, though nothing is wrong in itself: a sentence each.
+
+        What they name in vain is said of each device: see profile_checks.py.
+        """
+        included = {other for profile in self for other in profile.head.include}
+        for name in sorted(self.own):
+            profile = self.by_name[name]
+            if not profile.head.matches and name not in included:
+                yield (
+                    f"{profile.origin}: it has no match, so no device is read with it, unless snmp_platform names it"
+                    " or another profile includes it."
+                )
+
+    def to_data(self) -> dict[str, Any]:
+        """Plain data that from_data() takes: for a host that has no files of ours."""
+        return {name: dict(profile.data) for name, profile in self.by_name.items()}
+
+
+@cache
+def shipped() -> Profiles:
+    """The collection's own profiles. Read once: in a run of Ansible by the parent, before it forks."""
+    return Profiles({profile.name: profile for profile in _heads(FOLDER)}) if FOLDER.is_dir() else Profiles({})
+
+
+def from_data(data: Mapping[str, Any]) -> Profiles:
+    """Profiles as to_data() gave them."""
+    made = [Profile(_head(name, content, name), name, content) for name, content in data.items()]
+    return Profiles({profile.name: profile for profile in made})
+
+
+def load(path: Path) -> Iterator[Profile]:
+    """The profiles of a file, or of all YAML files of a folder. Raises ProfileFileError, OSError."""
+    if not path.exists():
+        raise ProfileFileError(f"profiles: there is no file or folder {path} (seen from {Path.cwd()})")
+    files = _files(path) if path.is_dir() else [path]
+    if not files:
+        raise ProfileFileError(f"profiles: {path} holds no profile, that is no file NAME.yml; subfolders are not read")
+    for file in files:
+        text = text_of(file)
+        bounded(str(file), text)
+        data = parsed(str(file), text)
+        if data is None:
+            raise ProfileFileError(f"{file}: it is empty")
+        refuse_repeated(str(file), text)
+        yield Profile(_head(file.stem, data, str(file)), str(file), data)
+
+
+def _heads(folder: Path) -> Iterator[Profile]:
+    """The profiles of a folder, of each only what comes before its tables: a run needs all heads, and few bodies."""
+    for file in _files(folder):
+        head = _BODY.split(text_of(file), maxsplit=1)[0]
+        yield Profile(_head(file.stem, parsed(str(file), head) or {}, str(file)), str(file))
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(file for file in folder.iterdir() if file.suffix in ENDINGS)
+
+
+def _head(default_name: str, data: Any, origin: str) -> Head:
+    try:
+        return parse_head(data, default_name)
+    except ProfileError as error:
+        raise ProfileFileError(place(origin, error.keys) + str(error)) from None
+
+
+def _error(profile: Profile, error: ProfileError) -> ProfileFileError:
+    return ProfileFileError(place(profile.origin, error.keys) + str(error))
+
+
+def _refuse_equals(profiles: Iterable[Profile]) -> None:
+    """Two of a user's own profiles must not claim the same devices, nor bear one name."""
+    seen: dict[object, Profile] = {}
+    for profile in profiles:
+        claims: list[object] = [profile.name, *map(claim, profile.head.matches)]
+        for key in claims:
+            other = seen.setdefault(key, profile)
+            if other is not profile:
+                what = f"are both named {key}" if key == profile.name else f"both claim {_in_words(key)}"
+                raise ProfileFileError(f"{other.origin} and {profile.origin} {what}: change one of them")
+
+
+def _refuse_costly(profile: Profile) -> None:
+    """Its expressions meet texts of devices, which anybody may write. (Those of the collection are tested.)"""
+    for keys, pattern in patterns(profile):
+        if problem := why_costly(pattern):
+            raise _error(profile, ProfileError(keys, f"{pattern.pattern!r}: {problem}"))
+
+
+def patterns(profile: Profile) -> Iterator[tuple[tuple[Key, ...], re.Pattern[str]]]:
+    """The regular expressions of a profile, each with the keys that lead to it."""
+    for number, match in enumerate(profile.head.matches):
+        if match.description:
+            yield ("match", number, "description"), match.description
+    layout = parse_layout(profile.data)
+    sections = (("scalars", "oids", layout.scalars), ("tables", "columns", layout.tables))
+    for section, columns, sources in sections:
+        for source in sources:
+            if source.shape:
+                yield (section, source.name, "shape"), source.shape
+            for name, column in source.columns.items():
+                if column.match:
+                    yield (section, source.name, columns, name, "match"), column.match
+
+
+def claim(match: Match) -> tuple[Oid, str, Oid]:
+    """What a rule claims, comparable."""
+    return (match.object_id, match.description.pattern if match.description else "", match.answers)
+
+
+def _in_words(key: Any) -> str:
+    object_id, description, answers = key
+    said = [
+        f"sysObjectID {'.'.join(map(str, object_id))}" if object_id else "",
+        f"sysDescr {description!r}" if description else "",
+        f"what answers {'.'.join(map(str, answers))}" if answers else "",
+    ]
+    return " and ".join(part for part in said if part)

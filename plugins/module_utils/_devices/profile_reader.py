@@ -1,0 +1,106 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reads a device as its profile says: ENTITY-MIB, the vendor's scalars and tables, and what joins them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from .._parts.labels import Raw
+from .._snmp.agent import Agent
+from .collection import Collection
+from .entity import read_entity
+from .entity_table import BETTER, CATEGORY_RULE, Beside, Told
+from .profile import TEXTS, Layout
+from .profile_reading import Reading, own_columns
+from .profile_rows import ProfileRow
+from .values import dotted
+
+
+def read_profile(agent: Agent, collection: Collection, layout: Layout, told: Told | None = None) -> None:
+    """ENTITY-MIB completed by the vendor's tables, then what only these know.
+
+    told: knows the numbers of stack members, see read_entity().
+    """
+    reading = Reading(agent, collection, layout)
+    reading.prefetch(with_entity=layout.entity.read)
+    if layout.entity.read:
+        options = layout.entity
+        beside = _BesideEntity(reading) if reading.describing() else None
+        roles = reading.member_roles if options.members else None
+        read_entity(agent, collection, options.stacks, None, told, beside, options.vendor_types, roles)
+    reading.read_sources()
+    reading.finish()
+
+
+def read_sources(agent: Agent, collection: Collection, layout: Layout) -> None:
+    """The vendor's scalars and tables alone, for readers that have a way of their own with everything else."""
+    reading = Reading(agent, collection, layout)
+    reading.prefetch(with_entity=False)
+    reading.read_sources()
+    reading.finish()
+
+
+def doubts(agent: Agent, collection: Collection, layout: Layout) -> list[str]:
+    """What a profile names that this device does not have: its author may have misspelt it."""
+    told = {row["source"] for row in collection.rejected} | {item.source for item in collection.items}
+    found = []
+    for source in layout.tables:
+        status = agent.tables.get(source.name)
+        entry = dotted(source.entry)
+        if source.fallback or source.name in told or status is None or not status.complete:
+            continue
+        if not status.rows:
+            found.append(f"profile {collection.platform}: {source.name} has no row below {entry}")
+        elif "serial" in source.fields and not source.describes_entity:
+            found.append(f"profile {collection.platform}: {source.name} has {status.rows} rows, none with a serial")
+    for group in layout.scalars:
+        own = {name: column.oid for name, column in own_columns(group)}
+        if own and not group.fallback and not agent.scalars(own):
+            found.append(f"profile {collection.platform}: {group.name} has no value; the OID of a scalar ends with .0")
+    return found
+
+
+@dataclass
+class _BesideEntity(Beside):
+    """The profile's tables whose index is entPhysicalIndex."""
+
+    reading: Reading
+
+    def serials(self) -> dict[int, tuple[Raw, bool]]:
+        """Of the rows that are not void; the first table that tells one counts."""
+        found: dict[int, tuple[Raw, bool]] = {}
+        for source in self.reading.describing():
+            rows = self.reading.agent.columns(source.table, source.keys) if source.keys else {}
+            for index, cells in rows.items():
+                row = self.reading.row(source, index, cells)
+                serials = [] if self.reading.is_void(row) or len(index) != 1 else row.serials()
+                if serials:
+                    found.setdefault(index[0], (serials[0], "serial" in source.prefer))
+        return found
+
+    def fields(self, keys: Iterable[int]) -> dict[int, dict[str, Any]]:
+        found: dict[int, dict[str, Any]] = {}
+        for source in self.reading.describing():
+            # A table of serials knows the rows of which it tells one; others know every row.
+            serials = {row.index for row in self.reading.rows(source).values() if row.serials()}
+            indexes = [(key,) for key in keys if not source.fields.get("serial") or (key,) in serials]
+            for index, cells in self.reading.agent.rows(source.table, (*source.keys, *source.details), indexes).items():
+                row = self.reading.row(source, index, cells)
+                if not self.reading.is_void(row):
+                    more = found.setdefault(index[0], {BETTER: set()})
+                    more[BETTER] |= source.prefer
+                    for name, value in self._fields_of(row).items():
+                        more.setdefault(name, value)
+        return found
+
+    @staticmethod
+    def _fields_of(row: ProfileRow) -> dict[str, Any]:
+        texts = {name: row.first(name) for name in (*TEXTS, "interface")}
+        day = {"manufactured": row.day("manufactured")}
+        category = row.category()
+        class_of = {"category": category, CATEGORY_RULE: row.source.name} if category else {}
+        return {name: value for name, value in {**texts, **day, **class_of}.items() if value is not None}

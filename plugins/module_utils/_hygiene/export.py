@@ -1,0 +1,187 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The file that hygiene writes before it touches a row, and that restore brings rows back from.
+
+JSON lines. The first is {"invmon_export": 1, "netbox": address, "time": of the run}; each other one is a row:
+{"does": "change" | "delete", "row": as NetBox gave it, "sent": what was sent for it (changes only), "why": rules}.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, BinaryIO, TextIO
+
+from .._common import strict_json
+from .._common.private_files import VALUES, PrivateFileError, open_private
+from .._common.shapes import WrongShape, check_keys, moment, shown
+from .._outgoing.text import brief, printable
+from .rows import REFERENCES, TEXTS, TIMES
+
+VERSION = 1
+#: Octets of a file, and of a line: a million rows of ordinary size, and one that holds a lot of somebody's data.
+LIMIT, LONGEST_LINE = 4 * 2**30, 16 * 2**20
+#: So many runs within one second find a name.
+_NAMES = 100
+
+Line = dict[str, Any]
+
+_NONE = type(None)
+_LINE = {"does": str, "row": dict, "sent?": dict, "why": list[str]}
+_KINDS: dict[str, Any] = {
+    **dict.fromkeys(TEXTS, (str, _NONE)),
+    **dict.fromkeys(TIMES, (str, _NONE)),
+    **dict.fromkeys(REFERENCES, (int, dict, _NONE)),
+    "discovered_data": Any,
+    # Without these NetBox has no row.
+    "serial": str,
+    "time": str,
+}
+_MORE = {"tags?": (list[dict[str, Any]], _NONE), "custom_fields?": (dict, _NONE)}
+#: What is restored of a row: without these there is none to bring back, but for tags and custom fields.
+_WRITTEN = {**_KINDS, **_MORE}
+_SENT = {**{f"{key}?": kind for key, kind in _KINDS.items()}, **_MORE}
+
+
+class ExportError(Exception):
+    """The file cannot be written or is none of ours; the text names it and says what to do."""
+
+    reason = "export"
+
+
+class Export:
+    """One file for one run, made with the first row; readable by its owner only."""
+
+    def __init__(self, folder: str, netbox: str, time: str) -> None:
+        """
+        folder: made if it is missing
+        netbox: NetBox's address
+        time: of the run, ISO 8601
+        """
+        self._folder = Path(folder).expanduser()
+        self._stem = "hygiene-" + "".join(char for char in time if char.isalnum())
+        self._header = {"invmon_export": VERSION, "netbox": netbox, "time": time}
+        self._file: TextIO | None = None
+        self.path: str | None = None  #: None until a row was written
+
+    def write(self, lines: Iterable[Line]) -> None:
+        """Add rows; when this returns they are on the disk. Raises ExportError."""
+        texts = [json.dumps(line, separators=(",", ":")) for line in lines]
+        if not texts:
+            return
+        try:
+            if self._file is None:
+                self._file = self._create()
+                texts.insert(0, json.dumps(self._header))
+            self._file.write("\n".join(texts) + "\n")
+            self._file.flush()
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            raise ExportError(
+                f"The rows cannot be exported to {self.path or self._folder} ({error.strerror}): nothing more was"
+                " touched in NetBox. Give a folder with export_to that can be written."
+            ) from None
+
+    def _create(self) -> TextIO:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        for number in range(1, _NAMES + 1):
+            path = self._folder / (f"{self._stem}.jsonl" if number == 1 else f"{self._stem}-{number}.jsonl")
+            try:
+                descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            except FileExistsError:
+                continue
+            self.path = str(path)
+            _sync_folder(self._folder)
+            return os.fdopen(descriptor, "w", encoding="ascii")
+        raise OSError(17, f"there are {_NAMES} exports of this second")
+
+    def close(self) -> None:
+        """No more rows."""
+        if self._file is not None:
+            self._file.close()
+
+
+def _sync_folder(folder: Path) -> None:
+    """The name of a new file is on the disk as well."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def read_export(path: str, netbox: str, any_address: bool = False) -> Iterator[Line]:
+    """The rows of an export, one at a time. Raises ExportError, which names the line.
+
+    A last line that was cut off is passed over: rows are touched only after their line is on the disk.
+    any_address: the file may come from a NetBox at another address (the same one under another name).
+    """
+    try:
+        with open_private(path, LIMIT) as file:
+            _check_header(path, _next_line(path, 1, file), netbox, any_address)
+            number = 2
+            while text := _next_line(path, number, file):
+                line, wrong = _parsed(text)
+                if line is not None:
+                    yield line
+                elif text.endswith(b"\n"):
+                    told = f"Line {number} of {printable(path)} is no exported row ({wrong})"
+                    raise ExportError(f"{told}: the file was changed or damaged.")
+                number += 1
+    except PrivateFileError as error:
+        raise ExportError(f"Nothing is restored. {error}") from None
+    except OSError as error:
+        raise ExportError(f"The export {printable(path)} cannot be read: {error.strerror}.") from None
+
+
+def _next_line(path: str, number: int, file: BinaryIO) -> bytes:
+    text = file.readline(LONGEST_LINE + 1)
+    if len(text) > LONGEST_LINE:
+        raise ExportError(
+            f"Line {number} of {printable(path)} is no exported row: it has over {LONGEST_LINE:,} octets."
+        )
+    return text
+
+
+def _check_header(path: str, text: bytes, netbox: str, any_address: bool) -> None:
+    try:
+        header = strict_json.parse(text)
+    except strict_json.BadJson:
+        header = None
+    if not isinstance(header, dict) or "invmon_export" not in header:
+        raise ExportError(f"{printable(path)} is not a file that hygiene wrote.")
+    if header["invmon_export"] != VERSION:
+        raise ExportError(f"{printable(path)} was written by a newer release: restore it with that one.")
+    if header.get("netbox") != netbox and not any_address:
+        raise ExportError(
+            f"{printable(path)} was exported from NetBox at {brief(header.get('netbox'), 200)}, and this is {netbox}."
+            " If both are the same NetBox, say so with any_address."
+        )
+
+
+def _parsed(text: bytes) -> tuple[Line | None, str]:
+    """The exported row of a line; else None, and what is wrong with it."""
+    try:
+        line = strict_json.parse(text, values=VALUES)
+        check_keys("the line", line, _LINE)
+        if line["does"] not in ("change", "delete") or ("sent" in line) != (line["does"] == "change"):
+            raise WrongShape(f"does: {shown(line['does'])}, with or without what was sent")
+        _check_row("row", line["row"], {"id": int, **_WRITTEN})
+        _check_row("sent", line.get("sent", {}), _SENT)
+    except (strict_json.BadJson, WrongShape) as error:
+        return None, f"it {error}" if isinstance(error, strict_json.BadJson) else str(error)
+    return line, ""
+
+
+def _check_row(where: str, row: Mapping[str, Any], kinds: Mapping[str, Any]) -> None:
+    """Raise WrongShape unless what is restored of the row can be. What else NetBox gives of it is passed over."""
+    known = {key.rstrip("?") for key in kinds}
+    check_keys(where, {key: value for key, value in row.items() if key in known or where == "sent"}, kinds)
+    if not all(isinstance(tag.get("slug"), str) for tag in row.get("tags") or ()):
+        raise WrongShape(f"{where}.tags: a tag without its slug")
+    for key in TIMES:
+        if row.get(key) is not None:
+            moment(f"{where}.{key}", row[key])

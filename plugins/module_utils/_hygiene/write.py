@@ -1,0 +1,144 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Carries out the steps of hygiene: first every change, then every deletion.
+
+NetBox brings a row back that is changed while it is deleted. So the rows that stay and the rows that go are never the
+same, nothing is deleted before all changes are answered, each row is read again just before it goes and stays if
+anything about it is new, and each is looked for afterwards.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .._netbox.breaker import Breaker
+from .._netbox.bulk import patch_rows
+from .._netbox.client import NetBox
+from .._netbox.errors import NetBoxError, NetBoxRejected, NetBoxServerError
+from .._netbox.latest import PROBES, chunks, halved
+from .export import Export
+from .read import IDS_PER_READ, read_whole
+from .rows import Raw, content_of
+from .steps import Step
+
+
+@dataclass
+class Doomed:
+    """A row to delete, when its turn comes."""
+
+    id: int
+    serial: str
+    device: str
+    content: int  #: hash of its content when it was exported
+
+
+@dataclass
+class Written:
+    """What became of the rows."""
+
+    changed: int = 0
+    deleted: int = 0
+    failed: list[dict[str, Any]] = field(default_factory=list)  #: id, serial, device, reason
+
+
+class Writer:
+    """Writes the steps of one run."""
+
+    def __init__(self, netbox: NetBox, export: Export, chunk_size: int = 100) -> None:
+        self._netbox = netbox
+        self._export = export
+        self._chunk_size = chunk_size
+        self._breaker = Breaker()
+        self._doomed: list[Doomed] = []
+        self.written = Written()
+
+    def change(self, steps: Sequence[Step]) -> None:
+        """Export every row of these steps, then change those that stay. Raises ExportError before anything is sent."""
+        if self._breaker.open:
+            self._fail_steps(steps, "not tried: NetBox was in trouble before its turn came")
+            return
+        self._export.write(line for step in steps for line in export_lines(step))
+        alone = [step for step in steps if not step["data"]]
+        with_data = [step for step in steps if step["data"]]
+        done = [step for part in chunks(with_data, self._chunk_size) for step in self._patch(part)]
+        for step in [*alone, *done]:
+            for number in step["delete"]:
+                content = content_hash(step["rows"][number])
+                self._doomed.append(Doomed(number, step["serial"], step["device"], content))
+
+    def delete(self) -> None:
+        """Delete what the steps doomed, each row only if it is still as it was exported."""
+        for part in chunks(self._doomed, min(self._chunk_size, IDS_PER_READ)):
+            try:
+                self._breaker.check()
+                present = read_whole(self._netbox, [row.id for row in part])
+                same = [row for row in part if row.id in present and content_hash(present[row.id]) == row.content]
+                changed = [row for row in part if row.id in present and row not in same]
+                self._fail(changed, "it was changed while this ran; run again")
+                self._delete(same)
+            except NetBoxError as error:
+                self._give_up(part, error)
+        self._doomed = []
+
+    def _patch(self, steps: Sequence[Step]) -> list[Step]:
+        """The steps of which the change is in NetBox."""
+        found = patch_rows(self._netbox, self._breaker, [{**step["data"], "id": step["id"]} for step in steps])
+        for step in steps:
+            if step["id"] not in found.rows:
+                self._fail_steps([step], found.failed.get(step["id"], "it was deleted while this ran"))
+        done = [step for step in steps if step["id"] in found.rows]
+        self.written.changed += len(done)
+        return done
+
+    def _delete(self, rows: Sequence[Doomed]) -> None:
+        if not rows:
+            return
+        try:
+            self._netbox.delete_bulk(PROBES, [row.id for row in rows])
+            self._breaker.worked()
+        except (NetBoxRejected, NetBoxServerError) as error:
+            self._breaker.failed(error)
+            if len(rows) == 1:
+                self._fail(rows, str(error))
+            else:
+                for part in halved(rows):
+                    self._delete(part)
+            return
+        left = read_whole(self._netbox, [row.id for row in rows], fields="id")
+        self._fail([row for row in rows if row.id in left], "it was deleted and is back: who else writes? Run again")
+        self.written.deleted += sum(1 for row in rows if row.id not in left)
+
+    def _give_up(self, rows: Sequence[Doomed], error: NetBoxError) -> None:
+        self._breaker.failed(error)
+        self._fail(rows, str(error))
+
+    def _fail_steps(self, steps: Iterable[Step], reason: str) -> None:
+        for step in steps:
+            number = step["id"] if step["id"] is not None else step["delete"][0]
+            self.written.failed.append(failure(number, step["serial"], step["device"], reason))
+
+    def _fail(self, rows: Iterable[Doomed], reason: str) -> None:
+        self.written.failed += [failure(row.id, row.serial, row.device, reason) for row in rows]
+
+
+def failure(number: int, serial: str, device: str, reason: str) -> dict[str, Any]:
+    """A row that was not written, for the result."""
+    return {"id": number, "serial": serial, "device": device, "reason": reason}
+
+
+def export_lines(step: Step) -> Iterable[dict[str, Any]]:
+    """The lines of the export for the rows of a step."""
+    for number, row in step["rows"].items():
+        if number == step["id"]:
+            yield {"does": "change", "row": row, "sent": step["data"], "why": step["rules"]}
+        else:
+            yield {"does": "delete", "row": row, "why": step["rules"]}
+
+
+def content_hash(raw: Raw) -> int:
+    """Equal as long as nothing that can be written to the row has changed."""
+    return hash(json.dumps(content_of(raw), sort_keys=True, default=str))

@@ -1,0 +1,204 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What NetBox holds: the latest rows of many devices in few requests, and where else a serial was seen."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from .._common.shapes import WrongShape
+from .breaker import Breaker
+from .client import NetBox
+from .errors import NetBoxError, NetBoxRejected, NetBoxTooMuch, NotNetBox
+from .row_shapes import SIGHTING, graphql_rows
+from .rows import Row, Sighting, parse_row, parse_time, stored
+
+#: The endpoint of the plugin's rows.
+PROBES = "plugins/inventory-monitor/probes/"
+#: Devices asked for in one request. More would near the 4094 bytes that gunicorn takes for a request line.
+DEVICES_PER_READ = 50
+#: Serials looked up in one request.
+SERIALS_PER_QUERY = 1000
+#: NetBox 4.6 cuts the GraphQL list of probes at so many rows, silently.
+GRAPHQL_CAP = 1000
+#: Rows that are held of serials that are looked up. Years of nightly rows of the older scripts are some 1,000 a part.
+SIGHTINGS_MAX = 2_000_000
+
+#: The columns that make a Row.
+FIELDS = (
+    "id",
+    "serial",
+    "time",
+    "creation_time",
+    "name",
+    "part",
+    "description",
+    "category",
+    "device",
+    "site",
+    "location",
+    "device_descriptor",
+    "site_descriptor",
+    "location_descriptor",
+    "discovered_data",
+    "tags",
+    "comments",
+)
+
+_ELSEWHERE = """
+query ($serials: [String!]) {
+  inventory_monitor_probe_list(filters: {serial: {in_list: $serials}}) {
+    serial time creation_time name category device_descriptor device { id }
+  }
+}
+"""
+
+T = TypeVar("T")
+
+
+@dataclass
+class Latest:
+    """The latest row of each serial on each device, as far as they could be read."""
+
+    rows: dict[int, list[Row]] = field(default_factory=dict)  #: NetBox device id -> its rows, none for a new device
+    unreadable: dict[int, str] = field(default_factory=dict)  #: device id -> why its rows could not be read
+
+
+def chunks(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """Pieces of at most `size`."""
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
+
+
+def read_latest(netbox: NetBox, device_ids: Iterable[int], breaker: Breaker) -> Latest:
+    """The latest rows of the devices: one request per DEVICES_PER_READ, several at a time.
+
+    Raises nothing: a device whose rows cannot be read is named in `unreadable`.
+    """
+    wanted = sorted(set(device_ids))
+    latest = Latest()
+    with ThreadPoolExecutor(netbox.connections) as pool:
+        for found in pool.map(lambda part: _read_part(netbox, part, breaker), chunks(wanted, DEVICES_PER_READ)):
+            latest.rows.update(found.rows)
+            latest.unreadable.update(found.unreadable)
+    return latest
+
+
+def _read_part(netbox: NetBox, device_ids: Sequence[int], breaker: Breaker) -> Latest:
+    params = {"device_id": list(device_ids), "latest_only_per_device": True, "fields": ",".join(FIELDS)}
+    try:
+        breaker.check()
+        raw = netbox.get_all(PROBES, params)
+    except (NetBoxRejected, NetBoxTooMuch) as error:
+        # A device that was deleted makes NetBox refuse the whole request, and one into whose rows somebody wrote
+        # megabytes spoils the whole reply: halve until it stands alone.
+        if len(device_ids) == 1:
+            return Latest(unreadable={device_ids[0]: _why_not(device_ids[0], error, breaker)})
+        halves = [_read_part(netbox, part, breaker) for part in halved(device_ids)]
+        return Latest(
+            rows={key: rows for half in halves for key, rows in half.rows.items()},
+            unreadable={key: text for half in halves for key, text in half.unreadable.items()},
+        )
+    except NetBoxError as error:
+        breaker.failed(error)
+        return Latest(unreadable=dict.fromkeys(device_ids, str(error)))
+    breaker.worked()
+    rows: dict[int, list[Row]] = {device_id: [] for device_id in device_ids}
+    for one in raw:
+        row = parse_row(one)
+        if row.device_id in rows:
+            rows[row.device_id].append(row)
+    return Latest(rows=rows)
+
+
+def _why_not(device_id: int, error: NetBoxError, breaker: Breaker) -> str:
+    if isinstance(error, NetBoxTooMuch):
+        breaker.failed(error)  # of a NetBox that sends too much for each device, not each is asked for
+        return f"The rows of device {device_id} are not read. {error}"
+    return f"NetBox does not give the rows of device {device_id}; was it deleted? {error}"
+
+
+def read_last_seen(netbox: NetBox, device_ids: Iterable[int], breaker: Breaker) -> dict[int, datetime]:
+    """When any row of these devices was seen last: of devices that reported nothing, of which no row is compared.
+
+    One small request per DEVICES_PER_READ. Raises nothing: what cannot be read is left out.
+    """
+    found: dict[int, datetime] = {}
+    for part in chunks(sorted(set(device_ids)), DEVICES_PER_READ):
+        params = {"device_id": list(part), "latest_only_per_device": True, "fields": "id,device,time"}
+        try:
+            breaker.check()
+            raw = netbox.get_all(PROBES, params)
+            breaker.worked()
+        except NetBoxError as error:
+            breaker.failed(error)
+            continue
+        for row in raw:
+            device_id, moment = row["device"]["id"], parse_time(row["time"])
+            found[device_id] = max(moment, found.get(device_id, moment))
+    return found
+
+
+def halved(values: Sequence[T]) -> list[Sequence[T]]:
+    """Two halves."""
+    middle = len(values) // 2
+    return [values[:middle], values[middle:]]
+
+
+def read_elsewhere(netbox: NetBox, serials: Sequence[str]) -> tuple[dict[str, list[Sighting]], str | None]:
+    """Where these serials were seen, on any device; and a warning if NetBox does not tell.
+
+    By GraphQL, which has the only exact search for serials: REST's filter `serial` finds parts of words.
+    """
+    found: dict[str, list[Sighting]] = defaultdict(list)
+    try:
+        looked_up = (raw for part in chunks(list(serials), SERIALS_PER_QUERY) for raw in _look_up(netbox, part))
+        for number, raw in enumerate(looked_up):
+            if number >= SIGHTINGS_MAX:
+                raise NetBoxTooMuch(
+                    f"NetBox at {netbox.url} has more than {SIGHTINGS_MAX:,} rows of {len(serials):,} serials."
+                )
+            sighting = _parse_sighting(raw)
+            found[sighting.serial].append(sighting)
+    except NetBoxError as error:
+        return dict(found), f"Parts that moved between devices are reported as new: they cannot be looked up. {error}"
+    return dict(found), None
+
+
+def _look_up(netbox: NetBox, serials: Sequence[str]) -> Iterator[dict[str, Any]]:
+    rows = probes_of(netbox.graphql(_ELSEWHERE, {"serials": list(serials)}), SIGHTING)
+    if len(rows) >= GRAPHQL_CAP and len(serials) > 1:
+        for part in halved(serials):
+            yield from _look_up(netbox, part)
+    else:
+        yield from rows
+
+
+def probes_of(reply: Mapping[str, Any], kinds: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The rows of GraphQL's list of probes, if they hold these kinds. Raises NotNetBox."""
+    try:
+        return graphql_rows(reply, kinds)
+    except WrongShape as error:
+        raise NotNetBox(f"NetBox answers a GraphQL query with rows that are none ({error}).") from None
+
+
+def _parse_sighting(raw: dict[str, Any]) -> Sighting:
+    device = raw.get("device")
+    device_id = int(device["id"]) if device else None
+    name = stored(raw.get("device_descriptor")) or (f"device {device_id}" if device else "a deleted device")
+    since = parse_time(raw["creation_time"]) if raw.get("creation_time") else None
+    return Sighting(
+        serial=str(raw["serial"]),
+        time=parse_time(raw["time"]),
+        device_id=device_id,
+        device=name,
+        slot=stored(raw.get("name")) or "?",
+        since=since,
+        category=stored(raw.get("category")),
+    )

@@ -1,0 +1,118 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What rows of NetBox hold, checked before anybody looks into them: the right types, and nothing missing that is used.
+
+Whoever reads rows may then rely on it. What stands in discovered_data and custom_fields is whatever people put there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from .._common.shapes import WrongShape, all_hold, holds, shown
+from .rows import LIMITS, parse_time
+
+_NONE = type(None)
+_TEXT = (str, _NONE)
+_REFERENCE = ({"id": int}, _NONE)
+
+
+def is_time(value: Any) -> bool:
+    """True for a text that names an instant."""
+    try:
+        parse_time(value)
+    except ValueError:
+        return False
+    return isinstance(value, str)
+
+
+def _at_most(length: int) -> Callable[[Any], bool]:
+    """A text of so many characters, or none."""
+    return lambda value: value is None or (isinstance(value, str) and len(value) <= length)
+
+
+#: Columns of the table of probes; others have no limit.
+_LIMITED = {key: _at_most(length) for key, length in LIMITS.items()}
+
+
+def _is_digits(value: Any) -> bool:
+    return isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 20
+
+
+def _is_serial(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= LIMITS["serial"]
+
+
+#: An id as GraphQL writes it.
+NUMBER = (int, _is_digits)
+
+#: Path below /api/ -> key of a row -> its kind, see shapes.holds().
+_KINDS: dict[str, dict[str, Any]] = {
+    "plugins/inventory-monitor/probes": {
+        **_LIMITED,
+        "serial": _is_serial,
+        "time": is_time,
+        "creation_time": (is_time, _NONE),
+        **dict.fromkeys(("description", "comments"), _TEXT),
+        **dict.fromkeys(("device", "site", "location"), _REFERENCE),
+        "tags": [{"slug": str}],
+        "custom_fields": (dict, _NONE),
+    },
+    "dcim/devices": {
+        **dict.fromkeys(("name", "display"), _TEXT),
+        **dict.fromkeys(("site", "location"), ({"id": int, "name": str}, _NONE)),
+        "virtual_chassis": _REFERENCE,
+    },
+    "extras/journal-entries": {"assigned_object_type": str, "assigned_object_id": int},
+}
+
+#: A row of GraphQL's list of probes.
+SIGHTING: dict[str, Any] = {
+    **{key: _LIMITED[key] for key in ("name", "category", "device_descriptor")},
+    "serial": _is_serial,
+    "time": is_time,
+    "creation_time": (is_time, _NONE),
+    "device": ({"id": NUMBER}, _NONE),
+}
+
+
+def check_rows(path: str, rows: Sequence[Any], fields: str | None = None) -> None:
+    """Raise WrongShape unless these are rows as that list has them, each with its id.
+
+    path: below /api/. fields: those that were asked for, with commas between; None: all.
+    """
+    kinds = _KINDS.get(path.strip("/"), {})
+    asked = kinds if fields is None else {key: kinds[key] for key in fields.split(",") if key in kinds}
+    if not all_hold(rows, {"id": int}):
+        raise WrongShape("a row has no id")
+    _check(rows, asked)
+
+
+def _check(rows: Sequence[Any], kinds: Mapping[str, Any]) -> None:
+    """Raise WrongShape unless the rows hold values of these kinds."""
+    if all_hold(rows, kinds):
+        return
+    for row in rows:
+        _check_row(row, kinds)
+
+
+def _check_row(row: Any, kinds: Mapping[str, Any]) -> None:
+    if not isinstance(row, dict):
+        raise WrongShape("a row is no object")
+    where = f"row {row['id']}" if holds(row.get("id"), int) else "a row"
+    for key, kind in kinds.items():
+        if key not in row:
+            raise WrongShape(f"{where}: {key} is missing")
+        if not holds(row[key], kind):
+            raise WrongShape(f"{where}: {key} is {shown(row[key])}")
+
+
+def graphql_rows(reply: Mapping[str, Any], kinds: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The rows of GraphQL's list of probes. Raises WrongShape."""
+    rows = reply.get("inventory_monitor_probe_list")
+    if not isinstance(rows, list):
+        raise WrongShape("there is no list of probes")
+    _check(rows, kinds)
+    return rows

@@ -1,0 +1,76 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Deletes the rows of parts that are gone for long: at the end of a run, after each was read once more.
+
+NetBox brings a row back that is changed while it is deleted. No run changes the row of a part that is gone: one that
+is back gets a new row. Where such a row stands by now, everything of the part stays.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..._netbox.breaker import Breaker
+from ..._netbox.client import NetBox
+from ..._netbox.errors import NetBoxError
+from ..._netbox.latest import DEVICES_PER_READ, FIELDS, PROBES, chunks
+from ..._netbox.rows import Row, parse_row
+from ..missing import read_missing
+
+Step = dict[str, Any]
+
+#: Rows in one request.
+_ROWS = 100
+
+
+def delete_gone(netbox: NetBox, steps: Sequence[Step], breaker: Breaker) -> list[tuple[Step, str]]:
+    """Delete all rows of these parts on their devices; returns the steps that failed, with the reason."""
+    failed: list[tuple[Step, str]] = []
+    of_device: dict[int, list[Step]] = defaultdict(list)
+    for step in steps:
+        of_device[step["device_id"]].append(step)
+    for device_ids in chunks(sorted(of_device), DEVICES_PER_READ):
+        part = [step for device_id in device_ids for step in of_device[device_id]]
+        try:
+            breaker.check()
+            doomed = _read_again(netbox, device_ids, part, failed)
+            for ids in chunks(doomed, _ROWS):
+                netbox.delete_bulk(PROBES, ids)
+            breaker.worked()
+        except NetBoxError as error:
+            breaker.failed(error)
+            # What was deleted before the error is not missed: the next run finds the rest.
+            known = {id(step) for step, _reason in failed}
+            failed += [(step, str(error)) for step in part if id(step) not in known]
+    return failed
+
+
+def _read_again(
+    netbox: NetBox, device_ids: Sequence[int], steps: Sequence[Step], failed: list[tuple[Step, str]]
+) -> list[int]:
+    """Ids of all rows of these parts; parts of which NetBox says something else by now are added to `failed`."""
+    fields = ",".join(FIELDS)
+    found: dict[tuple[int | None, str], list[Row]] = defaultdict(list)
+    for raw in netbox.get_all(PROBES, {"device_id": list(device_ids), "fields": fields}):
+        row = parse_row(raw)
+        found[(row.device_id, row.serial)].append(row)
+    doomed: list[int] = []
+    for step in steps:
+        rows = found.get((step["device_id"], step["serial"]), [])
+        if _is_as_planned(step, rows):
+            doomed += [row.id for row in rows]
+        elif rows:
+            failed.append((step, "its rows were changed in NetBox during this run, so they stay"))
+    return sorted(doomed)
+
+
+def _is_as_planned(step: Mapping[str, Any], rows: Sequence[Row]) -> bool:
+    """True if the row that was planned on still says that the part is gone, and none was seen later."""
+    planned = next((row for row in rows if row.id == step["id"]), None)
+    missing = read_missing(planned) if planned else None
+    if planned is None or missing is None or missing.gone is None:
+        return False
+    return all(row.time <= planned.time for row in rows)

@@ -1,0 +1,220 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Finds rows that two runs wrote at the same moment, and leaves one of each: the last thing that a run does.
+
+NetBox has no unique key, no ETag and no upsert for probes: runs that overlap all read that a row is missing, and all
+write it. So each writer, after its last write, reads once more the rows of the devices on which it made rows stand,
+and of rows that say the same of one part at one time (twins) it deletes all but the one with the lowest id.
+
+Why that leaves one row, and never none:
+
+- One: take two twins. A row becomes visible when its transaction commits (PostgreSQL, READ COMMITTED), so one of the
+  two became so last. The run that wrote that one reads after it was told so, sees both, and deletes the higher id,
+  whichever of the runs wrote it. Ids are taken before the commit, so that the lower id may well become visible last:
+  therefore every writer deletes rows of others too, not only its own.
+- Never none: a row is deleted only where a twin with a lower id was read. The twin with the lowest id of all is thus
+  deleted by nobody, whoever reads when, and however many runs there are.
+- A PATCH that meets a DELETE can bring the row back (Django inserts what it does not find). So a run deletes when it
+  has no PATCH to send any more, and a run that changed a young row is a writer too: it reads after its PATCH, and finds
+  the row that it brought back. Young are rows that began in this run, within YOUNG before it, or in the last run that
+  saw them. Older twins are left to the hygiene of the table.
+
+A run that is killed between its write and this look while another one overlaps it leaves twins, and so does a server
+that carries out a POST after its client waited for it in vain. The next run refreshes one of the two, whichever
+NetBox shows it as the latest; that row is young, so this look finds them, whenever the next run is. The row that stays
+may be the other one: it is told first what that run wrote.
+
+Not covered: two troubles in a row, where also the next run is killed just before this look; such twins are left to the
+hygiene. And a row may lose after its run has looked, to one with a lower id that became visible later: both runs have
+then counted it as created, though one row stands.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from ..._netbox.breaker import Breaker
+from ..._netbox.bulk import patch_rows
+from ..._netbox.errors import NetBoxChanging, NetBoxError, NetBoxRejected, NetBoxTooMuch
+from ..._netbox.latest import DEVICES_PER_READ, PROBES, chunks, halved
+from ..._netbox.rows import BEGAN, Row, Wanted, format_time, parse_row, parse_time
+from ..compare import at_one_end, differences
+from ..missing import read_missing, with_missing
+
+#: Rows that began so long before a run may be twins of overlapping runs; their times differ by less.
+YOUNG = timedelta(hours=1)
+#: Rows in one DELETE.
+_ROWS = 100
+
+_FIELDS = (
+    *("id", "serial", "time", "creation_time", "name", "part", "description", "category"),
+    *("device", "site", "location", "discovered_data"),
+)
+
+Key = tuple[int, str]
+
+
+@dataclass
+class Repaired:
+    """What stands after the look."""
+
+    stands: set[Key] = field(default_factory=set)  #: (device id, serial) of the parts that have a young row
+    rows: set[int] = field(default_factory=set)  #: ids of the young rows that stand
+    deleted: set[int] = field(default_factory=set)  #: ids of the rows that were twins
+    unread: set[int] = field(default_factory=set)  #: device ids of which nothing could be read
+    error: NetBoxError | None = None  #: why, of the first of them
+    warnings: list[str] = field(default_factory=list)
+
+
+def repair(netbox: Any, touched: Mapping[int, datetime], breaker: Breaker) -> Repaired:
+    """Delete the twins on these devices. Raises nothing of NetBox's: what fails is a warning.
+
+    :param netbox: a client.NetBox; all writes of the run are done. breaker: that of the writes.
+    :param touched: NetBox device id -> when the first of the rows began that this run made stand there.
+    """
+    found = Repaired()
+    since = {device_id: moment - YOUNG for device_id, moment in touched.items()}
+    groups: list[Twins] = []
+    for part in chunks(sorted(since), DEVICES_PER_READ):
+        for key, rows in _read(netbox, part, since, found, breaker).items():
+            young = {row.id for row in rows if row.began >= since[key[0]]}
+            if young:
+                found.stands.add(key)
+                found.rows |= young
+                groups += twins(rows, young)
+    if found.unread:
+        found.warnings.append(
+            f"Whether another run wrote rows of {len(found.unread)} devices at the same moment could not be looked up;"
+            f" if one did, the next run or the playbook hygiene tidies up. {found.error}"
+        )
+    doomed = [row.id for group in _told(netbox, groups, breaker) for row in group.others]
+    for ids in chunks(sorted(doomed), _ROWS):
+        try:
+            breaker.check()
+            netbox.delete_bulk(PROBES, ids)
+        except NetBoxError as error:
+            found.warnings.append(
+                f"{len(doomed) - len(found.deleted)} rows that runs wrote at the same moment stand twice in NetBox and"
+                f" could not be deleted; the playbook hygiene tidies them up. {error}"
+            )
+            break
+        found.deleted.update(ids)
+    found.rows -= found.deleted
+    return found
+
+
+def _read(
+    netbox: Any, device_ids: Sequence[int], since: Mapping[int, datetime], found: Repaired, breaker: Breaker
+) -> dict[Key, list[Row]]:
+    """All rows of these devices that were seen since then, of each part; what cannot be read goes to `found`."""
+    start = min(since[device_id] for device_id in device_ids)
+    params = {"device_id": list(device_ids), "time__gte": format_time(start), "fields": ",".join(_FIELDS)}
+    try:
+        breaker.check()
+        raw = netbox.get_all(PROBES, params)
+    except (NetBoxRejected, NetBoxChanging, NetBoxTooMuch) as error:
+        # A device was deleted, others delete rows, or one device has too much: each half is told more easily.
+        if len(device_ids) > 1:
+            halves = [_read(netbox, half, since, found, breaker) for half in halved(device_ids)]
+            return {key: rows for half in halves for key, rows in half.items()}
+        return _unread(device_ids, error, found)
+    except NetBoxError as error:
+        breaker.failed(error)
+        return _unread(device_ids, error, found)
+    rows: dict[Key, list[Row]] = defaultdict(list)
+    for row in map(parse_row, raw):
+        if row.device_id is not None and row.device_id in since and row.mark is not None:
+            rows[(row.device_id, row.serial)].append(row)
+    return rows
+
+
+def _unread(device_ids: Sequence[int], error: NetBoxError, found: Repaired) -> dict[Key, list[Row]]:
+    found.unread.update(device_ids)
+    found.error = found.error or error
+    return {}
+
+
+def _told(netbox: Any, groups: Sequence[Twins], breaker: Breaker) -> list[Twins]:
+    """The twins of which the row that stays knows what this run wrote to another one: when the part was seen last, and
+    how often it was not. Those that it cannot be told stay as well.
+
+    The times of overlapping runs differ by minutes, which nobody needs. Where it is more, the rows are those of an
+    earlier run, which every run that is under way sees: nobody deletes the one that stays.
+    """
+    news = {group.keep.id: found for group in groups if (found := group.news())}
+    told = patch_rows(netbox, breaker, [{"id": number, **data} for number, data in sorted(news.items())])
+    return [group for group in groups if group.keep.id not in news or group.keep.id in told.rows]
+
+
+@dataclass
+class Twins:
+    """Rows that say the same of one part at one time."""
+
+    keep: Row  #: the one with the lowest id
+    others: list[Row]
+
+    def news(self) -> dict[str, Any]:
+        """What to send for the row that stays so that it knows what the others do; empty for most."""
+        found: dict[str, Any] = {}
+        seen = max(row.time for row in (self.keep, *self.others))
+        if seen - self.keep.time > YOUNG:
+            found["time"] = format_time(seen)
+        states = [state for row in (self.keep, *self.others) if (state := read_missing(row)) and state.at > seen]
+        missing = max(states, key=lambda state: state.at, default=None)
+        if missing != read_missing(self.keep):
+            found["discovered_data"] = with_missing(self.keep, missing)
+        return found
+
+
+def twins(rows: Iterable[Row], young: Container[int]) -> Iterator[Twins]:
+    """The twins among the rows of one part on one device. young: ids of the rows that may be deleted."""
+    for group in twin_groups(rows):
+        keep, *others = sorted(group, key=lambda one: one.id)
+        others = [row for row in others if row.id in young]
+        if others:
+            yield Twins(keep, others)
+
+
+def twin_groups(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """The rows of one part on one device, those together that say the same of it at one time."""
+    groups: list[list[Row]] = []
+    last: list[Row] = []
+    for row in sorted(rows, key=lambda one: (one.began, one.id)):
+        beside = (group for group in groups if (group is last and _follows(group[-1], row)) or _overlaps(group, row))
+        found = next((group for group in beside if is_same_state(group[0], row)), None)
+        if found is None:
+            found = []
+            groups.append(found)
+        found.append(row)
+        last = found
+    yield from groups
+
+
+def _follows(before: Row, row: Row) -> bool:
+    """True if no run that knew `before` would have begun `row`: a part that was away since returns by a row of its
+    own, which tells when it was seen last."""
+    evidence = row.our_data.get(BEGAN)
+    if not isinstance(evidence, Mapping):
+        return True
+    times = [away.get("time") for away in (evidence.get("missing"), evidence.get("from")) if isinstance(away, Mapping)]
+    try:
+        return not any(parse_time(time) >= before.began for time in times if time)
+    except ValueError:
+        # Somebody wrote something else there.
+        return True
+
+
+def _overlaps(group: Iterable[Row], later: Row) -> bool:
+    """True if the later row begins while one of the group still holds."""
+    return any(later.began <= row.time for row in group)
+
+
+def is_same_state(one: Row, other: Row) -> bool:
+    """True if a run that had read one would have told the other as unchanged."""
+    wanted = Wanted(other.serial, dict(other.content), dict(other.mark or {}))
+    return not differences(one, at_one_end(wanted, one))

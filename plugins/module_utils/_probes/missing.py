@@ -1,0 +1,111 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Parts that a complete collection did not show: how often, since when, and when that makes them gone.
+
+The state stands in the row itself, in discovered_data under MARK, so that any controller knows it:
+{"missing": {"n": 2, "since": first time, "at": last time that was counted, "gone": time}}; "to" instead of "gone" where
+another device shows the part now. With one of the two it is settled, and nothing more is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from .._netbox.rows import FOREIGN, MARK_VERSION, MISSING, Row, format_time, parse_time, with_mark
+from .policy import Policy
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Complete collections in a row that did not show a part."""
+
+    n: int
+    since: datetime  #: the first of them
+    at: datetime  #: the last one that was counted: the same one, uploaded again, counts once
+    gone: datetime | None = None  #: when the part became gone
+    to: str | None = None  #: the device that showed it instead
+
+    @property
+    def settled(self) -> bool:
+        """True once nothing more will be counted."""
+        return self.gone is not None or self.to is not None
+
+    def to_dict(self) -> dict[str, Any]:
+        """As it stands in discovered_data."""
+        found = {"n": self.n, "since": format_time(self.since), "at": format_time(self.at)}
+        if self.gone:
+            found["gone"] = format_time(self.gone)
+        if self.to:
+            found["to"] = self.to
+        return found
+
+
+def read_missing(row: Row) -> Missing | None:
+    """The state that stands in a row; None where there is none, or where somebody wrote something else there."""
+    raw = row.our_data.get(MISSING)
+    if not isinstance(raw, Mapping):
+        return None
+    try:
+        number, since, at = int(raw["n"]), parse_time(raw["since"]), parse_time(raw["at"])
+        gone = parse_time(raw["gone"]) if raw.get("gone") else None
+    except (KeyError, TypeError, ValueError):
+        return None
+    return Missing(max(number, 1), since, at, gone, str(raw["to"]) if raw.get("to") else None)
+
+
+def counted(state: Missing | None, moment: datetime, policy: Policy, to: str | None) -> Missing:
+    """The state after the complete collection of `moment`, which did not show the part. `state` is not settled.
+
+    to: the device that shows the part now, if one does.
+    """
+    if state is not None and moment <= state.at:
+        return state
+    found = Missing(1, moment, moment) if state is None else replace(state, n=state.n + 1, at=moment)
+    if to is not None:
+        return replace(found, to=to)
+    missing_for = found.at - found.since
+    late = policy.gone_after_days is not None and missing_for >= timedelta(days=policy.gone_after_days)
+    often = found.n >= policy.gone_after and missing_for >= timedelta(hours=policy.gone_after_hours)
+    return replace(found, gone=moment) if late or often else found
+
+
+def with_missing(row: Row, state: Missing | None) -> dict[str, Any]:
+    """discovered_data of the row with this state, or without one; all else is kept as it is."""
+    ours = {key: value for key, value in row.our_data.items() if key != MISSING}
+    if state is not None:
+        ours = {"v": MARK_VERSION, **({} if ours else {FOREIGN: True}), **ours, MISSING: state.to_dict()}
+    return with_mark(row.data, ours)
+
+
+def without_missing(row: Row) -> dict[str, Any]:
+    """The part was seen again: what to send so that its row says so; empty if it never said otherwise."""
+    return {"discovered_data": with_missing(row, None)} if MISSING in row.our_data else {}
+
+
+def consequence(row: Row, state: Missing, policy: Policy) -> dict[str, Any]:
+    """What else to send for a part that has just become gone, as the user wishes."""
+    if policy.gone == "tag":
+        others = [{"slug": slug} for slug in row.tags if slug != policy.gone_tag]
+        return {"tags": [*others, {"slug": policy.gone_tag}]}
+    if policy.gone == "comment":
+        line = (
+            f"Gone: last seen {format_time(row.time)}, not among the parts of {_collections(state.n)} "
+            f"since {format_time(state.since)}."
+        )
+        return {"comments": f"{row.comments}\n{line}" if row.comments else line}
+    return {}
+
+
+def is_to_delete(row: Row, state: Missing, moment: datetime, policy: Policy) -> bool:
+    """True if the part is gone since an earlier run, and was last seen longer ago than the user wants to know."""
+    if policy.gone != "delete" or policy.gone_age is None or state.gone is None:
+        return False
+    return state.gone < moment and moment - row.time > timedelta(days=policy.gone_age)
+
+
+def _collections(number: int) -> str:
+    return "1 complete collection" if number == 1 else f"{number} complete collections"

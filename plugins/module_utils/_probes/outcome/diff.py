@@ -1,0 +1,188 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The plan as a person reads it: one block per device, only what is new, changed, or not seen any more.
+
+`+` new on this device, `~` changed in place or by a new row, `!` not seen any more, or gone, `-` deleted.
+Ansible colours lines that begin with + and -.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from ..._common.natural import natural_key
+from ..._outgoing.text import printable
+from ..plan.fates import DELETED, IN_PLACE, NEW_ROW
+from ..plan.plan import DevicePlan, Plan
+
+#: Longer texts are cut in the diff only; NetBox gets them whole.
+_WIDTH = 60
+#: A slot is cut to this, or to what the width of a line has room for.
+_SLOT_WIDTH = 36
+#: Where nobody says how wide a line may be, as in a log.
+LOG_WIDTH = 200
+#: What a person calls a fate, where that is not its own word.
+_WORDS = {"created": "new", "adopted": "taken over"}
+
+
+def diff_blocks(plan: Plan, width: int = LOG_WIDTH) -> list[dict[str, str]]:
+    """Ansible's `diff` of a result: one prepared text per device that has something to show.
+
+    width: of the terminal, in characters.
+    """
+    blocks = (device_block(device, width) for device in plan.devices)
+    return [{"prepared": block} for block in blocks if block]
+
+
+class _Line(NamedTuple):
+    """What is said of one part; slots and serials of a block stand below each other."""
+
+    mark: str
+    slot: str
+    serial: str
+    words: str
+    below: tuple[str, ...] = ()  #: further lines, indented
+
+
+def device_block(device: DevicePlan, width: int = LOG_WIDTH) -> str:
+    """The block of one device, "" for a quiet one, also where the whole run is held. A blank line ends it."""
+    lines = sorted(_part_lines(device), key=lambda line: (natural_key(line.slot), line.mark, line.serial))
+    texts = [*_group_lines(device), *_aligned(lines, width)]
+    if device.held and (texts or not device.held.whole_run):
+        texts.insert(0, f"! {device.held.sentence}")
+    if not texts:
+        return ""
+    title = printable(device.title)
+    if device.name != device.title:
+        title += f" [{printable(device.name)}]"
+    header = f"{title} ({printable(device.site)})" if device.site else title
+    counts = f"held, nothing is written: {_counts(device)}" if device.held else _counts(device)
+    return "\n".join([f"{header}: {counts}", *texts, "", ""])
+
+
+def _aligned(lines: Sequence[_Line], width: int) -> Iterator[str]:
+    serials = [_clip(line.serial) for line in lines]
+    widest = max((len(serial) for serial in serials), default=0)
+    # Mark, slot, serial and words, two blanks between them.
+    beside = 2 + widest + 4 + max((len(line.words) for line in lines), default=0)
+    slots = [_clip_front(line.slot, max(_SLOT_WIDTH, width - beside)) for line in lines]
+    room = max((len(slot) for slot in slots), default=0)
+    for line, slot, serial in zip(lines, slots, serials, strict=True):
+        yield f"{line.mark} {slot:<{room}}  {serial:<{widest}}  {line.words}".rstrip()
+        for text in line.below:
+            yield f"    {text}"
+
+
+def _counts(device: DevicePlan) -> str:
+    fates = Counter(step["fate"] for step in _steps(device))
+    said = [f"{fates[fate]} {_WORDS.get(fate, fate)}" for fate in (*NEW_ROW, *IN_PLACE, DELETED) if fates[fate]]
+    missing = sum(1 for part in device.not_seen if part["new"])
+    said += [f"{missing} not seen any more"] if missing else []
+    said += [f"{len(device.gone)} gone"] if device.gone else []
+    return ", ".join(said)
+
+
+def _steps(device: DevicePlan) -> list[dict[str, Any]]:
+    """What is done; of a device that is held, what would be."""
+    return device.withheld if device.held else device.steps
+
+
+def _part_lines(device: DevicePlan) -> Iterator[_Line]:
+    for step in _steps(device):
+        fate, changes = step["fate"], step.get("changes") or {}
+        if fate in ("created", "moved", "returned") or "from" in step:
+            yield _new_line(step)
+        elif fate in ("changed", "swapped", "updated", "adopted") and changes:
+            yield _change_line(step, changes)
+        elif fate == DELETED:
+            missing = step["missing"]
+            words = _gone_words(missing["n"], missing["since"], missing["time"])
+            yield _Line("-", step["slot"], step["serial"], f"rows deleted, {words}")
+    for part in device.not_seen:
+        if part["new"]:
+            yield _not_seen_line(part)
+    for part in device.gone:
+        yield _missing_line(part, _gone_words(part["n"], part["first"], part["since"]))
+
+
+def _new_line(step: Mapping[str, Any]) -> _Line:
+    data = step["data"]
+    words = "  ".join(_clip(data[key]) for key in ("part", "category") if data.get(key))
+    return _Line("+", step["slot"], step["serial"], words, tuple(_evidence(step)))
+
+
+def _evidence(step: Mapping[str, Any]) -> Iterator[str]:
+    """Why a part is not simply new."""
+    if "from" in step:
+        origin = step["from"]
+        verb = {"moved": "moved", "returned": "back", "swapped": f"swapped with {_clip(step.get('with'))}:"}[
+            step["fate"]
+        ]
+        yield f"{verb} from {_clip(origin['device'])}, {_clip_front(origin['slot'])}, seen there {origin['time']}"
+    elif step["fate"] == "swapped":
+        yield f"swapped with {_clip(step['with'])}"
+    if "missing" in step:
+        missing = step["missing"]
+        before = _gone_words(missing["n"], missing["since"], missing["time"])
+        yield f"back after it was {before}" if "gone" in missing else f"back, was on {_clip(missing['to'])}"
+
+
+def _change_line(step: Mapping[str, Any], changes: Mapping[str, list[Any]]) -> _Line:
+    """Only what changed: behind the serial if it is short, else line by line below it."""
+    how = "row of the older scripts" if step["fate"] == "adopted" else ""
+    said = [f"{key}: {_value(old)} → {_value(new)}" for key, (old, new) in changes.items()]
+    words = ", ".join([*([how] if how else []), *said])
+    if len(words) <= _WIDTH:
+        return _Line("~", step["slot"], step["serial"], words, tuple(_evidence(step)))
+    return _Line("~", step["slot"], step["serial"], how, (*said, *_evidence(step)))
+
+
+def _not_seen_line(part: Mapping[str, Any]) -> _Line:
+    where = f"now on {_clip(part['now_on'])}" if "now_on" in part else f"last seen {part['since']}"
+    return _missing_line(part, f"not seen any more, {where}")
+
+
+def _missing_line(part: Mapping[str, Any], words: str) -> _Line:
+    texts = [*([_clip(part["part"])] if part.get("part") else []), words]
+    return _Line("!", part["slot"], part["serial"], "  ".join(texts))
+
+
+def _gone_words(number: int, first: str, last_seen: str) -> str:
+    """Why a part is gone."""
+    times = "once" if number == 1 else f"{number} times"
+    return f"gone: not seen {times} since {first}, last seen {last_seen}"
+
+
+def _group_lines(device: DevicePlan) -> list[str]:
+    """What is true of many rows at once is said once: renamed objects, rows taken over without a visible change."""
+    renamed: Counter[str] = Counter()
+    for step in _steps(device):
+        if step["fate"] == "renamed":
+            renamed.update(f"{key}: {_value(old)} → {_value(new)}" for key, (old, new) in step["changes"].items())
+    lines = [f"~ {text} ({_rows(number)}, in place)" for text, number in sorted(renamed.items())]
+    adopted = sum(1 for step in _steps(device) if step["fate"] == "adopted" and not step["changes"])
+    if adopted:
+        lines.append(f"~ {_rows(adopted)} of the older scripts taken over in place")
+    return lines
+
+
+def _rows(number: int) -> str:
+    return "1 row" if number == 1 else f"{number} rows"
+
+
+def _value(value: Any) -> str:
+    return "(none)" if value is None or value == "" else _clip(value)
+
+
+def _clip(value: Any) -> str:
+    text = printable(value)
+    return text if len(text) <= _WIDTH else text[: _WIDTH - 1] + "…"
+
+
+def _clip_front(value: Any, width: int = _WIDTH) -> str:
+    """A path says the most at its end."""
+    text = printable(value)
+    return text if len(text) <= width else "…" + text[1 - width :]

@@ -1,0 +1,135 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The brake: where more of the known parts would be another or away than a night explains, a person looks first.
+
+Known are the parts that NetBox's rows, written by this collection, showed when the device was last read. New parts, a
+first run, rows of the older scripts, and another site or location (NetBox says that, no device) never count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..._outgoing.text import printable, to_be_given
+from ..policy import ALL, Policy
+
+#: The brake of the whole run counts from so many parts on, and on so many devices: one has a brake of its own.
+RUN_PARTS = 20
+RUN_DEVICES = 2
+#: A share of a device's parts that lets everything pass.
+_NO_BRAKE = 100
+#: So many devices are named as those with the most.
+_NAMED = 3
+
+
+@dataclass
+class Altered:
+    """How many of the known parts of a device would be another, or away."""
+
+    known: int = 0
+    changed: int = 0  #: in another state, or in another slot
+    away: int = 0  #: not seen any more, or on another device
+    told: int = 0  #: parts that it tells, new ones too, or that another device tells in its place
+
+    @property
+    def number(self) -> int:
+        """All that would not be as it was."""
+        return self.changed + self.away
+
+    def add(self, other: Altered) -> None:
+        """Count another device, or another member of the same stack, as well."""
+        self.known += other.known
+        self.changed += other.changed
+        self.away += other.away
+        self.told += other.told
+
+    @property
+    def silent(self) -> bool:
+        """True if the device answers and tells nothing: it cannot have lost its own chassis."""
+        return bool(self.away) and not self.told
+
+    def exceeds(self, share: int, parts: int) -> bool:
+        """True from so many parts on, if they are more than this share (per cent) of the known ones."""
+        return self.number >= parts and self.number * 100 > share * self.known
+
+    def words(self) -> str:
+        """For a person."""
+        kinds = [f"{self.changed} changed"] if self.changed else []
+        kinds += [f"{self.away} not seen or elsewhere"] if self.away else []
+        return f"{self.number} of {self.known} known parts are not as they were ({', '.join(kinds)})"
+
+
+#: The variables of the role upload by which a person answers.
+RELEASE, ACCEPT = "upload_release", "upload_accept"
+
+
+@dataclass(frozen=True)
+class Hold:
+    """Why nothing of a device, or of a run, is written until a person has looked."""
+
+    why: str
+    answer: str  #: what to type if it is true
+    whole_run: bool = False
+
+    @property
+    def sentence(self) -> str:
+        """All of it, for a place where there is nothing else."""
+        what = "held, the whole run" if self.whole_run else "held"
+        return f"{what}: {self.why}. Nothing of it is written. If it is true: {self.answer}"
+
+
+def to_type(variable: str, name: str) -> str:
+    """The option of ansible-playbook that gives a role this name of a device, and nothing else, whatever the name."""
+    given = to_be_given(name)
+    return f"-e {variable}={given}" if given == name else f"""-e '{{"{variable}": {given}}}'"""
+
+
+@dataclass
+class Held:
+    """Which hosts are held, and whether the whole run is."""
+
+    hosts: dict[str, Hold] = field(default_factory=dict)
+    run: Hold | None = None
+
+
+def altered_by(step: Mapping[str, Any] | None) -> bool:
+    """True if a step says that a known part is in another state than it was, by what the device told."""
+    changes = (step or {}).get("changes") or {}
+    told = set(changes) - {"site", "location"}
+    return step is not None and step["fate"] in ("changed", "swapped") and bool(told)
+
+
+def brake(found: Mapping[str, Altered], names: Mapping[str, Iterable[str]], policy: Policy) -> Held:
+    """Decide who is held.
+
+    found: host -> what would be altered. names: host -> all names by which the user may release it.
+    """
+    held = Held()
+    total = Altered()
+    open_hosts = [host for host in sorted(found) if not policy.lets_pass(names[host])]
+    for host in open_hosts:
+        altered = found[host]
+        total.add(altered)
+        why = _why(altered, policy)
+        if why:
+            held.hosts[host] = Hold(why, to_type(RELEASE, host))
+    concerned = [host for host in open_hosts if found[host].number]
+    if len(concerned) >= RUN_DEVICES and total.exceeds(policy.run_brake_share, RUN_PARTS):
+        most = sorted(concerned, key=lambda host: (-found[host].number, host))[:_NAMED]
+        named = ", ".join(f"{printable(host)} ({found[host].number})" for host in most)
+        why = f"{total.words()}, more than {policy.run_brake_share} %, most of them on {named}"
+        held.run = Hold(why, to_type(RELEASE, ALL), whole_run=True)
+        held.hosts = {host: held.hosts.get(host, held.run) for host in open_hosts}
+    return held
+
+
+def _why(altered: Altered, policy: Policy) -> str | None:
+    """Why a device is held; None if it is not."""
+    if altered.silent and policy.brake_share < _NO_BRAKE:
+        return f"it answers, and reports none of its {altered.known} known parts, and no other"
+    if altered.exceeds(policy.brake_share, policy.brake_parts):
+        return f"{altered.words()}, more than {policy.brake_share} %"
+    return None

@@ -1,0 +1,83 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One serial on several devices: two ends of a cable, a serial that is none, or a conflict."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from ..._netbox.rows import Row, Sighting, overlap
+from .targets import Target
+
+#: A cable has two ends. What a third device shows as well says nothing about which part it is.
+_ENDS = 2
+#: The category of optics and of the ends of cables.
+CABLE_END = "transceiver"
+
+
+@dataclass
+class Shared:
+    """The serials that more than one device shows, with the names of all these devices."""
+
+    ends: dict[str, list[str]] = field(default_factory=dict)  #: on two devices: a cable, or known on both before
+    conflicts: dict[str, list[str]] = field(default_factory=dict)  #: on two devices, new on one: a part cannot be both
+    no_identity: dict[str, list[str]] = field(default_factory=dict)  #: on three devices or more
+
+    def nothing_moved(self, serial: str) -> bool:
+        """True if the serial does not tell that a part went from one device to another."""
+        return serial in self.conflicts or serial in self.no_identity
+
+
+def shown_by(targets: Mapping[int, Target]) -> dict[str, list[int]]:
+    """Serial -> ids of the NetBox devices that show it in this run, in their order."""
+    shown: dict[str, list[int]] = defaultdict(list)
+    for device_id, target in sorted(targets.items()):
+        for serial in target.wanted:
+            shown[serial].append(device_id)
+    return dict(shown)
+
+
+def shared_serials(
+    shown: Mapping[str, list[int]],
+    targets: Mapping[int, Target],
+    known: Mapping[int, Mapping[str, Row]],
+    sightings: Mapping[str, Iterable[Sighting]],
+) -> Shared:
+    """Sort the serials of a run that stand on several devices.
+
+    shown: see shown_by. known: NetBox device id -> serial -> its latest row. sightings: serial -> its rows anywhere, as
+    far as looked up.
+    """
+    shared = Shared()
+    for serial, here in sorted(shown.items()):
+        names = [_name(targets[device_id]) for device_id in here]
+        names += _elsewhere(here, targets, sightings.get(serial, ()))
+        if len(names) > _ENDS:
+            shared.no_identity[serial] = names
+        elif len(here) == _ENDS:
+            new = any(serial not in known.get(device_id, {}) for device_id in here)
+            cable = any(targets[device_id].wanted[serial].content["category"] == CABLE_END for device_id in here)
+            (shared.conflicts if new and not cable else shared.ends)[serial] = names
+    return shared
+
+
+def _elsewhere(here: list[int], targets: Mapping[int, Target], sightings: Iterable[Sighting]) -> list[str]:
+    """Devices beside these that show the serial, although this run did not ask them: their rows overlap with others.
+
+    Rows of a part that went from device to device follow each other; those of a factory's constant do not.
+    """
+    newest: dict[int, Sighting] = {}
+    for seen in sorted(sightings, key=lambda seen: seen.time):
+        if seen.device_id is not None:
+            newest[seen.device_id] = seen
+    for device_id in [key for key in newest if key not in here and key in targets and targets[key].covered]:
+        del newest[device_id]
+    others = [seen for device_id, seen in sorted(newest.items()) if device_id not in here]
+    return [seen.device for seen in others if any(overlap(seen, one) for one in newest.values() if one is not seen)]
+
+
+def _name(target: Target) -> str:
+    return target.place.device_name or target.host

@@ -1,0 +1,101 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a recording says is in its box, as a file that a person corrects and tests/recordings/ then reads.
+
+It is read out of the recording that was written, so that both files speak of the same look-alikes of serials, and it
+shows that a masked recording still reads like the device.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from .._common import strict_json
+from .._common.private_files import MissingFile, PrivateFileError, read_regular
+from .._devices.profile_files import Profiles
+from .._devices.registry import read_device
+from .._parts.merge import merge_records
+from .._parts.serials import NO_RULES, SerialRules
+from .._snmp.recording import load_recording
+from .._snmp.session import replay_session
+
+#: Fields of a record that an expectation tells, where the record has them.
+FIELDS = ("serial", "part", "category", "name", "interface", "path")
+
+TO_BE_FILLED = (
+    "To be filled: what is special about this box. Then correct what was read wrongly, and add what is missing."
+)
+
+#: Octets of an expectation.
+_LARGEST = 16 * 2**20
+_SUFFIX = re.compile(r"\.snmprec(\.gz|\.bz2)?$")
+
+
+def read_again(
+    path: str | Path,
+    platform: str | None = None,
+    certain: bool = False,
+    profiles: Profiles | None = None,
+    rules: SerialRules = NO_RULES,
+) -> dict[str, Any]:
+    """The collection (Collection.to_dict()) that a recording gives to a reader who is told what read_device() takes.
+
+    Raises RecordingError for a file that is no recording.
+    """
+    with replay_session(load_recording(path)) as session:
+        return read_device(session.agent, platform, certain, profiles, rules).to_dict()
+
+
+def expectation(inventory: Mapping[str, Any]) -> dict[str, Any]:
+    """A collection as an expectation: why, records, rejected, members (see tests/recordings/test_recordings.py)."""
+    records = merge_records(inventory["items"])
+    rejected = {row["serial"]: row["reason"] for row in inventory["rejected"]}
+    return {
+        "why": TO_BE_FILLED,
+        "records": [{key: record[key] for key in FIELDS if record.get(key) is not None} for record in records],
+        "rejected": [{"serial": serial, "reason": reason} for serial, reason in rejected.items()],
+        "members": [{key: member[key] for key in ("number", "serial")} for member in inventory["members"]],
+    }
+
+
+def expectation_path(recording: str | Path) -> Path:
+    """Where the expectation of a recording lies: beside it, NAME.expected.json."""
+    path = Path(recording)
+    return path.with_name(_SUFFIX.sub("", path.name) + ".expected.json")
+
+
+def was_corrected(path: Path) -> bool:
+    """Whether a person has been at this expectation: it is no longer what was written here. False if there is none."""
+    try:
+        told = strict_json.parse(read_regular(path, _LARGEST))
+    except MissingFile:
+        return False
+    except (PrivateFileError, strict_json.BadJson):
+        # A slip of the pen is a person's too.
+        return True
+    return not (isinstance(told, dict) and told.get("why") == TO_BE_FILLED)
+
+
+def difference(device: Mapping[str, Any], recording: Mapping[str, Any]) -> str | None:
+    """How the records of a recording differ from the device's in kind, serials apart; None if they do not."""
+    told, again = _kinds(device), _kinds(recording)
+    if told == again:
+        return None
+    lost, new = told - again, again - told
+    sides = ((lost, "only the device tells"), (new, "only the recording tells"))
+    return "; ".join(
+        f"{word} {', '.join(f'{count} x {kind}' for kind, count in sorted(side.items())[:5])}"
+        for side, word in sides
+        if side
+    )
+
+
+def _kinds(inventory: Mapping[str, Any]) -> Counter[str]:
+    kinds = Counter(f"{r.get('category')} {r.get('part') or '(no part)'}" for r in merge_records(inventory["items"]))
+    kinds.update(f"rejected: {row['reason']}" for row in inventory["rejected"])
+    return kinds

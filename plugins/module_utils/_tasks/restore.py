@@ -1,0 +1,238 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The whole of netbox_restore: rows that hygiene changed or deleted, back from the file that it wrote."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from .._common.env_file import EnvFileError
+from .._hygiene import words as hygiene_words
+from .._hygiene.export import ExportError, Line, read_export
+from .._hygiene.read import IDS_PER_READ, read_whole
+from .._hygiene.restore_plan import Action, decide, serials_of_deleted
+from .._hygiene.write import failure
+from .._netbox.breaker import Breaker
+from .._netbox.bulk import narrow, patch_rows
+from .._netbox.client import NetBox
+from .._netbox.errors import NetBoxError, NetBoxOptionError, NetBoxRejected, NetBoxServerError, NetBoxUncertain
+from .._netbox.latest import GRAPHQL_CAP, PROBES, chunks, halved, probes_of
+from .._netbox.options import CONNECTION_OPTIONS, open_netbox
+from .._netbox.row_shapes import NUMBER
+
+ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
+    **CONNECTION_OPTIONS,
+    "path": {"type": "path", "required": True},
+    "any_address": {"type": "bool", "default": False},
+    "chunk_size": {"type": "int", "default": 100},
+}
+
+#: Errors of which the text is all that a person needs.
+EXPECTED_ERRORS = (NetBoxError, EnvFileError, ExportError)
+
+#: How often a row is created when each time no clear answer comes.
+_TRIES = 3
+
+_IDS = """
+query ($serials: [String!]) {
+  inventory_monitor_probe_list(filters: {serial: {in_list: $serials}}) { id }
+}
+"""
+
+
+def restore(
+    params: Mapping[str, Any], check_mode: bool = False, diff: bool = False, pause: float = 1.0
+) -> dict[str, Any]:
+    """The result of netbox_restore for its validated params. Raises NetBoxError or ExportError where nothing, or
+    nothing more, could be done; rows that were refused are told in `refused_rows`.
+
+    pause: seconds before rows are looked for after a POST without a clear answer.
+    """
+    if not 1 <= params["chunk_size"] <= 1000:
+        raise NetBoxOptionError(f"chunk_size must be from 1 to 1000, not {params['chunk_size']}.")
+    with open_netbox(params, connections=1) as netbox:
+        source = (params["path"], netbox.url, params["any_address"])
+        # The whole file is read first: a damaged one is refused before anything is written.
+        exported = {line["row"]["id"] for line in read_export(*source)}
+        run = _Run(netbox, exported, params["chunk_size"], check_mode, pause)
+        for lines in batches(read_export(*source)):
+            run.bring_back(lines)
+        return run.result(diff)
+
+
+def batches(lines: Iterable[Line]) -> Iterator[list[Line]]:
+    """Lines in groups of which one request reads the rows."""
+    group: list[Line] = []
+    for line in lines:
+        group.append(line)
+        if len(group) == IDS_PER_READ:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+class _Run:
+    """One run against one NetBox."""
+
+    def __init__(
+        self, netbox: NetBox, exported: Iterable[int], chunk_size: int, check_mode: bool, pause: float
+    ) -> None:
+        """exported: the ids of all rows in the file; none of them stands for another one."""
+        self._netbox = netbox
+        self._taken = set(exported)
+        self._chunk_size = chunk_size
+        self._check_mode = check_mode
+        self._pause = pause
+        self._breaker = Breaker()
+        self._lines: dict[str, list[str]] = defaultdict(list)
+        self._created: list[dict[str, Any]] = []
+        self._changed = 0
+        self._untouched = 0
+        self._refused: list[dict[str, Any]] = []
+        self._failed: list[dict[str, Any]] = []
+
+    def bring_back(self, lines: Sequence[Line]) -> None:
+        """Read the rows of these lines as they are now, and bring back what is to be brought back."""
+        actions = self._decide(lines)
+        for action in actions:
+            self._lines[action.device].extend(_action_lines(action))
+            if action.what == "refuse":
+                self._refuse([action], action.reason)
+        self._untouched += sum(1 for action in actions if action.what == "none")
+        sources = {line["row"]["id"]: line for line in lines}
+        for part in chunks([action for action in actions if action.what == "change"], self._chunk_size):
+            self._change(part)
+        for part in chunks([action for action in actions if action.what == "create"], self._chunk_size):
+            self._create(part, sources)
+
+    def _decide(self, lines: Sequence[Line]) -> list[Action]:
+        present = read_whole(self._netbox, {line["row"]["id"] for line in lines})
+        serials = serials_of_deleted(lines, present)
+        like: dict[str, list[Any]] = defaultdict(list)
+        for row in read_whole(self._netbox, self._ids_of(serials)).values():
+            like[row["serial"]].append(row)
+        actions = []
+        for line in lines:
+            free = [row for row in like[line["row"]["serial"]] if row["id"] not in self._taken]
+            action = decide(line, present.get(line["row"]["id"]), free)
+            if action.stands_as is not None:
+                self._taken.add(action.stands_as)
+            actions.append(action)
+        return actions
+
+    def _ids_of(self, serials: Sequence[str]) -> set[int]:
+        """The rows of these serials. By GraphQL, whose search is exact; it cuts long lists silently."""
+        if not serials:
+            return set()
+        reply = self._netbox.graphql(_IDS, {"serials": list(serials)})
+        found = probes_of(reply, {"id": NUMBER})
+        if len(found) >= GRAPHQL_CAP and len(serials) > 1:
+            return {number for part in halved(serials) for number in self._ids_of(part)}
+        return {int(row["id"]) for row in found}
+
+    def _change(self, actions: Sequence[Action]) -> None:
+        if self._check_mode or not actions:
+            self._changed += len(actions)
+            return
+        found = patch_rows(self._netbox, self._breaker, [{**action.data, "id": action.id} for action in actions])
+        self._changed += len(found.rows)
+        for action in actions:
+            if action.id not in found.rows:
+                self._fail([action], found.failed.get(action.id, "it was deleted while this ran"))
+
+    def _create(self, actions: Sequence[Action], sources: Mapping[int, Line], attempt: int = 1) -> None:
+        if self._check_mode or not actions:
+            self._created += [_new(action, None) for action in actions]
+            return
+        try:
+            self._breaker.check()
+            replies = self._netbox.post_bulk(PROBES, [action.data for action in actions])
+            self._breaker.worked()
+        except NetBoxUncertain as error:
+            self._breaker.failed(error)
+            self._create_what_is_missing(actions, sources, error, attempt)
+        except (NetBoxRejected, NetBoxServerError) as error:
+            self._breaker.failed(error)
+            self._create_the_good(actions, sources, error)
+        except NetBoxError as error:
+            self._give_up(actions, error)
+        else:
+            self._taken.update(reply["id"] for reply in replies)
+            self._created += [_new(action, reply["id"]) for action, reply in zip(actions, replies, strict=True)]
+
+    def _create_what_is_missing(
+        self, actions: Sequence[Action], sources: Mapping[int, Line], error: NetBoxError, attempt: int
+    ) -> None:
+        """No clear answer: look which of the rows stand, and send only the others again."""
+        if attempt >= _TRIES:
+            self._give_up(actions, error)
+            return
+        time.sleep(self._pause * 2**attempt)
+        try:
+            again = self._decide([sources[action.id] for action in actions])
+        except NetBoxError as unread:
+            self._give_up(actions, unread)
+            return
+        stands = {action.id: action.stands_as for action in again if action.what == "none"}
+        self._created += [_new(action, stands[action.id]) for action in actions if action.id in stands]
+        self._create([action for action in actions if action.id not in stands], sources, attempt + 1)
+
+    def _create_the_good(self, actions: Sequence[Action], sources: Mapping[int, Line], error: NetBoxError) -> None:
+        """One row spoilt the bulk: say which one, create the others."""
+        found = narrow(actions, error)
+        for action, reason in found.refused:
+            self._refuse([action], reason)
+        for action, reason in found.failed:
+            self._fail([action], reason)
+        for part in found.again:
+            self._create(part, sources)
+
+    def _give_up(self, actions: Sequence[Action], error: NetBoxError) -> None:
+        self._breaker.failed(error)
+        self._fail(actions, str(error))
+
+    def _fail(self, actions: Iterable[Action], reason: str) -> None:
+        self._failed += [failure(action.id, action.serial, action.device, reason) for action in actions]
+
+    def _refuse(self, actions: Iterable[Action], reason: str) -> None:
+        self._refused += [failure(action.id, action.serial, action.device, reason) for action in actions]
+
+    def result(self, diff: bool) -> dict[str, Any]:
+        """What became of the rows."""
+        would = "would be " if self._check_mode else ""
+        line = f"rows: {len(self._created)} {would}created anew, {self._changed} {would}changed back,"
+        lines = [f"{line} {self._untouched} need nothing, {len(self._refused)} refused, {len(self._failed)} failed"]
+        lines += hygiene_words.failure_lines(self._refused, "refused")
+        lines += hygiene_words.failure_lines(self._failed)
+        result: dict[str, Any] = {
+            "changed": bool(self._created or self._changed),
+            "created_rows": self._created,
+            "changed_rows": self._changed,
+            "untouched_rows": self._untouched,
+            "refused_rows": self._refused,
+            "failed_rows": self._failed,
+            "requests": self._netbox.requests,
+            "summary": [*lines, f"NetBox: {self._netbox.requests} requests"],
+        }
+        if self._failed:
+            result |= {"failed": True, "msg": "; ".join(hygiene_words.failure_lines(self._failed))}
+        return result | ({"diff": hygiene_words.blocks(self._lines)} if diff else {})
+
+
+def _new(action: Action, number: int | None) -> dict[str, Any]:
+    return {"id": number, "was": action.id, "serial": action.serial, "device": action.device}
+
+
+def _action_lines(action: Action) -> Iterator[str]:
+    if action.what == "create":
+        yield hygiene_words.row_line("+", action.serial, action.id, "created anew")
+    elif action.what == "change":
+        yield hygiene_words.row_line("~", action.serial, action.id, action.reason)
+        yield from hygiene_words.change_lines(action.changes)
+    elif action.what == "refuse":
+        yield hygiene_words.row_line("!", action.serial, action.id, f"refused: {action.reason}")

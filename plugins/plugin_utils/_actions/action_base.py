@@ -1,0 +1,135 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What our action plugins share: the work runs inside Ansible's worker, where a module would start a second Python."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible.errors import AnsibleActionFail, AnsibleError
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+from ...module_utils._common.attempt import checked, failed
+from ...module_utils._common.lifeline import end_with_ansible
+from ...module_utils._outgoing.once import take_warnings
+from ...module_utils._outgoing.results import fit_to_leave
+from ...module_utils._outgoing.secrets import Secrets
+from ...module_utils._outgoing.text import printable
+from .._inventory.netbox_sources import DEVICE_URL
+
+
+class Failure(AnsibleActionFail):
+    """A failed task of which the message is all that there is to say.
+
+    Ansible prints an error with each failed task, and under it the lines of the playbook or role where the task stands.
+    Those are ours, and say nothing about a device that does not answer: without the error, a failed task is one line.
+    """
+
+    @property
+    def omit_exception_key(self) -> bool:
+        return True
+
+
+class InvmonActionBase(ActionBase):
+    """A task whose work is done here, or by the module of the same name when it is delegated to another host.
+
+    A subclass names its `argument_spec` and `spec_options` (mutually_exclusive and the like) and says in work() what
+    to do. work() returns a plain result, or raises one of `expected_errors`, whose text becomes the task's message.
+    """
+
+    TRANSFERS_FILES = False
+    #: Where a shop reaches the same hosts by a persistent connection (network_cli), none is opened for a task of ours.
+    _requires_connection = False
+    _supports_check_mode = True
+    _supports_diff = True
+
+    argument_spec: dict[str, Any] = {}
+    spec_options: dict[str, Any] = {}
+    expected_errors: tuple[type[Exception], ...] = ()
+
+    def work(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        """Do the task with validated params; honours self._task.check_mode and self._task.diff."""
+        raise NotImplementedError
+
+    def arguments(self, task_vars: dict[str, Any]) -> dict[str, Any]:
+        """The options as they are given, before they are checked."""
+        return dict(self._task.args)
+
+    def prepare(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        """Fill checked params from what only the controller knows (files), before work() or the module."""
+        return params
+
+    def from_elsewhere(self, result: dict[str, Any]) -> dict[str, Any]:
+        """The result of the module on another host, checked: that one may return anything."""
+        return result
+
+    def done(self, result: dict[str, Any], task_vars: dict[str, Any]) -> None:
+        """Called with the result before Ansible gets it, whether the task failed or not."""
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        task_vars = task_vars or {}
+        end_with_ansible()
+        result = {**super().run(tmp, task_vars), **self._attempt(task_vars)}
+        self.done(result, task_vars)
+        if not result.get("failed") or self._is_judged_by_ansible() or _is_foreign(result):
+            return result
+        # Of a task that ends by an exception, Ansible forgets what the result warns of.
+        for warning in result.pop("warnings", None) or ():
+            # Of a module on another host they are Ansible's own objects.
+            Display().warning(warning if isinstance(warning, str) else str(warning.event.msg))
+        raise Failure(str(result.pop("msg", "it failed")), result=result)
+
+    def _attempt(self, task_vars: dict[str, Any]) -> dict[str, Any]:
+        """The result, of a task that failed as well."""
+        secrets = Secrets()
+        try:
+            found = checked(self.arguments(task_vars), self.argument_spec, self.spec_options)
+            secrets = found.secrets
+            if found.errors:
+                raise AnsibleActionFail(f"{self._task.action}: {'; '.join(found.errors)}")
+            params = self.prepare(found.params, task_vars)
+            if self._runs_elsewhere():
+                self._check_elsewhere(task_vars)
+                # To a module, an option that is null is one that was given.
+                given = {name: value for name, value in params.items() if value is not None}
+                result = self.from_elsewhere(self._execute_module(module_args=given, task_vars=task_vars))
+            else:
+                result = self.work(params, task_vars)
+        except AnsibleError as error:
+            # Wrong options, and variables that hold an undefined one.
+            result = {"failed": True, "msg": error.message, "reason": "option"}
+        except Exception as error:
+            result = failed(error, self.expected_errors)
+        if warnings := take_warnings():
+            result["warnings"] = [*(result.get("warnings") or ()), *warnings]
+        return fit_to_leave(result, secrets)
+
+    def _is_judged_by_ansible(self) -> bool:
+        """True if the task has conditions of its own for failing: Ansible looks at those in a result only."""
+        return bool(self._task.failed_when or self._task.until or self._task.retries)
+
+    def _runs_elsewhere(self) -> bool:
+        """True when the task is delegated to another host, such as a poller near the devices."""
+        return bool(self._task.delegate_to) and self._connection.transport != "local"
+
+    def _check_elsewhere(self, task_vars: dict[str, Any]) -> None:
+        """Refuse to send what the task holds, credentials among it, to a host whose address NetBox's editors decide.
+
+        Such a host may be a poller of another source as well: to Ansible two hosts of one name are one.
+        """
+        host = str(self._task.delegate_to)
+        variables = (task_vars.get("ansible_delegated_vars") or {}).get(host) or {}
+        if variables.get(DEVICE_URL) is not None:
+            raise AnsibleActionFail(
+                f"{printable(host)} is a device of NetBox, whose editors say where it is, and is sent no credentials:"
+                " keep pollers in an inventory source of their own that stands before that of NetBox, and delegate to"
+                " these."
+            )
+
+
+def _is_foreign(result: Mapping[str, Any]) -> bool:
+    """True if the task failed for no reason of ours: Python is missing on the poller, or the module broke."""
+    return "exception" in result and "reason" not in result

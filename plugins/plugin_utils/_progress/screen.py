@@ -1,0 +1,99 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Text of ours for people, beside what Ansible prints: where it goes, how wide it is, and who says it.
+
+Ansible's Display is the one way to the screen and to the log, from a worker as well. Where something else than text is
+printed to stdout, as JSON for a program, our text goes to stderr.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+
+from ansible import constants
+from ansible.plugins.callback.default import CallbackModule as DefaultCallback
+from ansible.plugins.loader import callback_loader
+from ansible.utils.display import Display
+
+from ...module_utils._outgoing.results import fit_line
+from ...module_utils._report.night import Line, summary
+from .._run.run_record import night_of
+
+#: Without a terminal lines are as long as this: AWX, CI, a pipe.
+WITHOUT_TERMINAL = 100
+#: No line is narrower.
+NARROWEST = 40
+#: ansible-runner, and so AWX, gives Ansible a terminal, and keeps what it writes as text.
+RUNNER = "AWX_ISOLATED_DATA_DIR"
+#: Noted when this is imported, in Ansible's own process: a worker has no stdout of its own.
+_TERMINAL = sys.stdout.isatty() and RUNNER not in os.environ
+
+#: True in a process, and in the workers that are forked from it, where a callback says what a run came to: after the
+#: recap, where no task can say anything.
+_after_recap = False
+
+
+def say_after_recap() -> None:
+    """A callback takes it upon itself to say what the run came to."""
+    global _after_recap
+    _after_recap = True
+
+
+def is_said_after_recap() -> bool:
+    """True if a callback says what the run comes to."""
+    return _after_recap
+
+
+def is_terminal() -> bool:
+    """Whether a person looks at stdout, and it can take a line away."""
+    return _TERMINAL and os.environ.get("TERM", "dumb") != "dumb"
+
+
+def width(without_terminal: int = WITHOUT_TERMINAL) -> int:
+    """Cells of a line of text: of the terminal, else what COLUMNS says, else so many."""
+    if _TERMINAL:
+        return max(int(Display().columns), NARROWEST)
+    columns = os.environ.get("COLUMNS", "")
+    return max(int(columns), NARROWEST) if columns.isascii() and columns.isdecimal() else without_terminal
+
+
+@cache
+def stdout_is_for_people() -> bool:
+    """True if Ansible's own callback, or one made of it, prints to stdout; False where that is for a program."""
+    try:
+        found: Any = callback_loader.get(constants.DEFAULT_STDOUT_CALLBACK, class_only=True)
+        return isinstance(found, type) and issubclass(found, DefaultCallback)
+    except Exception:
+        # It does not matter why: Ansible has said what is wrong with it.
+        return False
+
+
+def text_of(record: Mapping[str, Any]) -> list[Line]:
+    """What a run came to, by its record, as it is said here."""
+    return summary(night_of(record), width(), verbose=Display().verbosity > 0, file=record.get("file"))
+
+
+def banner(text: str) -> None:
+    """A heading, as Ansible's own ones look; beside JSON for a program, just the words."""
+    stars = f" {'*' * max(width() - len(text) - 1, 3)}" if stdout_is_for_people() else ""
+    say(["", f"{text}{stars}"])
+
+
+def say(lines: Iterable[Line | str]) -> None:
+    """Print lines, each to its end, whatever callback there is."""
+    colours = {
+        "changed": constants.COLOR_CHANGED,
+        "open": constants.COLOR_WARN,
+        "bad": constants.COLOR_ERROR,
+    }
+    display, stderr = Display(), not stdout_is_for_people()
+    for line in lines:
+        text, tone = (line, "") if isinstance(line, str) else line
+        display.display(fit_line(text), color=colours.get(tone) if text else None, stderr=stderr)
+    # Python keeps what goes to a pipe until it has 8 KB of it.
+    (sys.stderr if stderr else sys.stdout).flush()

@@ -1,0 +1,208 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Variables that nothing reads, that stand where nobody looks for them, or that hold what cannot be used."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
+from typing import Any
+
+from ansible.errors import AnsibleError
+
+from ...module_utils._common.env_file import EnvFileError, read_env_file
+from ...module_utils._common.environment import first_of
+from ...module_utils._common.near import near
+from ...module_utils._devices.profile_files import ProfileFileError
+from ...module_utils._outgoing.text import brief
+from ...module_utils._tasks.entity_facts import ARGUMENT_SPEC
+from .._actions.entity_arguments import VARIABLES
+from .check_options import LENGTH, profiles_of, wrong_hygiene, wrong_plan, wrong_policy, wrong_value
+from .given_variables import ALL, EXTRA, SOME, Given
+from .known_variables import COMMAND_LINE, DEVICE, FAMILIES, RUN, known_variables, own_variables
+from .run import Findings, Run
+
+#: So many variables of one kind are named, each in a sentence; of the others only how many there are.
+NAMED = 10
+#: A name of ours, or of another role, is cut after so many characters.
+NAME_LENGTH = 60
+
+
+def check_names(run: Run) -> Findings:
+    """Variables whose names look like ours and that nothing reads: a slip of the pen sets nothing, without a word."""
+    ignored = run.variable("invmon_ignore_variables") or ()
+    ignored = ignored.split(",") if isinstance(ignored, str) else ignored
+    unknown: dict[str, Given] = {}
+    for one in run.given:
+        if one.name not in unknown and _looks_like_ours(one) and not _matches(one.name, ignored):
+            unknown[one.name] = one
+    read = _read_elsewhere(unknown, run.given) if unknown else set()
+    found = [_unknown(one) for name, one in unknown.items() if name not in read]
+    more = [f"And {len(found) - NAMED} more variables that nothing here reads."] if len(found) > NAMED else []
+    return Findings(warnings=found[:NAMED] + more)
+
+
+def _looks_like_ours(one: Given) -> bool:
+    known = known_variables()
+    family, underscore, _rest = one.name.partition("_")
+    if one.name in known or one.name in own_variables() or not underscore:
+        return False
+    if _is_of_inventory(one):
+        return False
+    if family in FAMILIES or near(one.name, ["env_file"]):
+        return True
+    return _is_slip_of_family(family) and bool(near(one.name, known, 1))
+
+
+def _is_of_inventory(one: Given) -> bool:
+    """Whether the inventory plugin may have set it: it says many things of a device."""
+    return one.of_host and one.name.startswith("netbox_")
+
+
+def _is_slip_of_family(word: str) -> bool:
+    """Of a short word only one with its letters in another order: smtp is not snmp."""
+    return any(sorted(word) == sorted(family) or (len(word) > 4 and near(word, [family])) for family in FAMILIES)
+
+
+def _matches(name: str, patterns: Iterable[Any]) -> bool:
+    return any(fnmatchcase(name, str(pattern).strip()) for pattern in patterns)
+
+
+def _read_elsewhere(names: Iterable[str], given: Iterable[Given]) -> set[str]:
+    """Those of the names that another variable's template reads: they are somebody's own, to make ours of them."""
+    templates = " ".join(str(one.value) for one in given if "{{" in str(one.value))
+    return {name for name in names if name in templates}
+
+
+def _unknown(one: Given) -> str:
+    alike = near(one.name, known_variables(), 2)
+    meant = f"did you mean {' or '.join(alike)}?" if alike else "see ansible-doc, or invmon_ignore_variables."
+    return f"{_named(one)} is a variable that nothing here reads: {meant}"
+
+
+def check_own(run: Run) -> Findings:
+    """Extra variables that would take the place of what the run finds out itself, whatever that is.
+
+    So the parts of a device would be invented, or written as those of another one, by who may set variables alone.
+    """
+    own = own_variables()
+    taken = [one.name for one in run.given if one.scope == EXTRA and own.get(one.name) in ("run", *run.parts)]
+    return Findings(
+        errors=[
+            f"{name} is given with -e, or as an extra variable in AWX, and is where this run keeps what it finds out"
+            " itself: leave it out, or give that variable another name."
+            for name in taken
+        ]
+    )
+
+
+def check_places(run: Run) -> Findings:
+    """Variables of ours that are set where they have no effect, or not the one that anyone would expect."""
+    found: dict[str, str] = {}
+    for one in run.given:
+        known = known_variables().get(one.name)
+        if known is None or one.scope == EXTRA or _is_of_inventory(one):
+            continue
+        if known.read_by == COMMAND_LINE:
+            found[one.name] = (
+                f"{_named(one)} is read before Ansible knows the variables of hosts and groups: give it with -e, or as"
+                " an extra variable in AWX."
+            )
+        elif known.read_by == RUN and one.scope == SOME and run.does(known.part):
+            found[one.name] = f"{_named(one)} is one for the whole run: set it for all hosts, or with -e."
+    return Findings(warnings=list(found.values()))
+
+
+def check_secrets(run: Run) -> Findings:
+    """In AWX: secrets in variables of hosts and groups, which it keeps in its inventory as they are."""
+    if not any(run.variable(name) for name in ("awx_job_id", "tower_job_id")):
+        return Findings()
+    found: dict[str, str] = {}
+    for one in run.given:
+        known = known_variables().get(one.name)
+        if known and known.is_secret and one.clear and one.scope != EXTRA:
+            found.setdefault(
+                one.name,
+                f"{_named(one)} is in AWX's inventory in clear, for whoever may read that: give it by a credential"
+                " (docs/awx.md).",
+            )
+    return Findings(warnings=list(found.values()))
+
+
+def check_profiles(run: Run) -> Findings:
+    """The user's own profiles: what is probably a slip in them. What cannot be loaded is said by check_values."""
+    own = run.variable(VARIABLES["profiles"])
+    try:
+        doubts = list(profiles_of(str(own)).doubts()) if own and run.does("collect") else []
+    except (ProfileFileError, OSError):
+        doubts = []
+    return Findings(warnings=[brief(doubt, LENGTH) for doubt in doubts])
+
+
+def check_values(run: Run) -> Findings:
+    """Values that cannot be used: errors for what is set for all, warnings for what is set for some."""
+    errors: list[str] = []
+    warnings: list[str] = []
+    settled = {one.name for one in run.given if one.scope == EXTRA}
+    for one in (*_set(run), *_in_environment(run)):
+        if one.scope != EXTRA and one.name in settled:
+            continue
+        wrong = _wrong(one, run)
+        if wrong and one.where:
+            wrong = f"{wrong.rstrip('.')} ({brief(one.where, 2 * NAME_LENGTH)})."
+        if wrong:
+            (warnings if one.scope == SOME else errors).append(wrong)
+    return Findings(errors or list(_together(run)), warnings)
+
+
+def _together(run: Run) -> Iterator[str]:
+    """What is wrong with values that are right each by itself."""
+    values = {name: run.variable(name) for name, known in known_variables().items() if run.does(known.part)}
+    checks = {"upload": (wrong_policy, wrong_plan), "hygiene": (wrong_hygiene,)}
+    for part, of_part in checks.items():
+        yield from (wrong for check in of_part if run.does(part) and (wrong := check(values)))
+
+
+def _wrong(one: Given, run: Run) -> str | None:
+    """What is wrong with a value, in a sentence; None if nothing is, or if it is not set to anything."""
+    known = known_variables()[one.name]
+    try:
+        value = run.fill(one.value)
+    except AnsibleError as error:
+        # What is read for each device may be filled in by what other devices have.
+        return None if known.read_by == DEVICE else brief(f"{one.name}: {error.message}", LENGTH)
+    return None if value is None else wrong_value(one.name, value, known, run.variable("snmp_profiles"))
+
+
+def _set(run: Run) -> Iterator[Given]:
+    """The variables of this run's parts that somebody set."""
+    for one in run.given:
+        known = known_variables().get(one.name)
+        if known is None or one.value is None or not run.does(known.part):
+            continue
+        if one.scope == SOME and (known.read_by != DEVICE or not run.concerns(one)):
+            continue
+        yield one
+
+
+def _in_environment(run: Run) -> Iterator[Given]:
+    """What the environment and the env_file say in the place of variables."""
+    if not run.does("collect"):
+        return
+    file = run.variable("env_file")
+    try:
+        values = {**(read_env_file(file) if file else {}), **os.environ}
+    except EnvFileError:
+        return  # told of the variable
+    for option, spec in ARGUMENT_SPEC.items():
+        names = spec["fallback"][1] if "fallback" in spec else ()
+        value = first_of(values, names)
+        if value is not None and option in VARIABLES and run.variable(VARIABLES[option]) is None:
+            yield Given(VARIABLES[option], value, ALL, f"{' or '.join(names)} in the environment")
+
+
+def _named(one: Given) -> str:
+    """The variable and where it is set: "snmp_port (for the group routers)"."""
+    return brief(f"{one.name[:NAME_LENGTH]} ({one.where})" if one.where else one.name, 2 * NAME_LENGTH)

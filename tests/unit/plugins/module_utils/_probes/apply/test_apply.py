@@ -1,0 +1,373 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The whole of netbox_probe by real HTTP, on good days and on bad ones."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from ansible_collections.invmon.network.plugins.module_utils._netbox.client import NetBox
+from ansible_collections.invmon.network.plugins.module_utils._netbox.errors import NetBoxOptionError
+from ansible_collections.invmon.network.plugins.module_utils._probes.apply.apply import apply_plan
+from ansible_collections.invmon.network.plugins.module_utils._probes.outcome.diff import diff_blocks
+from ansible_collections.invmon.network.plugins.module_utils._probes.policy import Policy
+from ansible_collections.invmon.network.plugins.module_utils._tasks.probes import prepare, run
+from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_site
+from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
+from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.probe_model import (
+    device,
+    night,
+    record,
+)
+
+PROBES = "/inventory-monitor/probes/"
+SEED = {**one_site(120), "tags": [{"name": "Core", "slug": "core"}, {"name": "Gone", "slug": "gone"}]}
+
+
+@pytest.fixture(params=["4.6", "4.4"])
+def standin(request: pytest.FixtureRequest) -> Iterator[StandIn]:
+    with start_standin(SEED, version=request.param) as one:
+        yield one
+
+
+class Night:
+    """Runs against one stand-in, with time limits and pauses fit for a test."""
+
+    def __init__(self, standin: StandIn, timeout: float = 5) -> None:
+        self.standin = standin
+        self.timeout = timeout
+        self.log: list[dict[str, Any]] = []
+        self.diff = ""
+
+    def __call__(self, devices: list[dict[str, Any]], number: int = 0, **options: Any) -> dict[str, Any]:
+        before = len(self.standin.requests())
+        with NetBox(self.standin.url, self.standin.token, timeout=self.timeout, backoff=0.01) as netbox:
+            plan, outcome = run(netbox, devices, night(number), pause=0.01, **options)
+        self.log = self.standin.requests()[before:]
+        self.diff = "".join(block["prepared"] for block in diff_blocks(plan))
+        assert outcome["requests"] >= len(self.log)
+        return outcome
+
+    def rows(self) -> list[dict[str, Any]]:
+        with NetBox(self.standin.url, self.standin.token) as netbox:
+            return netbox.get_all("plugins/inventory-monitor/probes/")
+
+    def serials(self) -> Counter[str]:
+        return Counter(row["serial"] for row in self.rows())
+
+
+@pytest.fixture
+def upload(standin: StandIn) -> Night:
+    return Night(standin)
+
+
+def parts(count: int, prefix: str = "S") -> list[dict[str, Any]]:
+    return [record(f"{prefix}{number:03}", f"Slot {number}") for number in range(count)]
+
+
+def by_method(log: list[dict[str, Any]]) -> Counter[str]:
+    return Counter(entry["method"] for entry in log)
+
+
+def test_a_second_night_changes_nothing_and_moves_each_time(upload: Night) -> None:
+    first = upload([device(records=parts(3))])
+    assert first["changed"] is True
+    assert first["devices"]["r1"]["created"] == ["S000", "S001", "S002"]
+    second = upload([device(records=parts(3))], 1)
+    assert (second["changed"], second["refreshed"]) == (False, 3)
+    assert upload.diff == ""
+    assert {row["time"][:10] for row in upload.rows()} == {"2026-11-21"}
+    assert {row["creation_time"][:10] for row in upload.rows()} == {"2026-11-20"}
+
+
+def test_one_read_per_50_devices_and_one_write_per_100_rows(upload: Night) -> None:
+    network = [device(number, parts(5, f"D{number}-")) for number in range(1, 121)]
+    upload(network)
+    # The lookup of new serials is one POST more; what was created is read once more, for runs beside this one.
+    assert by_method(upload.log) == {"GET": 3 + 3, "POST": 6 + 1}
+    assert [entry["rows"] for entry in upload.log if entry["method"] == "POST"][1:] == [100] * 6
+    # Parts that are seen for the second time: twins that the first run left would be found now, and never again.
+    assert upload(network, 1)["refreshed"] == 600
+    assert by_method(upload.log) == {"GET": 3 + 3, "PATCH": 6}
+    assert upload(network, 2)["refreshed"] == 600
+    assert by_method(upload.log) == {"GET": 3, "PATCH": 6}
+
+
+def test_check_mode_reads_and_plans_and_sends_no_write(upload: Night, standin: StandIn) -> None:
+    upload([device(records=parts(3))])
+    standin.forget()
+    changed = [device(records=[record("S000", "Slot 0", part="OTHER"), *parts(3)[1:2], record("NEW")])]
+    checked = upload(changed, 1, check_mode=True)
+    foreseen = upload.diff
+    assert {entry["path"] for entry in upload.log if entry["method"] != "GET"} == {"/graphql/"}
+    assert checked["changed"] is True
+    done = upload(changed, 1)
+    assert upload.diff == foreseen
+    assert {key: done["devices"][key] for key in done["devices"]} == checked["devices"]
+
+
+def test_a_part_that_moved_to_another_device_says_from_where(upload: Night) -> None:
+    upload([device(1, [record("OPTIC", "Te1")]), device(2)])
+    outcome = upload([device(1), device(2, [record("OPTIC", "Te9")])], 1)
+    (moved,) = outcome["devices"]["r2"]["moved"]
+    assert (moved["serial"], moved["from"]["device"], moved["from"]["slot"]) == ("OPTIC", "r1", "Te1")
+    assert outcome["devices"]["r1"]["not_seen"][0]["now_on"] == "r2"
+
+
+def test_a_part_that_is_gone_is_no_change_unless_its_row_gets_a_tag_or_comment(upload: Night) -> None:
+    upload([device(records=parts(3))])
+    assert upload([device(records=parts(2))], 1)["changed"] is False
+    outcome = upload([device(records=parts(2))], 2)
+    assert (outcome["changed"], [part["serial"] for part in outcome["devices"]["r1"]["gone"]]) == (False, ["S002"])
+    upload([device(records=parts(1))], 3, policy=Policy("tag", gone_tag="gone"))
+    outcome = upload([device(records=parts(1))], 4, policy=Policy("tag", gone_tag="gone"))
+    assert outcome["changed"] is True
+    assert {row["serial"]: [tag["slug"] for tag in row["tags"]] for row in upload.rows()}["S001"] == ["gone"]
+    assert upload([device(records=parts(1))], 5, policy=Policy("tag", gone_tag="gone"))["changed"] is False
+
+
+def test_a_gone_tag_that_netbox_lacks_stops_the_run_before_anything_is_written(upload: Night) -> None:
+    with pytest.raises(NetBoxOptionError, match='no tag with the slug "none"'):
+        upload([device(records=parts(1))], policy=Policy("tag", gone_tag="none"))
+    assert upload.rows() == []
+
+
+def test_a_slip_in_the_name_to_release_is_a_warning_and_the_device_stays_held(upload: Night) -> None:
+    upload([device(1, parts(10))])
+    outcome = upload([device(1, parts(4))], 1, policy=Policy(release=("r11",)))
+    assert outcome["warnings"] == ['release: no device of this upload is called "r11". Did you mean r1?']
+    assert "held" in outcome["failed_hosts"]["r1"]
+
+
+def gone_for_long(upload: Night) -> Policy:
+    """NetBox with one part that is gone: S002, and the policy that deletes its rows."""
+    upload([device(records=[*parts(2), record("S002", "Slot 9")])])
+    upload([device(records=parts(3))], 1)
+    for number in (2, 3):
+        upload([device(records=parts(2))], number)
+    return Policy("delete", gone_age=10)
+
+
+def test_the_rows_of_a_part_that_is_gone_for_long_are_deleted_last(upload: Night) -> None:
+    policy = gone_for_long(upload)
+    assert upload.serials() == {"S000": 1, "S001": 1, "S002": 2}
+    outcome = upload([device(records=parts(2))], 20, policy=policy, check_mode=True)
+    assert (outcome["devices"]["r1"]["deleted"], upload.serials()["S002"]) == (["S002"], 2)
+    assert "- Slot 2  S002  rows deleted, gone: not seen 2 times" in upload.diff
+    outcome = upload([device(records=parts(2))], 20, policy=policy)
+    assert (outcome["changed"], outcome["devices"]["r1"]["deleted"]) == (True, ["S002"])
+    assert upload.serials() == {"S000": 1, "S001": 1}
+    assert [entry["method"] for entry in upload.log if entry["method"] != "GET"][-2:] == ["PATCH", "DELETE"]
+
+
+def test_a_part_that_another_run_saw_again_meanwhile_is_not_deleted(upload: Night, standin: StandIn) -> None:
+    policy = gone_for_long(upload)
+    with NetBox(standin.url, standin.token) as netbox:
+        plan, _warnings = prepare(netbox, [device(records=parts(2))], night(20), policy)
+        upload([device(records=parts(3))], 19)
+        applied = apply_plan(netbox, plan)
+    assert upload.serials()["S002"] == 3
+    assert [(step["serial"], "stay" in reason) for step, reason in applied.failed] == [("S002", True)]
+
+
+@pytest.mark.parametrize("fault", ["403", "500", "502html"])
+def test_rows_that_netbox_does_not_delete_are_said_and_the_next_run_deletes_them(
+    upload: Night, standin: StandIn, fault: str
+) -> None:
+    policy = gone_for_long(upload)
+    standin.plan(fault, method="DELETE", path=PROBES, times=-1)
+    outcome = upload([device(records=parts(2))], 20, policy=policy)
+    assert outcome["devices"]["r1"]["outcome"] == "partial"
+    assert outcome["devices"]["r1"]["failed"][0]["serials"] == ["S002"]
+    standin.forget()
+    upload([device(records=parts(2))], 21, policy=policy)
+    assert upload.serials() == {"S000": 1, "S001": 1}
+
+
+def test_without_graphql_everything_is_written_and_it_is_said(upload: Night, standin: StandIn) -> None:
+    standin.plan("403", path="/graphql/", times=-1)
+    outcome = upload([device(records=parts(2))])
+    assert outcome["devices"]["r1"]["outcome"] == "written"
+    assert "cannot be looked up" in outcome["warnings"][0]
+
+
+def test_a_row_that_netbox_refuses_is_named_and_all_others_are_written(upload: Night) -> None:
+    """A location that was deleted a moment ago: NetBox answers 400 for the bulk."""
+    lost = device(2, parts(3, "L"), location_id=99, location_name="gone")
+    outcome = upload([device(1, parts(40)), lost])
+    assert upload.serials() == Counter(f"S{number:03}" for number in range(40))
+    assert outcome["devices"]["r1"]["outcome"] == "written"
+    assert outcome["devices"]["r2"]["outcome"] == "failed"
+    assert [group["serials"] for group in outcome["devices"]["r2"]["failed"]] == [["L000", "L001", "L002"]]
+    assert "location" in outcome["failed_hosts"]["r2"]
+
+
+def test_an_update_that_netbox_refuses_is_narrowed_to_its_row(upload: Night, standin: StandIn) -> None:
+    """The reply to a bulk PATCH does not say which row it dislikes."""
+    upload([device(records=parts(20))])
+    with NetBox(standin.url, standin.token) as netbox:
+        plan, _warnings = prepare(netbox, [device(records=parts(20))], night(1))
+        plan.devices[0].steps[7]["data"]["description"] = None
+        applied = apply_plan(netbox, plan)
+    ((step, reason),) = applied.failed
+    assert step["serial"] == "S007"
+    assert "may not be null" in reason
+    assert sum(row["time"].startswith("2026-11-21") for row in upload.rows()) == 19
+
+
+def test_a_device_that_was_deleted_fails_alone(upload: Night) -> None:
+    network = [device(number, parts(1, f"D{number}-")) for number in (1, 2, 3, 999, 4)]
+    outcome = upload(network)
+    assert set(outcome["failed_hosts"]) == {"r999"}
+    assert "deleted" in outcome["failed_hosts"]["r999"]
+    assert sum(upload.serials().values()) == 4
+
+
+def test_a_row_that_was_deleted_during_the_run_is_said(upload: Night, standin: StandIn) -> None:
+    upload([device(records=parts(2))])
+    with NetBox(standin.url, standin.token) as netbox:
+        plan, _warnings = prepare(netbox, [device(records=parts(2))], night(1))
+        netbox.delete_bulk("plugins/inventory-monitor/probes/", [upload.rows()[0]["id"]])
+        applied = apply_plan(netbox, plan)
+    ((step, reason),) = applied.failed
+    assert step["serial"] == "S000"
+    assert "deleted" in reason
+
+
+@pytest.mark.parametrize("kind", ["drop_after_write", "reset_after_write", "truncate"])
+def test_rows_whose_answer_got_lost_are_not_written_twice(upload: Night, standin: StandIn, kind: str) -> None:
+    standin.plan(kind, method="POST", path=PROBES, seconds=1.0)
+    upload.timeout = 0.5
+    outcome = upload([device(records=parts(5))])
+    assert upload.serials() == Counter(f"S{number:03}" for number in range(5))
+    assert outcome["devices"]["r1"]["outcome"] == "written"
+    assert len(outcome["devices"]["r1"]["created"]) == 5
+    assert by_method(upload.log)["GET"] == 3  # for the plan, for the lost answer, for runs beside this one
+
+
+@pytest.mark.parametrize("kind", ["429", "deadlock", "502html", "503html", "reset", "close", "500"])
+@pytest.mark.parametrize("method", ["POST", "PATCH"])
+def test_a_passing_trouble_costs_nothing(upload: Night, standin: StandIn, kind: str, method: str) -> None:
+    if method == "PATCH":
+        upload([device(records=parts(5))])
+    standin.plan(kind, method=method, path=PROBES)
+    outcome = upload([device(records=parts(5))], 1)
+    assert outcome["failed_hosts"] == {}
+    assert upload.serials() == Counter(f"S{number:03}" for number in range(5))
+    assert {row["time"][:10] for row in upload.rows()} == {"2026-11-21"}
+
+
+def test_when_netbox_dies_in_the_middle_what_was_written_counts_and_the_rest_is_named(
+    upload: Night, standin: StandIn
+) -> None:
+    standin.plan("reset", path=PROBES, nth=3, times=-1)
+    outcome = upload([device(number, parts(10, f"D{number}-")) for number in range(1, 51)], chunk_size=100)
+    standin.forget()
+    written = {serial for found in outcome["devices"].values() for serial in found.get("created", ())}
+    assert written == set(upload.serials())
+    assert len(written) == 100
+    groups = [group for found in outcome["devices"].values() for group in found.get("failed", ())]
+    assert len({serial for group in groups for serial in group["serials"]}) == 400
+    again = upload([device(number, parts(10, f"D{number}-")) for number in range(1, 51)])
+    assert again["failed_hosts"] == {}
+    assert set(upload.serials().values()) == {1}
+
+
+@pytest.mark.parametrize(("kind", "word"), [("403", "permission"), ("html", "web page"), ("reset", "broke")])
+def test_a_netbox_that_does_not_answer_is_asked_few_times_and_the_devices_are_named(
+    upload: Night, standin: StandIn, kind: str, word: str
+) -> None:
+    standin.plan(kind, times=-1)
+    outcome = upload([device(number, parts(1)) for number in range(1, 121)])
+    assert len(outcome["failed_hosts"]) == 120
+    assert word in outcome["failed_hosts"]["r77"]
+    assert len(upload.log) <= 12
+    assert any("120 devices  not written" in line for line in outcome["summary"])
+    assert outcome["summary"][0].endswith("120 devices not written.")
+
+
+def test_a_netbox_that_dies_before_the_last_look_is_told_once_and_not_asked_for_each_device(
+    upload: Night, standin: StandIn
+) -> None:
+    standin.plan("reset", method="GET", path=PROBES, nth=4, times=-1)
+    outcome = upload([device(number, parts(1, f"D{number}-")) for number in range(1, 121)])
+    assert (len(outcome["warnings"]), outcome["failed_hosts"]) == (1, {})
+    assert "120 devices" in outcome["warnings"][0]
+    assert by_method(upload.log)["GET"] == 3 + 4  # for the plan; one more, and its repetitions
+
+
+def test_a_missing_permission_to_write_is_met_once_not_for_each_bulk(upload: Night, standin: StandIn) -> None:
+    standin.plan("403", method="POST", path=PROBES, times=-1)
+    outcome = upload([device(number, parts(20, f"D{number}-")) for number in range(1, 121)])
+    assert len(standin.requests("POST", PROBES)) <= 4
+    assert len(outcome["failed_hosts"]) == 120
+    assert "add_probe" in outcome["failed_hosts"]["r1"]
+
+
+def test_a_netbox_that_fails_each_write_is_not_hammered(upload: Night, standin: StandIn) -> None:
+    standin.plan("500", method="POST", path=PROBES, times=-1)
+    outcome = upload([device(number, parts(20, f"D{number}-")) for number in range(1, 121)], chunk_size=50)
+    assert len(standin.requests("POST", PROBES)) <= 12 + 3  # those that were under way when it was enough
+    assert len(outcome["failed_hosts"]) == 120
+
+
+def test_the_newest_place_is_found_among_more_rows_than_netbox_gives_at_once(upload: Night, standin: StandIn) -> None:
+    """NetBox 4.6 cuts the list at 1,000 rows silently, here before the newest ones."""
+    history = {"name": "x", "device": 2, "site": 1, "location": None, "device_descriptor": "r2"}
+    with NetBox(standin.url, standin.token) as netbox:
+        for serial in ("H1", "H2"):
+            times = [f"2026-0{month}-{day:02}T00:00:00Z" for month in (1, 2) for day in range(1, 28)]
+            rows = [{**history, "serial": serial, "time": t, "creation_time": t} for t in times * 10]
+            netbox.post_bulk("plugins/inventory-monitor/probes/", rows)
+        newest = "2026-10-01T00:00:00Z"
+        last = {**history, "serial": "H2", "time": newest, "creation_time": newest, "device": 3}
+        netbox.post_bulk("plugins/inventory-monitor/probes/", [{**last, "device_descriptor": "r3"}])
+    outcome = upload([device(1, [record("H1"), record("H2")])])
+    origins = {moved["serial"]: moved["from"]["device"] for moved in outcome["devices"]["r1"]["moved"]}
+    assert origins == {"H1": "r2", "H2": "r3"}
+
+
+def test_a_device_by_name_is_looked_up_with_its_site(upload: Night) -> None:
+    by_hand = {"name": "R7", "complete": True, "records": [record()]}
+    assert upload([by_hand])["failed_hosts"] == {}
+    (row,) = upload.rows()
+    assert (row["device"]["id"], row["site"]["name"], row["device_descriptor"]) == (7, "Brno", "r7")
+
+
+def test_a_device_of_which_the_id_cannot_be_looked_up_is_named(upload: Night, standin: StandIn) -> None:
+    """Its site is known, its id is not: nothing can be written, and that is said."""
+    by_hand = {"name": "r7", "site_id": 1, "complete": True, "records": [record()]}
+    standin.plan("500", method="GET", path="/dcim/devices/", times=-1)
+    outcome = upload([by_hand, device(records=parts(2))])
+    assert set(outcome["failed_hosts"]) == {"r7"}
+    assert len(upload.rows()) == 2
+
+
+@pytest.mark.parametrize("name", ["nobody", "twin"])
+def test_a_name_that_netbox_does_not_know_or_knows_twice_is_an_error_of_that_device(name: str) -> None:
+    twins = [
+        {"name": "twin", "device_type": "box", "role": "router", "site": site, "id": number}
+        for site, number in (("brno", 901), ("praha", 902))
+    ]
+    seed = {
+        **SEED,
+        "sites": [*SEED["sites"], {"name": "Praha", "slug": "praha"}],
+        "devices": [*SEED["devices"], *twins],
+    }
+    with start_standin(seed) as standin:
+        outcome = Night(standin)([{"name": name, "complete": True, "records": [record()]}, device(1, parts(1))])
+    assert list(outcome["failed_hosts"]) == [name]
+    assert "device_id" in outcome["failed_hosts"][name]
+
+
+def test_what_people_and_devices_write_is_stored_as_it_is(upload: Night) -> None:
+    hostile = "{{ 7*7 }} <b> =cmd \x1b[31m \u202e"
+    upload([device(records=[record("A", description=hostile, alias=hostile)])])
+    (row,) = upload.rows()
+    assert row["description"] == hostile
+    assert row["discovered_data"]["invmon"]["alias"] == hostile
+    assert upload([device(records=[record("A", description=hostile, alias=hostile)])], 1)["changed"] is False

@@ -1,0 +1,135 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The Agent: each value is asked for once, in few requests."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import pytest
+from ansible_collections.invmon.network.plugins.module_utils._snmp.agent import Agent
+from ansible_collections.invmon.network.plugins.module_utils._snmp.budget import Budget, Limits
+from ansible_collections.invmon.network.plugins.module_utils._snmp.errors import SnmpAuthError, SnmpTimeout
+from ansible_collections.invmon.network.plugins.module_utils._snmp.recording import Recording, ReplayTransport
+from ansible_collections.invmon.network.plugins.module_utils._snmp.transport import Oid, VarBind
+from ansible_collections.invmon.network.tests.unit.plugins.module_utils._snmp.small_device import (
+    NEIGHBOUR,
+    PARTS,
+    device,
+)
+
+
+def replay(rows: int = 60) -> ReplayTransport:
+    recording = Recording("test", {oid: VarBind(oid, kind, value) for oid, kind, value in device(rows)})
+    recording.oids = sorted(recording.varbinds)
+    return ReplayTransport(recording)
+
+
+def test_what_was_read_is_not_asked_again() -> None:
+    transport = replay()
+    agent = Agent(transport)
+    agent.columns(PARTS, ["serial", "class"])
+    before = transport.requests
+    agent.columns(PARTS, ["class"])
+    agent.rows(PARTS, ["serial"], [(1,), (999,)])
+    assert transport.requests == before
+    agent.rows(PARTS, ["description"], [(1,), (2,)])
+    agent.rows(PARTS, ["description"], [(2,), (1,)])
+    assert transport.requests == before + 1
+    for _turn in range(2):
+        agent.rows(PARTS, ["description"], [(777,)])
+    assert transport.requests == before + 2, "what is absent is known to be"
+
+
+def test_few_rows_are_read_by_get_and_many_by_a_walk() -> None:
+    transport = replay(400)
+    agent = Agent(transport)
+    agent.columns(PARTS, ["serial"])
+    before = transport.requests
+    assert agent.rows(PARTS, ["description", "parent"], [(7,), (300,)]) == {
+        (7,): {"description": b"Part 7", "parent": 0},
+        (300,): {"description": b"Part 300", "parent": 30},
+    }
+    assert transport.requests == before + 1
+    everything = agent.rows(PARTS, ["description", "parent"], [(row,) for row in range(1, 401)])
+    assert len(everything) == 400
+    assert transport.requests - before < 400 * 2 / 24
+
+
+@pytest.mark.parametrize(("octets", "sizes"), [(900, [24, 24]), (1400, [32, 16])])
+def test_a_get_is_larger_only_where_the_agent_has_shown_large_replies(octets: int, sizes: list[int]) -> None:
+    class Counting(ReplayTransport):
+        def get(self, oids: Sequence[Oid]) -> list[VarBind]:
+            asked.append(len(oids))
+            return super().get(oids)
+
+    asked: list[int] = []
+    agent = Agent(Counting(replay(400)._recording, octets))
+    agent.columns(PARTS, ["serial", "class"])
+    agent.rows(PARTS, ["description", "parent"], [(row,) for row in range(1, 25)])
+    assert asked == sizes
+
+
+def test_missing_rows_and_cells_are_absent() -> None:
+    agent = Agent(replay())
+    assert agent.rows(PARTS, ["serial"], [(1,), (12345,)]) == {(1,): {"serial": b"SN000001"}}
+    assert agent.scalars({"name": (1, 3, 6, 1, 2, 1, 1, 5, 0), "no": (1, 3, 6, 1, 5, 5, 0)}) == {"name": b"box"}
+    assert agent.tables["entPhysicalTable"].complete
+    assert "scalars" not in agent.tables
+
+
+def test_a_table_that_the_user_does_not_want_is_not_asked() -> None:
+    transport = replay()
+    agent = Agent(transport, Budget(Limits(skip=frozenset({"neighbourTable"}))))
+    assert agent.columns(NEIGHBOUR, ["text"]) == {}
+    assert agent.rows(NEIGHBOUR, ["text"], [(1,)]) == {}
+    assert transport.requests == 0
+    assert not agent.tables["neighbourTable"].complete
+    assert agent.tables["neighbourTable"].error == "not asked for, as the options say"
+
+
+def test_the_dump_is_plain_data_and_shows_octets_that_are_no_text_in_hex() -> None:
+    agent = Agent(replay(2), known=[VarBind((1, 3, 6, 1, 2, 1, 1, 1, 0), "octets", b"\x00\xff")])
+    agent.read((PARTS, ["serial", "class"]))
+    dump = json.loads(json.dumps(agent.dump()))
+    assert dump["entPhysicalTable"]["2"] == {"serial": "SN000002", "class": 9}
+    assert dump["scalars"]["1.3.6.1.2.1.1.1.0"] == {"value": "0x00ff"}
+
+
+def test_what_was_asked_for_is_known_with_the_words_of_the_readers() -> None:
+    name, descr = (1, 3, 6, 1, 2, 1, 1, 5, 0), (1, 3, 6, 1, 2, 1, 1, 1, 0)
+    agent = Agent(replay(2), known=[VarBind(descr, "octets", b"A box")])
+    agent.scalars({"name": name})
+    agent.columns(PARTS, ["serial"])
+    agent.rows(PARTS, ["class"], [(1,)])
+    asked = {name: "name", descr: "", PARTS.column("serial"): "serial", PARTS.column("class"): "class"}
+    assert agent.asked() == asked
+
+
+class Rebooted(ReplayTransport):
+    """The third request comes after a restart: its v3 message is refused once."""
+
+    def get_bulk(self, oids: list[Oid], max_repetitions: int, non_repeaters: int = 0) -> list[VarBind]:  # type: ignore[override]
+        if self.requests == 2:
+            self.requests += 1
+            raise SnmpAuthError("not in time window", "timewindow")
+        return super().get_bulk(oids, max_repetitions, non_repeaters)
+
+
+def test_a_restart_in_mid_walk_costs_one_request_not_the_table() -> None:
+    replayed = replay(400)
+    agent = Agent(Rebooted(replayed._recording))
+    assert len(agent.columns(PARTS, ["serial", "description"])) == 400
+    assert agent.tables["entPhysicalTable"].complete
+
+
+class Dead(ReplayTransport):
+    def get(self, oids: list[Oid]) -> list[VarBind]:  # type: ignore[override]
+        raise SnmpTimeout("no answer")
+
+
+def test_a_device_that_never_answered_raises() -> None:
+    with pytest.raises(SnmpTimeout):
+        Agent(Dead(replay()._recording)).scalars({"name": (1, 3, 6, 1, 2, 1, 1, 5, 0)})
