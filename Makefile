@@ -24,6 +24,11 @@ EXTRA ?=
 SCALE ?= 0
 ONLY ?=
 
+# make mutants: of which room, how many, and which
+ROOM ?= _probes/plan
+N ?= 20
+SEED ?= 1
+
 UNITS :=
 INTEGRATION := tests/integration
 
@@ -39,7 +44,7 @@ export ANSIBLE_LOCALHOST_WARNING := False
 PYTEST := $(BIN)/python -m pytest -q -p no:cacheprovider
 
 .DEFAULT_GOAL := help
-.PHONY: help venv link copy demo sandbox test test-newest lint types docs sanity units units-ansible integration recordings contract attacks fuzz lint-ansible package walks faults bench bench-compare load clean
+.PHONY: help venv link copy demo sandbox test test-newest lint types docs sanity units units-ansible integration recordings contract attacks fuzz lint-ansible package walks faults mutants bench bench-compare load clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -106,6 +111,9 @@ attacks: venv ## attacks by a hostile NetBox, device, and local user: what was t
 
 fuzz: venv ## fuzzing of what comes from outside, some minutes; some of it: ARGS="-k replies"
 	$(PYTEST) -n 2 tests/fuzz --hypothesis-profile=long $(ARGS)
+
+mutants: venv ## do the tests notice a mistake? breaks N places of a room, one at a time: ROOM=_probes/plan N=20 SEED=1
+	@nice $(BIN)/python tests/mutants.py $(ROOM) --count $(N) --seed $(SEED)
 
 lint-ansible: venv copy ## ansible-lint at production
 	cd $(COPY) && ANSIBLE_COLLECTIONS_PATH=$(TREE) $(BIN)/ansible-lint --offline --profile production
