@@ -163,7 +163,7 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructa
 from ..module_utils._common.env_file import EnvFileError, read_env_file
 from ..module_utils._common.near import near
 from ..module_utils._common.private_files import PrivateFileError
-from ..module_utils._common.shapes import WrongShape
+from ..module_utils._common.typed_json import WrongShape
 from ..module_utils._inventory.devices import (
     SHARES,
     Host,

@@ -14,7 +14,7 @@ import pytest
 import yaml
 from ansible.template import is_trusted_as_template, trust_as_template
 from ansible_collections.invmon.network.plugins.module_utils._common.private_files import PrivateFileError
-from ansible_collections.invmon.network.plugins.module_utils._common.shapes import WrongShape
+from ansible_collections.invmon.network.plugins.module_utils._common.typed_json import WrongShape
 from ansible_collections.invmon.network.plugins.plugin_utils._inventory.inventory_cache import check_files, unpacked
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
 from ansible_commands import ansible

@@ -12,7 +12,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from ansible_collections.invmon.network.plugins.module_utils._common.shapes import WrongShape
+from ansible_collections.invmon.network.plugins.module_utils._common.typed_json import WrongShape
 from ansible_collections.invmon.network.plugins.module_utils._inventory.device_rows import device_rows
 from ansible_collections.invmon.network.plugins.module_utils._inventory.host_names import host_names
 from ansible_collections.invmon.network.plugins.module_utils._outgoing.results import fit_to_leave

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ansible_collections.invmon.network.plugins.module_utils._common.shapes import WrongShape
+from ansible_collections.invmon.network.plugins.module_utils._common.typed_json import WrongShape
 from ansible_collections.invmon.network.plugins.module_utils._inventory.device_rows import LENGTH, device_rows
 from ansible_collections.invmon.network.plugins.module_utils._inventory.devices import Selection, hosts_of, warnings_of
 from ansible_collections.invmon.network.plugins.module_utils._inventory.host_names import host_names

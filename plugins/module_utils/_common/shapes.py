@@ -17,10 +17,7 @@ from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from .._outgoing.text import printable
-
-
-class WrongShape(ValueError):
-    """Something in the file is not what was written there; the text says where and what."""
+from .typed_json import WrongShape
 
 
 @cache

@@ -17,7 +17,8 @@ from typing import Any, BinaryIO, TextIO
 
 from .._common import strict_json
 from .._common.private_files import VALUES, PrivateFileError, open_private
-from .._common.shapes import WrongShape, check_keys, moment, shown
+from .._common.shapes import check_keys, moment, shown
+from .._common.typed_json import WrongShape
 from .._outgoing.text import brief, printable
 from .rows import REFERENCES, TEXTS, TIMES
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from .._common.shapes import WrongShape
+from .._common.typed_json import WrongShape
 from .._netbox.client import NetBox, Row
 from .._netbox.errors import NetBoxOptionError, NetBoxRejected, NotNetBox
 from .._outgoing.text import brief

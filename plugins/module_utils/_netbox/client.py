@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from .._common.shapes import WrongShape, holds
+from .._common.shapes import holds
 from .._common.strict_json import NO_JSON, BadJson, TooMuchJson
+from .._common.typed_json import WrongShape
 from .._outgoing.text import brief
 from .address import base_url, checked_token, verification, warn_of_risks
 from .errors import (

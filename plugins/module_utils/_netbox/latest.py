@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from .._common.shapes import WrongShape
+from .._common.typed_json import WrongShape
 from .breaker import Breaker
 from .client import NetBox
 from .errors import NetBoxError, NetBoxRejected, NetBoxTooMuch, NotNetBox

@@ -22,7 +22,8 @@ from typing import Any
 from .._common.durations import ago, in_words
 from .._common.files import check_replaceable, write_whole
 from .._common.private_files import PrivateFileError, parsed, read_bytes
-from .._common.shapes import WrongShape, check_keys, kinds_of, moment
+from .._common.shapes import check_keys, kinds_of, moment
+from .._common.typed_json import WrongShape
 from .._devices.collection import Member
 from .._outgoing.text import printable
 from .._parts.item import Item

@@ -21,7 +21,7 @@ from typing import Any
 
 from ...module_utils._common import strict_json
 from ...module_utils._common.private_files import PrivateFileError, open_private, user_name
-from ...module_utils._common.shapes import WrongShape
+from ...module_utils._common.typed_json import WrongShape
 from ...module_utils._inventory.device_rows import device_rows
 from ...module_utils._inventory.devices import Selection
 from ...module_utils._netbox.client import Row

@@ -23,7 +23,8 @@ from typing import Any
 from ..._common import strict_json
 from ..._common.files import check_replaceable, write_whole
 from ..._common.private_files import PrivateFileError, open_private, read_json
-from ..._common.shapes import WrongShape, check_keys, kinds_of, moment
+from ..._common.shapes import check_keys, kinds_of, moment
+from ..._common.typed_json import WrongShape
 from ..._outgoing.text import printable
 from ..plan.brake import Altered, Hold
 from ..plan.plan import DevicePlan, Plan

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..._common.shapes import WrongShape
+from ..._common.typed_json import WrongShape
 from ..._netbox.client import NetBox
 from ..._netbox.errors import NetBoxError
 from ..._netbox.lookup import read_names

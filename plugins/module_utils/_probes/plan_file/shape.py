@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..._common.shapes import WrongShape, check_keys, moment, shown
+from ..._common.shapes import check_keys, moment, shown
+from ..._common.typed_json import WrongShape
 from ..._netbox.rows import MARK, where_in
 from ..._outgoing.text import printable
 from ..plan.fates import DELETED, GONE, IN_PLACE, NEW_ROW, NOT_SEEN, QUIET, REFRESHED
