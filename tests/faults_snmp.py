@@ -47,6 +47,7 @@ from ansible_collections.invmon.network.plugins.module_utils._tasks.entity_facts
 )
 from ansible_collections.invmon.network.plugins.module_utils._tasks.probes import run
 from ansible_collections.invmon.network.plugins.plugin_utils._actions.collected import collected_devices, not_whole
+from ansible_collections.invmon.network.tests.recordings.build import recordings
 from ansible_collections.invmon.network.tests.sandbox.fault_agent import FaultAgent
 from ansible_collections.invmon.network.tests.sandbox.fault_agent_v3 import PASSPHRASE, USERNAME, as_user_agent
 from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_site
@@ -54,7 +55,7 @@ from ansible_collections.invmon.network.tests.sandbox.netbox.standin import Stan
 from ansible_collections.invmon.network.tests.sandbox.snmp_faults import FAULTS, TIMEOUT, Box, healthy
 from races import NIGHT, rows_of, standing
 
-RECORDINGS = Path(__file__).resolve().parent / "recordings"
+RECORDINGS = recordings()
 #: One of each stands in every eight devices; the first three are those that fall ill.
 PLATFORMS = (
     "isr4k",

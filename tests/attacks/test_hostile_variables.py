@@ -20,6 +20,7 @@ from ansible_collections.invmon.network.plugins.plugin_utils._run.check_options 
 from ansible_collections.invmon.network.plugins.plugin_utils._run.check_plan import check_plan
 from ansible_collections.invmon.network.plugins.plugin_utils._run.known_variables import known_variables
 from ansible_collections.invmon.network.plugins.plugin_utils._run.run import Run
+from ansible_collections.invmon.network.tests.recordings.build import recordings
 from playbook_runs import ROOT, run_playbook
 
 # Templates are left out: who may set a variable of Ansible's may have it evaluated, whatever reads it.
@@ -63,7 +64,7 @@ def test_what_is_said_of_a_variable_is_printable_and_short(tmp_path: Path) -> No
 )
 @pytest.mark.parametrize("answer", ['""', "null", '"mabye"'], ids=["empty", "null", "no boolean"])
 def test_a_recording_is_masked_whatever_is_answered_but_no(tmp_path: Path, answer: str) -> None:
-    recording = ROOT / "tests" / "recordings" / "asa.snmprec"
+    recording = recordings() / "asa.snmprec"
     serial = json.loads(recording.with_name("asa.expected.json").read_text())["records"][0]["serial"]
     (tmp_path / "hosts.yml").write_text(
         yaml.safe_dump({"all": {"hosts": {"box": {"snmp_replay_from": str(recording)}}}})

@@ -18,6 +18,7 @@ from ansible_collections.invmon.network.plugins.module_utils._inventory.host_nam
 from ansible_collections.invmon.network.plugins.module_utils._outgoing.results import fit_to_leave
 from ansible_collections.invmon.network.plugins.module_utils._outgoing.secrets import Secrets
 from ansible_collections.invmon.network.plugins.module_utils._probes.policy import Policy, read_policy
+from ansible_collections.invmon.network.tests.recordings.build import recordings
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.probe_model import (
     Table,
     device,
@@ -121,7 +122,7 @@ def test_an_address_holds_nothing_else(address: str) -> None:
 def test_names_of_recordings_do_not_draw_on_the_terminal(tmp_path: Path) -> None:
     (tmp_path / "sent").mkdir()
     for name in (f"box {HOSTILE}", "box 2"):
-        shutil.copy(ROOT / "tests" / "recordings" / "asa.snmprec", tmp_path / "sent" / f"{name}.snmprec")
+        shutil.copy(recordings() / "asa.snmprec", tmp_path / "sent" / f"{name}.snmprec")
     run = ansible(
         tmp_path,
         "ansible-playbook",

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible_collections.invmon.network.tests.recordings.build import recordings
 from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_site
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import start_standin
 from hostile_netbox import HostileNetBox, echo, hostile_netbox
@@ -35,7 +36,7 @@ CREDENTIALS = {
     "retries": 1,
     "backend": "snmp",
 }
-RECORDING = ROOT / "tests" / "recordings" / "asa.snmprec"
+RECORDING = recordings() / "asa.snmprec"
 
 
 def seed() -> dict[str, Any]:

@@ -38,6 +38,7 @@ sys.path[:0] = [str(HERE.parent / "sandbox"), str(ROOT / ".build" / "collections
 from ansible_collections.invmon.network.plugins.module_utils._devices.registry import read_device
 from ansible_collections.invmon.network.plugins.module_utils._snmp.agent import Agent
 from ansible_collections.invmon.network.plugins.module_utils._snmp.recording import ReplayTransport, load_recording
+from ansible_collections.invmon.network.tests.recordings.build import recordings
 from fault_agent import GET, GET_BULK, GET_NEXT, Oid, Request, decode, encode_int, encode_varbind
 from processes import dying_with_parent
 from usm import Account, Engine
@@ -221,7 +222,7 @@ def recording_path(walks: Path, name: str) -> Path:
 def main() -> None:
     parser = argparse.ArgumentParser(description="A farm of SNMP agents.")
     parser.add_argument("--config", type=Path, required=True)
-    parser.add_argument("--walks", type=Path, default=HERE.parent / "recordings")
+    parser.add_argument("--walks", type=Path, default=recordings())
     parser.add_argument("--port", type=int, default=1161)
     parser.add_argument("--procs", type=int, default=1)
     parser.add_argument("--community", default="public")

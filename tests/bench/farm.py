@@ -17,13 +17,14 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "sandbox"))
+sys.path[:0] = [str(HERE.parent / "sandbox"), str(HERE.parents[1] / ".build" / "collections")]
 
+from ansible_collections.invmon.network.tests.recordings.build import recordings
 from measure import cpu_of, tree
 from processes import StartError, last_lines, start_child
 
 OWN_FARM = HERE / "agents.py"
-RECORDINGS = HERE.parent / "recordings"
+RECORDINGS = recordings()
 FIRST_ADDRESS = ipaddress.IPv4Address("127.20.0.1")
 COMMUNITY = "public"
 PORTS = range(1261, 1300)

@@ -31,6 +31,7 @@ from ansible_collections.invmon.network.plugins.module_utils._snmp.session impor
 from ansible_collections.invmon.network.plugins.module_utils._snmp.target import resolve
 from ansible_collections.invmon.network.plugins.module_utils._snmp.transport import EXCEPTIONS, VarBind
 from ansible_collections.invmon.network.plugins.module_utils._snmp.walks import Pace, walk_columns
+from ansible_collections.invmon.network.tests.recordings.build import recordings
 from ansible_collections.invmon.network.tests.sandbox.fault_agent import (
     GET_BULK,
     FaultAgent,
@@ -43,7 +44,7 @@ from ansible_collections.invmon.network.tests.sandbox.fault_agent_v3 import PASS
 from hypothesis import given
 from hypothesis import strategies as st
 
-RECORDING = Path(__file__).resolve().parents[1] / "recordings" / "iosxe-stack.snmprec"
+RECORDING = recordings() / "iosxe-stack.snmprec"
 ENTITY = (1, 3, 6, 1, 2, 1, 47, 1, 1, 1, 1)
 READERS: dict[str, Any] = {"builtin": CommunityTransport, "easysnmp": EasySnmpTransport, "snmp": SnmpTransport}
 #: What a request for a column and some scalars is answered with.

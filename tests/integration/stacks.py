@@ -18,7 +18,7 @@ from ansible_collections.invmon.network.plugins.module_utils._snmp.recording imp
     load_recording,
 )
 from ansible_collections.invmon.network.plugins.module_utils._snmp.transport import Oid, VarBind
-from conftest import ROOT
+from ansible_collections.invmon.network.tests.recordings.build import recordings
 
 #: NetBox's ids of the devices of both members.
 MASTER, SECOND = 1, 2
@@ -87,7 +87,7 @@ class Stack:
 
         known: the serials that NetBox has of its two devices, if others than those of the recording.
         """
-        varbinds = dict(load_recording(ROOT / "tests" / "recordings" / f"{self.recording}.snmprec").varbinds)
+        varbinds = dict(load_recording(recordings() / f"{self.recording}.snmprec").varbinds)
         if edit:
             edit(varbinds)
         recording = Recording("stack", varbinds, 0, sorted(varbinds))

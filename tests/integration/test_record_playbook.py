@@ -6,15 +6,14 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+from ansible_collections.invmon.network.tests.recordings.build import recordings
 from conftest import ROOT, Night, Outcome, run_playbook
 
-RECORDINGS = ROOT / "tests" / "recordings"
+RECORDINGS = recordings()
 #: of the sandbox: an IOS-XE stack that wants SNMPv3, a device that does not answer, and a router
 STACK, DEAD, ROUTER = "sw-stack-brno", "sw-dead", "rtr-isr-brno"
 
@@ -51,12 +50,10 @@ def test_a_box_becomes_a_recording_and_an_expectation_and_a_dead_one_fails_alone
     assert [r["serial"] for r in real["records"] if r["serial"] in both] == []
     assert all(r["serial"] in both for r in expected["records"])
 
-    # Both files as they are, beside the tests that read such files.
-    shutil.copy(RECORDINGS / "test_recordings.py", tmp_path)
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
-    paths = {"PYTHONPATH": str(ROOT / ".build" / "collections"), "PYTHONDONTWRITEBYTECODE": "1"}
+    # Both files as they are, before the tests that read such files.
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/recordings/test_recordings.py"]
     tests = subprocess.run(
-        command, cwd=tmp_path, env=os.environ | paths, capture_output=True, text=True, timeout=60, check=False
+        [*command, "--recordings", str(tmp_path)], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
     )
     said = " ".join(tests.stdout.split())
     assert "1 failed, " in said, tests.stdout

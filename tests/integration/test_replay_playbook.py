@@ -10,9 +10,10 @@ import json
 import shutil
 from pathlib import Path
 
+from ansible_collections.invmon.network.tests.recordings.build import recordings
 from conftest import ROOT, Outcome, run_playbook
 
-RECORDINGS = ROOT / "tests" / "recordings"
+RECORDINGS = recordings()
 
 
 def replay(folder: Path, output: Path) -> Outcome:

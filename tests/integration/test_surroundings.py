@@ -16,6 +16,7 @@ from ansible_collections.invmon.network.plugins.plugin_utils._actions.collected 
     UPLOAD_RESULT,
 )
 from ansible_collections.invmon.network.plugins.plugin_utils._run.known_variables import known_variables
+from ansible_collections.invmon.network.tests.recordings.build import recordings
 from conftest import ROOT, Night, run_playbook
 
 #: How a shop reaches the same devices with network_cli, by a vault that this run has no password for.
@@ -29,7 +30,7 @@ NETWORK_CLI = {
     "ansible_become_password": "{{ vault_enable }}",
     "ansible_python_interpreter": "/nowhere/python",
 }
-RECORDING = str(ROOT / "tests" / "recordings" / "eltek-smartpack2.snmprec")
+RECORDING = str(recordings() / "eltek-smartpack2.snmprec")
 AS_JSON = """
 DOCUMENTATION = "name: as_json\\ntype: stdout\\nshort_description: What failed, as JSON"
 import json

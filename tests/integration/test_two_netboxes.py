@@ -16,6 +16,7 @@ import pytest
 import yaml
 from ansible_collections.invmon.network.plugins.module_utils._netbox.client import NetBox
 from ansible_collections.invmon.network.plugins.module_utils._netbox.latest import PROBES
+from ansible_collections.invmon.network.tests.recordings.build import recordings
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
 from awx import agent
 from conftest import ROOT, Outcome, run_playbook
@@ -76,7 +77,7 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
 
 def parts(box: str) -> set[str]:
     """The serials of a recording."""
-    expected = json.loads((ROOT / "tests" / "recordings" / f"{box}.expected.json").read_text())
+    expected = json.loads((recordings() / f"{box}.expected.json").read_text())
     return {record["serial"] for record in expected["records"]}
 
 

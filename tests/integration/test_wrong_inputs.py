@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible_collections.invmon.network.tests.recordings.build import recordings
 from conftest import ROOT, Outcome, run_playbook
 
 #: Nothing listens there; a run that asks would take seconds and say so.
@@ -103,7 +104,7 @@ def test_a_value_of_one_device_fails_that_device_with_the_name_of_the_variable(
     run: Any, tmp_path: Path, batch: str
 ) -> None:
     (tmp_path / "host_vars").mkdir()
-    recording = ROOT / "tests" / "recordings" / "eltek-smartpack2.snmprec"
+    recording = recordings() / "eltek-smartpack2.snmprec"
     (tmp_path / "host_vars" / "box-1.yml").write_text("snmp_port: 70000\nsnmp_community: public\n")
     (tmp_path / "host_vars" / "box-2.yml").write_text(f"snmp_replay_from: {recording}\n")
     outcome = run("inventory", "--tags", "collect", "-e", "collect_save_to=", "-e", f"invmon_batch={batch}")

@@ -1,18 +1,22 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Builds the recordings of tests/recordings from their readable sources.
+"""Builds the folder of recordings that the tests, the sandbox and the bench read: .build/recordings.
 
-    python tests/recordings/build.py            # writes NAME.snmprec and NAME.expected.json for each sources/NAME.yml
-    python tests/recordings/build.py --check    # only says whether what is committed is what the sources make
+    python tests/recordings/build.py            # builds what is missing or out of date, and prints the folder
+
+It holds NAME.snmprec and NAME.expected.json of each sources/NAME.yml, and a copy of each file in recorded/. Nothing in
+it is committed: a source is the only place where a recording and what is expected of it are written. The same sources
+give the same files, byte for byte.
 
 A source describes one box as its manual would: its tree of parts, its interfaces, and rows of vendor tables.
-All boxes and serials are invented; the shapes are those of the MIBs. The keys of a source:
+All boxes and serials are invented; the shapes are those of the MIBs. `expected` is written by hand from what the box is
+meant to hold, and no reader of the collection takes part in building it. The keys of a source:
 
 why         what this recording proves, one or two sentences
 system      sysDescr, sysObjectID, sysName, ... (SNMPv2-MIB)
 interfaces  ifIndex: ifName, or {name, descr, alias}; `repeat` as below
-entity      the tree of entPhysicalTable rows: keys of TABLES["entPhysicalTable"], and
+entity      the tree of entPhysicalTable rows: the columns of entPhysicalTable in tables.yml, and
             index     entPhysicalIndex
             parent    taken from the tree; written out only where a box says something odd
             ifindex   adds a row of entAliasMappingTable
@@ -20,7 +24,7 @@ entity      the tree of entPhysicalTable rows: keys of TABLES["entPhysicalTable"
             repeat    as many rows like this one: {n} in texts is 1, 2, ...; {m} is 0, 1, ...; index counts up by `step`
                       (default 1), here and in what it contains; ifindex and position count up by one
 scalars     OID: value
-tables      name of TABLES: {row index: {column: value}}; or, for a table that only this box has,
+tables      name of a table of tables.yml: {row index: {column: value}}; or, for a table that only this box has,
             name: {entry: OID, columns: {column: sub-identifier}, rows: {row index: {column: value}}}: numbers become
             INTEGERs, texts OCTET STRINGs; {column: [sub-identifier, kind]} names other kinds: oid, hex, gauge, truth
 expected    records: [serial, part, category, name, interface]: what one record per serial must say (null: not checked)
@@ -31,10 +35,13 @@ expected    records: [serial, part, category, name, interface]: what one record 
 
 from __future__ import annotations
 
-import argparse
+import fcntl
+import hashlib
 import json
+import os
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -43,6 +50,11 @@ import yaml
 Oid = tuple[int, ...]
 
 HERE = Path(__file__).resolve().parent
+SOURCES, RECORDED = HERE / "sources", HERE / "recorded"
+#: Where the recordings are built, out of the sight of git.
+BUILT = HERE.parents[1] / ".build" / "recordings"
+#: In it: of what the files were built. It is written last.
+DIGEST = ".digest"
 
 #: IANAPhysicalClass by word (RFC 6933).
 CLASSES = {
@@ -61,153 +73,6 @@ CLASSES = {
     "energyObject": 13,
     "battery": 14,
     "storageDrive": 15,
-}
-
-#: name of a table: OID of its entry, and each column's sub-identifier with the type of its value
-TABLES: dict[str, tuple[str, dict[str, tuple[int, str]]]] = {
-    # RFC 6933
-    "entPhysicalTable": (
-        "1.3.6.1.2.1.47.1.1.1.1",
-        {
-            "descr": (2, "text"),
-            "vendor_type": (3, "oid"),
-            "parent": (4, "int"),
-            "class": (5, "class"),
-            "position": (6, "int"),
-            "name": (7, "text"),
-            "hardware": (8, "text"),
-            "firmware": (9, "text"),
-            "software": (10, "text"),
-            "serial": (11, "text"),
-            "manufacturer": (12, "text"),
-            "model": (13, "text"),
-            "alias": (14, "text"),
-            "asset": (15, "text"),
-            "fru": (16, "truth"),
-            "manufactured": (17, "hex"),
-        },
-    ),
-    "entAliasMappingTable": ("1.3.6.1.2.1.47.1.3.2.1", {"identifier": (2, "oid")}),
-    # RFC 2863
-    "ifTable": ("1.3.6.1.2.1.2.2.1", {"index": (1, "int"), "descr": (2, "text")}),
-    "ifXTable": ("1.3.6.1.2.1.31.1.1.1", {"name": (1, "text"), "alias": (18, "text")}),
-    # OLD-CISCO-CHASSIS-MIB
-    "cardTable": (
-        "1.3.6.1.4.1.9.3.6.11.1",
-        {
-            "index": (1, "int"),
-            "type": (2, "int"),
-            "descr": (3, "text"),
-            "serial": (4, "int"),
-            "hardware": (5, "text"),
-            "software": (6, "text"),
-            "slot": (7, "int"),
-            "parent": (8, "int"),
-            "status": (9, "int"),
-            "slots": (10, "int"),
-        },
-    ),
-    # CISCO-STACKWISE-MIB
-    "cswSwitchInfoTable": (
-        "1.3.6.1.4.1.9.9.500.1.2.1.1",
-        {"number": (1, "gauge"), "role": (3, "int"), "state": (6, "int")},
-    ),
-    # JUNIPER-MIB
-    "jnxContainersTable": (
-        "1.3.6.1.4.1.2636.3.1.6.1",
-        {
-            "index": (1, "int"),
-            "view": (2, "int"),
-            "level": (3, "int"),
-            "within": (4, "int"),
-            "type": (5, "oid"),
-            "descr": (6, "text"),
-            "count": (7, "int"),
-        },
-    ),
-    "jnxContentsTable": (
-        "1.3.6.1.4.1.2636.3.1.8.1",
-        {
-            "container": (1, "int"),
-            "l1": (2, "int"),
-            "l2": (3, "int"),
-            "l3": (4, "int"),
-            "type": (5, "oid"),
-            "descr": (6, "text"),
-            "serial": (7, "text"),
-            "revision": (8, "text"),
-            "installed": (9, "ticks"),
-            "part": (10, "text"),
-            "chassis_id": (11, "int"),
-            "chassis_descr": (12, "text"),
-            "clei": (13, "text"),
-            "model": (14, "text"),
-        },
-    ),
-    "jnxFruTable": (
-        "1.3.6.1.4.1.2636.3.1.15.1",
-        {"container": (1, "int"), "name": (5, "text"), "type": (6, "int"), "slot": (7, "int"), "state": (8, "int")},
-    ),
-    # JUNIPER-VIRTUALCHASSIS-MIB
-    "jnxVirtualChassisMemberTable": (
-        "1.3.6.1.4.1.2636.3.40.1.4.1.1.1",
-        {
-            "serial": (2, "text"),
-            "role": (3, "int"),
-            "software": (5, "text"),
-            "priority": (6, "int"),
-            "model": (8, "text"),
-        },
-    ),
-    # TIMETRA-CHASSIS-MIB
-    "tmnxHwTable": (
-        "1.3.6.1.4.1.6527.3.1.2.2.1.8.1",
-        {
-            "id": (2, "oid"),
-            "part": (4, "text"),
-            "serial": (5, "text"),
-            "manufactured": (6, "text"),
-            "class": (7, "int"),
-            "name": (8, "text"),
-            "alias": (9, "text"),
-            "asset": (10, "text"),
-            "clei": (11, "text"),
-            "fru": (12, "truth"),
-            "parent": (13, "int"),
-            "position": (14, "int"),
-            "admin": (15, "int"),
-            "oper": (16, "int"),
-        },
-    ),
-    "tmnxChassisTable": ("1.3.6.1.4.1.6527.3.1.2.2.1.3.1", {"name": (3, "text"), "type": (4, "int")}),
-    "tmnxChassisTypeTable": ("1.3.6.1.4.1.6527.3.1.2.2.1.6.1", {"name": (2, "text"), "descr": (3, "text")}),
-    "tmnxCpmFlashTable": (
-        "1.3.6.1.4.1.6527.3.1.2.2.3.7.1",
-        {
-            "serial": (3, "text"),
-            "firmware": (4, "text"),
-            "model": (5, "text"),
-            "capacity": (6, "gauge"),
-            "hw": (8, "int"),
-        },
-    ),
-    # TIMETRA-PORT-MIB
-    "tmnxPortTable": (
-        "1.3.6.1.4.1.6527.3.1.2.2.4.2.1",
-        {
-            "name": (6, "text"),
-            "transceiver_type": (25, "int"),
-            "model": (29, "text"),
-            "oui": (31, "hex"),
-            "manufactured": (32, "hex"),
-            "sfp_equipped": (34, "truth"),
-            "equipped": (35, "truth"),
-            "admin": (37, "int"),
-            "oper": (38, "int"),
-            "serial": (45, "text"),
-            "part": (46, "text"),
-        },
-    ),
 }
 
 SYSTEM = {
@@ -232,6 +97,10 @@ class Line(NamedTuple):
     text: str
 
 
+def read_yaml(path: Path) -> Any:
+    return yaml.load(path.read_bytes(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
 def parse_oid(text: str) -> Oid:
     return tuple(int(number) for number in str(text).split("."))
 
@@ -252,41 +121,45 @@ def line(oid: Oid, kind: str, value: Any) -> Line:
     return Line(oid, tag, str(value))
 
 
-def own_table_lines(table: str, written: dict[str, Any]) -> Iterator[Line]:
-    """The lines of a table that the source describes itself."""
-    entry = parse_oid(written["entry"])
-    for index, row in written["rows"].items():
+@cache
+def known_tables() -> dict[str, dict[str, Any]]:
+    """What tables.yml describes: {table: {entry, columns}}, in the form in which a source describes its own."""
+    tables: dict[str, dict[str, Any]] = read_yaml(HERE / "tables.yml")
+    return tables
+
+
+def table_lines(table: str, written: dict[str, Any]) -> Iterator[Line]:
+    """The lines of a table: rows of one that is known, or a table that the source describes itself."""
+    if "entry" in written:
+        yield from lines_of_rows(table, written, written["rows"])
+    elif table in known_tables():
+        rows = {index: {**index_columns(table, str(index)), **row} for index, row in written.items()}
+        yield from lines_of_rows(table, known_tables()[table], rows)
+    else:
+        raise SourceError(f"no table {table}; known are {', '.join(known_tables())}")
+
+
+def lines_of_rows(table: str, described: dict[str, Any], rows: dict[str, dict[str, Any]]) -> Iterator[Line]:
+    """The lines of rows, {index: {column: value}}, of a table with `entry` and `columns`."""
+    entry, columns = parse_oid(described["entry"]), described["columns"]
+    for index, row in rows.items():
         for column, value in row.items():
-            if column not in written["columns"]:
-                raise SourceError(f"{table} row {index}: no column {column}")
+            if column not in columns:
+                raise SourceError(f"{table} row {index}: no column {column}; known are {', '.join(columns)}")
             if value is not None:
-                number, kind = as_column(written["columns"][column], value)
+                number, kind = as_column(columns[column], value)
                 yield line((*entry, number, *parse_oid(index)), kind, value)
 
 
 def as_column(written: int | list[Any], value: Any) -> tuple[int, str]:
-    """(sub-identifier, kind of value) of a column that a source describes."""
+    """(sub-identifier, kind of value) of a column."""
     if isinstance(written, list):
         return written[0], written[1]
     return written, "int" if isinstance(value, int) else "text"
 
 
-def table_lines(table: str, rows: dict[str, dict[str, Any]]) -> Iterator[Line]:
-    """The lines of a table's rows; `rows` is {index: {column: value}}."""
-    if table not in TABLES:
-        raise SourceError(f"no table {table}; known are {', '.join(TABLES)}")
-    entry, columns = TABLES[table]
-    for index, row in rows.items():
-        for column, value in {**index_columns(table, index), **row}.items():
-            if column not in columns:
-                raise SourceError(f"{table} row {index}: no column {column}; known are {', '.join(columns)}")
-            if value is not None:
-                number, kind = columns[column]
-                yield line((*parse_oid(entry), number, *parse_oid(index)), kind, value)
-
-
 def index_columns(table: str, index: str) -> dict[str, int]:
-    """The columns of a row that only say its index again."""
+    """The columns of a row that only repeat its index."""
     if table == "jnxContentsTable":
         return dict(zip(("container", "l1", "l2", "l3"), parse_oid(index), strict=True))
     if table == "jnxFruTable":
@@ -363,7 +236,7 @@ def box_lines(source: dict[str, Any]) -> list[Line]:
     found += interface_lines(source.get("interfaces", []))
     found += entity_lines(source.get("entity", []))
     for table, rows in source.get("tables", {}).items():
-        found += own_table_lines(table, rows) if "entry" in rows else table_lines(table, rows)
+        found += table_lines(table, rows)
     for oid, value in source.get("scalars", {}).items():
         found.append(line(parse_oid(oid), "int" if isinstance(value, int) else "text", value))
     return sorted(found)
@@ -386,38 +259,72 @@ def expectation(source: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def build(path: Path) -> dict[Path, str]:
-    """The files that a source makes: {path: content}."""
-    source = yaml.safe_load(path.read_text(encoding="utf-8"))
+def build(path: Path) -> dict[str, bytes]:
+    """The files that a source makes: {name: content}. Raises SourceError."""
+    source = read_yaml(path)
     try:
         lines, expected = box_lines(source), expectation(source)
     except (SourceError, KeyError, TypeError, ValueError) as error:
         raise SourceError(f"{path.name}: {type(error).__name__}: {error}") from error
     recording = "".join(f"{'.'.join(map(str, oid))}|{tag}|{text}\n" for oid, tag, text in lines)
     return {
-        HERE / f"{path.stem}.snmprec": recording,
-        HERE / f"{path.stem}.expected.json": json.dumps(expected, indent=1, ensure_ascii=False) + "\n",
+        f"{path.stem}.snmprec": recording.encode(),
+        f"{path.stem}.expected.json": (json.dumps(expected, indent=1, ensure_ascii=False) + "\n").encode(),
     }
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description="Build the recordings from their sources.")
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if a committed file is out of date")
-    check = parser.parse_args().check
-    stale = []
-    for path in sorted((HERE / "sources").glob("*.yml")):
-        for target, content in build(path).items():
-            if target.exists() and target.read_text(encoding="utf-8") == content:
-                continue
-            stale.append(target.name)
-            if not check:
-                target.write_text(content, encoding="utf-8")
-    print(f"{'out of date' if check else 'written'}: {', '.join(stale) or 'none'}")
-    return 1 if check and stale else 0
+def files() -> dict[str, bytes]:
+    """All files of the folder: {name: content}. Raises SourceError, also where two places make the same file."""
+    found = {path.name: path.read_bytes() for path in sorted(RECORDED.iterdir())}
+    for path in sorted(SOURCES.glob("*.yml")):
+        made = build(path)
+        if twice := found.keys() & made.keys():
+            raise SourceError(f"sources/{path.name} makes {', '.join(sorted(twice))}, which is in recorded/ too")
+        found.update(made)
+    return found
+
+
+@cache
+def recordings() -> Path:
+    """The folder of recordings, built before if it is missing or out of date. Raises SourceError.
+
+    Several processes may call this at the same time. A file whose content stays is not touched, so that who is reading
+    it sees no change.
+    """
+    BUILT.mkdir(parents=True, exist_ok=True)
+    with (BUILT.parent / "recordings.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        digest, stamp = _digest(), BUILT / DIGEST
+        if not stamp.exists() or stamp.read_text(encoding="ascii") != digest:
+            _write(files())
+            stamp.write_text(digest, encoding="ascii")
+    return BUILT
+
+
+def _digest() -> str:
+    """Of everything that the folder is made of."""
+    digest = hashlib.sha256()
+    for path in (Path(__file__), HERE / "tables.yml", *sorted(SOURCES.glob("*.yml")), *sorted(RECORDED.iterdir())):
+        content = path.read_bytes()
+        digest.update(f"{path.name} {len(content)}\n".encode() + content)
+    return digest.hexdigest()
+
+
+def _write(wanted: dict[str, bytes]) -> None:
+    (BUILT / DIGEST).unlink(missing_ok=True)
+    for path in BUILT.iterdir():
+        if path.name not in wanted:
+            path.unlink()
+    for name, content in wanted.items():
+        path = BUILT / name
+        if not path.exists() or path.read_bytes() != content:
+            whole = BUILT / f".{name}"
+            whole.write_bytes(content)
+            os.replace(whole, path)
 
 
 if __name__ == "__main__":
     try:
-        sys.exit(main())
+        sys.stdout.write(f"{recordings()}\n")
     except SourceError as error:
         sys.exit(f"build.py: {error}")

@@ -3,23 +3,77 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-
-HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE))
-
-from build import Line, SourceError, box_lines, build, expectation, line
-
-SOURCES = sorted((HERE / "sources").glob("*.yml"))
+from ansible_collections.invmon.network.tests.recordings import build as building
+from ansible_collections.invmon.network.tests.recordings.build import Line, SourceError, box_lines, expectation, line
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
-def test_a_committed_recording_is_what_its_source_makes(source: Path) -> None:
-    for path, content in build(source).items():
-        assert path.read_text(encoding="utf-8") == content, f"{path.name}: run tests/recordings/build.py"
+@pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of sources and recordings of its own."""
+    for name in ("sources", "recorded"):
+        (tmp_path / name).mkdir()
+    monkeypatch.setattr(building, "SOURCES", tmp_path / "sources")
+    monkeypatch.setattr(building, "RECORDED", tmp_path / "recorded")
+    monkeypatch.setattr(building, "BUILT", tmp_path / "built" / "recordings")
+    return tmp_path
+
+
+def built() -> dict[str, str]:
+    folder = building.recordings.__wrapped__()
+    return {path.name: path.read_text() for path in folder.iterdir() if path.name != building.DIGEST}
+
+
+SYS_NAME = "1.3.6.1.2.1.1.5.0|4|{}\n"
+SOURCE = """
+why: A box.
+system: {name: box}
+expected: {records: [[SN1, null, chassis]]}
+"""
+
+
+def test_the_folder_follows_its_sources(own: Path) -> None:
+    (own / "sources" / "box.yml").write_text(SOURCE)
+    (own / "recorded" / "other.snmprec").write_text("1.3.6|4|x\n")
+    before = built()
+    assert before["box.snmprec"] == SYS_NAME.format("box")
+    assert sorted(before) == ["box.expected.json", "box.snmprec", "other.snmprec"]
+    (own / "sources" / "box.yml").write_text(SOURCE.replace("name: box", "name: new"))
+    (own / "recorded" / "other.snmprec").unlink()
+    assert built() == {"box.expected.json": before["box.expected.json"], "box.snmprec": SYS_NAME.format("new")}
+
+
+def test_a_file_that_stays_the_same_is_not_written_again(own: Path) -> None:
+    (own / "sources" / "box.yml").write_text(SOURCE)
+    built()
+    path = building.BUILT / "box.expected.json"
+    before = path.stat().st_ino
+    (own / "sources" / "box.yml").write_text(SOURCE.replace("name: box", "name: new"))
+    assert built()["box.snmprec"] == SYS_NAME.format("new")
+    assert path.stat().st_ino == before, "somebody may be reading it"
+
+
+def test_two_files_for_one_recording_are_named(own: Path) -> None:
+    (own / "sources" / "box.yml").write_text(SOURCE)
+    (own / "recorded" / "box.snmprec").write_text("")
+    with pytest.raises(SourceError, match=r"sources/box\.yml makes box\.snmprec, which is in recorded/ too"):
+        built()
+
+
+def test_what_a_source_lacks_is_named_with_the_file(own: Path) -> None:
+    (own / "sources" / "box.yml").write_text("why: A box.\nexpected: {records: []}\n")
+    with pytest.raises(SourceError, match=r"box\.yml: KeyError: 'system'"):
+        built()
+
+
+def test_the_command_prints_the_folder() -> None:
+    script = Path(building.__file__)
+    printed = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=True).stdout
+    assert Path(printed.strip()) == building.recordings()
 
 
 def test_blanks_line_feeds_and_letters_beyond_ascii_survive() -> None:

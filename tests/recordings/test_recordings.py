@@ -1,11 +1,14 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Each recording says what is in its box: reading and merging must find that, and nothing else.
+"""Each recording has an expectation beside it: reading and merging must find that, and nothing else.
 
-NAME.expected.json beside NAME.snmprec: why (what is special about the box), records (one for each serial; a field that
-is left out is not compared), rejected (serial texts that are none; a reason of null is any), members of a stack, and
-coverage, if you like: pieces of sentences that must say what the box cannot tell.
+    python -m pytest tests/recordings/test_recordings.py -k NAME                 # one of ours
+    python -m pytest tests/recordings/test_recordings.py --recordings FOLDER     # all of a folder
+
+NAME.expected.json beside NAME.snmprec has `why` (what is special about the box), `records` (one for each serial; a
+field that is left out is not compared), `rejected` (serial texts that are none; a reason of null is any), `members` of
+a stack, and optionally `coverage`: pieces of the sentences that must say what the box cannot report.
 """
 
 from __future__ import annotations
@@ -18,19 +21,28 @@ from typing import Any
 import pytest
 from ansible_collections.invmon.network.plugins.module_utils._devices.registry import read_device
 from ansible_collections.invmon.network.plugins.module_utils._parts.merge import merge_records
+from ansible_collections.invmon.network.plugins.module_utils._recordings.expectation import expectation_path
 from ansible_collections.invmon.network.plugins.module_utils._snmp.recording import load_recording
 from ansible_collections.invmon.network.plugins.module_utils._snmp.session import replay_session
+from ansible_collections.invmon.network.tests.recordings.build import recordings
 
-RECORDINGS = sorted(Path(__file__).resolve().parent.glob("*.snmprec"))
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "box" in metafunc.fixturenames:
+        folder = Path(metafunc.config.getoption("--recordings") or recordings())
+        paths = sorted(path for path in folder.glob("*.snmprec*") if path.is_file())
+        assert paths, f"there is no recording in {folder}"
+        names = [expectation_path(path).name.removesuffix(".expected.json") for path in paths]
+        metafunc.parametrize("box", paths, indirect=True, ids=names, scope="module")
 
 
-@pytest.fixture(scope="module", params=RECORDINGS, ids=lambda path: path.stem)
+@pytest.fixture(scope="module")
 def box(request: pytest.FixtureRequest) -> dict[str, Any]:
     """What the box is said to hold, and what was read of it."""
     path: Path = request.param
     with replay_session(load_recording(path)) as session:
         found = read_device(session.agent).to_dict()
-    expected = json.loads(path.with_suffix(".expected.json").read_text(encoding="utf-8"))
+    expected = json.loads(expectation_path(path).read_text(encoding="utf-8"))
     records = {record["serial"]: record for record in merge_records(found["items"])}
     return {"name": path.stem, "expected": expected, "found": found, "records": records}
 

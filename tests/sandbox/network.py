@@ -25,11 +25,13 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from misbehaving import MidTableAgent, SilentAgent
-from processes import StartError, last_lines, start_child, stop_child
 
 HERE = Path(__file__).resolve().parent
-RECORDINGS = HERE.parent / "recordings"
+sys.path.insert(0, str(HERE.parents[1] / ".build" / "collections"))
+
+from ansible_collections.invmon.network.tests.recordings.build import recordings
+from misbehaving import MidTableAgent, SilentAgent
+from processes import StartError, last_lines, start_child, stop_child
 
 PREFERRED_PORT = 1161
 PROCESSES = 2
@@ -133,7 +135,7 @@ def box_data(box: str) -> bytes:
     """The recording of a box, as snmpsim reads it."""
     kind, _slash, name = box.partition("/")
     if kind == "recordings":
-        return (RECORDINGS / f"{name}.snmprec").read_bytes()
+        return (recordings() / f"{name}.snmprec").read_bytes()
     package = importlib.util.find_spec("snmpsim_data")
     if package is None or package.origin is None:
         raise StartError("the Python package snmpsim-data is not installed: run `make venv`")

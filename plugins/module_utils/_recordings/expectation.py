@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a recording says is in its box, as a file that a person corrects and tests/recordings/ then reads.
+"""What is in the box of a recording, as a file that a person corrects and the tests then compare.
 
 It is read out of the recording that was written, so that both files speak of the same look-alikes of serials, and it
 shows that a masked recording still reads like the device.

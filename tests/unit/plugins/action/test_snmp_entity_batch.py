@@ -14,9 +14,10 @@ from typing import Any
 
 import ansible_collections
 import yaml
+from ansible_collections.invmon.network.tests.recordings.build import recordings
 
 COLLECTIONS = Path(next(iter(ansible_collections.__path__))).parent
-RECORDING = str(Path(__file__).resolve().parents[3] / "recordings" / "accedian.snmprec")
+RECORDING = str(recordings() / "accedian.snmprec")
 #: What the variables name, each set in another place.
 PLAY: dict[str, Any] = {
     "hosts": "all",

@@ -23,8 +23,9 @@ from ansible_collections.invmon.network.plugins.module_utils._snmp.recording imp
     load_recording,
 )
 from ansible_collections.invmon.network.plugins.module_utils._snmp.transport import Oid, VarBind
+from ansible_collections.invmon.network.tests.recordings.build import recordings
 
-RECORDINGS = Path(__file__).resolve().parents[4] / "recordings"
+RECORDINGS = recordings()
 #: Each test is a process of its own under ansible-test: one for each recording would take minutes.
 CHUNKS = [sorted(RECORDINGS.glob("*.snmprec"))[start::20] for start in range(20)]
 #: Without the system group no device is there.

@@ -21,8 +21,9 @@ from ansible_collections.invmon.network.plugins.module_utils._recordings.expecta
 )
 from ansible_collections.invmon.network.plugins.module_utils._snmp.errors import SnmpTimeout
 from ansible_collections.invmon.network.plugins.module_utils._tasks.entity_facts import ARGUMENT_SPEC, entity_facts
+from ansible_collections.invmon.network.tests.recordings.build import recordings
 
-RECORDINGS = Path(__file__).resolve().parents[4] / "recordings"
+RECORDINGS = recordings()
 STACK = RECORDINGS / "iosxe-stack.snmprec"
 SERIAL = "FCW9301A0K1"
 

@@ -26,10 +26,11 @@ from ansible_collections.invmon.network.plugins.module_utils._snmp.recording imp
 from ansible_collections.invmon.network.plugins.module_utils._snmp.session import replay_session
 from ansible_collections.invmon.network.plugins.module_utils._snmp.transport import Oid, VarBind
 from ansible_collections.invmon.network.plugins.module_utils._tasks.entity_facts import vendor_subtree
+from ansible_collections.invmon.network.tests.recordings.build import recordings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-RECORDINGS = sorted((Path(__file__).resolve().parents[4] / "recordings").glob("*.snmprec"))
+RECORDINGS = sorted(recordings().glob("*.snmprec"))
 
 SYSTEM, ENTITY = (1, 3, 6, 1, 2, 1, 1), (1, 3, 6, 1, 2, 1, 47, 1, 1, 1, 1)
 VENDOR = (1, 3, 6, 1, 4, 1, 99999)

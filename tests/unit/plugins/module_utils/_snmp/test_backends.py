@@ -20,12 +20,13 @@ from ansible_collections.invmon.network.plugins.module_utils._snmp.session impor
 from ansible_collections.invmon.network.plugins.module_utils._snmp.target import resolve
 from ansible_collections.invmon.network.plugins.module_utils._snmp.transport import Transport, VarBind
 from ansible_collections.invmon.network.plugins.module_utils._snmp.walks import Pace, walk_subtree
+from ansible_collections.invmon.network.tests.recordings.build import recordings
 from ansible_collections.invmon.network.tests.sandbox.fault_agent import FaultAgent, Raw
 from ansible_collections.invmon.network.tests.sandbox.fault_agent_v3 import PASSPHRASE, USERNAME, UserAgent
 
 #: a folder of recordings of real devices; there are none in this repository
 WALKS = Path(os.environ.get("WALKS", "/nonexistent"))
-RECORDINGS = Path(__file__).resolve().parents[4] / "recordings"
+RECORDINGS = recordings()
 ROOT = (1, 3, 6, 1, 2, 1, 47)
 
 #: what an agent sends, and what a reader gets

@@ -11,7 +11,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +20,7 @@ from ansible_collections.invmon.network.plugins.module_utils._snmp.budget import
 from ansible_collections.invmon.network.plugins.module_utils._snmp.recording import load_recording
 from ansible_collections.invmon.network.plugins.module_utils._snmp.session import Session, replay_session
 from ansible_collections.invmon.network.plugins.module_utils._snmp.transport import Transport, VarBind
+from ansible_collections.invmon.network.tests.recordings.build import recordings
 from ansible_collections.invmon.network.tests.sandbox.fault_agent import (
     GET,
     GET_BULK,
@@ -41,7 +41,7 @@ ALL = list(PARTS.columns)
 ROWS = 300
 #: Rows for six GETs: four at once, then two.
 SOME = [(row,) for row in range(1, 1 + 6 * 24)]
-RECORDINGS = sorted(Path(__file__).resolve().parents[4].joinpath("recordings").glob("*.snmprec"))
+RECORDINGS = sorted(recordings().glob("*.snmprec"))
 CHUNKS = 2
 
 
