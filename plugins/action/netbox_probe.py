@@ -33,7 +33,7 @@ class ActionModule(NetBoxActionBase):
         self._check_strategy()
         if boolean(self._task.args.get("apply") or False, strict=False):
             return super().arguments(task_vars)
-        given = {name: value for name, value in self._task.args.items() if name != "env_file"}
+        given = {name: value for name, value in self.given().items() if name != "env_file"}
         self._sources = self.netbox_sources(task_vars)
         return {**given, "sources": [source.as_options() for source in self._sources.known()]}
 

@@ -22,11 +22,12 @@ options:
         E(NETBOX_API_TOKEN), or in O(env_file). A token goes only to the address that it was given with. One that was
         given without an address goes to those of the inventory files, of the environment and of O(env_file).
     type: str
-  verify_ssl:
+  validate_certs:
     description:
       - Whether the TLS certificate of NetBox is checked. By default it is.
       - The environment variable E(NETBOX_VERIFY_SSL) serves when the option is not set.
     type: bool
+    aliases: [verify_ssl]
   ca_path:
     description:
       - File or folder of the CA certificates that NetBox's certificate is checked against; the system's own else.
@@ -56,7 +57,7 @@ options:
   token:
     env:
       - name: NETBOX_API_TOKEN
-  verify_ssl:
+  validate_certs:
     env:
       - name: NETBOX_VERIFY_SSL
 """

@@ -27,8 +27,8 @@ description:
     of the device); and, where NetBox has the address for other devices as well, C(netbox_shares_address_with) (their
     names). Nothing is written for such a host, unless its variable C(snmp_host), C(snmp_port) or C(snmp_context_name)
     says where its own agent is."
-  - The tasks of the same run reach NetBox as this plugin does, by its O(url), O(token), O(verify_ssl), O(ca_path) and
-    O(timeout), and each host is written to the NetBox that it came from. None of them but the address is a variable.
+  - The tasks of the same run reach NetBox as this plugin does, by its O(url), O(token), O(validate_certs), O(ca_path)
+    and O(timeout), and each host is written to the NetBox that it came from. Only the address is also a variable.
 extends_documentation_fragment:
   - invmon.network.netbox
   - invmon.network.netbox.plugin
@@ -163,6 +163,7 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructa
 from ..module_utils._common.env_file import EnvFileError, read_env_file
 from ..module_utils._common.near import near
 from ..module_utils._common.private_files import PrivateFileError
+from ..module_utils._common.renamed import by_new_names
 from ..module_utils._common.typed_json import WrongShape
 from ..module_utils._inventory.devices import (
     SHARES,
@@ -185,6 +186,7 @@ from ..module_utils._outgoing.results import fit_line
 from ..plugin_utils._inventory import inventory_cache
 from ..plugin_utils._inventory.inventory_names import Names
 from ..plugin_utils._inventory.netbox_sources import register
+from ..plugin_utils._run.notices import deprecated_option
 
 #: The options that a variable of the environment, or of the env_file, can fill.
 ENVIRONMENT = {**OF_NETBOX, "tags": "NETBOX_TAGS", "tags_exclude": "NETBOX_TAGS__N"}
@@ -220,7 +222,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
         super().parse(inventory, loader, path, cache)
         with inventory_cache.private_folder():
-            here = self._read_config_data(path)
+            here = by_new_names(self._read_config_data(path), ONE_NETBOX, deprecated_option)
         try:
             self._check_names(here)
             source = self._source(path, here)

@@ -77,8 +77,9 @@ options:
       token:
         description: As O(token).
         type: str
-      verify_ssl:
-        description: As O(verify_ssl).
+      validate_certs:
+        description: As O(validate_certs).
+        aliases: [verify_ssl]
         type: bool
       ca_path:
         description: As O(ca_path).

@@ -64,7 +64,7 @@ def test_each_risky_setting_is_said_once_a_run(netbox: HostileNetBox, tmp_path: 
         )
         said = " ".join(outcome.text.split())
         assert len(outcome.failed) == 5, outcome.text
-        assert said.count("is not checked (verify_ssl, NETBOX_VERIFY_SSL)") == 1, outcome.text
+        assert said.count("is not checked (validate_certs, NETBOX_VERIFY_SSL)") == 1, outcome.text
         assert said.count("Others than its owner may read the file") == 1, outcome.text
 
 
@@ -82,7 +82,7 @@ def test_a_token_in_clear_over_a_network_is_said(host: str) -> None:
 )
 def test_on_this_machine_or_encrypted_nothing_is_said(url: str) -> None:
     NetBox(url, TOKEN)
-    NetBox(url.replace("https://netbox", "http://localhost"), TOKEN, verify_ssl=False)
+    NetBox(url.replace("https://netbox", "http://localhost"), TOKEN, validate_certs=False)
     assert take_warnings() == []
 
 

@@ -71,7 +71,7 @@ def checked_token(token: str | None) -> str:
     return text
 
 
-def warn_of_risks(url: str, verify_ssl: bool) -> None:
+def warn_of_risks(url: str, validate_certs: bool) -> None:
     """Say once a run what lays the token open on its way."""
     parts = urlsplit(url)
     if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
@@ -79,10 +79,10 @@ def warn_of_risks(url: str, verify_ssl: bool) -> None:
             f"The token goes to NetBox at {url} without encryption, and NetBox's replies come so: whoever is on the way"
             " can read it and change them. Use https://."
         )
-    elif parts.scheme == "https" and not verify_ssl:
+    elif parts.scheme == "https" and not validate_certs:
         warn_once(
-            f"The certificate of NetBox at {url} is not checked (verify_ssl, NETBOX_VERIFY_SSL): whoever is on the way"
-            " can take the token and answer in NetBox's place. Name the file of your CA with ca_path instead."
+            f"The certificate of NetBox at {url} is not checked (validate_certs, NETBOX_VERIFY_SSL): whoever is on the"
+            " way can take the token and answer in NetBox's place. Name the file of your CA with ca_path instead."
         )
 
 
@@ -95,9 +95,9 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def verification(verify_ssl: bool, ca_path: str | None) -> bool | str:
+def verification(validate_certs: bool, ca_path: str | None) -> bool | str:
     """What requests calls `verify`."""
-    if not verify_ssl:
+    if not validate_certs:
         return False
     if not ca_path:
         return True

@@ -81,7 +81,7 @@ class NetBox:
         self,
         url: str | None,
         token: str | None,
-        verify_ssl: bool = True,
+        validate_certs: bool = True,
         ca_path: str | None = None,
         timeout: float = 30,
         connections: int = 4,
@@ -90,7 +90,7 @@ class NetBox:
         """
         url: with or without /api, with a path prefix if NetBox has one
         token: v1 or v2 (nbt_...)
-        ca_path: file or folder of CA certificates; nothing is checked when verify_ssl is false
+        ca_path: file or folder of CA certificates; nothing is checked when validate_certs is false
         timeout: seconds; connections: kept alive at the same time; backoff: seconds before a first repetition
         Raises NetBoxOptionError; sends nothing.
         """
@@ -100,9 +100,9 @@ class NetBox:
             raise NetBoxOptionError(f"timeout must be a number of seconds above 0, not {timeout}.")
         self.url = base_url(url)
         token = checked_token(token)
-        warn_of_risks(self.url, verify_ssl)
+        warn_of_risks(self.url, validate_certs)
         self._session = NetBoxSession(
-            self.url, token, verification(verify_ssl, ca_path), timeout, max(1, connections), backoff
+            self.url, token, verification(validate_certs, ca_path), timeout, max(1, connections), backoff
         )
         self.connections = max(1, connections)
         #: pynetbox, for what it does well: lookups of single objects, status

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .._common.renamed import old_name
 from .client import NetBox
 from .errors import NetBoxOptionError
 from .source import NetBoxSource, Sources, given, surroundings
@@ -17,7 +18,7 @@ from .source import NetBoxSource, Sources, given, surroundings
 ONE_NETBOX: dict[str, dict[str, Any]] = {
     "url": {"type": "str"},
     "token": {"type": "str", "no_log": True},
-    "verify_ssl": {"type": "bool"},
+    "validate_certs": {"type": "bool", **old_name("verify_ssl")},
     "ca_path": {"type": "path"},
     "timeout": {"type": "float"},
 }
@@ -44,7 +45,7 @@ def connect(source: NetBoxSource, connections: int = 4) -> NetBox:
     return NetBox(
         source.url,
         source.token,
-        verify_ssl=source.verify_ssl,
+        validate_certs=source.validate_certs,
         ca_path=source.ca_path,
         timeout=source.timeout,
         connections=connections,

@@ -238,7 +238,7 @@ class NetBoxSession(Session):
             why = f" ({match.group(1).strip()})" if match else ""
             return NetBoxCertificateError(
                 f"The TLS certificate of NetBox at {self._base} is not trusted{why}: name the file of your CA with"
-                " ca_path, or switch the check off with verify_ssl: false."
+                " ca_path, or switch the check off with validate_certs: false."
             )
         if urlsplit(self._base).scheme == "https" and ("WRONG_VERSION" in text or "UNKNOWN_PROTOCOL" in text):
             return NetBoxCertificateError(f"{self._base} does not speak TLS: is it http:// or another port?")

@@ -22,7 +22,7 @@ from .address import base_url
 from .errors import NetBoxOptionError
 
 #: option -> variable of the environment, or of an env_file, that gives it.
-ENVIRONMENT = {"url": "NETBOX_INSTANCE_URL", "token": "NETBOX_API_TOKEN", "verify_ssl": "NETBOX_VERIFY_SSL"}
+ENVIRONMENT = {"url": "NETBOX_INSTANCE_URL", "token": "NETBOX_API_TOKEN", "validate_certs": "NETBOX_VERIFY_SSL"}
 #: Seconds to wait for each reply, where no place says it.
 TIMEOUT = 30.0
 
@@ -34,7 +34,7 @@ class Given:
     place: str  #: for a sentence: "the environment"
     url: str | None = None  #: as base_url() writes it
     token: str | None = field(default=None, repr=False)
-    verify_ssl: bool | None = None
+    validate_certs: bool | None = None
     ca_path: str | None = None
     timeout: float | None = None  #: seconds
     #: False: no token of another place goes to its address, and no check of a certificate is left out for its sake.
@@ -47,14 +47,14 @@ class NetBoxSource:
 
     url: str  #: as base_url() writes it
     token: str = field(repr=False)
-    verify_ssl: bool = True
+    validate_certs: bool = True
     ca_path: str | None = None
     timeout: float = TIMEOUT  #: seconds
     place: str = ""  #: who gave the token, for a sentence
 
     def as_options(self) -> dict[str, Any]:
         """The options of a task that speaks with it."""
-        names = ("url", "token", "verify_ssl", "ca_path", "timeout")
+        names = ("url", "token", "validate_certs", "ca_path", "timeout")
         return {name: getattr(self, name) for name in names}
 
 
@@ -114,23 +114,23 @@ class Sources:
         return NetBoxSource(
             address,
             str(giver.token),
-            verify_ssl=self._verify_ssl(giver, speaking),
+            validate_certs=self._validate_certs(giver, speaking),
             ca_path=first("ca_path"),
             timeout=TIMEOUT if timeout is None else timeout,
             place=giver.place,
         )
 
-    def _verify_ssl(self, giver: Given, speaking: Iterable[Given]) -> bool:
+    def _validate_certs(self, giver: Given, speaking: Iterable[Given]) -> bool:
         """Whether the certificate is checked. A variable alone cannot lay open the token of another place."""
         for place in speaking:
-            if place.verify_ssl is None:
+            if place.validate_certs is None:
                 continue
-            if not (place.verify_ssl or place.vouches or giver.place == place.place or place is self._places[0]):
+            if not (place.validate_certs or place.vouches or giver.place == place.place or place is self._places[0]):
                 raise NetBoxOptionError(
                     f"{place.place} switch the check of NetBox's certificate off, for a token that {giver.place} gives:"
-                    " set verify_ssl, or NETBOX_VERIFY_SSL, there."
+                    " set validate_certs, or NETBOX_VERIFY_SSL, there."
                 )
-            return place.verify_ssl
+            return place.validate_certs
         return True
 
     def _no_token(self, address: str) -> str:
@@ -147,18 +147,18 @@ class Sources:
 def given(place: str, values: Mapping[str, Any], vouches: bool = True) -> Given:
     """What a place says, checked; blank values count as not given.
 
-    :param values: by the names of the options url, token, verify_ssl, ca_path and timeout; others are left out.
+    :param values: by the names of the options url, token, validate_certs, ca_path and timeout; others are left out.
 
     Raises NetBoxOptionError.
     """
-    url, token, verify_ssl, ca_path, timeout = (
-        _said(values.get(name)) for name in ("url", "token", "verify_ssl", "ca_path", "timeout")
+    url, token, validate_certs, ca_path, timeout = (
+        _said(values.get(name)) for name in ("url", "token", "validate_certs", "ca_path", "timeout")
     )
     return Given(
         place,
         None if url is None else base_url(str(url)),
         None if token is None else str(token),
-        None if verify_ssl is None else _boolean(verify_ssl),
+        None if validate_certs is None else _boolean(validate_certs),
         None if ca_path is None else str(ca_path),
         None if timeout is None else _seconds(timeout),
         vouches,
@@ -192,7 +192,7 @@ def _boolean(value: Any) -> bool:
     try:
         return bool(boolean(value))
     except TypeError:
-        raise NetBoxOptionError(f'verify_ssl (NETBOX_VERIFY_SSL) must be true or false, not "{value}".') from None
+        raise NetBoxOptionError(f'validate_certs (NETBOX_VERIFY_SSL) must be true or false, not "{value}".') from None
 
 
 def _seconds(value: Any) -> float:

@@ -14,11 +14,13 @@ from ansible.utils.display import Display
 
 from ...module_utils._common.attempt import checked, failed
 from ...module_utils._common.lifeline import end_with_ansible
+from ...module_utils._common.renamed import by_new_names
 from ...module_utils._outgoing.once import take_warnings
 from ...module_utils._outgoing.results import fit_to_leave
 from ...module_utils._outgoing.secrets import Secrets
 from ...module_utils._outgoing.text import printable
 from .._inventory.netbox_sources import DEVICE_URL
+from .._run.notices import deprecated_option
 
 
 class Failure(AnsibleActionFail):
@@ -56,7 +58,11 @@ class InvmonActionBase(ActionBase):
 
     def arguments(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         """The options as they are given, before they are checked."""
-        return dict(self._task.args)
+        return self.given()
+
+    def given(self) -> dict[str, Any]:
+        """The options of the task by their present names; each old name is warned of."""
+        return by_new_names(self._task.args, self.argument_spec, deprecated_option)
 
     def prepare(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """Fill checked params from what only the controller knows (files), before work() or the module."""

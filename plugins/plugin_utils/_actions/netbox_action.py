@@ -29,7 +29,7 @@ class NetBoxFinder(InvmonActionBase):
             value = task_vars.get(name)
             return None if value is None else self._templar.template(value)
 
-        return sources_for(self._task.args, variable, load_extra_vars(self._loader))
+        return sources_for(self.given(), variable, load_extra_vars(self._loader))
 
     def netbox_of_play(self, task_vars: Mapping[str, Any]) -> str | None:
         """The NetBox of the hosts of this play; None where nobody says it. Raises NetBoxOptionError for several."""
@@ -62,7 +62,7 @@ class NetBoxActionBase(NetBoxFinder):
 
     def arguments(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         # The env_file is read here: on another host, where the task may run, there is none.
-        given = {name: value for name, value in self._task.args.items() if name != "env_file"}
+        given = {name: value for name, value in self.given().items() if name != "env_file"}
         sources = self.netbox_sources(task_vars)
         return {**given, **sources.find(given.get("url") or self.netbox_of_play(task_vars)).as_options()}
 

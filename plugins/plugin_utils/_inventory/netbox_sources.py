@@ -25,7 +25,7 @@ from ...module_utils._outgoing.text import printable
 #: Variables that say which NetBox a host belongs to: where the device stands there, and the address of NetBox.
 DEVICE_URL, URL = "netbox_device_url", "netbox_url"
 #: option -> variable that gives it where the task does not.
-VARIABLES = {"verify_ssl": "netbox_verify_ssl", "ca_path": "netbox_ca_path", "timeout": "netbox_timeout"}
+VARIABLES = {"validate_certs": "netbox_validate_certs", "ca_path": "netbox_ca_path", "timeout": "netbox_timeout"}
 TOKEN, TOKENS = "netbox_token", "netbox_tokens"
 
 #: Inventory file -> the NetBox that it was read from, in this process and its forks.

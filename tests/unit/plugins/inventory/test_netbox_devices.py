@@ -207,7 +207,7 @@ def test_url_and_token_may_be_templates(ansible: Ansible, standin: StandIn) -> N
         ({"token": "0" * 40}, "does not accept the token"),
         ({"token": ""}, "NETBOX_API_TOKEN"),
         ({"url": "netbox.example.org"}, "http://"),
-        ({"verify_ssl": "flase"}, 'must be true or false, not "flase"'),
+        ({"validate_certs": "flase"}, 'must be true or false, not "flase"'),
         ({"ca_path": "/nowhere"}, "/nowhere"),
         ({"address_family": [5]}, "address_family"),
     ],
@@ -235,7 +235,19 @@ def test_an_empty_variable_does_not_switch_off_the_check_of_certificates(ansible
     assert ansible.inventory({"url": standin.url, "token": TOKEN}, NETBOX_VERIFY_SSL="").code == 0
     run = ansible.inventory({"url": standin.url, "token": TOKEN}, NETBOX_VERIFY_SSL="ture")
     assert run.code != 0
-    assert "verify_ssl" in run.said
+    assert "validate_certs" in run.said
+
+
+def test_the_old_name_of_an_option_works_and_is_warned_of_once(ansible: Ansible, standin: StandIn) -> None:
+    # Nothing is verified over http; the value is checked all the same.
+    renamed = "The option verify_ssl is now called validate_certs."
+    run = ansible.inventory({"url": standin.url, "token": TOKEN, "verify_ssl": False})
+    assert (run.code, run.said.count(renamed)) == (0, 1), run.said
+    run = ansible.inventory({"url": standin.url, "token": TOKEN, "verify_ssl": "flase"})
+    assert 'validate_certs (NETBOX_VERIFY_SSL) must be true or false, not "flase"' in run.said
+    run = ansible.inventory({"url": standin.url, "token": TOKEN, "verify_ssl": "flase", "validate_certs": True})
+    assert run.code == 0, run.said
+    assert "Both are given: the value of validate_certs is used." in run.said
 
 
 def test_devices_without_an_address_can_be_kept_in_a_group(ansible: Ansible, standin: StandIn) -> None:
@@ -321,6 +333,6 @@ def test_the_documentation_renders_with_the_shared_options(ansible: Ansible) -> 
     run = ansible.run("doc", "-t", "inventory", "invmon.network.netbox_devices", "--json")
     assert run.code == 0, run.said
     options = run.data["invmon.network.netbox_devices"]["doc"]["options"]
-    assert {"url", "token", "verify_ssl", "ca_path", "timeout", "env_file", "keyed_groups", "cache"} <= set(options)
+    assert {"url", "token", "validate_certs", "ca_path", "timeout", "env_file", "keyed_groups", "cache"} <= set(options)
     assert options["tags_exclude"]["env"] == [{"name": "NETBOX_TAGS__N"}]
     assert options["token"]["env"] == [{"name": "NETBOX_API_TOKEN"}]

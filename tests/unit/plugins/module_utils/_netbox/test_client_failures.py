@@ -316,7 +316,7 @@ def tls_script(certificate: Path) -> Iterator[Scripted]:
 
 
 def test_an_untrusted_certificate_says_which_options_help(tls_script: Scripted) -> None:
-    with pytest.raises(NetBoxCertificateError, match=r"self-signed.*ca_path.*verify_ssl"):
+    with pytest.raises(NetBoxCertificateError, match=r"self-signed.*ca_path.*validate_certs"):
         client(tls_script.url).get("dcim/devices/")
 
 
@@ -325,7 +325,7 @@ def test_a_certificate_is_accepted_by_its_ca_or_unchecked(
 ) -> None:
     # A bundle of the environment must not win over the user's own options.
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate.with_name("absent.pem")))
-    for options in ({"ca_path": str(certificate)}, {"verify_ssl": False}):
+    for options in ({"ca_path": str(certificate)}, {"validate_certs": False}):
         assert NetBox(tls_script.url, TOKEN, **options).get("dcim/devices/") == {"count": 0}
     assert [one for one in recwarn if "certificate verification" in str(one.message)] == []
 

@@ -33,9 +33,9 @@ def test_an_address_of_its_own_without_a_token_does_not_get_that_of_another() ->
 
 
 def test_a_token_without_an_address_serves_the_address_of_the_inventory_file() -> None:
-    places = [given("file", {"url": A, "timeout": 5}), given("environment", {"token": "t", "verify_ssl": "no"})]
+    places = [given("file", {"url": A, "timeout": 5}), given("environment", {"token": "t", "validate_certs": "no"})]
     source = Sources(places).find()
-    assert (source.url, source.token, source.timeout, source.verify_ssl) == (A, "t", 5, False)
+    assert (source.url, source.token, source.timeout, source.validate_certs) == (A, "t", 5, False)
     with pytest.raises(NetBoxOptionError):
         Sources(places).find(B)
 
@@ -47,17 +47,17 @@ def test_a_token_without_an_address_does_not_go_to_that_of_a_variable() -> None:
 
 
 def test_settings_that_were_given_with_another_address_do_not_count() -> None:
-    off = given("environment", {"url": B, "token": "of-b", "verify_ssl": "false"})
-    assert Sources([given("file", {"url": A, "token": "of-a"}), off]).find().verify_ssl is True
+    off = given("environment", {"url": B, "token": "of-b", "validate_certs": "false"})
+    assert Sources([given("file", {"url": A, "token": "of-a"}), off]).find().validate_certs is True
 
 
 def test_a_variable_cannot_lay_open_the_token_of_another_place() -> None:
-    off = given("the variables", {"verify_ssl": False}, vouches=False)
+    off = given("the variables", {"validate_certs": False}, vouches=False)
     task, environment = given("the task", {}, vouches=False), given("environment", {"url": A, "token": "t"})
     with pytest.raises(NetBoxOptionError, match="NETBOX_VERIFY_SSL"):
         Sources([task, off, environment]).find()
-    own = given("the variable", {"url": A, "token": "mine", "verify_ssl": False}, vouches=False)
-    assert Sources([task, own, environment]).find(A).verify_ssl is False
+    own = given("the variable", {"url": A, "token": "mine", "validate_certs": False}, vouches=False)
+    assert Sources([task, own, environment]).find(A).validate_certs is False
 
 
 def test_it_must_be_said_which_of_several_is_meant() -> None:
@@ -78,7 +78,7 @@ def test_the_environment_comes_before_the_env_file(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("NETBOX_INSTANCE_URL", " ")
     monkeypatch.delenv("NETBOX_API_TOKEN", raising=False)
     source = Sources(surroundings(".env", of_file)).find()
-    assert (source.url, source.token, source.verify_ssl) == (A, "file", False)
+    assert (source.url, source.token, source.validate_certs) == (A, "file", False)
     monkeypatch.setenv("NETBOX_INSTANCE_URL", B)
     with pytest.raises(NetBoxOptionError, match=f"no token for NetBox at {B}.*the file .env is for {A}"):
         Sources(surroundings(".env", of_file)).find()
@@ -89,7 +89,7 @@ def test_the_environment_comes_before_the_env_file(monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ({"verify_ssl": "flase"}, 'must be true or false, not "flase"'),
+        ({"validate_certs": "flase"}, 'must be true or false, not "flase"'),
         ({"timeout": "soon"}, "seconds"),
         ({"url": "netbox"}, "http://"),
     ],

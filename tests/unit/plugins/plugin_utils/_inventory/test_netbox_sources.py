@@ -35,7 +35,13 @@ def sources(options: dict[str, Any] | None = None, on_command_line: Iterable[str
 def test_a_task_reaches_netbox_as_the_inventory_did() -> None:
     register("a.netbox_devices.yml", NetBoxSource(A, "of-a", False, "/ca.pem", 7))
     found = sources().find()
-    assert found.as_options() == {"url": A, "token": "of-a", "verify_ssl": False, "ca_path": "/ca.pem", "timeout": 7}
+    assert found.as_options() == {
+        "url": A,
+        "token": "of-a",
+        "validate_certs": False,
+        "ca_path": "/ca.pem",
+        "timeout": 7,
+    }
     assert sources(netbox_timeout=3).find(A).timeout == 3
 
 
@@ -67,13 +73,13 @@ def test_the_token_of_a_file_of_variables_does_not_go_to_the_address_of_the_comm
 
 
 def test_variables_lay_open_the_token_that_they_give_and_no_other() -> None:
-    assert sources(netbox_tokens={B: "of-b"}, netbox_verify_ssl=False).find(B).verify_ssl is False
+    assert sources(netbox_tokens={B: "of-b"}, netbox_validate_certs=False).find(B).validate_certs is False
     both = {"netbox_url": B, "netbox_token": "mine"}
-    assert sources(on_command_line=both, netbox_verify_ssl="no", **both).find(B).verify_ssl is False
+    assert sources(on_command_line=both, netbox_validate_certs="no", **both).find(B).validate_certs is False
     register("a.netbox_devices.yml", NetBoxSource(A, "of-a"))
     with pytest.raises(NetBoxOptionError, match=r"the inventory file a\.netbox_devices\.yml gives"):
-        sources(netbox_verify_ssl=False).find(A)
-    assert sources(netbox_verify_ssl=True, netbox_ca_path="/ca.pem").find(A).ca_path == "/ca.pem"
+        sources(netbox_validate_certs=False).find(A)
+    assert sources(netbox_validate_certs=True, netbox_ca_path="/ca.pem").find(A).ca_path == "/ca.pem"
 
 
 def test_two_files_with_two_tokens_for_one_netbox_are_refused() -> None:

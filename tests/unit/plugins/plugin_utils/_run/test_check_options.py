@@ -32,7 +32,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("collect_at_a_time", 0, "at least 1"),
     ("collect_at_a_time", "all", "int"),
     ("netbox_timeout", "soon", "float"),
-    ("netbox_verify_ssl", "flase", "bool"),
+    ("netbox_validate_certs", "flase", "bool"),
     ("snmp_port", 70000, "between 1 and 65535"),
     ("snmp_port", "snmp", "int"),
     ("snmp_versions", [4], "1, 2c, 3"),
