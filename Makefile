@@ -41,6 +41,7 @@ COPY := $(TREE)/ansible_collections/$(NAMESPACE)/$(NAME)
 export PATH := $(BIN):$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(abspath $(BUILD))/collections
 export ANSIBLE_LOCALHOST_WARNING := False
+RUN := $(BIN)/python tests/run.py
 PYTEST := $(BIN)/python -m pytest -q -p no:cacheprovider
 
 .DEFAULT_GOAL := help
@@ -54,10 +55,10 @@ venv: ## the virtual environment in .venv with everything in it
 	@mkdir -p $(dir $(LINK)) && ln -sfn ../../../.. $(LINK)
 
 demo: venv ## the main job on a sandbox: dry run, real run, a replaced optic, nothing left to do
-	@$(BIN)/python tests/sandbox/demo.py
+	@$(RUN) tests/sandbox/demo.py
 
 sandbox: venv ## keep the sandbox running for play; prints the commands to type
-	@$(BIN)/python tests/sandbox/sandbox.py run
+	@$(RUN) tests/sandbox/sandbox.py run
 
 test: lint types docs sanity units contract recordings integration attacks lint-ansible package walks ## everything
 	@echo "All checks passed."
@@ -77,7 +78,7 @@ types: venv ## mypy over plugins
 
 docs: venv copy ## changelog fragments and the documentation of plugins
 	$(BIN)/antsibull-changelog lint
-	$(BIN)/python tests/platforms_page.py --check
+	$(RUN) tests/platforms_page.py --check
 	cd $(COPY) && ANSIBLE_COLLECTIONS_PATH=$(TREE) $(BIN)/antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck .
 
 # ansible-test refuses a checkout that is not really at ansible_collections/NAMESPACE/NAME.
@@ -113,30 +114,30 @@ fuzz: venv ## fuzzing of what comes from outside, some minutes; some of it: ARGS
 	$(PYTEST) -n 2 tests/fuzz --hypothesis-profile=long $(ARGS)
 
 mutants: venv ## do the tests notice a mistake? breaks N places of a room, one at a time: ROOM=_probes/plan N=20 SEED=1
-	@nice $(BIN)/python tests/mutants.py $(ROOM) --count $(N) --seed $(SEED)
+	@nice $(RUN) tests/mutants.py $(ROOM) --count $(N) --seed $(SEED)
 
 lint-ansible: venv copy ## ansible-lint at production
 	cd $(COPY) && ANSIBLE_COLLECTIONS_PATH=$(TREE) $(BIN)/ansible-lint --offline --profile production
 
 package: venv ## build the collection, install it into an empty folder, run the demo's dry run from there
-	@$(BIN)/python tests/package.py
+	@$(RUN) tests/package.py
 
 walks: venv ## recall and precision on recordings with known contents (WALKS=folder)
-	@$(BIN)/python tests/walks.py $(WALKS)
+	@$(RUN) tests/walks.py $(WALKS)
 
 faults: venv ## what each fault of NetBox and of a device costs, as tables: rows written, lost, twice; who is named
-	@$(BIN)/python tests/faults.py
-	@$(BIN)/python tests/faults_snmp.py
+	@$(RUN) tests/faults.py
+	@$(RUN) tests/faults_snmp.py
 
 bench: venv ## how fast, and the older tool beside it: SIZES="60 300" RUNS=3 BATCH=1 DEAD=10 V3=1 EXTRA="-e ..."
-	@$(BIN)/python tests/bench/bench.py --sizes $(SIZES) --runs $(RUNS) --older-runs $(OLDER_RUNS) --older-largest $(OLDER_LARGEST) \
+	@$(RUN) tests/bench/bench.py --sizes $(SIZES) --runs $(RUNS) --older-runs $(OLDER_RUNS) --older-largest $(OLDER_LARGEST) \
 	  --forks $(FORKS) --dead $(DEAD) $(if $(V3),--v3) $(if $(BATCH),--batch) --farm "$(FARM)" --walks "$(WALKS)" --extra $(EXTRA)
 
 bench-compare: venv ## what became slower between two results of the bench: OLD=file NEW=file
-	@$(BIN)/python tests/bench/compare.py $(OLD) $(NEW)
+	@$(RUN) tests/bench/compare.py $(OLD) $(NEW)
 
 load: venv ## bad input and load: what comes out, as a table; small, or SCALE=1 for 5,000 devices; ONLY="disk memory"
-	@$(BIN)/python tests/bench/load.py --scale $(SCALE) $(if $(BATCH),--batch) $(if $(ONLY),--only $(ONLY))
+	@$(RUN) tests/bench/load.py --scale $(SCALE) $(if $(BATCH),--batch) $(if $(ONLY),--only $(ONLY))
 
 clean: ## remove what was built (not the sandbox of somebody else)
 	rm -rf $(BUILD) $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -15,14 +15,11 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / ".build" / "collections"))
-
+from ansible_collections.invmon.network.tests.races import NIGHT, network, rows_of, standing, upload
 from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_site
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
-from races import NIGHT, network, rows_of, standing, upload
 
 DEVICES = 24
 PARTS = 5

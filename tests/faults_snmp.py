@@ -11,7 +11,7 @@ device, and parts that a run called missing, though none is. Below it stands wha
 it names. Ends with 1 if one of these is not 0, if a device of which something is missing is not named, if one that is
 healthy is, or if a row says something else than without the fault.
 
-    python tests/faults_snmp.py ["dies in mid-table" ...]
+    python tests/run.py tests/faults_snmp.py ["dies in mid-table" ...]
 """
 
 from __future__ import annotations
@@ -24,10 +24,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from multiprocessing import get_context
-from pathlib import Path
 from typing import Any
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / ".build" / "collections"))
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.invmon.network.plugins.filter.merge_by_serial import merge_by_serial
@@ -47,13 +44,13 @@ from ansible_collections.invmon.network.plugins.module_utils._tasks.entity_facts
 )
 from ansible_collections.invmon.network.plugins.module_utils._tasks.probes import run
 from ansible_collections.invmon.network.plugins.plugin_utils._actions.collected import collected_devices, not_whole
+from ansible_collections.invmon.network.tests.races import NIGHT, rows_of, standing
 from ansible_collections.invmon.network.tests.recordings.build import recordings
 from ansible_collections.invmon.network.tests.sandbox.fault_agent import FaultAgent
 from ansible_collections.invmon.network.tests.sandbox.fault_agent_v3 import PASSPHRASE, USERNAME, as_user_agent
 from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_site
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
 from ansible_collections.invmon.network.tests.sandbox.snmp_faults import FAULTS, TIMEOUT, Box, healthy
-from races import NIGHT, rows_of, standing
 
 RECORDINGS = recordings()
 #: One of each stands in every eight devices; the first three are those that fall ill.

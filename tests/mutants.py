@@ -32,10 +32,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-HERE = Path(__file__).resolve().parent
-if __package__ in (None, ""):
-    sys.path.insert(0, str(HERE.parent / ".build" / "collections"))
-
 from ansible_collections.invmon.network.tests.mutations import Mutation, mutations
 from ansible_collections.invmon.network.tests.rooms import ROOT, Imports, room_tests
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Is the collection whole as a user gets it? Build it, install it into an empty folder, run the dry run from there.
 
-    python tests/package.py
+    python tests/run.py tests/package.py
 
 Nothing of the checkout is on Ansible's paths, so a file that galaxy.yml leaves out is missed here.
 """
@@ -17,9 +17,8 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests" / "sandbox"))
 
-from sandbox import INVENTORY, Sandbox
+from ansible_collections.invmon.network.tests.sandbox.sandbox import INVENTORY, Sandbox
 
 #: Never in the package: what only a checkout has.
 STRANGERS = (".git", ".build", ".venv", ".sandbox", "__pycache__")

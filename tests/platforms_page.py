@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Writes docs/platforms.md, the list of all profiles, from what stands at the head of each.
 
-python tests/platforms_page.py            # writes the page
-python tests/platforms_page.py --check    # only says whether what is committed is what the profiles say
+python tests/run.py tests/platforms_page.py            # writes the page
+python tests/run.py tests/platforms_page.py --check    # only says whether what is committed is what the profiles say
 """
 
 from __future__ import annotations
@@ -13,8 +13,6 @@ import re
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / ".build" / "collections"))
-
 from ansible_collections.invmon.network.plugins.module_utils._devices.profile_files import Profile, shipped
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "platforms.md"
@@ -22,7 +20,7 @@ HEAD = """# Platforms
 
 What the collection knows beside ENTITY-MIB, which it reads from every device: {number} profiles. The platform is found
 from what the device says of itself; `snmp_platform` names it where you know better, and NetBox's platform is a hint.
-How a profile is written: [profiles.md](profiles.md). This page is made by `python tests/platforms_page.py`.
+How a profile is written: [profiles.md](profiles.md). This page: `python tests/run.py tests/platforms_page.py`.
 
 | platform | what | other words for it |
 |---|---|---|
@@ -52,7 +50,7 @@ def main() -> int:
     if "--check" not in sys.argv:
         PAGE.write_text(page(), encoding="utf-8")
     elif PAGE.read_text(encoding="utf-8") != page():
-        print(f"{PAGE} is out of date: run python tests/platforms_page.py")
+        print(f"{PAGE} is out of date: run python tests/run.py tests/platforms_page.py")
         return 1
     return 0
 

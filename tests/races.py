@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Whole runs of the upload at one moment, against the stand-in or a real NetBox:
 
-    NETBOX_URL=https://netbox.example.org NETBOX_TOKEN=... python tests/races.py [writers] [devices]
+    NETBOX_URL=https://netbox.example.org NETBOX_TOKEN=... python tests/run.py tests/races.py [writers] [devices]
 
 Prints what each writer counted, and how many parts stand twice; ends with 1 if any does, or is not there. What it makes
 in that NetBox has names that begin with "race-", and is deleted at the end.
@@ -20,10 +20,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / ".build" / "collections"))
 
 from ansible_collections.invmon.network.plugins.module_utils._netbox.client import NetBox
 from ansible_collections.invmon.network.plugins.module_utils._netbox.latest import PROBES

@@ -11,16 +11,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 import textwrap
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 # The real playbooks are run as the integration tests run them.
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "integration"))
 
 
 class Attack(NamedTuple):

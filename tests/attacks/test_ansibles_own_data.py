@@ -18,10 +18,10 @@ from ansible.module_utils._internal._json._profiles import _module_modern_m2c
 from ansible_collections.invmon.network.plugins.module_utils._netbox.client import NetBox
 from ansible_collections.invmon.network.plugins.module_utils._outgoing.results import fit_to_leave
 from ansible_collections.invmon.network.plugins.module_utils._outgoing.secrets import Secrets
+from ansible_collections.invmon.network.tests.integration.playbook_runs import run_playbook
 from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_site
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import start_standin
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.probe_model import device, record
-from playbook_runs import run_playbook
 
 PROBES = "plugins/inventory-monitor/probes/"
 

@@ -16,7 +16,13 @@ from ansible_collections.invmon.network.plugins.module_utils._netbox.client impo
 from ansible_collections.invmon.network.plugins.module_utils._netbox.errors import NetBoxError, NotNetBox
 from ansible_collections.invmon.network.plugins.module_utils._outgoing.secrets import Secrets
 from ansible_collections.invmon.network.plugins.plugin_utils._actions.collected import collected_devices
-from hostile_netbox import HostileNetBox, Visit, fixed, hostile_netbox, rows
+from ansible_collections.invmon.network.tests.attacks.hostile_netbox import (
+    HostileNetBox,
+    Visit,
+    fixed,
+    hostile_netbox,
+    rows,
+)
 
 #: Octets; a method whose cost grows with the square of the length needs hours for so many.
 LONG = 100_000

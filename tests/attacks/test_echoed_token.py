@@ -18,7 +18,13 @@ from ansible_collections.invmon.network.plugins.module_utils._netbox.errors impo
     NetBoxRejected,
     NotNetBox,
 )
-from hostile_netbox import HostileNetBox, echo, fixed, hostile_netbox, rows
+from ansible_collections.invmon.network.tests.attacks.hostile_netbox import (
+    HostileNetBox,
+    echo,
+    fixed,
+    hostile_netbox,
+    rows,
+)
 
 TOKENS = ["0f3bc2a497d8e6150f3bc2a497d8e615aa55bb66", "nbt_k3yk3yk3yk3y.s3cr3ts3cr3ts3cr3ts3cr3ts3cr3ts3cr3tab"]
 DEVICES = "dcim/devices/"

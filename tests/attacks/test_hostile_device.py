@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.invmon.network.plugins.module_utils._snmp.budget import MOST_NUMBERS, MOST_OCTETS
+from ansible_collections.invmon.network.tests.attacks.hostile_device import read
 from ansible_collections.invmon.network.tests.sandbox.fault_agent import FaultAgent, Oid, Raw
 from ansible_collections.invmon.network.tests.sandbox.hostile_agent import (
     ENTITY,
@@ -19,7 +20,6 @@ from ansible_collections.invmon.network.tests.sandbox.hostile_agent import (
     entity_cell,
     system,
 )
-from hostile_device import read
 
 ALL_COLUMNS = range(2, 18)
 TP_LINK: Oid = (1, 3, 6, 1, 4, 1, 11863)

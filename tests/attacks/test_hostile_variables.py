@@ -20,8 +20,8 @@ from ansible_collections.invmon.network.plugins.plugin_utils._run.check_options 
 from ansible_collections.invmon.network.plugins.plugin_utils._run.check_plan import check_plan
 from ansible_collections.invmon.network.plugins.plugin_utils._run.known_variables import known_variables
 from ansible_collections.invmon.network.plugins.plugin_utils._run.run import Run
+from ansible_collections.invmon.network.tests.integration.playbook_runs import ROOT, run_playbook
 from ansible_collections.invmon.network.tests.recordings.build import recordings
-from playbook_runs import ROOT, run_playbook
 
 # Templates are left out: who may set a variable of Ansible's may have it evaluated, whatever reads it.
 HOSTILE = "\x1b[2J\x9b5n\u202e\r\nok: [r9]"

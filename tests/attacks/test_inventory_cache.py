@@ -16,10 +16,10 @@ from ansible.template import is_trusted_as_template, trust_as_template
 from ansible_collections.invmon.network.plugins.module_utils._common.private_files import PrivateFileError
 from ansible_collections.invmon.network.plugins.module_utils._common.typed_json import WrongShape
 from ansible_collections.invmon.network.plugins.plugin_utils._inventory.inventory_cache import check_files, unpacked
+from ansible_collections.invmon.network.tests.attacks.ansible_commands import ansible
+from ansible_collections.invmon.network.tests.attacks.hostile_netbox import hostile_netbox, rows
+from ansible_collections.invmon.network.tests.attacks.local_user import foreign
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
-from ansible_commands import ansible
-from hostile_netbox import hostile_netbox, rows
-from local_user import foreign
 
 TEMPLATE = "{{ 6 * 7 }}"
 #: What Ansible's cache makes a text of that is evaluated wherever it is used.

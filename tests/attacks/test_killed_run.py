@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playbook_runs import ROOT
+from ansible_collections.invmon.network.tests.integration.playbook_runs import ROOT
 
 #: Seconds in which a process must be gone; with what it waits for it would be there for minutes.
 PATIENCE = 15

@@ -18,6 +18,7 @@ from ansible_collections.invmon.network.plugins.module_utils._inventory.host_nam
 from ansible_collections.invmon.network.plugins.module_utils._outgoing.results import fit_to_leave
 from ansible_collections.invmon.network.plugins.module_utils._outgoing.secrets import Secrets
 from ansible_collections.invmon.network.plugins.module_utils._probes.policy import Policy, read_policy
+from ansible_collections.invmon.network.tests.attacks.ansible_commands import ROOT, ansible
 from ansible_collections.invmon.network.tests.recordings.build import recordings
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.probe_model import (
     Table,
@@ -25,7 +26,6 @@ from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.
     night,
     record,
 )
-from ansible_commands import ROOT, ansible
 
 TOKEN = "c0ffee00" * 5
 #: Clears the screen, turns the writing direction, begins a line that looks like Ansible's.

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible_collections.invmon.network.tests.attacks.ansible_commands import ansible
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import start_standin
-from ansible_commands import ansible
 
 #: What an editor of NetBox may call a device.
 NAMES = [

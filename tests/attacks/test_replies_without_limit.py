@@ -22,7 +22,7 @@ from ansible_collections.invmon.network.plugins.module_utils._netbox.errors impo
     NotNetBox,
 )
 from ansible_collections.invmon.network.plugins.module_utils._netbox.latest import read_latest
-from hostile_netbox import (
+from ansible_collections.invmon.network.tests.attacks.hostile_netbox import (
     Attack,
     HostileNetBox,
     Visit,

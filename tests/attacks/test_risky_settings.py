@@ -15,11 +15,11 @@ import yaml
 from ansible_collections.invmon.network.plugins.module_utils._common.env_file import read_env_file
 from ansible_collections.invmon.network.plugins.module_utils._netbox.client import NetBox
 from ansible_collections.invmon.network.plugins.module_utils._outgoing.once import take_warnings
+from ansible_collections.invmon.network.tests.attacks.hostile_netbox import HostileNetBox, hostile_netbox
+from ansible_collections.invmon.network.tests.integration.playbook_runs import ROOT, run_playbook
 from ansible_collections.invmon.network.tests.sandbox.certificates import self_signed
 from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_site
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import start_standin
-from hostile_netbox import HostileNetBox, hostile_netbox
-from playbook_runs import ROOT, run_playbook
 
 TOKEN = "0123456789abcdef0123456789abcdef01234567"
 

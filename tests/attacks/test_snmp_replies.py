@@ -25,11 +25,19 @@ from ansible_collections.invmon.network.plugins.module_utils._snmp.session impor
 from ansible_collections.invmon.network.plugins.module_utils._tasks.entity_facts import ARGUMENT_SPEC, entity_facts
 from ansible_collections.invmon.network.plugins.plugin_utils._actions.collected import collected_devices
 from ansible_collections.invmon.network.plugins.plugin_utils._actions.entity_arguments import completed
+from ansible_collections.invmon.network.tests.attacks.snmp_attacker import (
+    Attacked,
+    AttackedUser,
+    Forge,
+    From,
+    MultiHomed,
+    lies,
+    lies_with,
+)
 from ansible_collections.invmon.network.tests.sandbox.fault_agent import FaultAgent, Request
 from ansible_collections.invmon.network.tests.sandbox.fault_agent_v3 import PASSPHRASE, USERNAME
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.probe_model import Table, night
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils._snmp.small_device import PARTS, ROWS, device
-from snmp_attacker import Attacked, AttackedUser, Forge, From, MultiHomed, lies, lies_with
 
 TRUE = [b"SN%06d" % row for row in range(1, ROWS + 1)]
 V3 = {"username": USERNAME, "auth_passphrase": PASSPHRASE, "versions": ["3", "2"]}

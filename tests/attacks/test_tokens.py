@@ -15,9 +15,9 @@ from ansible_collections.invmon.network.plugins.module_utils._netbox.errors impo
 from ansible_collections.invmon.network.plugins.module_utils._netbox.source import Sources, surroundings
 from ansible_collections.invmon.network.plugins.module_utils._outgoing.once import take_warnings
 from ansible_collections.invmon.network.plugins.plugin_utils._inventory.netbox_sources import sources_for
+from ansible_collections.invmon.network.tests.attacks.ansible_commands import ROOT, ansible
 from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_site
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
-from ansible_commands import ROOT, ansible
 
 GOOD = "https://netbox.example.org"
 TOKEN = "c0ffee00" * 5

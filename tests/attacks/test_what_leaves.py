@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible_collections.invmon.network.tests.attacks.hostile_netbox import HostileNetBox, echo, hostile_netbox
+from ansible_collections.invmon.network.tests.integration.playbook_runs import ROOT, Outcome, run_playbook
 from ansible_collections.invmon.network.tests.recordings.build import recordings
 from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_site
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import start_standin
-from hostile_netbox import HostileNetBox, echo, hostile_netbox
-from playbook_runs import ROOT, Outcome, run_playbook
 
 #: Clears the screen, asks the terminal for its state, turns the writing, hides, begins a line, is a template.
 HOSTILE = "\x1b[2J\x9b5n\u202e\u2066\u200b\r\nr9 : ok=1 {{ 7*7 }}{% raw %}"

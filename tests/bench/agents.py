@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A farm of SNMP agents that answer out of recordings: one socket a device, many devices a process.
 
-    python tests/bench/agents.py --config devices.json --port 1161 --procs 2 --unique --latency 0.02
+    python tests/run.py tests/bench/agents.py --config devices.json --port 1161 --procs 2 --unique --latency 0.02
 
 devices.json: [{"ip": "127.20.0.1", "variant": "PATH or name of a recording", "fault": "dead"}, ...]
 
@@ -33,15 +33,23 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-sys.path[:0] = [str(HERE.parent / "sandbox"), str(ROOT / ".build" / "collections")]
 
 from ansible_collections.invmon.network.plugins.module_utils._devices.registry import read_device
 from ansible_collections.invmon.network.plugins.module_utils._snmp.agent import Agent
 from ansible_collections.invmon.network.plugins.module_utils._snmp.recording import ReplayTransport, load_recording
+from ansible_collections.invmon.network.tests.bench.usm import Account, Engine
 from ansible_collections.invmon.network.tests.recordings.build import recordings
-from fault_agent import GET, GET_BULK, GET_NEXT, Oid, Request, decode, encode_int, encode_varbind
-from processes import dying_with_parent
-from usm import Account, Engine
+from ansible_collections.invmon.network.tests.sandbox.fault_agent import (
+    GET,
+    GET_BULK,
+    GET_NEXT,
+    Oid,
+    Request,
+    decode,
+    encode_int,
+    encode_varbind,
+)
+from ansible_collections.invmon.network.tests.sandbox.processes import dying_with_parent
 
 #: What fits into a reply: 1,500 octets less the headers of IP, UDP and SNMP.
 REPLY_OCTETS = 1400

@@ -29,15 +29,14 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-sys.path[:0] = [str(HERE), str(HERE.parent / "sandbox")]
 
-from farm import OWN_FARM, Farm, Ground, choose_ground, make_devices
-from figures import busy, rooms
-from measure import Cost, Running
-from netboxes import NAME, Real, StandIn
-from processes import StartError
-from report import show
-from tools import OLDER, OLDER_VERSION, Collection, Older, install_older
+from ansible_collections.invmon.network.tests.bench.farm import OWN_FARM, Farm, Ground, choose_ground, make_devices
+from ansible_collections.invmon.network.tests.bench.figures import busy, rooms
+from ansible_collections.invmon.network.tests.bench.measure import Cost, Running
+from ansible_collections.invmon.network.tests.bench.netboxes import NAME, Real, StandIn
+from ansible_collections.invmon.network.tests.bench.report import show
+from ansible_collections.invmon.network.tests.bench.tools import OLDER, OLDER_VERSION, Collection, Older, install_older
+from ansible_collections.invmon.network.tests.sandbox.processes import StartError
 
 RESULTS = ROOT / ".build" / "bench"
 FORMAT = 1

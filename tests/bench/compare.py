@@ -18,9 +18,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-
-from figures import Change, compare
+from ansible_collections.invmon.network.tests.bench.figures import Change, compare
 
 
 def lines(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:

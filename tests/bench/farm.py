@@ -10,18 +10,16 @@ import json
 import os
 import signal
 import socket
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parent / "sandbox"), str(HERE.parents[1] / ".build" / "collections")]
 
+from ansible_collections.invmon.network.tests.bench.measure import cpu_of, tree
 from ansible_collections.invmon.network.tests.recordings.build import recordings
-from measure import cpu_of, tree
-from processes import StartError, last_lines, start_child
+from ansible_collections.invmon.network.tests.sandbox.processes import StartError, last_lines, script, start_child
 
 OWN_FARM = HERE / "agents.py"
 RECORDINGS = recordings()
@@ -120,7 +118,8 @@ class Farm:
         ]
         config.write_text(json.dumps(rows), encoding="utf-8")
         command = [
-            *(sys.executable, str(self.ground.program), "--config", str(config), "--walks", str(self.ground.walks)),
+            *script(self.ground.program),
+            *("--config", str(config), "--walks", str(self.ground.walks)),
             *("--port", str(self.port), "--procs", str(self.procs), "--community", COMMUNITY),
             *("--latency", str(self.latency), "--unique"),
         ]

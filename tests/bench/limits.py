@@ -18,7 +18,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from measure import Cost
+from ansible_collections.invmon.network.tests.bench.measure import Cost
 
 CGROUPS = Path("/sys/fs/cgroup")
 LEAVE_SECONDS = 10

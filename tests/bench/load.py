@@ -31,19 +31,26 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-sys.path[:0] = [str(HERE), str(HERE.parent / "sandbox"), str(ROOT / ".build" / "collections")]
 
-from agents import recording_path
 from ansible_collections.invmon.network.plugins.module_utils._devices.registry import read_device
 from ansible_collections.invmon.network.plugins.module_utils._parts.merge import merge_records
 from ansible_collections.invmon.network.plugins.module_utils._snmp.agent import Agent
 from ansible_collections.invmon.network.plugins.module_utils._snmp.recording import ReplayTransport, load_recording
-from farm import OWN, OWN_FARM, RECORDINGS, Device, Farm, Ground, make_devices
-from limits import Disk, Files, Memory
-from measure import Cost, Running
-from netboxes import NAME, StandIn
-from processes import StartError
-from tools import V3_AUTH, V3_PRIVACY, Collection
+from ansible_collections.invmon.network.tests.bench.agents import recording_path
+from ansible_collections.invmon.network.tests.bench.farm import (
+    OWN,
+    OWN_FARM,
+    RECORDINGS,
+    Device,
+    Farm,
+    Ground,
+    make_devices,
+)
+from ansible_collections.invmon.network.tests.bench.limits import Disk, Files, Memory
+from ansible_collections.invmon.network.tests.bench.measure import Cost, Running
+from ansible_collections.invmon.network.tests.bench.netboxes import NAME, StandIn
+from ansible_collections.invmon.network.tests.bench.tools import V3_AUTH, V3_PRIVACY, Collection
+from ansible_collections.invmon.network.tests.sandbox.processes import StartError
 
 FOLDER = ROOT / ".build" / "load"
 GROUND = Ground(OWN_FARM, RECORDINGS, OWN)

@@ -12,16 +12,13 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "sandbox"))
-
-from processes import dying_with_parent, stop_session
+from ansible_collections.invmon.network.tests.sandbox.processes import dying_with_parent, stop_session
 
 TICK = os.sysconf("SC_CLK_TCK")
 #: Seconds between two samples, at least; and about this share of the time is spent on sampling.

@@ -9,7 +9,6 @@ import contextlib
 import json
 import shutil
 import sqlite3
-import sys
 import time
 import urllib.parse
 import urllib.request
@@ -20,11 +19,16 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 SANDBOX = HERE.parent / "sandbox"
-sys.path.insert(0, str(SANDBOX))
 
-from farm import Device
-from measure import cpu_of
-from processes import StartError, last_lines, start_child, stop_child
+from ansible_collections.invmon.network.tests.bench.farm import Device
+from ansible_collections.invmon.network.tests.bench.measure import cpu_of
+from ansible_collections.invmon.network.tests.sandbox.processes import (
+    StartError,
+    last_lines,
+    script,
+    start_child,
+    stop_child,
+)
 
 #: The slug of everything that the bench makes in NetBox.
 NAME = "invmon-bench"
@@ -108,7 +112,8 @@ class StandIn:
         port, log = self.folder / "netbox.port", self.folder / "netbox.log"
         port.unlink(missing_ok=True)
         command = [
-            *(sys.executable, str(SANDBOX / "netbox" / "server.py"), "--db", str(self._database)),
+            *script(SANDBOX / "netbox" / "server.py"),
+            *("--db", str(self._database)),
             *("--seed", str(self.folder / "seed.json"), "--port-file", str(port)),
             *("--port", self.url.rpartition(":")[2] or "0"),
         ]

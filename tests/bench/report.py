@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from figures import ROOMS, Spread, Target, grouped, metric, ratio
+from ansible_collections.invmon.network.tests.bench.figures import ROOMS, Spread, Target, grouped, metric, ratio
 
 OURS, OLDER = "invmon.network", "inventory-monitor-scripts"
 WIDTH = 100

@@ -15,15 +15,19 @@ from typing import Any
 import pytest
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE))
 
-import compare
-import load
-import measure
-import report
-from farm import OWN, OWN_FARM, RECORDINGS, Device, Ground, make_devices, read_objects
-from figures import ROOMS, Spread, Target, busy, ratio, rooms
-from tools import V3_AUTH, V3_PRIVACY, V3_USER
+from ansible_collections.invmon.network.tests.bench import compare, load, measure, report
+from ansible_collections.invmon.network.tests.bench.farm import (
+    OWN,
+    OWN_FARM,
+    RECORDINGS,
+    Device,
+    Ground,
+    make_devices,
+    read_objects,
+)
+from ansible_collections.invmon.network.tests.bench.figures import ROOMS, Spread, Target, busy, ratio, rooms
+from ansible_collections.invmon.network.tests.bench.tools import V3_AUTH, V3_PRIVACY, V3_USER
 
 
 def run(seconds: float, kind: str = "first", tool: str = "invmon.network", size: int = 60, **more: Any) -> dict:
@@ -193,7 +197,7 @@ def test_what_load_calls_wrong(recap: str, status: int, rows: dict[str, int], sa
 def test_the_farm_answers_as_the_device_would(tmp_path: Path) -> None:
     """Read over UDP with our own collector: every serial of the recording, each device with its own."""
     from ansible_collections.invmon.network.plugins.module_utils._tasks.entity_facts import entity_facts
-    from farm import Farm
+    from ansible_collections.invmon.network.tests.bench.farm import Farm
 
     devices = make_devices(3, (("isr4k", "ios-xe"),))
     account = {

@@ -16,8 +16,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
+from ansible_collections.invmon.network.tests.sandbox.fault_agent import decode, encode, encode_int, encode_varbind
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-from fault_agent import decode, encode, encode_int, encode_varbind
 
 AUTH, PRIV, REPORTABLE = 1, 2, 4
 REPORT_PDU = 0xA8

@@ -19,11 +19,11 @@ import yaml
 from ansible_collections.invmon.network.plugins.module_utils._netbox.client import NetBox
 from ansible_collections.invmon.network.plugins.module_utils._netbox.latest import PROBES
 from ansible_collections.invmon.network.plugins.module_utils._snmp.recording import load_recording
+from ansible_collections.invmon.network.tests.integration.runner import AWX, Job, run_jobs, surroundings
 from ansible_collections.invmon.network.tests.recordings.build import recordings
+from ansible_collections.invmon.network.tests.sandbox.fault_agent import FaultAgent
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn
-from fault_agent import FaultAgent
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from runner import AWX, Job, run_jobs, surroundings
 
 PAGE, INVENTORY = AWX.parent / "awx.md", "devices.netbox_devices.yml"
 #: Device -> its box. AWX takes the hosts in the order of their names: core-1 and edge-1 are the first of two slices.

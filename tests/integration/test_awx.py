@@ -18,13 +18,22 @@ import pytest
 import yaml
 from ansible_collections.invmon.network.plugins.inventory.netbox_devices import ENVIRONMENT
 from ansible_collections.invmon.network.plugins.module_utils._tasks.snmp_options import SNMP_ARGUMENTS
+from ansible_collections.invmon.network.tests.integration.awx import (
+    BOXES,
+    PAGE,
+    SEED,
+    Awx,
+    awx_inventory,
+    credential_type,
+    injected,
+    network,
+)
+from ansible_collections.invmon.network.tests.integration.awx_api import Controller, controller_api, variables_of
+from ansible_collections.invmon.network.tests.integration.nights import Night
+from ansible_collections.invmon.network.tests.integration.runner import AWX, ROOT, Job, run_jobs, surroundings
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import start_standin
-from awx import BOXES, PAGE, SEED, Awx, awx_inventory, credential_type, injected, network
-from awx_api import Controller, controller_api, variables_of
-from conftest import Night
 from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from runner import AWX, ROOT, Job, run_jobs, surroundings
 
 PASSPHRASES = ("sandbox-auth-1", "sandbox-priv-1")
 #: The community package that holds awx.awx, and where that collection is kept between two runs of the tests.

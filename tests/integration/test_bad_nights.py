@@ -14,8 +14,9 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, Night, run_playbook
-from sandbox import COLLECTED
+from ansible_collections.invmon.network.tests.integration.nights import Night
+from ansible_collections.invmon.network.tests.integration.playbook_runs import ROOT, run_playbook
+from ansible_collections.invmon.network.tests.sandbox.sandbox import COLLECTED
 
 #: The bulk POST of new rows; faults are searched in path?query.
 CREATE = r"/probes/\?$"

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from conftest import Night, run_playbook
+from ansible_collections.invmon.network.tests.integration.nights import Night
+from ansible_collections.invmon.network.tests.integration.playbook_runs import run_playbook
 
 BATCH = ("-e", "invmon_batch=true")
 #: Differs between any two runs.

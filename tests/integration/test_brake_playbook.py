@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from conftest import Night, Outcome
-from sandbox import COLLECTED
+from ansible_collections.invmon.network.tests.integration.nights import Night
+from ansible_collections.invmon.network.tests.integration.playbook_runs import Outcome
+from ansible_collections.invmon.network.tests.sandbox.sandbox import COLLECTED
 
 DEVICE = "rtr-mx-ostrava"
 

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import Night, Outcome, run_playbook
+from ansible_collections.invmon.network.tests.integration.nights import Night
+from ansible_collections.invmon.network.tests.integration.playbook_runs import Outcome, run_playbook
 
 #: Of the sandbox: an IOS-XE stack by SNMPv3, and a Nexus by a community that is too short to be masked in data.
 V3_BOX, V2_BOX = "127.10.0.1", "127.10.0.5"

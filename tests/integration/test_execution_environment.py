@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from runner import AWX, ROOT
+from ansible_collections.invmon.network.tests.integration.runner import AWX, ROOT
 
 PLAIN, COMPILED = "execution-environment.yml", "execution-environment-easysnmp.yml"
 #: What ansible-core and requests bring along, and what the collection does without.

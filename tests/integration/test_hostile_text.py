@@ -6,18 +6,14 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, Outcome, run_playbook
-
-sys.path.insert(0, str(ROOT / "tests"))
-
+from ansible_collections.invmon.network.tests.integration.playbook_runs import ROOT, Outcome, run_playbook
+from ansible_collections.invmon.network.tests.races import rows_of
 from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_site
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
-from races import rows_of
 
 TEXTS = {
     "jinja": "{{ 7*7 }}{% raw %}",

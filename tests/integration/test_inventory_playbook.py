@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from conftest import ROOT, Night, run_playbook
+from ansible_collections.invmon.network.tests.integration.nights import Night
+from ansible_collections.invmon.network.tests.integration.playbook_runs import ROOT, run_playbook
 
 WRITES = ("POST", "PATCH", "PUT", "DELETE")
 

@@ -13,17 +13,12 @@ that hypothesis found are named tests below.
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from itertools import combinations
 from typing import Any
 from unittest import mock
-
-from conftest import ROOT
-
-sys.path.insert(0, str(ROOT / "tests"))
 
 from ansible_collections.invmon.network.plugins.module_utils._netbox.client import NetBox
 from ansible_collections.invmon.network.plugins.module_utils._netbox.rows import Row, parse_row
@@ -33,13 +28,13 @@ from ansible_collections.invmon.network.plugins.module_utils._probes.missing imp
 from ansible_collections.invmon.network.plugins.module_utils._probes.outcome.outcome import make_outcome
 from ansible_collections.invmon.network.plugins.module_utils._probes.policy import Policy
 from ansible_collections.invmon.network.plugins.module_utils._tasks.probes import prepare
+from ansible_collections.invmon.network.tests.races import NIGHT, rows_of
 from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_site
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import start_standin
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.probe_model import device, record
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
-from races import NIGHT, rows_of
 
 #: Host -> the NetBox devices for which it speaks: r1 is a stack of two.
 HOSTS = {"r1": (1, 4), "r2": (2,), "r3": (3,)}

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -15,19 +14,15 @@ from multiprocessing import get_context
 from typing import Any
 
 import pytest
-from conftest import ROOT
-
-sys.path.insert(0, str(ROOT / "tests"))
-
 from ansible_collections.invmon.network.plugins.module_utils._netbox.client import NetBox
 from ansible_collections.invmon.network.plugins.module_utils._netbox.latest import PROBES
 from ansible_collections.invmon.network.plugins.module_utils._netbox.session import NetBoxSession
 from ansible_collections.invmon.network.plugins.module_utils._probes.policy import Policy
 from ansible_collections.invmon.network.plugins.module_utils._tasks.probes import run
+from ansible_collections.invmon.network.tests.faults import FAULTS, LASTING, ONCE, bad_night
+from ansible_collections.invmon.network.tests.races import NIGHT, at_once, fates, network, rows_of, standing, upload
 from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_site
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
-from faults import FAULTS, LASTING, ONCE, bad_night
-from races import NIGHT, at_once, fates, network, rows_of, standing, upload
 
 #: Requests for probes, in path?query of the stand-in.
 PATH = "/inventory-monitor/probes/"

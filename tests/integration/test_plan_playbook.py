@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from conftest import Night
+from ansible_collections.invmon.network.tests.integration.nights import Night
 
 DEVICE, OTHER = "rtr-mx-ostrava", "sw-nexus-brno"
 

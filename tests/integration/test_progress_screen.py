@@ -19,7 +19,8 @@ from pathlib import Path
 
 import pyte
 import pytest
-from conftest import ROOT, Night
+from ansible_collections.invmon.network.tests.integration.nights import Night
+from ansible_collections.invmon.network.tests.integration.playbook_runs import ROOT
 
 GOOD = ("rtr-mx-ostrava", "sw-stack-brno", "sw-nexus-brno")
 LIMIT = ("--limit", ",".join((*GOOD, "sw-dead")), "-e", "snmp_retries=1")

@@ -10,8 +10,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from ansible_collections.invmon.network.tests.integration.nights import Night
+from ansible_collections.invmon.network.tests.integration.playbook_runs import ROOT, Outcome, run_playbook
 from ansible_collections.invmon.network.tests.recordings.build import recordings
-from conftest import ROOT, Night, Outcome, run_playbook
 
 RECORDINGS = recordings()
 #: of the sandbox: an IOS-XE stack that wants SNMPv3, a device that does not answer, and a router

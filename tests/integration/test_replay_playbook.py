@@ -10,8 +10,8 @@ import json
 import shutil
 from pathlib import Path
 
+from ansible_collections.invmon.network.tests.integration.playbook_runs import ROOT, Outcome, run_playbook
 from ansible_collections.invmon.network.tests.recordings.build import recordings
-from conftest import ROOT, Outcome, run_playbook
 
 RECORDINGS = recordings()
 

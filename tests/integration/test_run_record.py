@@ -14,8 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from conftest import ROOT, Night, run_playbook
-from runner import surroundings
+from ansible_collections.invmon.network.tests.integration.nights import Night
+from ansible_collections.invmon.network.tests.integration.playbook_runs import ROOT, run_playbook
+from ansible_collections.invmon.network.tests.integration.runner import surroundings
 
 GOOD = ("rtr-mx-ostrava", "sw-stack-brno", "sw-nexus-brno")
 YAML_STATS = {"ANSIBLE_SHOW_CUSTOM_STATS": "1", "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml"}

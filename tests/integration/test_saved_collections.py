@@ -11,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import yaml
-from conftest import Night, run_playbook
+from ansible_collections.invmon.network.tests.integration.nights import Night
+from ansible_collections.invmon.network.tests.integration.playbook_runs import run_playbook
 
 GOOD, OTHER, OLD, FIFO, BLOCKED = DEVICES = (
     *("rtr-mx-ostrava", "rtr-isr-brno", "sw-nexus-brno", "rtr-ncs-praha", "sw-stack-brno"),

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.invmon.network.tests.integration.awx import SEED, SITE, Awx, awx_inventory, network
+from ansible_collections.invmon.network.tests.integration.runner import run_jobs
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import start_standin
-from awx import SEED, SITE, Awx, awx_inventory, network
-from runner import run_jobs
 
 #: The night of changes: what is read in place of a serial. AGS9310T0X1 goes from core-1 to core-2 and JAF9350S0P1 from
 #: edge-2 to edge-1, so from each slice to the other; ART9340P0S2 of core-2 and EEWT93200P2 of edge-1 change places.

@@ -5,15 +5,10 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 
 import pytest
-from conftest import ROOT
-
-sys.path.insert(0, str(ROOT / "tests"))
-
-from faults_snmp import Network, nights, open_network
+from ansible_collections.invmon.network.tests.faults_snmp import Network, nights, open_network
 
 #: One of each kind of fault: who meets it (SNMPv2c, or a library for SNMPv3), and whether the device can be read whole
 #: in spite of it.

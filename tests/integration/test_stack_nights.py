@@ -5,23 +5,18 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from conftest import ROOT
-
-sys.path.insert(0, str(ROOT / "tests"))
-
 from ansible_collections.invmon.network.plugins.module_utils._netbox.client import NetBox
 from ansible_collections.invmon.network.plugins.module_utils._probes.policy import Policy
 from ansible_collections.invmon.network.plugins.module_utils._tasks.probes import run
+from ansible_collections.invmon.network.tests.integration.stacks import MASTER, SECOND, STACKS, Stack
+from ansible_collections.invmon.network.tests.races import NIGHT, rows_of
 from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_site
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
-from races import NIGHT, rows_of
-from stacks import MASTER, SECOND, STACKS, Stack
 
 
 @pytest.fixture

@@ -16,8 +16,9 @@ from ansible_collections.invmon.network.plugins.plugin_utils._actions.collected 
     UPLOAD_RESULT,
 )
 from ansible_collections.invmon.network.plugins.plugin_utils._run.known_variables import known_variables
+from ansible_collections.invmon.network.tests.integration.nights import Night
+from ansible_collections.invmon.network.tests.integration.playbook_runs import ROOT, run_playbook
 from ansible_collections.invmon.network.tests.recordings.build import recordings
-from conftest import ROOT, Night, run_playbook
 
 #: How a shop reaches the same devices with network_cli, by a vault that this run has no password for.
 NETWORK_CLI = {

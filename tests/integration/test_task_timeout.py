@@ -9,7 +9,7 @@ import socket
 from pathlib import Path
 
 import pytest
-from playbook_runs import run_playbook
+from ansible_collections.invmon.network.tests.integration.playbook_runs import run_playbook
 
 PLAYBOOK = """
 - hosts: r1

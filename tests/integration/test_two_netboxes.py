@@ -16,10 +16,10 @@ import pytest
 import yaml
 from ansible_collections.invmon.network.plugins.module_utils._netbox.client import NetBox
 from ansible_collections.invmon.network.plugins.module_utils._netbox.latest import PROBES
+from ansible_collections.invmon.network.tests.integration.awx import agent
+from ansible_collections.invmon.network.tests.integration.playbook_runs import ROOT, Outcome, run_playbook
 from ansible_collections.invmon.network.tests.recordings.build import recordings
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
-from awx import agent
-from conftest import ROOT, Outcome, run_playbook
 
 #: Site of a NetBox -> its token, the recording of its device, and how that is called as a host.
 TOKENS = {"brno": "b" * 40, "praha": "c" * 40}

@@ -11,7 +11,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from conftest import ROOT, Night
+from ansible_collections.invmon.network.tests.integration.nights import Night
+from ansible_collections.invmon.network.tests.integration.playbook_runs import ROOT
 
 #: Two good ones, of which something will change, and one that is dead.
 FEW = ("--limit", "sw-stack-brno,rtr-7750-ostrava,sw-dead", "-e", "snmp_timeout=1", "-e", "snmp_retries=1")

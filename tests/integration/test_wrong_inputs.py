@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible_collections.invmon.network.tests.integration.playbook_runs import ROOT, Outcome, run_playbook
 from ansible_collections.invmon.network.tests.recordings.build import recordings
-from conftest import ROOT, Outcome, run_playbook
 
 #: Nothing listens there; a run that asks would take seconds and say so.
 HOSTS = {"all": {"hosts": {"box-1": {"ansible_host": "127.0.0.1"}, "box-2": {"ansible_host": "127.0.0.1"}}}}

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The nightly job, shown on the sandbox: a dry run, the real one, one after the hardware changed, and once more.
 
-    python tests/sandbox/demo.py [DIR]
+    python tests/run.py tests/sandbox/demo.py [DIR]
 
 Exits with 0 only if each run did what it should: the three bad devices fail, and no other; the dry run writes
 nothing; the third run shows just what was changed; the last one changes nothing.
@@ -28,8 +28,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from processes import StartError, dying_with_parent, stop_session
-from sandbox import COLLECTED, INVENTORY, ROOT, Sandbox
+from ansible_collections.invmon.network.tests.sandbox.processes import StartError, dying_with_parent, stop_session
+from ansible_collections.invmon.network.tests.sandbox.sandbox import COLLECTED, INVENTORY, ROOT, Sandbox
 
 PLAYBOOK = ROOT / "playbooks" / "inventory.yml"
 COLLECTIONS = ROOT / ".build" / "collections"

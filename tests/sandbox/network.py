@@ -27,11 +27,10 @@ from typing import Any
 import yaml
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parents[1] / ".build" / "collections"))
 
 from ansible_collections.invmon.network.tests.recordings.build import recordings
-from misbehaving import MidTableAgent, SilentAgent
-from processes import StartError, last_lines, start_child, stop_child
+from ansible_collections.invmon.network.tests.sandbox.misbehaving import MidTableAgent, SilentAgent
+from ansible_collections.invmon.network.tests.sandbox.processes import StartError, last_lines, start_child, stop_child
 
 PREFERRED_PORT = 1161
 PROCESSES = 2

@@ -14,6 +14,9 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+#: Starts a script of tests/ with the checkout on its search path.
+LAUNCHER = Path(__file__).resolve().parents[1] / "run.py"
+
 #: prctl(2): "send me this signal when my parent dies"
 PR_SET_PDEATHSIG = 1
 
@@ -35,6 +38,11 @@ def dying_with_parent(end: signal.Signals = signal.SIGKILL) -> Callable[[], None
                 os._exit(1)
 
     return prepare
+
+
+def script(path: Path) -> list[str]:
+    """The command that runs a script of tests/; its arguments come after it."""
+    return [sys.executable, str(LAUNCHER), str(path.resolve())]
 
 
 def start_child(

@@ -3,11 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The sandbox: a simulated network, a NetBox stand-in, and the files with which a playbook finds both.
 
-    python tests/sandbox/sandbox.py run [DIR]      # in the foreground, until Ctrl-C
-    python tests/sandbox/sandbox.py start [DIR]    # in the background
-    python tests/sandbox/sandbox.py status [DIR]
-    python tests/sandbox/sandbox.py change [DIR]   # replace an optic, pull a card
-    python tests/sandbox/sandbox.py stop [DIR]
+    python tests/run.py tests/sandbox/sandbox.py run [DIR]      # in the foreground, until Ctrl-C
+    python tests/run.py tests/sandbox/sandbox.py start [DIR]    # in the background
+    python tests/run.py tests/sandbox/sandbox.py status [DIR]
+    python tests/run.py tests/sandbox/sandbox.py change [DIR]   # replace an optic, pull a card
+    python tests/run.py tests/sandbox/sandbox.py stop [DIR]
 
 DIR (.sandbox) gets: sandbox.netbox_devices.yml (the inventory), sandbox.env (NetBox and SNMP, as the older tool's
 users have them), group_vars and host_vars, state.json (ports and process ids), and the logs. Everything listens on
@@ -32,9 +32,15 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from network import HERE, START_SECONDS, Network, Plan
-from processes import StartError, last_lines, start_child, stop_child
-from seed import NIGHTLY, TAG, TAG_EXCLUDED, make_seed
+from ansible_collections.invmon.network.tests.sandbox.network import HERE, START_SECONDS, Network, Plan
+from ansible_collections.invmon.network.tests.sandbox.processes import (
+    StartError,
+    last_lines,
+    script,
+    start_child,
+    stop_child,
+)
+from ansible_collections.invmon.network.tests.sandbox.seed import NIGHTLY, TAG, TAG_EXCLUDED, make_seed
 
 ROOT = HERE.parents[1]
 DEFAULT_FOLDER = ROOT / ".sandbox"
@@ -114,7 +120,8 @@ class Sandbox:
         content["tokens"].append({"token": self.nightly_token, **nightly})
         write_private(seed, json.dumps(content, indent=1, ensure_ascii=False))
         command = [
-            *(sys.executable, str(HERE / "netbox" / "server.py"), "--port", "0"),
+            *script(HERE / "netbox" / "server.py"),
+            *("--port", "0"),
             *("--db", str(self.folder / "netbox.db"), "--seed", str(seed), "--port-file", str(port_file)),
         ]
         self._standin = start_child(command, log, self.folder)
@@ -237,7 +244,7 @@ def commands(folder: Path) -> str:
   {play} --check --diff
   {play} --diff
   {play} --diff --limit sw-stack-brno
-  python tests/sandbox/sandbox.py change {place}      # replaces an optic, pulls a card
+  python tests/run.py tests/sandbox/sandbox.py change {place}      # replaces an optic, pulls a card
   {play} --diff
   ansible-playbook -i {place}/{INVENTORY} playbooks/hygiene.yml --check --diff
 """
@@ -268,7 +275,7 @@ def start(folder: Path, twins: bool) -> int:
     running = read_state(folder)
     if running:
         raise StartError(f"a sandbox is running in {folder} already (process {running.pid})")
-    command = [sys.executable, __file__, "run", str(folder), "--quiet", *(["--twins"] if twins else [])]
+    command = [*script(Path(__file__)), "run", str(folder), "--quiet", *(["--twins"] if twins else [])]
     with tempfile.TemporaryFile() as output:
         child = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True

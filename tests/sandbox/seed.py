@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the stand-in's NetBox says about the sandbox network: network.yml in the words of netbox/seed.py.
 
-python tests/sandbox/seed.py                 # prints the seed as JSON
-python tests/sandbox/seed.py --twins         # with two devices that have one address
+python tests/run.py tests/sandbox/seed.py                 # prints the seed as JSON
+python tests/run.py tests/sandbox/seed.py --twins         # with two devices that have one address
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
-from network import Agent, Plan, read_plan
+from ansible_collections.invmon.network.tests.sandbox.network import Agent, Plan, read_plan
 
 TAG = "inventory-monitor-probe"
 TAG_EXCLUDED = "do-not-probe"

@@ -16,14 +16,14 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE))
 
 from ansible_collections.invmon.network.plugins.module_utils._snmp.credentials import read_options
 from ansible_collections.invmon.network.plugins.module_utils._snmp.errors import SnmpError
 from ansible_collections.invmon.network.plugins.module_utils._snmp.session import Session, open_session
-from misbehaving import encoded_oid
-from network import Agent
-from sandbox import Sandbox, read_state
+from ansible_collections.invmon.network.tests.sandbox.misbehaving import encoded_oid
+from ansible_collections.invmon.network.tests.sandbox.network import Agent
+from ansible_collections.invmon.network.tests.sandbox.processes import script
+from ansible_collections.invmon.network.tests.sandbox.sandbox import Sandbox, read_state
 
 SYS_DESCR = (1, 3, 6, 1, 2, 1, 1, 1, 0)
 SERIALS = (1, 3, 6, 1, 2, 1, 47, 1, 1, 1, 1, 11)  # entPhysicalSerialNum
@@ -116,7 +116,7 @@ def test_a_second_sandbox_takes_other_ports_and_leaves_no_process(sandbox: Sandb
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_a_sandbox_that_is_killed_leaves_no_process(tmp_path: Path, end: signal.Signals) -> None:
     folder = tmp_path / "killed"
-    parent = subprocess.Popen([sys.executable, str(HERE / "sandbox.py"), "run", str(folder), "--quiet"])
+    parent = subprocess.Popen([*script(HERE / "sandbox.py"), "run", str(folder), "--quiet"])
     try:
         assert wait_for(lambda: read_state(folder) is not None)
         pids = read_state(folder).children
@@ -132,7 +132,7 @@ def test_a_sandbox_that_is_killed_leaves_no_process(tmp_path: Path, end: signal.
 def test_a_folder_with_other_files_is_not_emptied(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("ten years of work")
     result = subprocess.run(
-        [sys.executable, str(HERE / "sandbox.py"), "run", str(tmp_path)], capture_output=True, text=True, check=False
+        [*script(HERE / "sandbox.py"), "run", str(tmp_path)], capture_output=True, text=True, check=False
     )
     assert result.returncode == 1
     assert "holds other files" in result.stderr

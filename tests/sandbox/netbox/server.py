@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The NetBox stand-in as a program: a NetBox with inventory_monitor as a client sees it, over SQLite.
 
-    python tests/sandbox/netbox/server.py --port 0 --db FILE --seed seed.json --version 4.6 --port-file F
+    python tests/run.py tests/sandbox/netbox/server.py --port 0 --db FILE --seed seed.json --version 4.6 --port-file F
 
 It prints one line with its URL and serves until it gets SIGTERM or SIGINT. The seed's format is in seed.py; faults
 and the log of requests are in front.py; tests start it within their own process by standin.py.
@@ -24,11 +24,8 @@ import threading
 from pathlib import Path
 from types import FrameType
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-# As a program this file is no part of a package, so its neighbours are found by the path.
-from netbox.releases import RELEASES  # type: ignore[import-not-found]
-from netbox.standin import open_server  # type: ignore[import-not-found]
+from ansible_collections.invmon.network.tests.sandbox.netbox.releases import RELEASES
+from ansible_collections.invmon.network.tests.sandbox.netbox.standin import open_server
 
 
 def _arguments() -> argparse.Namespace:

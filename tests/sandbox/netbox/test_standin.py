@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -20,6 +19,7 @@ import pytest
 import requests
 from ansible_collections.invmon.network.tests.sandbox.netbox.seed import DEFAULT_TOKEN, SeedError
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
+from ansible_collections.invmon.network.tests.sandbox.processes import script
 
 SEED: dict[str, Any] = {
     "tags": [{"name": "Core", "slug": "core"}],
@@ -263,7 +263,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     started: list[subprocess.Popen[str]] = []
 
     def begin(*arguments: str) -> subprocess.Popen[str]:
-        command = [sys.executable, str(Path(__file__).with_name("server.py")), "--db", str(tmp_path / "db.sqlite")]
+        command = [*script(Path(__file__).with_name("server.py")), "--db", str(tmp_path / "db.sqlite")]
         process = subprocess.Popen([*command, *arguments], stdout=subprocess.PIPE, text=True)
         started.append(process)
         return process

@@ -78,3 +78,10 @@ def test_all_of_the_shared_code_is_private() -> None:
         for path in PLUGINS.glob(f"{top}/**/*.py")
     ]
     assert [parts for parts in shared if len(parts) < 3 or not parts[1].startswith("_")] == []
+
+
+def test_tests_find_the_collection_by_its_name() -> None:
+    """Everything is imported as ansible_collections.invmon.network...; only the launcher of scripts sets the path."""
+    files = {path.relative_to(ROOT / "tests"): path for path in (ROOT / "tests").rglob("*.py")}
+    changing = {str(name) for name, path in files.items() if re.search(r"sys\.path(\[| ?\+?=|\.)", path.read_text())}
+    assert changing == {"run.py"}

@@ -18,7 +18,7 @@ import pytest
 from ansible_collections.invmon.network.plugins.module_utils._devices.profile_files import ProfileFileError, shipped
 from ansible_collections.invmon.network.plugins.module_utils._parts.serials import SerialRules
 from ansible_collections.invmon.network.plugins.module_utils._patterns.cost import why_costly
-from our_expressions import expressions
+from ansible_collections.invmon.network.tests.unit.plugins.module_utils._patterns.our_expressions import expressions
 
 #: What tp-link.yml had: 187 octets of hwVersion took it for ever.
 TP_LINK = r"^(\S+(?: \S*[A-Za-z]\S*)*)(?: v?\d+\.\d+)?$"
