@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
+from .._common.pieces import chunks
 from .._netbox.client import NetBox
 from .._netbox.errors import NetBoxError, NetBoxOptionError
-from .._netbox.latest import DEVICES_PER_READ, PROBES, chunks, read_elsewhere
+from .._netbox.latest import DEVICES_PER_READ, PROBES, read_elsewhere
 from .._netbox.lookup import DEVICES, with_ids
 from .plan import Known, Merge, Place, Wishes, plan_serial, serial_of
 from .rows import BRIEF_FIELDS, Brief, brief_of, reference

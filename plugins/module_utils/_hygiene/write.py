@@ -11,15 +11,14 @@ anything about it is new, and each is looked for afterwards.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._netbox.breaker import Breaker
-from .._netbox.bulk import patch_rows
+from .._common.pieces import chunks
+from .._netbox.bulk_writer import BulkWriter
 from .._netbox.client import NetBox
-from .._netbox.errors import NetBoxError, NetBoxRejected, NetBoxServerError
-from .._netbox.latest import PROBES, chunks, halved
+from .._netbox.errors import NetBoxError
 from .export import Export
 from .read import IDS_PER_READ, read_whole
 from .rows import Raw, content_of
@@ -52,20 +51,18 @@ class Writer:
         self._netbox = netbox
         self._export = export
         self._chunk_size = chunk_size
-        self._breaker = Breaker()
+        self._bulk = BulkWriter(netbox, chunk_size)
         self._doomed: list[Doomed] = []
         self.written = Written()
 
     def change(self, steps: Sequence[Step]) -> None:
         """Export every row of these steps, then change those that stay. Raises ExportError before anything is sent."""
-        if self._breaker.open:
+        if self._bulk.breaker.open:
             self._fail_steps(steps, "not tried: NetBox was in trouble before its turn came")
             return
         self._export.write(line for step in steps for line in export_lines(step))
         alone = [step for step in steps if not step["data"]]
-        with_data = [step for step in steps if step["data"]]
-        done = [step for part in chunks(with_data, self._chunk_size) for step in self._patch(part)]
-        for step in [*alone, *done]:
+        for step in [*alone, *self._update([step for step in steps if step["data"]])]:
             for number in step["delete"]:
                 content = content_hash(step["rows"][number])
                 self._doomed.append(Doomed(number, step["serial"], step["device"], content))
@@ -73,20 +70,18 @@ class Writer:
     def delete(self) -> None:
         """Delete what the steps doomed, each row only if it is still as it was exported."""
         for part in chunks(self._doomed, min(self._chunk_size, IDS_PER_READ)):
-            try:
-                self._breaker.check()
-                present = read_whole(self._netbox, [row.id for row in part])
-                same = [row for row in part if row.id in present and content_hash(present[row.id]) == row.content]
-                changed = [row for row in part if row.id in present and row not in same]
-                self._fail(changed, "it was changed while this ran; run again")
-                self._delete(same)
-            except NetBoxError as error:
-                self._give_up(part, error)
+            present = self._read(part)
+            if present is None:
+                continue
+            same = [row for row in part if row.id in present and content_hash(present[row.id]) == row.content]
+            changed = [row for row in part if row.id in present and row not in same]
+            self._fail(changed, "it was changed while this ran; run again")
+            self._delete(same)
         self._doomed = []
 
-    def _patch(self, steps: Sequence[Step]) -> list[Step]:
+    def _update(self, steps: Sequence[Step]) -> list[Step]:
         """The steps of which the change is in NetBox."""
-        found = patch_rows(self._netbox, self._breaker, [{**step["data"], "id": step["id"]} for step in steps])
+        found = self._bulk.update([{**step["data"], "id": step["id"]} for step in steps])
         for step in steps:
             if step["id"] not in found.rows:
                 self._fail_steps([step], found.failed.get(step["id"], "it was deleted while this ran"))
@@ -95,26 +90,25 @@ class Writer:
         return done
 
     def _delete(self, rows: Sequence[Doomed]) -> None:
-        if not rows:
+        deleted = self._bulk.delete([row.id for row in rows])
+        for row in rows:
+            if row.id in deleted.failed:
+                self._fail([row], deleted.failed[row.id])
+        gone = [row for row in rows if row.id not in deleted.failed]
+        left = self._read(gone, fields="id")
+        if left is None:
             return
-        try:
-            self._netbox.delete_bulk(PROBES, [row.id for row in rows])
-            self._breaker.worked()
-        except (NetBoxRejected, NetBoxServerError) as error:
-            self._breaker.failed(error)
-            if len(rows) == 1:
-                self._fail(rows, str(error))
-            else:
-                for part in halved(rows):
-                    self._delete(part)
-            return
-        left = read_whole(self._netbox, [row.id for row in rows], fields="id")
-        self._fail([row for row in rows if row.id in left], "it was deleted and is back: who else writes? Run again")
-        self.written.deleted += sum(1 for row in rows if row.id not in left)
+        self._fail([row for row in gone if row.id in left], "it was deleted and is back: who else writes? Run again")
+        self.written.deleted += sum(1 for row in gone if row.id not in left)
 
-    def _give_up(self, rows: Sequence[Doomed], error: NetBoxError) -> None:
-        self._breaker.failed(error)
-        self._fail(rows, str(error))
+    def _read(self, rows: Sequence[Doomed], fields: str | None = None) -> Mapping[int, Raw] | None:
+        """These rows as they are now; None if they cannot be read, which is noted as their failure."""
+        try:
+            with self._bulk.breaker.request():
+                return read_whole(self._netbox, [row.id for row in rows], fields)
+        except NetBoxError as error:
+            self._fail(rows, str(error))
+            return None
 
     def _fail_steps(self, steps: Iterable[Step], reason: str) -> None:
         for step in steps:

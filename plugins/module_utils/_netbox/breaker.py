@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from .errors import NetBoxError, NetBoxUncertain
 
@@ -28,6 +30,22 @@ class Breaker:
     def open(self) -> bool:
         """True if nothing is to be asked any more."""
         return self._error is not None
+
+    @contextmanager
+    def request(self, uncounted: tuple[type[NetBoxError], ...] = ()) -> Iterator[None]:
+        """Around one request: raise the error that opened the breaker, else count how the request ended.
+
+        uncounted: errors about what was asked for, after which the caller asks for less.
+        """
+        self.check()
+        try:
+            yield
+        except uncounted:
+            raise
+        except NetBoxError as error:
+            self.failed(error)
+            raise
+        self.worked()
 
     def check(self) -> None:
         """Raise the error that opened the breaker, if any did."""

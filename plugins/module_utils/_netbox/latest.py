@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
+from .._common.pieces import chunks, halved
 from .._common.typed_json import WrongShape
 from .breaker import Breaker
 from .client import NetBox
@@ -51,15 +52,11 @@ FIELDS = (
     "comments",
 )
 
-_ELSEWHERE = """
-query ($serials: [String!]) {
-  inventory_monitor_probe_list(filters: {serial: {in_list: $serials}}) {
-    serial time creation_time name category device_descriptor device { id }
-  }
-}
-"""
-
-T = TypeVar("T")
+#: Errors about what was asked for: a device that was deleted makes NetBox refuse the whole request, and one into whose
+#: rows somebody wrote megabytes spoils the whole reply.
+_ASK_LESS = (NetBoxRejected, NetBoxTooMuch)
+#: What is read of a sighting.
+_SIGHTING_FIELDS = "serial time creation_time name category device_descriptor device { id }"
 
 
 @dataclass
@@ -68,12 +65,6 @@ class Latest:
 
     rows: dict[int, list[Row]] = field(default_factory=dict)  #: NetBox device id -> its rows, none for a new device
     unreadable: dict[int, str] = field(default_factory=dict)  #: device id -> why its rows could not be read
-
-
-def chunks(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    """Pieces of at most `size`."""
-    for start in range(0, len(values), size):
-        yield values[start : start + size]
 
 
 def read_latest(netbox: NetBox, device_ids: Iterable[int], breaker: Breaker) -> Latest:
@@ -93,11 +84,10 @@ def read_latest(netbox: NetBox, device_ids: Iterable[int], breaker: Breaker) -> 
 def _read_part(netbox: NetBox, device_ids: Sequence[int], breaker: Breaker) -> Latest:
     params = {"device_id": list(device_ids), "latest_only_per_device": True, "fields": ",".join(FIELDS)}
     try:
-        breaker.check()
-        raw = netbox.get_all(PROBES, params)
-    except (NetBoxRejected, NetBoxTooMuch) as error:
-        # A device that was deleted makes NetBox refuse the whole request, and one into whose rows somebody wrote
-        # megabytes spoils the whole reply: halve until it stands alone.
+        with breaker.request(uncounted=_ASK_LESS):
+            raw = netbox.get_all(PROBES, params)
+    except _ASK_LESS as error:
+        # Halve until the device that spoils the request is alone.
         if len(device_ids) == 1:
             return Latest(unreadable={device_ids[0]: _why_not(device_ids[0], error, breaker)})
         halves = [_read_part(netbox, part, breaker) for part in halved(device_ids)]
@@ -106,9 +96,7 @@ def _read_part(netbox: NetBox, device_ids: Sequence[int], breaker: Breaker) -> L
             unreadable={key: text for half in halves for key, text in half.unreadable.items()},
         )
     except NetBoxError as error:
-        breaker.failed(error)
         return Latest(unreadable=dict.fromkeys(device_ids, str(error)))
-    breaker.worked()
     rows: dict[int, list[Row]] = {device_id: [] for device_id in device_ids}
     for one in raw:
         row = parse_row(one)
@@ -133,11 +121,9 @@ def read_last_seen(netbox: NetBox, device_ids: Iterable[int], breaker: Breaker) 
     for part in chunks(sorted(set(device_ids)), DEVICES_PER_READ):
         params = {"device_id": list(part), "latest_only_per_device": True, "fields": "id,device,time"}
         try:
-            breaker.check()
-            raw = netbox.get_all(PROBES, params)
-            breaker.worked()
-        except NetBoxError as error:
-            breaker.failed(error)
+            with breaker.request():
+                raw = netbox.get_all(PROBES, params)
+        except NetBoxError:
             continue
         for row in raw:
             device_id, moment = row["device"]["id"], parse_time(row["time"])
@@ -145,21 +131,11 @@ def read_last_seen(netbox: NetBox, device_ids: Iterable[int], breaker: Breaker) 
     return found
 
 
-def halved(values: Sequence[T]) -> list[Sequence[T]]:
-    """Two halves."""
-    middle = len(values) // 2
-    return [values[:middle], values[middle:]]
-
-
 def read_elsewhere(netbox: NetBox, serials: Sequence[str]) -> tuple[dict[str, list[Sighting]], str | None]:
-    """Where these serials were seen, on any device; and a warning if NetBox does not tell.
-
-    By GraphQL, which has the only exact search for serials: REST's filter `serial` finds parts of words.
-    """
+    """Where these serials were seen, on any device; and a warning if this cannot be looked up."""
     found: dict[str, list[Sighting]] = defaultdict(list)
     try:
-        looked_up = (raw for part in chunks(list(serials), SERIALS_PER_QUERY) for raw in _look_up(netbox, part))
-        for number, raw in enumerate(looked_up):
+        for number, raw in enumerate(rows_of_serials(netbox, serials, _SIGHTING_FIELDS, SIGHTING)):
             if number >= SIGHTINGS_MAX:
                 raise NetBoxTooMuch(
                     f"NetBox at {netbox.url} has more than {SIGHTINGS_MAX:,} rows of {len(serials):,} serials."
@@ -171,21 +147,36 @@ def read_elsewhere(netbox: NetBox, serials: Sequence[str]) -> tuple[dict[str, li
     return dict(found), None
 
 
-def _look_up(netbox: NetBox, serials: Sequence[str]) -> Iterator[dict[str, Any]]:
-    rows = probes_of(netbox.graphql(_ELSEWHERE, {"serials": list(serials)}), SIGHTING)
-    if len(rows) >= GRAPHQL_CAP and len(serials) > 1:
-        for part in halved(serials):
-            yield from _look_up(netbox, part)
-    else:
-        yield from rows
+def rows_of_serials(
+    netbox: NetBox, serials: Sequence[str], fields: str, kinds: Mapping[str, Any]
+) -> Iterator[dict[str, Any]]:
+    """All rows of these serials, on any device. Raises NetBoxError.
+
+    By GraphQL, which has the only exact search for serials: REST's filter `serial` finds parts of words.
+
+    :param fields: what is read of each row, in GraphQL; kinds: what must be in it (see row_shapes.py).
+    """
+    query = f"""
+query ($serials: [String!]) {{
+  inventory_monitor_probe_list(filters: {{serial: {{in_list: $serials}}}}) {{ {fields} }}
+}}
+"""
+    for part in chunks(serials, SERIALS_PER_QUERY):
+        yield from _rows_of_part(netbox, part, query, kinds)
 
 
-def probes_of(reply: Mapping[str, Any], kinds: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The rows of GraphQL's list of probes, if they hold these kinds. Raises NotNetBox."""
+def _rows_of_part(
+    netbox: NetBox, serials: Sequence[str], query: str, kinds: Mapping[str, Any]
+) -> Iterator[dict[str, Any]]:
     try:
-        return graphql_rows(reply, kinds)
+        rows = graphql_rows(netbox.graphql(query, {"serials": list(serials)}), kinds)
     except WrongShape as error:
         raise NotNetBox(f"NetBox answers a GraphQL query with rows that are none ({error}).") from None
+    if len(rows) >= GRAPHQL_CAP and len(serials) > 1:
+        for half in halved(serials):
+            yield from _rows_of_part(netbox, half, query, kinds)
+    else:
+        yield from rows
 
 
 def _parse_sighting(raw: dict[str, Any]) -> Sighting:

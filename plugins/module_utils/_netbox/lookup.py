@@ -9,9 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from .._common.pieces import chunks
 from .client import NetBox
 from .errors import NetBoxError
-from .latest import DEVICES_PER_READ, chunks
+from .latest import DEVICES_PER_READ
 
 DEVICES = "dcim/devices/"
 _FIELDS = "id,name,site,location"

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -16,11 +15,10 @@ from .._hygiene.export import ExportError, Line, read_export
 from .._hygiene.read import IDS_PER_READ, read_whole
 from .._hygiene.restore_plan import Action, decide, serials_of_deleted
 from .._hygiene.write import failure
-from .._netbox.breaker import Breaker
-from .._netbox.bulk import narrow, patch_rows
+from .._netbox.bulk_writer import BulkWriter
 from .._netbox.client import NetBox
-from .._netbox.errors import NetBoxError, NetBoxOptionError, NetBoxRejected, NetBoxServerError, NetBoxUncertain
-from .._netbox.latest import GRAPHQL_CAP, PROBES, chunks, halved, probes_of
+from .._netbox.errors import NetBoxError, NetBoxOptionError
+from .._netbox.latest import rows_of_serials
 from .._netbox.options import CONNECTION_OPTIONS, open_netbox
 from .._netbox.row_shapes import NUMBER
 
@@ -33,15 +31,6 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
 
 #: Errors of which the text is all that a person needs.
 EXPECTED_ERRORS = (NetBoxError, EnvFileError, ExportError)
-
-#: How often a row is created when each time no clear answer comes.
-_TRIES = 3
-
-_IDS = """
-query ($serials: [String!]) {
-  inventory_monitor_probe_list(filters: {serial: {in_list: $serials}}) { id }
-}
-"""
 
 
 def restore(
@@ -58,7 +47,7 @@ def restore(
         source = (params["path"], netbox.url, params["any_address"])
         # The whole file is read first: a damaged one is refused before anything is written.
         exported = {line["row"]["id"] for line in read_export(*source)}
-        run = _Run(netbox, exported, params["chunk_size"], check_mode, pause)
+        run = _Run(netbox, exported, BulkWriter(netbox, params["chunk_size"], pause), check_mode)
         for lines in batches(read_export(*source)):
             run.bring_back(lines)
         return run.result(diff)
@@ -79,16 +68,12 @@ def batches(lines: Iterable[Line]) -> Iterator[list[Line]]:
 class _Run:
     """One run against one NetBox."""
 
-    def __init__(
-        self, netbox: NetBox, exported: Iterable[int], chunk_size: int, check_mode: bool, pause: float
-    ) -> None:
+    def __init__(self, netbox: NetBox, exported: Iterable[int], writer: BulkWriter, check_mode: bool) -> None:
         """exported: the ids of all rows in the file; none of them stands for another one."""
         self._netbox = netbox
         self._taken = set(exported)
-        self._chunk_size = chunk_size
+        self._writer = writer
         self._check_mode = check_mode
-        self._pause = pause
-        self._breaker = Breaker()
         self._lines: dict[str, list[str]] = defaultdict(list)
         self._created: list[dict[str, Any]] = []
         self._changed = 0
@@ -102,19 +87,18 @@ class _Run:
         for action in actions:
             self._lines[action.device].extend(_action_lines(action))
             if action.what == "refuse":
-                self._refuse([action], action.reason)
+                self._refused.append(_failure(action, action.reason))
         self._untouched += sum(1 for action in actions if action.what == "none")
         sources = {line["row"]["id"]: line for line in lines}
-        for part in chunks([action for action in actions if action.what == "change"], self._chunk_size):
-            self._change(part)
-        for part in chunks([action for action in actions if action.what == "create"], self._chunk_size):
-            self._create(part, sources)
+        self._change([action for action in actions if action.what == "change"])
+        self._create([action for action in actions if action.what == "create"], sources)
 
     def _decide(self, lines: Sequence[Line]) -> list[Action]:
         present = read_whole(self._netbox, {line["row"]["id"] for line in lines})
         serials = serials_of_deleted(lines, present)
         like: dict[str, list[Any]] = defaultdict(list)
-        for row in read_whole(self._netbox, self._ids_of(serials)).values():
+        ids = {int(row["id"]) for row in rows_of_serials(self._netbox, serials, "id", {"id": NUMBER})}
+        for row in read_whole(self._netbox, ids).values():
             like[row["serial"]].append(row)
         actions = []
         for line in lines:
@@ -125,82 +109,32 @@ class _Run:
             actions.append(action)
         return actions
 
-    def _ids_of(self, serials: Sequence[str]) -> set[int]:
-        """The rows of these serials. By GraphQL, whose search is exact; it cuts long lists silently."""
-        if not serials:
-            return set()
-        reply = self._netbox.graphql(_IDS, {"serials": list(serials)})
-        found = probes_of(reply, {"id": NUMBER})
-        if len(found) >= GRAPHQL_CAP and len(serials) > 1:
-            return {number for part in halved(serials) for number in self._ids_of(part)}
-        return {int(row["id"]) for row in found}
-
     def _change(self, actions: Sequence[Action]) -> None:
-        if self._check_mode or not actions:
+        if self._check_mode:
             self._changed += len(actions)
             return
-        found = patch_rows(self._netbox, self._breaker, [{**action.data, "id": action.id} for action in actions])
+        found = self._writer.update([{**action.data, "id": action.id} for action in actions])
         self._changed += len(found.rows)
         for action in actions:
             if action.id not in found.rows:
-                self._fail([action], found.failed.get(action.id, "it was deleted while this ran"))
+                reason = found.failed.get(action.id, "it was deleted while this ran")
+                self._failed.append(_failure(action, reason))
 
-    def _create(self, actions: Sequence[Action], sources: Mapping[int, Line], attempt: int = 1) -> None:
-        if self._check_mode or not actions:
+    def _create(self, actions: Sequence[Action], sources: Mapping[int, Line]) -> None:
+        if self._check_mode:
             self._created += [_new(action, None) for action in actions]
             return
-        try:
-            self._breaker.check()
-            replies = self._netbox.post_bulk(PROBES, [action.data for action in actions])
-            self._breaker.worked()
-        except NetBoxUncertain as error:
-            self._breaker.failed(error)
-            self._create_what_is_missing(actions, sources, error, attempt)
-        except (NetBoxRejected, NetBoxServerError) as error:
-            self._breaker.failed(error)
-            self._create_the_good(actions, sources, error)
-        except NetBoxError as error:
-            self._give_up(actions, error)
-        else:
-            self._taken.update(reply["id"] for reply in replies)
-            self._created += [_new(action, reply["id"]) for action, reply in zip(actions, replies, strict=True)]
 
-    def _create_what_is_missing(
-        self, actions: Sequence[Action], sources: Mapping[int, Line], error: NetBoxError, attempt: int
-    ) -> None:
-        """No clear answer: look which of the rows stand, and send only the others again."""
-        if attempt >= _TRIES:
-            self._give_up(actions, error)
-            return
-        time.sleep(self._pause * 2**attempt)
-        try:
-            again = self._decide([sources[action.id] for action in actions])
-        except NetBoxError as unread:
-            self._give_up(actions, unread)
-            return
-        stands = {action.id: action.stands_as for action in again if action.what == "none"}
-        self._created += [_new(action, stands[action.id]) for action in actions if action.id in stands]
-        self._create([action for action in actions if action.id not in stands], sources, attempt + 1)
+        def find(doubtful: Sequence[Action], others: set[int]) -> dict[int, int | None]:
+            self._taken |= others
+            again = self._decide([sources[action.id] for action in doubtful])
+            return {number: action.stands_as for number, action in enumerate(again) if action.what == "none"}
 
-    def _create_the_good(self, actions: Sequence[Action], sources: Mapping[int, Line], error: NetBoxError) -> None:
-        """One row spoilt the bulk: say which one, create the others."""
-        found = narrow(actions, error)
-        for action, reason in found.refused:
-            self._refuse([action], reason)
-        for action, reason in found.failed:
-            self._fail([action], reason)
-        for part in found.again:
-            self._create(part, sources)
-
-    def _give_up(self, actions: Sequence[Action], error: NetBoxError) -> None:
-        self._breaker.failed(error)
-        self._fail(actions, str(error))
-
-    def _fail(self, actions: Iterable[Action], reason: str) -> None:
-        self._failed += [failure(action.id, action.serial, action.device, reason) for action in actions]
-
-    def _refuse(self, actions: Iterable[Action], reason: str) -> None:
-        self._refused += [failure(action.id, action.serial, action.device, reason) for action in actions]
+        created = self._writer.create(actions, lambda action: action.data, find)
+        self._taken.update(number for _action, number in created.rows if number is not None)
+        self._created += [_new(action, number) for action, number in created.rows]
+        for one in created.failed:
+            (self._refused if one.refused else self._failed).append(_failure(one.item, one.reason))
 
     def result(self, diff: bool) -> dict[str, Any]:
         """What became of the rows."""
@@ -226,6 +160,10 @@ class _Run:
 
 def _new(action: Action, number: int | None) -> dict[str, Any]:
     return {"id": number, "was": action.id, "serial": action.serial, "device": action.device}
+
+
+def _failure(action: Action, reason: str) -> dict[str, Any]:
+    return failure(action.id, action.serial, action.device, reason)
 
 
 def _action_lines(action: Action) -> Iterator[str]:

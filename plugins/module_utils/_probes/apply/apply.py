@@ -1,49 +1,42 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Carries out the steps of a plan: bulk requests over a few connections, one bad row never costs the others.
+"""Carries out the steps of a plan, with bulk requests over a few connections.
 
-NetBox has no unique key and no upsert for probes, so that a POST without a clear answer is never simply repeated: the
-rows of its devices are read again, and only what is still missing is sent. What other runs wrote at the same moment is
-found at the end: see repair.py.
+What other runs wrote at the same moment is found at the end: see repair.py.
 """
 
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
+from ..._common.pieces import chunks
 from ..._netbox.breaker import Breaker
-from ..._netbox.bulk import narrow, patch_rows
+from ..._netbox.bulk_writer import BulkWriter
 from ..._netbox.client import NetBox
-from ..._netbox.errors import NetBoxError, NetBoxRejected, NetBoxServerError, NetBoxUncertain
-from ..._netbox.latest import PROBES, chunks, read_latest
+from ..._netbox.errors import NetBoxError
+from ..._netbox.latest import read_latest
 from ..._netbox.rows import parse_time
 from ..plan.plan import Plan
 from .applied import Applied
 from .deletion import delete_gone
 from .repair import YOUNG, Repaired, repair
 
-#: How often rows are sent when each time no clear answer comes.
-_TRIES = 3
-#: How often the rows are looked for after a time-out: NetBox goes on writing although nobody waits.
-_LOOKS = 3
-
 Step = dict[str, Any]
 Task = tuple[Callable[[Sequence[Step]], None], Sequence[Step]]
 
 
 def apply_plan(netbox: NetBox, plan: Plan, chunk_size: int = 100, pause: float = 1.0) -> Applied:
-    """Send all steps. Raises nothing of NetBox's: what was not written is named in the result, with the reason.
+    """Send all steps. Raises no NetBoxError: what was not written is named in the result, with the reason.
 
     :param chunk_size: rows in one request.
     :param pause: seconds before rows are looked for after a POST without a clear answer; doubles with each look.
     """
-    writer = _Writer(netbox, plan.time, pause)
+    writer = _Writer(netbox, plan.time, BulkWriter(netbox, chunk_size, pause))
     steps = list(plan.steps())
     creates = [step for step in steps if step["action"] == "create"]
     changes = [step for step in steps if step["action"] == "update" and not _is_refresh(step)]
@@ -73,43 +66,35 @@ def _is_refresh(step: Step) -> bool:
 
 
 class _Writer:
-    """Writes bulks of steps; one object for all threads of a run."""
+    """Writes the steps of a run; one object for all of its threads."""
 
-    def __init__(self, netbox: NetBox, time_stamp: str, pause: float) -> None:
+    def __init__(self, netbox: NetBox, time_stamp: str, bulk: BulkWriter) -> None:
         self._netbox = netbox
         self._time = time_stamp
-        self._breaker = Breaker()
-        self._pause = pause
+        self._bulk = bulk
         self._lock = threading.Lock()
-        self._touched: dict[int, datetime] = {}  #: device id -> when the first row began that was made to stand there
+        self._touched: dict[int, datetime] = {}  #: device id -> when the first row began that this run made current
         self._created: dict[int, Step] = {}  #: id of the row -> step
         self._vanished: list[Step] = []  #: updates whose row is not there any more
         self.applied = Applied()
 
-    def create(self, steps: Sequence[Step], attempt: int = 1) -> None:
+    def create(self, steps: Sequence[Step]) -> None:
         """POST the rows of these steps."""
-        if not steps:
-            return
-        try:
-            self._breaker.check()
-            replies = self._netbox.post_bulk(PROBES, [step["data"] for step in steps])
-            self._breaker.worked()
-            self._wrote(steps, replies)
-        except NetBoxUncertain as error:
-            self._breaker.failed(error)
-            self._create_what_is_missing(steps, error, attempt)
-        except (NetBoxRejected, NetBoxServerError) as error:
-            self._breaker.failed(error)
-            self._create_the_good(steps, error)
-        except NetBoxError as error:
-            self._give_up(steps, error)
+        created = self._bulk.create(steps, lambda step: step["data"], self._find)
+        for step in (*(step for step, _number in created.rows), *created.doubtful):
+            # A part that NetBox knew in another state may have been written twice in that state by the last run.
+            self._touch(step["device_id"], min(parse_time(step["data"]["creation_time"]), self._seen_before(step)))
+        with self._lock:
+            self._created.update((number, step) for step, number in created.rows if number is not None)
+        for failure in created.failed:
+            self._fail(failure.item, failure.reason)
 
     def update(self, steps: Sequence[Step]) -> None:
         """PATCH the rows of these steps."""
-        found = patch_rows(self._netbox, self._breaker, [{**step["data"], "id": step["id"]} for step in steps])
+        found = self._bulk.update([{**step["data"], "id": step["id"]} for step in steps])
         for step in steps:
             if step["id"] in found.failed:
-                self._fail([step], found.failed[step["id"]])
+                self._fail(step, found.failed[step["id"]])
         gone = [step for step in steps if step["id"] not in found.rows and step["id"] not in found.failed]
         for step in gone:
             self._touch(step["device_id"], self._seen_before(step))
@@ -121,15 +106,10 @@ class _Writer:
             if began and parse_time(began) >= self._seen_before(step) - YOUNG:
                 self._touch(step["device_id"], parse_time(began))
 
-    def _seen_before(self, step: Step) -> datetime:
-        """When the row of a step was seen before this run."""
-        now = parse_time(self._time)
-        return min(now, parse_time(step["found"]["time"])) if step.get("found") else now
-
     def settle(self) -> None:
-        """All else is written: look for what other runs wrote at the same moment, and say what became of our steps."""
-        touched = {} if self._breaker.open else self._touched
-        found = repair(self._netbox, touched, self._breaker)
+        """After all other writes: look for what other runs wrote at the same moment, and name our steps that failed."""
+        touched = {} if self._bulk.breaker.open else self._touched
+        found = repair(self._netbox, touched, self._bulk)
         self.applied.warnings += found.warnings
         # A row of ours that is not there any more was a twin: of those, another run may have been first to delete it.
         lost = [step for number, step in self._created.items() if number not in found.rows]
@@ -137,77 +117,38 @@ class _Writer:
             if (step["device_id"], step["serial"]) in found.stands:
                 self.applied.overtaken.append(step)
             else:
-                self._fail([step], "its row was deleted in NetBox during this run; the next run writes it anew")
+                self._fail(step, "its row was deleted in NetBox during this run; the next run writes it anew")
 
     def delete(self, steps: Sequence[Step]) -> None:
         """Delete the rows of parts that are gone for long; the last that is done."""
-        for step, reason in delete_gone(self._netbox, steps, self._breaker):
-            self._fail([step], reason)
+        for step, reason in delete_gone(self._netbox, steps, self._bulk):
+            self._fail(step, reason)
 
-    def _wrote(self, steps: Sequence[Step], replies: Sequence[dict[str, Any]]) -> None:
-        """A POST is answered: the replies are in the order of the rows."""
-        self._touch_new(steps)
-        with self._lock:
-            self._created.update((reply["id"], step) for step, reply in zip(steps, replies, strict=True))
+    def _find(self, steps: Sequence[Step], _others: set[int]) -> dict[int, int | None]:
+        """The steps whose row, or a newer one of another writer, is in NetBox (see bulk_writer.Find)."""
+        # With a breaker of its own: that of the writes may just have been opened by what is doubtful.
+        latest = read_latest(self._netbox, {step["device_id"] for step in steps}, Breaker())
+        for error in latest.unreadable.values():
+            raise NetBoxError(error)
+        found = {(key, row.serial): row.creation_time for key, rows in latest.rows.items() for row in rows}
+        return {number: None for number, step in enumerate(steps) if _is_there(step, found)}
 
-    def _touch_new(self, steps: Sequence[Step]) -> None:
-        """Of a part that NetBox knew in another state, that state may have been written twice by the last run."""
-        for step in steps:
-            self._touch(step["device_id"], min(parse_time(step["data"]["creation_time"]), self._seen_before(step)))
+    def _seen_before(self, step: Step) -> datetime:
+        """When the row of a step was seen before this run."""
+        now = parse_time(self._time)
+        return min(now, parse_time(step["found"]["time"])) if step.get("found") else now
 
     def _touch(self, device_id: int, moment: datetime) -> None:
-        """Remember a device and when a row on it began: rows of other runs may stand beside it."""
+        """Remember a device and when a row on it began: there may be rows of other runs beside it."""
         with self._lock:
             self._touched[device_id] = min(moment, self._touched.get(device_id, moment))
 
-    def _create_what_is_missing(self, steps: Sequence[Step], error: NetBoxUncertain, attempt: int) -> None:
-        self._touch_new(steps)
-        missing: Sequence[Step] = steps
-        for wait in self._waits(error):
-            time.sleep(wait)
-            missing, unread = self._missing(steps)
-            if unread:
-                self._fail(unread, f"it may be written or not, and NetBox does not say; run again. {error}")
-                return
-            if len(missing) < len(steps):
-                break
-        if missing and attempt >= _TRIES:
-            self._give_up(missing, error)
-        else:
-            self.create(missing, attempt + 1)
-
-    def _waits(self, error: NetBoxUncertain) -> Iterator[float]:
-        """Seconds before each look. NetBox may still be at work only where it ran into the time limit."""
-        for number in range(_LOOKS if error.reason == "timeout" else 1):
-            yield self._pause * 2**number
-
-    def _missing(self, steps: Sequence[Step]) -> tuple[list[Step], Sequence[Step]]:
-        """The steps whose rows are not in NetBox; and all steps if that cannot be found out."""
-        latest = read_latest(self._netbox, {step["device_id"] for step in steps}, Breaker())
-        if latest.unreadable:
-            return [], steps
-        found = {(key, row.serial): row.creation_time for key, rows in latest.rows.items() for row in rows}
-        return [step for step in steps if not _stands(step, found)], []
-
-    def _create_the_good(self, steps: Sequence[Step], error: NetBoxError) -> None:
-        """One row spoilt the bulk: report that row, write all others."""
-        found = narrow(steps, error)
-        for step, reason in (*found.refused, *found.failed):
-            self._fail([step], reason)
-        for part in found.again:
-            self.create(part)
-
-    def _give_up(self, steps: Sequence[Step], error: NetBoxError) -> None:
-        self._breaker.failed(error)
-        self._fail(steps, str(error))
-
-    def _fail(self, steps: Sequence[Step], reason: str) -> None:
+    def _fail(self, step: Step, reason: str) -> None:
         with self._lock:
-            self.applied.failed.extend((step, reason) for step in steps)
+            self.applied.failed.append((step, reason))
 
 
-def _stands(step: Step, found: dict[tuple[int, str], Any]) -> bool:
-    """True if the row of this step, or a newer one of another writer, is in NetBox."""
+def _is_there(step: Step, found: Mapping[tuple[int, str], Any]) -> bool:
     created = found.get((step["device_id"], step["serial"]))
     return created is not None and created >= parse_time(step["data"]["creation_time"])
 

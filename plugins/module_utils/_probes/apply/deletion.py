@@ -13,21 +13,22 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..._netbox.breaker import Breaker
+from ..._common.pieces import chunks
+from ..._netbox.bulk_writer import BulkWriter
 from ..._netbox.client import NetBox
 from ..._netbox.errors import NetBoxError
-from ..._netbox.latest import DEVICES_PER_READ, FIELDS, PROBES, chunks
+from ..._netbox.latest import DEVICES_PER_READ, FIELDS, PROBES
 from ..._netbox.rows import Row, parse_row
 from ..missing import read_missing
 
 Step = dict[str, Any]
 
-#: Rows in one request.
-_ROWS = 100
 
+def delete_gone(netbox: NetBox, steps: Sequence[Step], writer: BulkWriter) -> list[tuple[Step, str]]:
+    """Delete all rows of these parts on their devices; returns the steps that failed, with the reason.
 
-def delete_gone(netbox: NetBox, steps: Sequence[Step], breaker: Breaker) -> list[tuple[Step, str]]:
-    """Delete all rows of these parts on their devices; returns the steps that failed, with the reason."""
+    What was deleted before an error is not missed: the next run finds the rest.
+    """
     failed: list[tuple[Step, str]] = []
     of_device: dict[int, list[Step]] = defaultdict(list)
     for step in steps:
@@ -35,36 +36,32 @@ def delete_gone(netbox: NetBox, steps: Sequence[Step], breaker: Breaker) -> list
     for device_ids in chunks(sorted(of_device), DEVICES_PER_READ):
         part = [step for device_id in device_ids for step in of_device[device_id]]
         try:
-            breaker.check()
-            doomed = _read_again(netbox, device_ids, part, failed)
-            for ids in chunks(doomed, _ROWS):
-                netbox.delete_bulk(PROBES, ids)
-            breaker.worked()
+            with writer.breaker.request():
+                found = _read_again(netbox, device_ids)
         except NetBoxError as error:
-            breaker.failed(error)
-            # What was deleted before the error is not missed: the next run finds the rest.
-            known = {id(step) for step, _reason in failed}
-            failed += [(step, str(error)) for step in part if id(step) not in known]
+            failed += [(step, str(error)) for step in part]
+            continue
+        doomed: list[tuple[Step, list[int]]] = []
+        for step in part:
+            rows = found.get((step["device_id"], step["serial"]), [])
+            if _is_as_planned(step, rows):
+                doomed.append((step, [row.id for row in rows]))
+            elif rows:
+                failed.append((step, "its rows were changed in NetBox during this run, so they stay"))
+        deleted = writer.delete(sorted(number for _step, ids in doomed for number in ids))
+        for step, ids in doomed:
+            reasons = [deleted.failed[number] for number in ids if number in deleted.failed]
+            failed += [(step, reason) for reason in reasons[:1]]
     return failed
 
 
-def _read_again(
-    netbox: NetBox, device_ids: Sequence[int], steps: Sequence[Step], failed: list[tuple[Step, str]]
-) -> list[int]:
-    """Ids of all rows of these parts; parts of which NetBox says something else by now are added to `failed`."""
-    fields = ",".join(FIELDS)
+def _read_again(netbox: NetBox, device_ids: Sequence[int]) -> dict[tuple[int | None, str], list[Row]]:
+    """All rows of these devices, by device and serial."""
     found: dict[tuple[int | None, str], list[Row]] = defaultdict(list)
-    for raw in netbox.get_all(PROBES, {"device_id": list(device_ids), "fields": fields}):
+    for raw in netbox.get_all(PROBES, {"device_id": list(device_ids), "fields": ",".join(FIELDS)}):
         row = parse_row(raw)
         found[(row.device_id, row.serial)].append(row)
-    doomed: list[int] = []
-    for step in steps:
-        rows = found.get((step["device_id"], step["serial"]), [])
-        if _is_as_planned(step, rows):
-            doomed += [row.id for row in rows]
-        elif rows:
-            failed.append((step, "its rows were changed in NetBox during this run, so they stay"))
-    return sorted(doomed)
+    return found
 
 
 def _is_as_planned(step: Mapping[str, Any], rows: Sequence[Row]) -> bool:

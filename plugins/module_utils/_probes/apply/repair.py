@@ -38,18 +38,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from ..._netbox.breaker import Breaker
-from ..._netbox.bulk import patch_rows
+from ..._common.pieces import chunks, halved
+from ..._netbox.bulk_writer import BulkWriter
 from ..._netbox.errors import NetBoxChanging, NetBoxError, NetBoxRejected, NetBoxTooMuch
-from ..._netbox.latest import DEVICES_PER_READ, PROBES, chunks, halved
+from ..._netbox.latest import DEVICES_PER_READ, PROBES
 from ..._netbox.rows import BEGAN, Row, Wanted, format_time, parse_row, parse_time
 from ..compare import at_one_end, differences
 from ..missing import read_missing, with_missing
 
 #: Rows that began so long before a run may be twins of overlapping runs; their times differ by less.
 YOUNG = timedelta(hours=1)
-#: Rows in one DELETE.
-_ROWS = 100
+#: Errors about what was asked for: a device was deleted, others delete rows, or one device has too many.
+_ASK_LESS = (NetBoxRejected, NetBoxChanging, NetBoxTooMuch)
 
 _FIELDS = (
     *("id", "serial", "time", "creation_time", "name", "part", "description", "category"),
@@ -65,23 +65,22 @@ class Repaired:
 
     stands: set[Key] = field(default_factory=set)  #: (device id, serial) of the parts that have a young row
     rows: set[int] = field(default_factory=set)  #: ids of the young rows that stand
-    deleted: set[int] = field(default_factory=set)  #: ids of the rows that were twins
     unread: set[int] = field(default_factory=set)  #: device ids of which nothing could be read
     error: NetBoxError | None = None  #: why, of the first of them
     warnings: list[str] = field(default_factory=list)
 
 
-def repair(netbox: Any, touched: Mapping[int, datetime], breaker: Breaker) -> Repaired:
-    """Delete the twins on these devices. Raises nothing of NetBox's: what fails is a warning.
+def repair(netbox: Any, touched: Mapping[int, datetime], writer: BulkWriter) -> Repaired:
+    """Delete the twins on these devices. Raises no NetBoxError: what fails is a warning.
 
-    :param netbox: a client.NetBox; all writes of the run are done. breaker: that of the writes.
-    :param touched: NetBox device id -> when the first of the rows began that this run made stand there.
+    :param netbox: a client.NetBox; all writes of the run are done. writer: that of the run.
+    :param touched: NetBox device id -> when the first of the rows began that this run made current there.
     """
     found = Repaired()
     since = {device_id: moment - YOUNG for device_id, moment in touched.items()}
     groups: list[Twins] = []
     for part in chunks(sorted(since), DEVICES_PER_READ):
-        for key, rows in _read(netbox, part, since, found, breaker).items():
+        for key, rows in _read(netbox, part, since, found, writer).items():
             young = {row.id for row in rows if row.began >= since[key[0]]}
             if young:
                 found.stands.add(key)
@@ -92,40 +91,32 @@ def repair(netbox: Any, touched: Mapping[int, datetime], breaker: Breaker) -> Re
             f"Whether another run wrote rows of {len(found.unread)} devices at the same moment could not be looked up;"
             f" if one did, the next run or the playbook hygiene tidies up. {found.error}"
         )
-    doomed = [row.id for group in _told(netbox, groups, breaker) for row in group.others]
-    for ids in chunks(sorted(doomed), _ROWS):
-        try:
-            breaker.check()
-            netbox.delete_bulk(PROBES, ids)
-        except NetBoxError as error:
-            found.warnings.append(
-                f"{len(doomed) - len(found.deleted)} rows that runs wrote at the same moment stand twice in NetBox and"
-                f" could not be deleted; the playbook hygiene tidies them up. {error}"
-            )
-            break
-        found.deleted.update(ids)
-    found.rows -= found.deleted
+    deleted = writer.delete(sorted(row.id for group in _updated(groups, writer) for row in group.others))
+    if deleted.failed:
+        found.warnings.append(
+            f"{len(deleted.failed)} rows that runs wrote at the same moment stand twice in NetBox and could not be"
+            f" deleted; the playbook hygiene tidies them up. {next(iter(deleted.failed.values()))}"
+        )
+    found.rows -= set(deleted.ids)
     return found
 
 
 def _read(
-    netbox: Any, device_ids: Sequence[int], since: Mapping[int, datetime], found: Repaired, breaker: Breaker
+    netbox: Any, device_ids: Sequence[int], since: Mapping[int, datetime], found: Repaired, writer: BulkWriter
 ) -> dict[Key, list[Row]]:
     """All rows of these devices that were seen since then, of each part; what cannot be read goes to `found`."""
     start = min(since[device_id] for device_id in device_ids)
     params = {"device_id": list(device_ids), "time__gte": format_time(start), "fields": ",".join(_FIELDS)}
     try:
-        breaker.check()
-        raw = netbox.get_all(PROBES, params)
-    except (NetBoxRejected, NetBoxChanging, NetBoxTooMuch) as error:
-        # A device was deleted, others delete rows, or one device has too much: each half is told more easily.
-        if len(device_ids) > 1:
-            halves = [_read(netbox, half, since, found, breaker) for half in halved(device_ids)]
-            return {key: rows for half in halves for key, rows in half.items()}
-        return _unread(device_ids, error, found)
+        with writer.breaker.request(uncounted=_ASK_LESS):
+            raw = netbox.get_all(PROBES, params)
     except NetBoxError as error:
-        breaker.failed(error)
-        return _unread(device_ids, error, found)
+        if isinstance(error, _ASK_LESS) and len(device_ids) > 1:
+            halves = [_read(netbox, half, since, found, writer) for half in halved(device_ids)]
+            return {key: rows for half in halves for key, rows in half.items()}
+        found.unread.update(device_ids)
+        found.error = found.error or error
+        return {}
     rows: dict[Key, list[Row]] = defaultdict(list)
     for row in map(parse_row, raw):
         if row.device_id is not None and row.device_id in since and row.mark is not None:
@@ -133,22 +124,16 @@ def _read(
     return rows
 
 
-def _unread(device_ids: Sequence[int], error: NetBoxError, found: Repaired) -> dict[Key, list[Row]]:
-    found.unread.update(device_ids)
-    found.error = found.error or error
-    return {}
-
-
-def _told(netbox: Any, groups: Sequence[Twins], breaker: Breaker) -> list[Twins]:
-    """The twins of which the row that stays knows what this run wrote to another one: when the part was seen last, and
-    how often it was not. Those that it cannot be told stay as well.
+def _updated(groups: Sequence[Twins], writer: BulkWriter) -> list[Twins]:
+    """The twins of which the row that stays has what this run wrote to another one: when the part was last seen, and
+    how often it was not. If that row cannot be updated, its twins stay as well.
 
     The times of overlapping runs differ by minutes, which nobody needs. Where it is more, the rows are those of an
     earlier run, which every run that is under way sees: nobody deletes the one that stays.
     """
     news = {group.keep.id: found for group in groups if (found := group.news())}
-    told = patch_rows(netbox, breaker, [{"id": number, **data} for number, data in sorted(news.items())])
-    return [group for group in groups if group.keep.id not in news or group.keep.id in told.rows]
+    updated = writer.update([{"id": number, **data} for number, data in sorted(news.items())])
+    return [group for group in groups if group.keep.id not in news or group.keep.id in updated.rows]
 
 
 @dataclass

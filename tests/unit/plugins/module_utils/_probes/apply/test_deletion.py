@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.invmon.network.plugins.module_utils._netbox.breaker import Breaker
+from ansible_collections.invmon.network.plugins.module_utils._netbox.bulk_writer import BulkWriter
 from ansible_collections.invmon.network.plugins.module_utils._netbox.client import NetBox
 from ansible_collections.invmon.network.plugins.module_utils._netbox.latest import PROBES
 from ansible_collections.invmon.network.plugins.module_utils._probes.apply.deletion import delete_gone
@@ -42,7 +42,7 @@ def test_all_rows_of_the_part_go_unless_netbox_says_something_else_by_now(
         rows = netbox.post_bulk(PROBES, [row(1, {}), row(2, GONE), row(2, GONE, "b")])
         netbox.post_bulk(PROBES, meanwhile)
         step = {"action": "delete", "host": "r1", "device_id": 1, "serial": "B", "id": rows[1]["id"], "data": {}}
-        failed = delete_gone(netbox, [step], Breaker())
+        failed = delete_gone(netbox, [step], BulkWriter(netbox))
         assert sorted(one["serial"] for one in netbox.get_all(PROBES)) == left
         assert [one for one, _reason in failed] == ([step] if "B" in left else [])
 
@@ -50,7 +50,7 @@ def test_all_rows_of_the_part_go_unless_netbox_says_something_else_by_now(
 def test_rows_that_somebody_deleted_meanwhile_are_no_failure() -> None:
     with start_standin(SEED) as standin, NetBox(standin.url, standin.token) as netbox:
         step = {"action": "delete", "device_id": 1, "serial": "B", "id": 7, "data": {}}
-        assert delete_gone(netbox, [step], Breaker()) == []
+        assert delete_gone(netbox, [step], BulkWriter(netbox)) == []
 
 
 def test_a_netbox_that_is_gone_is_not_asked_for_the_rows_of_each_device() -> None:
@@ -58,5 +58,5 @@ def test_a_netbox_that_is_gone_is_not_asked_for_the_rows_of_each_device() -> Non
     with start_standin(SEED) as standin:
         url, token = standin.url, standin.token
     with NetBox(url, token, backoff=0.001) as netbox:
-        assert len(delete_gone(netbox, steps, Breaker())) == 300
+        assert len(delete_gone(netbox, steps, BulkWriter(netbox))) == 300
         assert netbox.requests == 4  # one request, with its repetitions
