@@ -29,6 +29,7 @@ ROOM ?= _probes/plan
 N ?= 20
 SEED ?= 1
 
+GALAXY_ARGS ?=
 UNITS :=
 INTEGRATION := tests/integration
 
@@ -45,7 +46,7 @@ RUN := $(BIN)/python tests/run.py
 PYTEST := $(BIN)/python -m pytest -q -p no:cacheprovider
 
 .DEFAULT_GOAL := help
-.PHONY: help venv link copy demo sandbox test test-newest lint types docs sanity units units-ansible integration recordings contract attacks fuzz lint-ansible package walks faults mutants bench bench-compare load clean
+.PHONY: help venv link copy demo sandbox test test-newest lint types docs sanity units units-ansible integration recordings contract attacks fuzz lint-ansible package galaxy repository walks faults mutants bench bench-compare load clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,7 +61,7 @@ demo: venv ## the main job on a sandbox: dry run, real run, a replaced optic, no
 sandbox: venv ## keep the sandbox running for play; prints the commands to type
 	@$(RUN) tests/sandbox/sandbox.py run
 
-test: lint types docs sanity units contract recordings integration attacks lint-ansible package walks ## everything
+test: lint types docs sanity units contract recordings integration attacks lint-ansible package galaxy repository walks ## everything
 	@echo "All checks passed."
 
 # What depends on Ansible, on Python or on libraries: plugins, SNMP, tasks, batches, delegation, callbacks, statistics.
@@ -118,6 +119,13 @@ mutants: venv ## do the tests notice a mistake? breaks N places of a room, one a
 
 lint-ansible: venv copy ## ansible-lint at production
 	cd $(COPY) && ANSIBLE_COLLECTIONS_PATH=$(TREE) $(BIN)/ansible-lint --offline --profile production
+
+galaxy: venv ## does Galaxy accept the archive? its importer's checks; with its ansible-lint: GALAXY_ARGS=--lint
+	@tests/tools/venv.sh $(BIN)/python galaxy
+	@$(BIN)/python tests/galaxy.py $(BUILD)/tools/galaxy/bin/python $(GALAXY_ARGS)
+
+repository: venv ## licences (REUSE), and the workflows and settings of the forge
+	@tests/repository.sh $(BIN)/python
 
 package: venv ## build the collection, install it into an empty folder, run the demo's dry run from there
 	@$(RUN) tests/package.py

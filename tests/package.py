@@ -11,8 +11,10 @@ Nothing of the checkout is on Ansible's paths, so a file that galaxy.yml leaves 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+import tarfile
 import tempfile
 from pathlib import Path
 
@@ -20,8 +22,16 @@ ROOT = Path(__file__).resolve().parents[1]
 
 from ansible_collections.invmon.network.tests.sandbox.sandbox import INVENTORY, Sandbox
 
-#: Never in the package: what only a checkout has.
-STRANGERS = (".git", ".build", ".venv", ".sandbox", "__pycache__")
+#: All that belongs in the archive, by its first folder or name: what is used, and what users read.
+FOLDERS = {"changelogs", "docs", "meta", "playbooks", "plugins", "roles", "tests"}
+PAGES = {"CHANGELOG.md", "CODE_OF_CONDUCT.md", "LICENSE", "README.md", "SECURITY.md"}
+FILES = PAGES | {"MANIFEST.json", "FILES.json", "requirements.txt", "bindep.txt"}
+#: What is there of two of these folders.
+OF_CHANGELOGS, OF_TESTS = {"changelogs/changelog.yaml", "changelogs/config.yaml"}, {"tests/config.yml"}
+#: Never anywhere in it: what only a checkout has.
+STRANGERS = {".git", ".build", ".venv", ".sandbox", "__pycache__"}
+#: Without the recordings of the tests it has well under this.
+LARGEST = 1 << 20
 
 
 def run(*command: str, folder: Path, collections: Path) -> subprocess.CompletedProcess[str]:
@@ -49,15 +59,50 @@ def main() -> int:
         )
         if installed.returncode:
             return fail("ansible-galaxy collection install", installed)
-        strangers = [path for path in collections.rglob("*") if any(part in STRANGERS for part in path.parts[-2:])]
-        if strangers:
-            print(
-                f"package: {strangers[0].name} is in the package and does not belong there (galaxy.yml, build_ignore)"
-            )
-            return 1
+        if wrong := contents(archive):
+            return wrong
         if wrong := install_again(folder, collections, archive) or install_from_git(folder):
             return wrong
         return dry_run(folder, collections, archive)
+
+
+def contents(archive: Path) -> int:
+    """The archive has what is used and read, and nothing else of the checkout; links of its pages lead somewhere."""
+    with tarfile.open(archive) as opened:
+        names = {member.name: member.isfile() for member in opened.getmembers()}
+        pages = {name: _text(opened, name) for name in names if name.endswith(".md")}
+    files = {name for name, is_file in names.items() if is_file}
+    strangers = sorted(name for name in files if not _belongs(name))
+    for name in strangers:
+        print(f"package: {name} is in the archive and does not belong there (galaxy.yml, build_ignore)")
+    missing = sorted((FILES | OF_CHANGELOGS | OF_TESTS) - files)
+    for name in missing:
+        print(f"package: {name} is missing in the archive (galaxy.yml, build_ignore)")
+    dead = [
+        f"{page}: {link}"
+        for page, text in sorted(pages.items())
+        for link in re.findall(r"\]\((?!https?:|mailto:|#)([^)#\s]+)", text)
+        if os.path.normpath(Path(page).parent / link) not in names
+    ]
+    for link in dead:
+        print(f"package: a link to what is not in the archive: {link}")
+    if archive.stat().st_size > LARGEST:
+        print(f"package: {archive.name} has {archive.stat().st_size} bytes; what is it that users do not need?")
+    return int(bool(strangers or missing or dead) or archive.stat().st_size > LARGEST)
+
+
+def _belongs(name: str) -> bool:
+    parts = Path(name).parts
+    if set(parts) & STRANGERS:
+        return False
+    if parts[0] in ("changelogs", "tests"):
+        return name in OF_CHANGELOGS | OF_TESTS
+    return parts[0] in FOLDERS if len(parts) > 1 else name in FILES
+
+
+def _text(archive: tarfile.TarFile, name: str) -> str:
+    opened = archive.extractfile(name)
+    return opened.read().decode() if opened else ""
 
 
 def install_again(folder: Path, collections: Path, archive: Path) -> int:

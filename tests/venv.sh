@@ -5,6 +5,7 @@
 #
 # Builds the virtual environment that the demo and the tests run in; called by `make venv`.
 #   tests/venv.sh DIR     PYTHON=python3.13 chooses the interpreter; by default the first that is 3.11 or newer.
+#                         ANSIBLE_CORE=2.20 (or devel) chooses the branch of ansible-core; by default the newest.
 # Does nothing when DIR was already built from the same requirements.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -67,6 +68,16 @@ unpack_snmpd() {
   rm -rf "$folder"
 }
 
+# ANSIBLE_CORE as a requirement of pip; nothing where it is not set.
+ansible_core() {
+  case ${ANSIBLE_CORE:-} in
+    "") ;;
+    devel) echo "ansible-core @ https://github.com/ansible/ansible/archive/devel.tar.gz" ;;
+    [0-9].[0-9]*) echo "ansible-core~=$ANSIBLE_CORE.0" ;;
+    *) echo "ANSIBLE_CORE=$ANSIBLE_CORE is not a branch of ansible-core, such as 2.20 or devel." >&2 && return 1 ;;
+  esac
+}
+
 # Two at once would spoil each other's work: the second waits, and finds the work done.
 if command -v flock >/dev/null; then
   mkdir -p .build
@@ -75,8 +86,9 @@ if command -v flock >/dev/null; then
 fi
 
 python=$(find_python)
+core=$(ansible_core)
 stamp=$venv/.built
-wanted=$(cat requirements.txt tests/requirements.txt bindep.txt tests/venv.sh | sha256sum; "$python" --version)
+wanted=$(cat requirements.txt tests/requirements.txt bindep.txt tests/venv.sh | sha256sum; "$python" --version; echo "$core")
 if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ]; then
   exit 0
 fi
@@ -88,7 +100,7 @@ install_packages
 unpack_snmpd
 pip() { PIP_DISABLE_PIP_VERSION_CHECK=1 "$venv/bin/python" -m pip install --quiet "$@" >>"$log" 2>&1; }
 trap 'echo "Stopped; the same command goes on from here." >&2; exit 130' INT
-if ! pip -r <(grep -v '^easysnmp' requirements.txt) -r tests/requirements.txt; then
+if ! pip -r <(grep -v '^easysnmp' requirements.txt) -r tests/requirements.txt ${core:+"$core"}; then
   echo "pip could not install the requirements; the last lines of $log:" >&2
   tail -n 5 "$log" >&2
   exit 1
