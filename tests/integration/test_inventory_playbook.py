@@ -25,10 +25,23 @@ def test_a_dry_run_shows_the_parts_and_writes_nothing(night: Night) -> None:
     assert "FCW9301A0K1" in outcome.text
 
 
+def places(rows: list[dict]) -> dict[int, tuple]:
+    """What NetBox holds of the places of devices, or of the rows of devices: id -> site and location."""
+
+    def names(row: dict) -> tuple:
+        return tuple(row[key] and (row[key]["id"], row[key]["name"]) for key in ("site", "location"))
+
+    return {(row.get("device") or row)["id"]: names(row) for row in rows}
+
+
 def test_the_first_run_writes_all_and_the_second_changes_nothing(night: Night) -> None:
     first = night.run()
     assert first.failed == night.bad, first.text
     assert first.status == 2
+    stands = places(night.netbox("dcim/devices/?limit=100")["results"])
+    written = places(night.probes())
+    assert written == {number: stands[number] for number in written}
+    assert {location for _site, location in written.values()} > {None}
     rows = {(p["device"]["id"], p["serial"]) for p in night.probes() if p["device"]}
     assert len(rows) == len(night.probes()) > 200
     second = night.run("--diff")

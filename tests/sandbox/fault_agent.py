@@ -223,8 +223,17 @@ class FaultAgent:
         missing = [place for place, oid in enumerate(following, 1) if oid not in self._varbinds]
         if missing and request.version == 0:
             return request.error("noSuchName", missing[0])
-        kind = "noSuchInstance" if request.pdu == GET else "endOfMib"
-        return request.reply([self._encoded(o, asked, kind) for o, asked in zip(following, request.oids, strict=True)])
+        return request.reply(
+            [
+                self._encoded(oid, asked, self._missing(asked) if request.pdu == GET else "endOfMib")
+                for oid, asked in zip(following, request.oids, strict=True)
+            ]
+        )
+
+    def _missing(self, oid: Oid) -> str:
+        """Of a variable that is not there: has its object other instances (RFC 3416, 4.2.1)?"""
+        other = self.after(oid[:-1])
+        return "noSuchInstance" if other and other[: len(oid) - 1] == oid[:-1] else "noSuchObject"
 
     def _bulk(self, request: Request) -> list[bytes]:
         """Rows until the repetitions or the room are used up, also in mid-row (RFC 3416, 4.2.3)."""

@@ -195,12 +195,12 @@ class Handler(BaseHTTPRequestHandler):
             self._hang_up(request, fault)
 
     def _hang_up(self, request: Request, fault: Fault) -> None:
+        self.server.log.add(request, None, fault.kind)
         if fault.kind.endswith("after_write"):
             self.server.api.handle(request)
             time.sleep(fault.seconds)
         if fault.kind.startswith("reset"):
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.server.log.add(request, None, fault.kind)
         self.close_connection = True
 
     # The addresses of the stand-in itself

@@ -33,6 +33,11 @@ def test_the_environment_wins_over_the_file(env_file, monkeypatch):
     assert "community" not in with_env_file({"env_file": env_file}, SNMP_ARGUMENTS)
 
 
+def test_an_empty_variable_of_the_environment_does_not_hide_the_file(env_file, monkeypatch):
+    monkeypatch.setenv("SNMP_COMMUNITY", "")
+    assert with_env_file({"env_file": env_file}, SNMP_ARGUMENTS)["community"] == "from file"
+
+
 def test_an_empty_variable_counts_as_not_set(monkeypatch):
     monkeypatch.setenv("SNMP_TIMEOUT", " ")
     with pytest.raises(AnsibleFallbackNotFound):

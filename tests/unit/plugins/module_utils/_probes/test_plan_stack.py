@@ -60,6 +60,18 @@ def test_a_member_that_netbox_lacks_goes_to_the_device_that_was_asked_and_it_is_
     assert "no member 3" in note
 
 
+def test_a_whole_stack_without_a_virtual_chassis_in_netbox_is_filed_under_the_device_that_was_asked() -> None:
+    """Nobody expects members in NetBox, so nothing is noted; what leaves one of them is missing all the same."""
+    table = Table()
+    parts = [record("M1", member=1), record("P1", member=1), record("M2", member=2), record("P2", member=2)]
+    alone = device(11, parts, name="sw", members=[{"number": 1, "serial": "M1"}, {"number": 2, "serial": "M2"}])
+    plan = table.run([alone], night(0))
+    assert filed(plan) == {"M1": 11, "P1": 11, "M2": 11, "P2": 11}
+    assert plan.devices[0].notes == []
+    plan = table.run([{**alone, "records": parts[:3]}], night(1))
+    assert [part["serial"] for part in plan.devices[0].not_seen] == ["P2"]
+
+
 def test_a_position_is_not_believed_when_its_device_has_the_serial_of_another_member() -> None:
     """Member 1 was renumbered to 3, and a new box is number 1: its parts are not those of the old member 1."""
     known = [member(1, "M1"), member(2, "M2")]
@@ -70,10 +82,12 @@ def test_a_position_is_not_believed_when_its_device_has_the_serial_of_another_me
 
 
 def test_a_member_stands_at_its_own_site() -> None:
-    known = [member(1, "M1"), member(2, "M2", site={"id": 7, "name": "Praha"})]
+    elsewhere = {"site": {"id": 7, "name": "Praha"}, "location": {"id": 9, "name": "Floor 2"}}
+    known = [member(1, "M1"), member(2, "M2", **elsewhere)]
     plan = Table().plan([stack([record("P2", member=2)], [(1, "M1"), (2, "M2")], known)], night(0))
     (step,) = plan.steps()
     assert (step["data"]["site"], step["data"]["site_descriptor"]) == (7, "Praha")
+    assert (step["data"]["location"], step["data"]["location_descriptor"]) == (9, "Floor 2")
     assert step["data"]["device_descriptor"] == "sw-2"
 
 

@@ -42,6 +42,7 @@ VALUES: list[tuple[str, Any, Any]] = [
     ("int", -1, -1),
     ("int", 2147483647, 2147483647),
     ("int", -2147483648, -2147483648),
+    ("int", Raw(0x02, b"\xff\xff\xff\xff"), -1),
     ("counter32", 4294967295, 4294967295),
     ("gauge32", 4294967295, 4294967295),
     ("ticks", 4294967295, 4294967295),
@@ -103,6 +104,15 @@ def test_every_value_arrives_over_ipv6(reader: str) -> None:
         transport.close()
 
 
+@pytest.mark.parametrize("reader", ["builtin", "easysnmp"], indirect=True)
+def test_an_integer_beyond_32_bits_is_read_as_it_is(reader: str) -> None:
+    """Agents send an unsigned number as an INTEGER. (The library snmp drops such a reply.)"""
+    with agent_for(reader, [((*ROOT, 1), "int", Raw(0x02, b"\x00\xff\xff\xff\xff"))]) as agent:
+        transport = connect(reader, agent)
+        assert transport.get([(*ROOT, 1)]) == [VarBind((*ROOT, 1), "int", 0xFFFFFFFF)]
+        transport.close()
+
+
 def test_a_value_is_cut_at_the_same_octet_whoever_reads_it(reader: str) -> None:
     with agent_for(reader, [((*ROOT, 1), "octets", b"x" * 5000)]) as agent:
         transport = MeteredTransport(connect(reader, agent), Meter())
@@ -114,8 +124,12 @@ def test_a_value_is_cut_at_the_same_octet_whoever_reads_it(reader: str) -> None:
 def test_what_is_missing_is_an_exception_value(reader: str) -> None:
     with values_agent(reader) as agent:
         transport = connect(reader, agent)
-        absent = (*ROOT, 999)
-        assert transport.get([(*ROOT, 9), absent]) == [EXPECTED[8], VarBind(absent, "noSuchInstance", None)]
+        absent, unknown = (*ROOT, 999), (1, 3, 6, 1, 2, 1, 99, 1, 0)
+        assert transport.get([(*ROOT, 9), absent, unknown]) == [
+            EXPECTED[8],
+            VarBind(absent, "noSuchInstance", None),
+            VarBind(unknown, "noSuchObject", None),
+        ]
         assert transport.get_next([absent]) == [VarBind(absent, "endOfMib", None)]
         assert transport.get_bulk([(*ROOT, len(VALUES) - 1)], 5)[1].kind == "endOfMib"
         transport.close()

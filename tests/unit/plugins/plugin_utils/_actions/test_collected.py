@@ -23,7 +23,7 @@ NETBOX = {
     "netbox_device_id": 7,
     "netbox_device_name": "R1",
     "netbox_site": {"id": 3, "name": "Brno", "slug": "brno"},
-    "netbox_location": None,
+    "netbox_location": {"id": 5, "name": "Hall A", "slug": "hall-a"},
 }
 
 
@@ -36,7 +36,8 @@ def collected(result, **variables):
 
 def test_a_device_carries_its_netbox_ids_and_its_items():
     (device,) = collected({"ansible_facts": {"entity_inventory": INVENTORY}})
-    assert (device["device_id"], device["site_id"], device["location_id"]) == (7, 3, None)
+    assert (device["device_id"], device["site_id"], device["site_name"]) == (7, 3, "Brno")
+    assert (device["location_id"], device["location_name"]) == (5, "Hall A")
     assert device["items"] == [ITEM]
     assert device["complete"] is True
     assert device["error"] is None

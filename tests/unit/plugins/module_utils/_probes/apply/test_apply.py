@@ -246,6 +246,7 @@ def test_rows_whose_answer_got_lost_are_not_written_twice(upload: Night, standin
     assert upload.serials() == Counter(f"S{number:03}" for number in range(5))
     assert outcome["devices"]["r1"]["outcome"] == "written"
     assert len(outcome["devices"]["r1"]["created"]) == 5
+    assert len(standin.requests("POST", PROBES)) == 1
     assert by_method(upload.log)["GET"] == 3  # for the plan, for the lost answer, for runs beside this one
 
 
@@ -306,6 +307,22 @@ def test_a_missing_permission_to_write_is_met_once_not_for_each_bulk(upload: Nig
     assert len(standin.requests("POST", PROBES)) <= 4
     assert len(outcome["failed_hosts"]) == 120
     assert "add_probe" in outcome["failed_hosts"]["r1"]
+
+
+@pytest.mark.parametrize("kind", ["deadlock", "500", "502html"])
+def test_the_only_row_that_netbox_rolls_back_each_time_is_named_and_not_sent_for_ever(
+    upload: Night, standin: StandIn, kind: str
+) -> None:
+    """There is nothing left to halve."""
+    standin.plan(kind, method="POST", path=PROBES, times=-1)
+    outcome = upload([device(records=parts(1))])
+    assert outcome["devices"]["r1"]["outcome"] == "failed"
+    assert [group["serials"] for group in outcome["devices"]["r1"]["failed"]] == [["S000"]]
+    assert "500" in outcome["failed_hosts"]["r1"] or "502" in outcome["failed_hosts"]["r1"]
+    assert len(standin.requests("POST", PROBES)) <= 4
+    assert upload.rows() == []
+    standin.forget()
+    assert upload([device(records=parts(1))], 1)["devices"]["r1"]["created"] == ["S000"]
 
 
 def test_a_netbox_that_fails_each_write_is_not_hammered(upload: Night, standin: StandIn) -> None:

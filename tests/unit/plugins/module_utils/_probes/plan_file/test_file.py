@@ -193,6 +193,21 @@ def test_check_mode_tells_what_would_be_refused_and_writes_nothing(desk: Desk) -
     assert (desk.rows(), desk.path.read_text()) == (before, text)
 
 
+def test_a_row_with_a_padded_serial_is_that_of_its_part_when_the_plan_is_carried_out(tmp_path: Path) -> None:
+    """Older importers wrote such rows past NetBox's API, which trims them: the row is found, and edits of it too."""
+    old = {"time": "2026-11-19T03:00:00Z", "device": "r1", "site": "brno", "name": "Slot 1", "part": "PART-1"}
+    seed = {**SEED, "probes": [{**old, "serial": f" {serial} "} for serial in ("A1", "A2")]}
+    with start_standin(seed) as standin, NetBox(standin.url, standin.token) as netbox:
+        path = str(tmp_path / "plan.json")
+        run(netbox, [device(records=NEW[:2])], night(5), check_mode=True, plan_file=path)
+        padded = {row["serial"].strip(): row["id"] for row in netbox.get_all(PROBES)}
+        netbox.patch_bulk(PROBES, [{"id": padded["A1"], "comments": "a person was here"}])
+        _plan, outcome = run_plan(netbox, path, pause=0.01)
+        why = reasons(outcome)
+        assert set(why) == {"A1"}
+        assert "edited since the plan was made" in why["A1"]
+
+
 def plan_deletion(desk: Desk) -> None:
     desk.collect(OLD[1:], 1, policy=Policy(gone_after=1, gone_after_hours=0))
     policy = Policy(gone="delete", gone_age=1)
@@ -237,6 +252,20 @@ def test_a_step_that_was_taken_out_of_the_file_is_not_done(desk: Desk) -> None:
     desk.edit(lambda plan: plan["plan"]["devices"][0]["steps"].pop())
     assert desk.apply()["failed_hosts"] == {}
     assert "A4" not in desk.rows()
+
+
+def test_a_serial_that_was_padded_by_hand_is_written_once_however_often_the_plan_is_carried_out(desk: Desk) -> None:
+    """NetBox trims what it is sent."""
+    desk.plan()
+
+    def pad(plan: dict[str, Any]) -> None:
+        step = step_of(plan, "A4")
+        step["serial"] = step["data"]["serial"] = " A4 "
+
+    desk.edit(pad)
+    desk.apply()
+    desk.apply()
+    assert len(desk.rows()["A4"]) == 1
 
 
 def device_of(plan: dict[str, Any]) -> dict[str, Any]:
