@@ -51,6 +51,7 @@ from ansible_collections.invmon.network.tests.sandbox.fault_agent_v3 import PASS
 from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_site
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
 from ansible_collections.invmon.network.tests.sandbox.snmp_faults import FAULTS, TIMEOUT, Box, healthy
+from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.probe_model import reports
 
 RECORDINGS = recordings()
 #: One of each stands in every eight devices; the first three are those that fall ill.
@@ -172,7 +173,7 @@ class Network:
         """The outcome of the role `upload`, entered into the variables as well."""
         devices = merge_by_serial(collected_devices(list(hostvars), hostvars))
         with NetBox(standin.url, standin.token, backoff=0.01) as netbox:
-            _plan, outcome = run(netbox, devices, moment, pause=0.01)
+            _plan, outcome = run(netbox, reports(devices), moment, pause=0.01)
         for variables in hostvars.values():
             variables["upload_result"] = outcome
         return outcome

@@ -27,6 +27,7 @@ from ansible_collections.invmon.network.plugins.module_utils._netbox.latest impo
 from ansible_collections.invmon.network.plugins.module_utils._tasks.probes import run
 from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_site
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import start_standin
+from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.probe_model import reports
 
 NIGHT = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 
@@ -68,7 +69,7 @@ def upload(
 ) -> dict[str, Any]:
     """One whole run, with pauses fit for a test; its outcome."""
     with NetBox(url, token, timeout=timeout, backoff=0.01) as netbox:
-        return run(netbox, devices, moment, chunk_size, pause=0.01)[1]
+        return run(netbox, reports(devices), moment, chunk_size, pause=0.01)[1]
 
 
 def at_once(

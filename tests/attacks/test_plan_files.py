@@ -23,6 +23,7 @@ from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.
     device,
     night,
     record,
+    reports,
 )
 
 Plan = dict[str, Any]
@@ -44,9 +45,9 @@ class Desk:
             if rows:
                 netbox.delete_bulk(PROBES, rows)
             devices = [device(1, [record("OLD1")]), device(2, [record("OLD2")])]
-            run(netbox, devices, night(0), pause=0.01)
+            run(netbox, reports(devices), night(0), pause=0.01)
             devices = [device(number, [record(f"OLD{number}"), record(f"NEW{number}")]) for number in (1, 2)]
-            run(netbox, devices, night(1), check_mode=True, plan_file=str(path))
+            run(netbox, reports(devices), night(1), check_mode=True, plan_file=str(path))
         self.before = self.rows()
         self.diff = ""
 

@@ -41,6 +41,7 @@ from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.
     device,
     night,
     record,
+    reports,
 )
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.table_netbox import TableNetBox
 from hypothesis import given
@@ -152,7 +153,7 @@ def test_any_list_of_devices_becomes_hosts_or_is_refused(reply: Any) -> None:
 @given(changed_values(page(DEVICE)) | VALUES)
 def test_any_list_of_devices_names_them_or_is_refused(reply: Any) -> None:
     with answering(reply) as netbox:
-        plain(with_ids(netbox, [{"name": "r1"}, {"name": "r2", "device_id": 1}]))
+        plain(with_ids(netbox, reports([{"name": "r1"}, {"name": "r2", "device_id": 1}])))
         with suppress(NetBoxError):
             plain(read_names(netbox, [1]))
 
@@ -239,7 +240,7 @@ def test_whatever_an_editor_wrote_a_night_goes_by(rows: list[dict[str, Any]], po
     told = [record("SN1", "Slot 1"), record("SN2", "Slot 2", category="transceiver", interface="xe-0/0/1")]
     devices = [device(1, told if shown else [], system={"name": "r1"}, platform="ios"), device(2, [])]
     for number in range(3):
-        _plan, result = run(TableNetBox(table), devices, night(number), pause=0, policy=policy)
+        _plan, result = run(TableNetBox(table), reports(devices), night(number), pause=0, policy=policy)
         plain(result)
         assert "failed" not in {found["outcome"] for found in result["devices"].values()}
 

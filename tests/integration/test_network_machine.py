@@ -31,7 +31,11 @@ from ansible_collections.invmon.network.plugins.module_utils._tasks.probes impor
 from ansible_collections.invmon.network.tests.races import NIGHT, rows_of
 from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_site
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import start_standin
-from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.probe_model import device, record
+from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.probe_model import (
+    device,
+    record,
+    reports,
+)
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
@@ -226,7 +230,7 @@ class NetworkMachine(RuleBasedStateMachine):
 
     def run(self, answer: dict[str, str]) -> dict[str, Any]:
         with NetBox(self.standin.url, self.standin.token, connections=1, backoff=0.001) as netbox:
-            plan, warnings = prepare(netbox, self.told(answer), self.now, POLICY)
+            plan, warnings = prepare(netbox, reports(self.told(answer)), self.now, POLICY)
             outcome = make_outcome(plan, apply_plan(netbox, plan, pause=0.001), 0)
         assert not warnings
         return outcome
@@ -235,7 +239,7 @@ class NetworkMachine(RuleBasedStateMachine):
     def planned(self, answer: dict[str, str]) -> Iterator[None]:
         """A run that began a moment before, and writes when the block is over."""
         with NetBox(self.standin.url, self.standin.token, backoff=0.001) as netbox:
-            plan, warnings = prepare(netbox, self.told(answer), self.now - EARLIER, POLICY)
+            plan, warnings = prepare(netbox, reports(self.told(answer)), self.now - EARLIER, POLICY)
             yield
             outcome = make_outcome(plan, apply_plan(netbox, plan, pause=0.001), 0)
         assert not warnings

@@ -23,6 +23,7 @@ from ansible_collections.invmon.network.tests.faults import FAULTS, LASTING, ONC
 from ansible_collections.invmon.network.tests.races import NIGHT, at_once, fates, network, rows_of, standing, upload
 from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_site
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
+from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.probe_model import reports
 
 #: Requests for probes, in path?query of the stand-in.
 PATH = "/inventory-monitor/probes/"
@@ -183,7 +184,7 @@ def _killed_run(url: str, token: str, devices: list[dict[str, Any]], nights: int
 
 def _run(netbox: NetBox, devices: list[dict[str, Any]], nights: int) -> None:
     policy = Policy(gone="delete", gone_age=1)
-    run(netbox, devices, NIGHT + timedelta(days=nights), 20, pause=0.01, policy=policy)
+    run(netbox, reports(devices), NIGHT + timedelta(days=nights), 20, pause=0.01, policy=policy)
 
 
 def second_night() -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from ansible_collections.invmon.network.tests.integration.stacks import MASTER, 
 from ansible_collections.invmon.network.tests.races import NIGHT, rows_of
 from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_site
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
+from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.probe_model import reports
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def upload(standin: StandIn, device: dict[str, Any], night: int, release: bool =
     """The outcome of a night. Of small stacks one member is more than the brake lets pass: see the test of that."""
     moment: datetime = NIGHT + timedelta(days=night)
     with NetBox(standin.url, standin.token) as netbox:
-        _plan, outcome = run(netbox, [device], moment, policy=Policy(release=("r1",) if release else ()))
+        _plan, outcome = run(netbox, reports([device]), moment, policy=Policy(release=("r1",) if release else ()))
     return outcome
 
 

@@ -55,6 +55,7 @@ class Rules:
 
     omit_defaults: bool = False  #: a key is left out where the field has its default
     extra: Literal["refused", "ignored"] = "refused"  #: what becomes of keys that are not of this class
+    null_is_missing: bool = False  #: a null counts as no key where the field takes none
     all_keys: bool = False  #: a key may be missing only where omit_defaults leaves it out, whatever default a field has
 
 
@@ -268,6 +269,8 @@ def _object(kind: type) -> _Reader:
             try:
                 found[name] = one if type(one) in exact else read_field(one)
             except _Wrong as error:
+                if one is None and rules.null_is_missing:
+                    continue
                 raise error.inside(_key(key)) from None
         for name, key in required:
             if name not in found:

@@ -16,6 +16,7 @@ from .._netbox.client import NetBox
 from .._netbox.errors import NetBoxError, NetBoxOptionError
 from .._netbox.latest import DEVICES_PER_READ, PROBES, read_elsewhere
 from .._netbox.lookup import DEVICES, with_ids
+from .._parts.device_report import DeviceReport
 from .plan import Known, Merge, Place, Wishes, plan_serial, serial_of
 from .rows import BRIEF_FIELDS, Brief, brief_of, reference
 
@@ -66,14 +67,14 @@ def read_table(netbox: NetBox, wishes: Wishes, devices: Sequence[str] = (), site
 
 def _wanted_devices(netbox: NetBox, devices: Sequence[str], sites: Sequence[str]) -> dict[int, str]:
     """Device id -> name. Raises NetBoxOptionError for a device that NetBox does not have, or has twice."""
-    asked: list[dict[str, Any]] = []
+    asked: list[DeviceReport] = []
     for text in dict.fromkeys(str(device).strip() for device in devices):
         by_id = text.isascii() and text.isdecimal()
-        asked.append({"name": text, "device_id": int(text)} if by_id else {"name": text, "device_name": text})
+        asked.append(DeviceReport(text, device_id=int(text)) if by_id else DeviceReport(text, device_name=text))
     found, failed = with_ids(netbox, asked)
     if failed:
         raise NetBoxOptionError(f"devices: {'; '.join(failed.values())}.")
-    wanted = {device["device_id"]: device["device_name"] or "" for device in found}
+    wanted = {device.device_id: device.device_name or "" for device in found if device.device_id is not None}
     if sites:
         params = {"site": list(sites), "exclude": "config_context", "fields": "id,name"}
         wanted |= {raw["id"]: raw["name"] or "" for raw in netbox.get_all(DEVICES, params)}

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from .._common.pieces import chunks
+from .._parts.device_report import DeviceReport
 from .client import NetBox
 from .errors import NetBoxError
 from .latest import DEVICES_PER_READ
@@ -18,25 +20,25 @@ DEVICES = "dcim/devices/"
 _FIELDS = "id,name,site,location"
 
 
-def with_ids(netbox: NetBox, devices: Iterable[Mapping[str, Any]]) -> tuple[list[dict[str, Any]], dict[str, str]]:
+def with_ids(netbox: NetBox, devices: Iterable[DeviceReport]) -> tuple[list[DeviceReport], dict[str, str]]:
     """The devices with id, name, site and location of NetBox; and host -> why a device was not found."""
-    completed = [dict(device) for device in devices]
-    by_id = {device["device_id"] for device in completed if device.get("device_id") and not device.get("site_id")}
-    by_name = {_name(device) for device in completed if not device.get("device_id")}
+    devices = list(devices)
+    by_id = {device.device_id for device in devices if device.device_id and not device.site_id}
+    by_name = {_name(device) for device in devices if not device.device_id}
     try:
         found = [*_read(netbox, "id", by_id), *_read(netbox, "name", by_name)]
     except NetBoxError as error:
-        unknown = {device["name"]: str(error) for device in completed if not _is_whole(device)}
-        return completed, unknown
+        return devices, {device.name: str(error) for device in devices if not _is_whole(device)}
     ids = {raw["id"]: raw for raw in found}
     names: dict[str, dict[int, Any]] = defaultdict(dict)
     for raw in found:
         names[str(raw["name"]).casefold()][raw["id"]] = raw
-    failed = {}
-    for device in completed:
-        error_text = _complete(device, ids, names)
-        if error_text:
-            failed[device["name"]] = error_text
+    completed, failed = [], {}
+    for device in devices:
+        found_device, why = _completed(device, ids, names)
+        completed.append(found_device)
+        if why:
+            failed[device.name] = why
     return completed, failed
 
 
@@ -57,12 +59,12 @@ def read_names(netbox: NetBox, device_ids: Iterable[int]) -> dict[int, dict[str,
     return found
 
 
-def _is_whole(device: Mapping[str, Any]) -> bool:
-    return bool(device.get("device_id") and device.get("site_id"))
+def _is_whole(device: DeviceReport) -> bool:
+    return bool(device.device_id and device.site_id)
 
 
-def _name(device: Mapping[str, Any]) -> str:
-    return str(device.get("device_name") or device["name"])
+def _name(device: DeviceReport) -> str:
+    return device.device_name or device.name
 
 
 def _read(netbox: NetBox, key: str, values: Iterable[Any]) -> list[dict[str, Any]]:
@@ -72,31 +74,33 @@ def _read(netbox: NetBox, key: str, values: Iterable[Any]) -> list[dict[str, Any
     return rows
 
 
-def _complete(
-    device: dict[str, Any], ids: Mapping[int, Mapping[str, Any]], names: Mapping[str, Mapping[int, Any]]
-) -> str | None:
-    """Fill in what is missing; a sentence if NetBox has no such device, or several."""
-    device_id = device.get("device_id")
+def _completed(
+    device: DeviceReport, ids: Mapping[int, Mapping[str, Any]], names: Mapping[str, Mapping[int, Any]]
+) -> tuple[DeviceReport, str | None]:
+    """The device with its id, site and location; else as it is, and why: NetBox has no such device, or several."""
+    device_id = device.device_id
     if _is_whole(device):
-        return None
+        return device, None
     if not device_id:
         alike = names.get(_name(device).casefold(), {})
         exact = [key for key, raw in alike.items() if raw["name"] == _name(device)]
         candidates = exact or list(alike)
         if len(candidates) != 1:
             number = len(candidates) or "no"
-            return f'NetBox has {number} device{"s" if candidates else ""} named "{_name(device)}"; give its device_id'
+            devices = "devices" if candidates else "device"
+            return device, f'NetBox has {number} {devices} named "{_name(device)}"; give its device_id'
         device_id = candidates[0]
     raw = ids.get(device_id)
     if raw is None:
-        return f"NetBox has no device with the id {device_id}"
+        return device, f"NetBox has no device with the id {device_id}"
     site, location = raw.get("site") or {}, raw.get("location") or {}
-    device.update(
+    completed = replace(
+        device,
         device_id=device_id,
-        device_name=raw.get("name") or device.get("device_name"),
+        device_name=raw.get("name") or device.device_name,
         site_id=site.get("id"),
         site_name=site.get("name"),
         location_id=location.get("id"),
         location_name=location.get("name"),
     )
-    return None
+    return completed, None

@@ -16,6 +16,7 @@ from functools import cached_property
 from typing import Any
 
 from .._common.shapes import holds
+from .._parts.record import Record
 
 #: Longest text that a column takes, in characters. One longer value fails the whole bulk request.
 LIMITS = {
@@ -188,11 +189,11 @@ def where_in(mark: Mapping[str, Any], content: Mapping[str, Any]) -> str:
     return str(mark.get("interface") or mark.get("slot") or content["name"] or "")
 
 
-def from_record(record: Mapping[str, Any], place: Place, gaps: bool = False, partial: bool = False) -> Wanted:
+def from_record(record: Record, place: Place, gaps: bool = False, partial: bool = False) -> Wanted:
     """The row for one record of the merge (gaps, partial: see Wanted). Raises BadRecord without a usable serial."""
     serial = usable_serial(record)
     notes: list[str] = []
-    texts = {key: _column(key, record.get(key), notes) for key in ("name", "part", "description", "category")}
+    texts = {key: _column(key, getattr(record, key), notes) for key in ("name", "part", "description", "category")}
     name = texts["name"] or _column("name", texts["description"], notes) or texts["part"] or serial
     content = {
         **texts,
@@ -207,12 +208,11 @@ def from_record(record: Mapping[str, Any], place: Place, gaps: bool = False, par
     return Wanted(serial, content, mark, [f"{serial}: {note}" for note in notes], gaps, partial)
 
 
-def usable_serial(record: Mapping[str, Any]) -> str:
+def usable_serial(record: Record) -> str:
     """The record's serial, stripped. It is the part's identity: it is refused rather than repaired."""
-    serial = record.get("serial")
-    if serial is None or not str(serial).strip():
+    text = record.serial.strip()
+    if not text:
         raise BadRecord("it has no serial; a probe is found by its serial, so nothing can be written for it")
-    text = str(serial).strip()
     if _REFUSED.search(text):
         raise BadRecord("its serial holds a NUL or half a character, which NetBox refuses; clean it before the upload")
     if len(text) > LIMITS["serial"]:
@@ -245,20 +245,20 @@ def _column(name: str, value: Any, notes: list[str]) -> str | None:
     return text
 
 
-def _mark(record: Mapping[str, Any]) -> dict[str, Any]:
+def _mark(record: Record) -> dict[str, Any]:
     """What we keep in discovered_data: small, without empty values."""
-    values = {key: _plain(record.get(key)) for key in (*DETAILS, "interface", "position", *ORIGIN)}
+    values = {key: _plain(getattr(record, key, None)) for key in (*DETAILS, "interface", "position", *ORIGIN)}
     values["slot"] = _slot(record)
     values["ends"] = _ends(record)
     return {"v": MARK_VERSION, **{key: value for key, value in sorted(values.items()) if value is not None}}
 
 
-def _ends(record: Mapping[str, Any]) -> list[str] | None:
+def _ends(record: Record) -> list[str] | None:
     """The names of both ends of a cable that begins and ends in one device: rows of one table with one serial."""
     tables: dict[Any, set[str]] = {}
-    for row in record.get("merged_from") or ():
-        if isinstance(row, Mapping) and row.get("category") == "transceiver" and stored(row.get("name")):
-            tables.setdefault(row.get("source"), set()).add(str(stored(row["name"])))
+    for row in record.merged_from:
+        if row.category == "transceiver" and (name := stored(row.name)):
+            tables.setdefault(row.source, set()).add(name)
     names = max(tables.values(), key=len, default=set())
     return sorted(names)[:_ENDS_KEPT] if len(names) > 1 else None
 
@@ -267,9 +267,9 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, (int, bool)) else stored(value)
 
 
-def _slot(record: Mapping[str, Any]) -> str | None:
+def _slot(record: Record) -> str | None:
     """The path below the chassis. The chassis is the device itself; its name may change with the software."""
-    path = stored(record.get("path"))
+    path = stored(record.path)
     if path is None:
         return None
     return " / ".join(path.split(" / ")[1:]) or path

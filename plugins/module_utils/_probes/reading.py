@@ -8,8 +8,7 @@ What became of its parts in NetBox is another question, see outcome.py.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from .._parts.device_report import DeviceReport
 
 #: Every table that its platform needs was read to its end, and there are parts in it.
 WHOLE = "whole"
@@ -45,28 +44,31 @@ _REASONS = {
 BROKEN_WITH = "which was not read to its end"
 
 
-def reading_of(device: Mapping[str, Any]) -> str:
-    """The reading of a device dict as the netbox_probe module documents it."""
-    if device.get("uploaded") and not device.get("error"):
+def reading_of(report: DeviceReport) -> str:
+    """The reading of a device."""
+    if was_uploaded(report):
         return UPLOADED
-    if device.get("records"):
-        return WHOLE if is_complete(device) else PART
-    if device.get("error"):
-        return _REASONS.get(str(device.get("reason")), NOT_READ)
-    if not is_complete(device):
-        return NOT_READ if device.get("tables") else NOT_ASKED
+    if report.records or report.unusable:
+        return WHOLE if is_complete(report) else PART
+    if report.error:
+        return _REASONS.get(report.reason or "", NOT_READ)
+    if not is_complete(report):
+        return NOT_READ if report.tables else NOT_ASKED
     # Parts that the user excludes are parts all the same.
-    return WHOLE if device.get("rows") else NOTHING
+    return WHOLE if report.rows else NOTHING
 
 
-def is_complete(device: Mapping[str, Any]) -> bool:
+def was_uploaded(report: DeviceReport) -> bool:
+    """True if an earlier upload wrote all that was collected of it."""
+    return bool(report.uploaded) and not report.error
+
+
+def is_complete(report: DeviceReport) -> bool:
     """True if the device answered and every table that its platform needs was read to its end."""
-    return device.get("complete") is True and not device.get("error")
+    return report.complete and not report.error
 
 
-def broken_tables(device: Mapping[str, Any]) -> dict[str, str]:
-    """The tables that broke off, the optional ones (interface names) included, in the order in which they were asked
-    for: name -> why, "" if nobody knows."""
-    tables = device.get("tables") or {}
-    broken = {name: table.get("error") for name, table in tables.items() if not table.get("complete", True)}
-    return {name: str(error or "") for name, error in broken.items()}
+def broken_tables(report: DeviceReport) -> dict[str, str]:
+    """The tables that were not read to their end, the optional ones (interface names) included, in the order in which
+    they were read: name -> why, "" if that is not known."""
+    return {name: table.error or "" for name, table in (report.tables or {}).items() if not table.complete}

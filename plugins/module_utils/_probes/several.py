@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from .._parts.device_report import DeviceReport
 from .policy import Policy
 
 #: What a result lists, each with the NetBox that it is about.
@@ -17,7 +18,7 @@ LISTS = ("changes", "standing")
 COUNTS = ("readings", "outcomes", "parts", "first_read", "collected", "requests", "check_mode")
 
 
-def policy_for(policy: Policy, some: Iterable[Mapping[str, Any]], devices: Iterable[Mapping[str, Any]]) -> Policy:
+def policy_for(policy: Policy, some: Iterable[DeviceReport], devices: Iterable[DeviceReport]) -> Policy:
     """The policy without the names of devices of another NetBox, which are none of this one: no slips of the pen.
 
     some: those of the devices that belong to this NetBox.
@@ -29,8 +30,8 @@ def policy_for(policy: Policy, some: Iterable[Mapping[str, Any]], devices: Itera
     return replace(policy, release=release, accept=accept)
 
 
-def _names(devices: Iterable[Mapping[str, Any]]) -> set[str]:
-    return {str(device[key]) for device in devices for key in ("name", "device_name") if device.get(key)}
+def _names(devices: Iterable[DeviceReport]) -> set[str]:
+    return {name for device in devices for name in (device.name, device.device_name) if name}
 
 
 def joined(results: Sequence[tuple[str, Mapping[str, Any]]]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from .._common.typed_json import WrongShape
 from .._netbox import rows
 from .._netbox.breaker import Breaker
 from .._netbox.client import NetBox
@@ -23,16 +24,18 @@ from .._netbox.lookup import with_ids
 from .._netbox.options import connect, sources_of, within
 from .._netbox.source import NetBoxSource, Sources
 from .._outgoing.text import printable
+from .._parts.device_report import DeviceReport, read_report
 from .._probes.apply.applied import Applied
 from .._probes.apply.apply import apply_plan
 from .._probes.outcome.counts import WRITTEN
 from .._probes.outcome.diff import LOG_WIDTH, diff_blocks
 from .._probes.outcome.outcome import make_outcome
-from .._probes.plan.plan import Plan, by_name, make_plan, serials_to_look_up, was_uploaded
+from .._probes.plan.plan import Plan, by_name, make_plan, serials_to_look_up
 from .._probes.plan.targets import Target, assign
 from .._probes.plan_file.check import remember_found
 from .._probes.plan_file.file import check_writable
 from .._probes.policy import Policy, read_policy
+from .._probes.reading import was_uploaded
 from .._probes.several import joined, policy_for
 from . import saved_collections
 from .planned import apply_file, file_plan, with_plan
@@ -63,7 +66,7 @@ def upload(
 
 def netboxes(params: Mapping[str, Any]) -> list[str | None]:
     """The addresses of the NetBoxes that the devices of params name, each once; None where one names none."""
-    return list(dict.fromkeys(device.get("netbox_url") for device in _devices(params))) or [None]
+    return list(dict.fromkeys(device.netbox_url for device in _devices(params))) or [None]
 
 
 def _upload_devices(
@@ -115,7 +118,7 @@ class _Upload:
     diff: bool
     width: int
 
-    def __call__(self, source: NetBoxSource, devices: list[dict[str, Any]]) -> dict[str, Any]:
+    def __call__(self, source: NetBoxSource, devices: list[DeviceReport]) -> dict[str, Any]:
         """The result for the devices of one NetBox. Raises NetBoxOptionError."""
         with connect(source, self.connections) as netbox:
             plan, result = run(
@@ -134,23 +137,23 @@ class _Upload:
         return {**result, "diff": diff_blocks(plan, self.width)} if self.diff else result
 
     def one_of_several(
-        self, source: NetBoxSource, some: list[dict[str, Any]], devices: list[dict[str, Any]]
+        self, source: NetBoxSource, some: list[DeviceReport], devices: list[DeviceReport]
     ) -> dict[str, Any]:
         """The same, where others of the devices belong to other NetBoxes; what is refused here does not hide theirs."""
         try:
             return replace(self, policy=policy_for(self.policy, some, devices))(source, some)
         except NetBoxOptionError as error:
-            plan = make_plan(some, {}, {}, self.moment, {device["name"]: str(error) for device in some})
+            plan = make_plan(some, {}, {}, self.moment, {device.name: str(error) for device in some})
             result = make_outcome(plan, Applied(), 0)
             return {**result, "diff": diff_blocks(plan, self.width)} if self.diff else result
 
 
-def _by_netbox(devices: list[dict[str, Any]], sources: Sources) -> list[tuple[NetBoxSource, list[dict[str, Any]]]]:
+def _by_netbox(devices: list[DeviceReport], sources: Sources) -> list[tuple[NetBoxSource, list[DeviceReport]]]:
     """The devices of each NetBox. Raises NetBoxOptionError, before anything is written, if no token of one is known."""
-    groups: dict[str, tuple[NetBoxSource, list[dict[str, Any]]]] = {}
+    groups: dict[str, tuple[NetBoxSource, list[DeviceReport]]] = {}
     found: dict[str | None, NetBoxSource] = {}
     for device in devices:
-        url = device.get("netbox_url")
+        url = device.netbox_url
         source = found[url] if url in found else found.setdefault(url, sources.find(url))
         groups.setdefault(source.url, (source, []))[1].append(device)
     return list(groups.values()) or [(sources.find(), [])]
@@ -158,7 +161,7 @@ def _by_netbox(devices: list[dict[str, Any]], sources: Sources) -> list[tuple[Ne
 
 def run(
     netbox: NetBox,
-    devices: list[dict[str, Any]],
+    devices: list[DeviceReport],
     moment: datetime,
     chunk_size: int = 100,
     check_mode: bool = False,
@@ -170,7 +173,7 @@ def run(
 ) -> tuple[Plan, dict[str, Any]]:
     """Plan and apply (check mode: plan only); returns the plan and the outcome as data.
 
-    :param devices: device dicts as the netbox_probe module documents them.
+    :param devices: what was collected of each.
     :param moment: the time stamp of the run.
     :param chunk_size: rows in one request.
     :param pause: see apply_plan.
@@ -190,7 +193,7 @@ def run(
 
 
 def prepare(
-    netbox: NetBox, devices: list[dict[str, Any]], moment: datetime, policy: Policy | None = None
+    netbox: NetBox, devices: list[DeviceReport], moment: datetime, policy: Policy | None = None
 ) -> tuple[Plan, list[str]]:
     """The plan for these devices, and warnings. Reads only. Raises NetBoxOptionError for a tag that NetBox lacks."""
     policy = policy or Policy()
@@ -198,7 +201,7 @@ def prepare(
         _check_tag(netbox, policy.gone_tag)
     to_write, unreadable = with_ids(netbox, [device for device in devices if not was_uploaded(device)])
     devices = [*to_write, *(device for device in devices if was_uploaded(device))]
-    assignment = assign(device for device in by_name(to_write) if device["name"] not in unreadable)
+    assignment = assign(device for device in by_name(to_write) if device.name not in unreadable)
     # Of a device that told nothing, nothing is compared.
     wanted = [key for key, target in assignment.targets.items() if target.wanted or target.covered]
     breaker = Breaker()
@@ -214,15 +217,13 @@ def prepare(
     return plan, unmatched + ([warning] if warning else [])
 
 
-def mark_uploaded(devices: Iterable[Mapping[str, Any]], result: Mapping[str, Any]) -> list[str]:
+def mark_uploaded(devices: Iterable[DeviceReport], result: Mapping[str, Any]) -> list[str]:
     """Mark the files of collections that are written whole; a warning if some cannot be."""
     failed = []
     for device in devices:
-        if device.get("saved_to") and result["devices"][device["name"]]["outcome"] == WRITTEN:
+        if device.saved_to and result["devices"][device.name]["outcome"] == WRITTEN:
             try:
-                saved_collections.mark_uploaded(
-                    Path(device["saved_to"]), str(device.get("collected_at")), result["run_time"]
-                )
+                saved_collections.mark_uploaded(Path(device.saved_to), str(device.collected_at), result["run_time"])
             except FileNotFoundError:
                 # It is on the host that asked the device, or was taken away: nothing is uploaded a second time.
                 pass
@@ -250,32 +251,26 @@ def _unreadable_hosts(latest: Latest, targets: Mapping[int, Target]) -> dict[str
     return {targets[device_id].host: text for device_id, text in latest.unreadable.items()}
 
 
-def _devices(params: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _devices(params: Mapping[str, Any]) -> list[DeviceReport]:
     """The devices of the batch, or the one that was given by hand."""
     if params.get("device") is not None:
         return [_single(params)]
     if params.get("devices") is None:
         raise NetBoxOptionError("Give devices, or device with records; or plan_file with apply: true.")
-    devices = _listed(params["devices"])
-    names = set()
-    for number, device in enumerate(devices, 1):
-        name = device.get("name")
-        if not name:
+    devices, names = [], set()
+    for number, given in enumerate(_listed(params["devices"]), 1):
+        if not given.get("name"):
             raise NetBoxOptionError(f"devices: entry {number} has no name.")
-        if name in names:
-            raise NetBoxOptionError(f'devices: "{name}" stands there twice.')
-        names.add(name)
-        if not isinstance(device.get("device_id"), int | None):
-            raise NetBoxOptionError(f'devices: device_id of "{name}" is no whole number.')
-        if not isinstance(device.get("netbox_url"), str | None):
-            raise NetBoxOptionError(f'devices: netbox_url of "{name}" is no text.')
-        if not isinstance(device.get("records") or [], list):
-            raise NetBoxOptionError(f'devices: records of "{name}" is no list.')
-        _parsed_time(f'devices: seen_at of "{name}"', device.get("seen_at"))
+        device = _report(given, f"devices[{number - 1}]")
+        if device.name in names:
+            raise NetBoxOptionError(f'devices: "{device.name}" stands there twice.')
+        names.add(device.name)
+        _parsed_time(f'devices: seen_at of "{device.name}"', device.seen_at)
+        devices.append(device)
     return devices
 
 
-def _listed(given: Any) -> list[dict[str, Any]]:
+def _listed(given: Any) -> list[Mapping[str, Any]]:
     """The list of devices, which may be given as JSON text."""
     try:
         devices = json.loads(given) if isinstance(given, str) else given
@@ -283,15 +278,22 @@ def _listed(given: Any) -> list[dict[str, Any]]:
         raise NetBoxOptionError(f"devices: the text is no JSON: {error}.") from None
     if not isinstance(devices, list) or not all(isinstance(device, Mapping) for device in devices):
         raise NetBoxOptionError("devices: give a list of devices, or its JSON text.")
-    return [dict(device) for device in devices]
+    return devices
 
 
-def _single(params: Mapping[str, Any]) -> dict[str, Any]:
+def _report(given: Mapping[str, Any], where: str) -> DeviceReport:
+    try:
+        return read_report(given, where)
+    except WrongShape as error:
+        raise NetBoxOptionError(f"{error}: see the option devices of netbox_probe.") from None
+
+
+def _single(params: Mapping[str, Any]) -> DeviceReport:
     text = str(params["device"]).strip()
     if not text:
         raise NetBoxOptionError("device: give the device's id or its name in NetBox.")
     key: dict[str, Any] = {"device_id": int(text)} if text.isascii() and text.isdecimal() else {"device_name": text}
-    return {"name": text, "complete": params["complete"], "records": params["records"], **key}
+    return _report({"name": text, "complete": params["complete"], "records": params["records"], **key}, "device")
 
 
 def _parsed_time(what: str, text: str | None) -> datetime | None:

@@ -14,12 +14,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from ..._netbox.rows import PLATFORM, SNMP, SYSNAME, Row, Sighting, stored
 from ..._outgoing.text import printable
+from ..._parts.device_report import DeviceReport
 from ..missing import read_missing
-from .targets import V3, Target, snmp_attempt
+from .targets import V3, Target
 
 CHASSIS = "chassis"
 
@@ -51,14 +51,12 @@ def remembered_box(rows: Iterable[Row]) -> Box:
     return box
 
 
-def answering_box(device: Mapping[str, Any], targets: Iterable[Target]) -> Box:
-    """What the device told: its chassis' records, and all candidates for the chassis' serial."""
-    told = [wanted for target in targets for wanted in target.wanted.values()]
-    serials = {wanted.serial for wanted in told if wanted.content["category"] == CHASSIS}
-    serials |= {
-        str(one["serial"]) for one in device.get("chassis") or () if isinstance(one, Mapping) and "serial" in one
-    }
-    sysname, platform = stored((device.get("system") or {}).get("name")), stored(device.get("platform"))
+def answering_box(report: DeviceReport, targets: Iterable[Target]) -> Box:
+    """What the device reported: its chassis' records, and all candidates for the chassis' serial."""
+    reported = [wanted for target in targets for wanted in target.wanted.values()]
+    serials = {wanted.serial for wanted in reported if wanted.content["category"] == CHASSIS}
+    serials |= {one.serial for one in report.chassis}
+    sysname, platform = stored(report.system and report.system.name), stored(report.platform)
     return Box(serials, {sysname} if sysname else set(), {platform} if platform else set())
 
 
@@ -77,14 +75,15 @@ def contradiction(before: Box, now: Box, rows: Sequence[Row], targets: Sequence[
     return _sides(before, now) if whole and len(others - told) * 2 > len(others) else None
 
 
-def downgrade(device: Mapping[str, Any], rows: Iterable[Row]) -> str | None:
+def downgrade(report: DeviceReport, rows: Iterable[Row]) -> str | None:
     """What there is to say of a device that answered by SNMPv3 before, and was asked in vain for that now.
 
     rows: all of the host. None also for a device that nobody wants to be asked by SNMPv3 any more.
     """
-    attempt = snmp_attempt(device)
-    version, number = attempt.get("version"), attempt.get("number")
-    if version in (None, V3) or number == 1 or not any((row.mark or {}).get(SNMP) == V3 for row in rows):
+    version = report.attempt and report.attempt.version
+    if report.attempt is None or version in (None, V3) or report.attempt.number == 1:
+        return None
+    if not any((row.mark or {}).get(SNMP) == V3 for row in rows):
         return None
     return (
         f"it answered by SNMPv3 before, and now only by v{printable(version)}: its SNMPv3 user is wrong there, or"

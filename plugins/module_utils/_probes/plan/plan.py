@@ -20,9 +20,21 @@ from typing import Any
 from ..._netbox import rows
 from ..._netbox.rows import UNREPORTED, Row, Sighting
 from ..._outgoing.text import printable
+from ..._parts.device_report import DeviceReport
 from ..missing import read_missing
 from ..policy import Policy
-from ..reading import BROKEN_WITH, NOT_ASKED, NOTHING, PART, UPLOADED, WHOLE, broken_tables, is_complete, reading_of
+from ..reading import (
+    BROKEN_WITH,
+    NOT_ASKED,
+    NOTHING,
+    PART,
+    UPLOADED,
+    WHOLE,
+    broken_tables,
+    is_complete,
+    reading_of,
+    was_uploaded,
+)
 from . import guard
 from .batch import Batch
 from .brake import ACCEPT, Altered, Hold, brake, to_type
@@ -116,7 +128,7 @@ class Plan:
 
 
 def make_plan(
-    devices: Iterable[Mapping[str, Any]],
+    devices: Iterable[DeviceReport],
     latest: Mapping[int, Iterable[Row]],
     elsewhere: Mapping[str, Iterable[Sighting]],
     now: datetime,
@@ -125,9 +137,9 @@ def make_plan(
     assignment: Assignment | None = None,
     last_seen: Mapping[int, datetime] | None = None,
 ) -> Plan:
-    """The steps that make NetBox say what the devices said.
+    """The steps that make NetBox say what the devices reported.
 
-    :param devices: device dicts as the netbox_probe module documents them.
+    :param devices: what was collected of each, with its device_id and site_id where NetBox has them.
     :param latest: NetBox device id -> the latest row of each serial on it (latest_only_per_device).
     :param elsewhere: serial -> where else it was seen; asked for the serials of `serials_to_look_up`.
     :param now: the time stamp of the whole run.
@@ -138,24 +150,19 @@ def make_plan(
     """
     devices = by_name(devices)
     unreadable = unreadable or {}
-    usable = [device for device in devices if device["name"] not in unreadable and not was_uploaded(device)]
+    usable = [device for device in devices if device.name not in unreadable and not was_uploaded(device)]
     assignment = assignment or assign(usable)
     plan = Plan(time=rows.format_time(now))
     by_host = {}
     for device in devices:
-        by_host[device["name"]] = _device_plan(device, assignment, unreadable.get(device["name"]))
+        by_host[device.name] = _device_plan(device, assignment, unreadable.get(device.name))
     plan.devices = list(by_host.values())
-    _add_places(by_host, assignment, {device["name"]: device.get("device_id") for device in usable})
+    _add_places(by_host, assignment, {device.name: device.device_id for device in usable})
     _note_last_written(by_host, assignment, latest, last_seen or {})
     batch = Batch(assignment, latest, elsewhere, now, policy or Policy())
     _add_fates(plan, by_host, batch, usable)
     plan.conflicts, plan.no_identity = batch.shared.conflicts, batch.shared.no_identity
     return plan
-
-
-def was_uploaded(device: Mapping[str, Any]) -> bool:
-    """True if an earlier upload wrote all that was collected of it."""
-    return bool(device.get("uploaded")) and not device.get("error")
 
 
 def _note_last_written(
@@ -175,9 +182,9 @@ def _note_last_written(
         by_host[host].last_written = rows.format_time(moment)
 
 
-def by_name(devices: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def by_name(devices: Iterable[DeviceReport]) -> list[DeviceReport]:
     """The order in which devices are planned: whoever answered first does not decide anything."""
-    return sorted(devices, key=lambda device: str(device["name"]))
+    return sorted(devices, key=lambda device: device.name)
 
 
 def _add_places(by_host: Mapping[str, DevicePlan], assignment: Assignment, own: Mapping[str, Any]) -> None:
@@ -188,9 +195,7 @@ def _add_places(by_host: Mapping[str, DevicePlan], assignment: Assignment, own: 
         device.places.insert(0 if is_own else len(device.places), place)
 
 
-def _add_fates(
-    plan: Plan, by_host: Mapping[str, DevicePlan], batch: Batch, devices: Iterable[Mapping[str, Any]]
-) -> None:
+def _add_fates(plan: Plan, by_host: Mapping[str, DevicePlan], batch: Batch, devices: Iterable[DeviceReport]) -> None:
     """Find out what becomes of all parts, and which devices are held."""
     planners = [DevicePlanner(batch, device_id, target) for device_id, target in sorted(batch.targets.items())]
     found = [planner.fates() for planner in planners]
@@ -210,23 +215,23 @@ def _add_fates(
     name_swaps(plan.steps())
 
 
-def _note_downgrades(by_host: Mapping[str, DevicePlan], devices: Iterable[Mapping[str, Any]], batch: Batch) -> None:
+def _note_downgrades(by_host: Mapping[str, DevicePlan], devices: Iterable[DeviceReport], batch: Batch) -> None:
     for device in devices:
-        own = [key for key, target in batch.targets.items() if target.host == device["name"]]
+        own = [key for key, target in batch.targets.items() if target.host == device.name]
         note = guard.downgrade(device, (row for key in own for row in batch.known.get(key, {}).values()))
-        by_host[device["name"]].notes += [note] if note else []
+        by_host[device.name].notes += [note] if note else []
 
 
-def _other_boxes(devices: Iterable[Mapping[str, Any]], batch: Batch) -> dict[str, Hold]:
+def _other_boxes(devices: Iterable[DeviceReport], batch: Batch) -> dict[str, Hold]:
     """Host -> why another box than NetBox's seems to answer there."""
     sides = {}
     for device in devices:
-        own = {key: target for key, target in batch.targets.items() if target.host == device["name"]}
+        own = {key: target for key, target in batch.targets.items() if target.host == device.name}
         known = [row for key in own for row in batch.known.get(key, {}).values()]
         before, now = guard.remembered_box(known), guard.answering_box(device, own.values())
         why = guard.contradiction(before, now, known, list(own.values()))
         if why:
-            sides[device["name"]] = (why, guard.where_known(now, own, batch.sightings))
+            sides[device.name] = (why, guard.where_known(now, own, batch.sightings))
     found = {}
     for host, (why, seen) in sides.items():
         known_as = f"; NetBox knows that one as {printable(seen.device)}" if seen else ""
@@ -269,8 +274,8 @@ def _is_open(row: Row) -> bool:
     return missing is None or not missing.settled
 
 
-def _device_plan(device: Mapping[str, Any], assignment: Assignment, unreadable: str | None) -> DevicePlan:
-    name, reading = device["name"], reading_of(device)
+def _device_plan(device: DeviceReport, assignment: Assignment, unreadable: str | None) -> DevicePlan:
+    name, reading = device.name, reading_of(device)
     incomplete = _why_in_part(device) if reading == PART else None
     error = reason = None
     if reading not in (WHOLE, PART, NOTHING, UPLOADED):
@@ -280,40 +285,40 @@ def _device_plan(device: Mapping[str, Any], assignment: Assignment, unreadable: 
         error, reason = unreadable, NETBOX
     return DevicePlan(
         name=name,
-        title=device.get("device_name") or name,
-        site=device.get("site_name"),
+        title=device.device_name or name,
+        site=device.site_name,
         skipped=assignment.skipped.get(name, []),
         notes=assignment.notes.get(name, []),
         error=error,
         reason=reason,
-        seen_at=device.get("seen_at"),
-        uploaded=None if error else device.get("uploaded"),
-        kept=bool(device.get("saved_to")),
+        seen_at=device.seen_at,
+        uploaded=None if error else device.uploaded,
+        kept=bool(device.saved_to),
         reading=reading,
-        object_id=str((device.get("system") or {}).get("object_id") or "") or None if reading == NOTHING else None,
+        object_id=(device.system and device.system.object_id) or None if reading == NOTHING else None,
         complete=is_complete(device),
         incomplete=incomplete,
         tables=sorted(broken_tables(device)),
-        coverage=list(device.get("coverage") or ()),
-        rejected=[row.get("reason") or "" for row in device.get("rejected") or ()],
+        coverage=list(device.coverage or ()),
+        rejected=[row.reason or "" for row in device.rejected],
     )
 
 
-def _nothing_read(device: Mapping[str, Any], reading: str) -> tuple[str, str]:
+def _nothing_read(device: DeviceReport, reading: str) -> tuple[str, str]:
     """Why nothing of a device was read, and the reason in a word."""
-    if device.get("error"):
-        return str(device["error"]), device.get("reason") or "error"
+    if device.error:
+        return device.error, device.reason or "error"
     if reading == NOT_ASKED:
         return "nothing was collected from it", "not collected"
     return f"it answered, but no part could be read: {_broken(device)}", "nothing read"
 
 
-def _why_in_part(device: Mapping[str, Any]) -> str:
+def _why_in_part(device: DeviceReport) -> str:
     """Why a device that reported something is not read whole: the tables, each with what happened."""
-    return str(device.get("error") or f"not read to the end: {_broken(device)}")
+    return device.error or f"not read to the end: {_broken(device)}"
 
 
-def _broken(device: Mapping[str, Any]) -> str:
+def _broken(device: DeviceReport) -> str:
     """The tables that broke off, each with what happened, in the order in which they were asked for: what a later one
     says follows from the first. One that completes another one's parts broke off with it."""
     broken = broken_tables(device)

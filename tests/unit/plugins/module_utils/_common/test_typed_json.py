@@ -55,9 +55,16 @@ class Device:
 
 @dataclass(frozen=True)
 class Loose:
-    JSON: ClassVar[Rules] = Rules(extra="ignored")
+    JSON: ClassVar[Rules] = Rules(extra="ignored", null_is_missing=True)
 
     name: str = "?"
+
+
+@dataclass(frozen=True)
+class Named:
+    JSON: ClassVar[Rules] = Rules(null_is_missing=True)
+
+    name: str
 
 
 @dataclass(frozen=True)
@@ -197,6 +204,12 @@ def test_a_class_may_ignore_what_others_have_beside_it() -> None:
     assert from_json(Loose, {"name": "r1", "shade": 1}, "device") == Loose("r1")
     with pytest.raises(WrongShape, match=r"^device is a list, not an object$"):
         from_json(Loose, [], "device")
+
+
+def test_a_class_may_take_null_for_no_key() -> None:
+    assert from_json(Loose, {"name": None}, "device") == Loose()
+    with pytest.raises(WrongShape, match=r"^device\.name is missing$"):
+        from_json(Named, {"name": None}, "device")
 
 
 def test_a_class_may_want_each_key_that_is_always_written() -> None:

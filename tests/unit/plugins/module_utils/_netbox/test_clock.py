@@ -18,7 +18,11 @@ from ansible_collections.invmon.network.plugins.module_utils._netbox.latest impo
 from ansible_collections.invmon.network.plugins.module_utils._tasks.probes import run
 from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_site
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import start_standin
-from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.probe_model import device, record
+from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.probe_model import (
+    device,
+    record,
+    reports,
+)
 
 
 class Clock:
@@ -42,9 +46,9 @@ def test_a_controller_whose_clock_is_wrong_writes_nothing_and_says_so(
     moment = datetime.now(UTC) + timedelta(seconds=off)
     with start_standin(one_site(1)) as standin, NetBox(standin.url, standin.token) as netbox:
         with pytest.raises(NetBoxOptionError, match=f"The clock of this controller is 400 days.* {word} NetBox's"):
-            run(netbox, [device(1, [record("A")])], moment, own_clock=True)
+            run(netbox, reports([device(1, [record("A")])]), moment, own_clock=True)
         assert netbox.get_all(PROBES, {}) == []
-        run(netbox, [device(1, [record("A")])], moment)
+        run(netbox, reports([device(1, [record("A")])]), moment)
         assert len(netbox.get_all(PROBES, {})) == 1
 
 

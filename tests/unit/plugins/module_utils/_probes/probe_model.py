@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ansible_collections.invmon.network.plugins.module_utils._netbox.rows import Row, Sighting, parse_row
+from ansible_collections.invmon.network.plugins.module_utils._parts.device_report import DeviceReport, read_report
 from ansible_collections.invmon.network.plugins.module_utils._probes.plan.plan import (
     Plan,
     make_plan,
@@ -83,15 +84,22 @@ class Table:
         return found
 
     def plan(self, devices: list[dict[str, Any]], moment: datetime, **policy: Any) -> Plan:
-        assignment = assign(devices)
+        """The plan for devices as the option `devices` of netbox_probe has them."""
+        found = reports(devices)
+        assignment = assign(found)
         latest = self.latest(set(assignment.targets))
         looked_up = self.sightings(serials_to_look_up(assignment, latest))
-        return make_plan(devices, latest, looked_up, moment, policy=Policy(**policy))
+        return make_plan(found, latest, looked_up, moment, policy=Policy(**policy))
 
     def run(self, devices: list[dict[str, Any]], moment: datetime, **policy: Any) -> Plan:
         plan = self.plan(devices, moment, **policy)
         self.apply(plan)
         return plan
+
+
+def reports(devices: list[dict[str, Any]]) -> list[DeviceReport]:
+    """Devices as netbox_probe reads them."""
+    return [read_report(one, one["name"]) for one in devices]
 
 
 def device(number: int = 1, records: list[dict[str, Any]] | None = None, **other: Any) -> dict[str, Any]:

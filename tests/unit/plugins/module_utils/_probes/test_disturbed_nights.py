@@ -18,6 +18,7 @@ from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.
     device,
     night,
     record,
+    reports,
 )
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.table_netbox import Killed, TableNetBox
 from hypothesis import given, settings
@@ -55,7 +56,7 @@ def upload(table: Table, truth: dict[str, Any], moment: datetime, trouble: tuple
 
     netbox = TableNetBox(table, before, late=(at, at + 1) if "late" in kind else ())
     with suppress(Killed):
-        run(netbox, told(truth), moment, chunk_size=2, pause=0, policy=POLICY)
+        run(netbox, reports(told(truth)), moment, chunk_size=2, pause=0, policy=POLICY)
     netbox.over()
 
 

@@ -23,6 +23,7 @@ from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.
     device,
     night,
     record,
+    reports,
 )
 
 
@@ -257,7 +258,7 @@ def test_the_nightly_job_takes_over_what_hygiene_left_and_leaves_nothing_to_tidy
     house.add(*(old("SN1", number, **(fan if number % 2 else {})) for number in range(1, 6)), old('"SN2"', 1, 5))
     house.tidy()
     found = [record("SN1", "Fan 1", category="fan"), record("SN2", "Slot 1")]
-    _plan, outcome = run(house.netbox, [device(records=found)], night(0))
+    _plan, outcome = run(house.netbox, reports([device(records=found)]), night(0))
     assert outcome["devices"]["r1"]["adopted"] == ["SN1", "SN2"]
     assert len(house.rows()) == 2
     assert is_quiet(house)

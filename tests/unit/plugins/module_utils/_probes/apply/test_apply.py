@@ -22,6 +22,7 @@ from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.
     device,
     night,
     record,
+    reports,
 )
 
 PROBES = "/inventory-monitor/probes/"
@@ -46,7 +47,7 @@ class Night:
     def __call__(self, devices: list[dict[str, Any]], number: int = 0, **options: Any) -> dict[str, Any]:
         before = len(self.standin.requests())
         with NetBox(self.standin.url, self.standin.token, timeout=self.timeout, backoff=0.01) as netbox:
-            plan, outcome = run(netbox, devices, night(number), pause=0.01, **options)
+            plan, outcome = run(netbox, reports(devices), night(number), pause=0.01, **options)
         self.log = self.standin.requests()[before:]
         self.diff = "".join(block["prepared"] for block in diff_blocks(plan))
         assert outcome["requests"] >= len(self.log)
@@ -167,7 +168,7 @@ def test_the_rows_of_a_part_that_is_gone_for_long_are_deleted_last(upload: Night
 def test_a_part_that_another_run_saw_again_meanwhile_is_not_deleted(upload: Night, standin: StandIn) -> None:
     policy = gone_for_long(upload)
     with NetBox(standin.url, standin.token) as netbox:
-        plan, _warnings = prepare(netbox, [device(records=parts(2))], night(20), policy)
+        plan, _warnings = prepare(netbox, reports([device(records=parts(2))]), night(20), policy)
         upload([device(records=parts(3))], 19)
         applied = apply_plan(netbox, plan)
     assert upload.serials()["S002"] == 3
@@ -210,7 +211,7 @@ def test_an_update_that_netbox_refuses_is_narrowed_to_its_row(upload: Night, sta
     """The reply to a bulk PATCH does not say which row it dislikes."""
     upload([device(records=parts(20))])
     with NetBox(standin.url, standin.token) as netbox:
-        plan, _warnings = prepare(netbox, [device(records=parts(20))], night(1))
+        plan, _warnings = prepare(netbox, reports([device(records=parts(20))]), night(1))
         plan.devices[0].steps[7]["data"]["description"] = None
         applied = apply_plan(netbox, plan)
     ((step, reason),) = applied.failed
@@ -230,7 +231,7 @@ def test_a_device_that_was_deleted_fails_alone(upload: Night) -> None:
 def test_a_row_that_was_deleted_during_the_run_is_said(upload: Night, standin: StandIn) -> None:
     upload([device(records=parts(2))])
     with NetBox(standin.url, standin.token) as netbox:
-        plan, _warnings = prepare(netbox, [device(records=parts(2))], night(1))
+        plan, _warnings = prepare(netbox, reports([device(records=parts(2))]), night(1))
         netbox.delete_bulk("plugins/inventory-monitor/probes/", [upload.rows()[0]["id"]])
         applied = apply_plan(netbox, plan)
     ((step, reason),) = applied.failed

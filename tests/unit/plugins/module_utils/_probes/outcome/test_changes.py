@@ -21,6 +21,7 @@ from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.
     device,
     night,
     record,
+    reports,
 )
 from hypothesis import given
 from hypothesis import strategies as st
@@ -177,7 +178,7 @@ def test_a_device_that_is_held_or_not_reached_says_since_when_it_is_not_written(
 @pytest.mark.parametrize("saved", ["r1.json", None])
 def test_that_a_collection_is_kept_is_said_where_it_is_true(saved: str | None) -> None:
     read = [device(number, [record(f"S{number}")], saved_to=saved) for number in (1, 2, 3)]
-    plan = make_plan(read, {}, {}, night(0), {f"r{number}": "NetBox answers 502" for number in (1, 2, 3)})
+    plan = make_plan(reports(read), {}, {}, night(0), {f"r{number}": "NetBox answers 502" for number in (1, 2, 3)})
     text = " ".join(" ".join(came_to(plan)["summary"]).split())
     kept = "What was collected is kept, and --tags upload writes it. " if saved else ""
     assert f"3 devices not written NetBox answers 502. {kept}Devices: r1, r2, r3" in text

@@ -14,6 +14,7 @@ from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.
     fates,
     night,
     record,
+    reports,
 )
 
 
@@ -362,14 +363,14 @@ def test_of_twins_the_lowest_id_lives_on() -> None:
     from ansible_collections.invmon.network.plugins.module_utils._probes.plan.plan import make_plan
 
     for order in (both, {1: both[1][::-1]}):
-        assert one_step(make_plan([device(records=[record()])], order, {}, night(1)))["id"] == 1
+        assert one_step(make_plan(reports([device(records=[record()])]), order, {}, night(1)))["id"] == 1
 
 
 def test_a_device_whose_rows_cannot_be_read_fails_alone(table: Table) -> None:
     from ansible_collections.invmon.network.plugins.module_utils._probes.plan.plan import make_plan
 
     devices = [device(1, [record()]), device(2, [record("SN2")])]
-    plan = make_plan(devices, table.latest({1, 2}), {}, night(1), {"r2": "it is gone"})
+    plan = make_plan(reports(devices), table.latest({1, 2}), {}, night(1), {"r2": "it is gone"})
     assert fates(plan) == {("r1", "SN1"): "refreshed"}
     assert plan.devices[1].error == "it is gone"
 

@@ -28,6 +28,7 @@ from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.
     device,
     night,
     record,
+    reports,
 )
 
 OLD = [record("A1", "Slot 1"), record("A2", "Slot 2"), record("A3", "Slot 3")]
@@ -63,7 +64,7 @@ class Desk:
 
     def collect(self, records: list[dict[str, Any]], number: int, **options: Any) -> dict[str, Any]:
         with NetBox(self.standin.url, self.standin.token) as netbox:
-            plan, outcome = run(netbox, [device(records=records)], night(number), pause=0.01, **options)
+            plan, outcome = run(netbox, reports([device(records=records)]), night(number), pause=0.01, **options)
         self.diff = "".join(block["prepared"] for block in diff_blocks(plan))
         return outcome
 
@@ -408,7 +409,7 @@ def test_a_device_that_has_another_name_by_now_is_not_written(desk: Desk) -> Non
 def test_the_plan_shows_netboxs_name_whatever_the_inventory_calls_the_device(desk: Desk) -> None:
     with NetBox(desk.standin.url, desk.standin.token) as netbox:
         one = device(records=NEW) | {"name": "alias", "device_name": "alias", "site_id": 1}
-        run(netbox, [one], night(5), check_mode=True, plan_file=str(desk.path))
+        run(netbox, reports([one]), night(5), check_mode=True, plan_file=str(desk.path))
     found = json.loads(desk.path.read_text())["plan"]["devices"][0]
     assert (found["name"], found["title"], found["places"]) == ("alias", "r1", [{"device_id": 1, "device": "r1"}])
     assert desk.apply()["failed_hosts"] == {}
@@ -424,7 +425,7 @@ def test_members_of_a_stack_are_written_and_a_limit_must_hold_them_too(standin: 
     stack |= {"virtual_chassis": {"id": 1, "members": members}, "members": []}
     path = str(tmp_path / "plan.json")
     with start_standin(seed) as own, NetBox(own.url, own.token) as netbox:
-        run(netbox, [stack], night(0), check_mode=True, plan_file=path)
+        run(netbox, reports([stack]), night(0), check_mode=True, plan_file=path)
         alone = [{"name": "r1", "device_id": 1}]
         _plan, outcome = run_plan(netbox, path, check_mode=True, hosts=alone)
         assert reasons(outcome) == {"B2": "refused: r2 is not among the hosts of this run"}
@@ -437,7 +438,7 @@ def test_what_the_plan_could_not_read_is_no_failure_of_who_carries_it_out(desk: 
     with NetBox(desk.standin.url, desk.standin.token) as netbox:
         devices = [device(records=NEW, complete=False), {"name": "r2", "device_id": 2, "error": "no answer"}]
         devices.append({"name": "unknown to NetBox", "device_id": 4711})
-        _plan, planned = run(netbox, devices, night(5), check_mode=True, plan_file=str(desk.path))
+        _plan, planned = run(netbox, reports(devices), night(5), check_mode=True, plan_file=str(desk.path))
     assert set(planned["failed_hosts"]) == {"r1", "r2", "unknown to NetBox"}
     applied = desk.apply(hosts=devices)
     assert applied["failed_hosts"] == {}
