@@ -15,6 +15,7 @@ from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
+from ansible_collections.invmon.network.plugins.module_utils._common.typed_json import to_json
 from ansible_collections.invmon.network.plugins.module_utils._hygiene.plan import RULES, Wishes
 from ansible_collections.invmon.network.plugins.module_utils._hygiene.read import read_table, read_whole
 from ansible_collections.invmon.network.plugins.module_utils._hygiene.restore_plan import decide
@@ -153,7 +154,8 @@ def test_any_list_of_devices_becomes_hosts_or_is_refused(reply: Any) -> None:
 @given(changed_values(page(DEVICE)) | VALUES)
 def test_any_list_of_devices_names_them_or_is_refused(reply: Any) -> None:
     with answering(reply) as netbox:
-        plain(with_ids(netbox, reports([{"name": "r1"}, {"name": "r2", "device_id": 1}])))
+        found, failed = with_ids(netbox, reports([{"name": "r1"}, {"name": "r2", "device_id": 1}]))
+        plain([[to_json(one) for one in found], failed])
         with suppress(NetBoxError):
             plain(read_names(netbox, [1]))
 
