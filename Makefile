@@ -62,7 +62,7 @@ sandbox: venv ## keep the sandbox running for play; prints the commands to type
 	@$(RUN) tests/sandbox/sandbox.py run
 
 test: lint types docs sanity units contract recordings integration attacks lint-ansible package galaxy repository walks ## everything
-	@echo "All checks passed."
+	@echo "All checks passed$(if $(wildcard $(WALKS)/*.snmprec*),,; SKIPPED: walks, there are no recordings in $(WALKS))."
 
 # What depends on Ansible, on Python or on libraries: plugins, SNMP, tasks, batches, delegation, callbacks, statistics.
 test-newest: UNITS := $(addprefix tests/unit/plugins/,$(addsuffix /,action filter inventory lookup plugin_utils module_utils/_snmp module_utils/_recordings))

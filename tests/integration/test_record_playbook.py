@@ -57,8 +57,9 @@ def test_a_box_becomes_a_recording_and_an_expectation_and_a_dead_one_fails_alone
         [*command, "--recordings", str(tmp_path)], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
     )
     said = " ".join(tests.stdout.split())
-    assert "1 failed, " in said, tests.stdout
+    assert "2 failed, " in said, tests.stdout
     assert f"{STACK}.expected.json is still as it was read: say in `why` what is special about this box" in said
+    assert f"{STACK}.expected.json: say in `provenance` > `from` whose device this is" in said
 
     # Now somebody corrects it; another one cannot be written.
     corrected = tmp_path / f"{STACK}.expected.json"

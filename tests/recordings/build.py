@@ -5,15 +5,19 @@
 
     python tests/recordings/build.py            # builds what is missing or out of date, and prints the folder
 
-It holds NAME.snmprec and NAME.expected.json of each sources/NAME.yml, and a copy of each file in recorded/. Nothing in
-it is committed: a source is the only place where a recording and what is expected of it are written. The same sources
-give the same files, byte for byte.
+It holds NAME.snmprec and NAME.expected.json of each sources/NAME.yml, and a copy of each file in recorded/. What a
+source takes from a Python package is copied as it is there, with that file's ending. Nothing in the folder is
+committed: a source is the only place where a recording and what is expected of it are written. The same sources give
+the same files, byte for byte.
 
 A source describes one box as its manual would: its tree of parts, its interfaces, and rows of vendor tables.
 All boxes and serials are invented; the shapes are those of the MIBs. `expected` is written by hand from what the box is
 meant to hold, and no reader of the collection takes part in building it. The keys of a source:
 
 why         what this recording proves, one or two sentences
+provenance  where the recording comes from: {kind: real, from: TEXT}, {kind: from a report, from: TEXT, url: URL of the
+            public issue, if it is known}, or {kind: from MIB} for an invented box with the layout of its MIBs
+recording   {package: PyPI package, file: path in it}: a real recording, used as it is; only `expected` follows then
 system      sysDescr, sysObjectID, sysName, ... (SNMPv2-MIB)
 interfaces  ifIndex: ifName, or {name, descr, alias}; `repeat` as below
 entity      the tree of entPhysicalTable rows: the columns of entPhysicalTable in tables.yml, and
@@ -31,12 +35,14 @@ expected    records: [serial, part, category, name, interface]: what one record 
             rejected: [serial text, reason]: what must not become a record; reason null where any will do
             members: [number, serial]: the members of a stack or virtual chassis
             paths: {serial: path}: the names from the chassis down, where the box is built to show them
+            coverage: pieces of the sentences that must say what the box cannot report
 """
 
 from __future__ import annotations
 
 import fcntl
 import hashlib
+import importlib.util
 import json
 import os
 import sys
@@ -251,11 +257,14 @@ def expectation(source: dict[str, Any]) -> dict[str, Any]:
     for record in records:
         if record["serial"] in paths:
             record["path"] = paths[record["serial"]]
+    coverage = {"coverage": expected["coverage"]} if "coverage" in expected else {}
     return {
         "why": source["why"].strip(),
+        "provenance": source["provenance"],
         "records": [{key: value for key, value in record.items() if value is not None} for record in records],
         "rejected": [{"serial": text, "reason": reason} for text, reason in expected.get("rejected", [])],
         "members": [{"number": number, "serial": serial} for number, serial in expected.get("members", [])],
+        **coverage,
     }
 
 
@@ -263,14 +272,32 @@ def build(path: Path) -> dict[str, bytes]:
     """The files that a source makes: {name: content}. Raises SourceError."""
     source = read_yaml(path)
     try:
-        lines, expected = box_lines(source), expectation(source)
+        ending, recording = packaged(source) if "recording" in source else (".snmprec", built_box(source))
+        expected = expectation(source)
     except (SourceError, KeyError, TypeError, ValueError) as error:
         raise SourceError(f"{path.name}: {type(error).__name__}: {error}") from error
-    recording = "".join(f"{'.'.join(map(str, oid))}|{tag}|{text}\n" for oid, tag, text in lines)
     return {
-        f"{path.stem}.snmprec": recording.encode(),
+        f"{path.stem}{ending}": recording,
         f"{path.stem}.expected.json": (json.dumps(expected, indent=1, ensure_ascii=False) + "\n").encode(),
     }
+
+
+def built_box(source: dict[str, Any]) -> bytes:
+    """The recording of a box that a source describes."""
+    lines = (f"{'.'.join(map(str, oid))}|{tag}|{text}\n" for oid, tag, text in box_lines(source))
+    return "".join(lines).encode()
+
+
+def packaged(source: dict[str, Any]) -> tuple[str, bytes]:
+    """(ending, content) of a recording that a Python package holds. Raises SourceError if it does not."""
+    package, file = source["recording"]["package"], source["recording"]["file"]
+    spec = importlib.util.find_spec(package.replace("-", "_"))
+    if spec is None or spec.origin is None:
+        raise SourceError(f"the Python package {package} is not installed: run `make venv`")
+    path = Path(spec.origin).parent / file
+    if not path.is_file():
+        raise SourceError(f"{package} has no file {file}; tests/requirements.txt says which version is meant")
+    return path.name[path.name.index(".snmprec") :], path.read_bytes()
 
 
 def files() -> dict[str, bytes]:

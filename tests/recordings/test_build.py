@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import bz2
 import subprocess
 import sys
 from pathlib import Path
@@ -31,6 +32,7 @@ def built() -> dict[str, str]:
 SYS_NAME = "1.3.6.1.2.1.1.5.0|4|{}\n"
 SOURCE = """
 why: A box.
+provenance: {kind: from MIB}
 system: {name: box}
 expected: {records: [[SN1, null, chassis]]}
 """
@@ -65,8 +67,18 @@ def test_two_files_for_one_recording_are_named(own: Path) -> None:
 
 
 def test_what_a_source_lacks_is_named_with_the_file(own: Path) -> None:
-    (own / "sources" / "box.yml").write_text("why: A box.\nexpected: {records: []}\n")
+    (own / "sources" / "box.yml").write_text("why: A box.\nprovenance: {kind: from MIB}\nexpected: {records: []}\n")
     with pytest.raises(SourceError, match=r"box\.yml: KeyError: 'system'"):
+        built()
+
+
+def test_a_recording_of_a_package_is_used_as_it_is(own: Path) -> None:
+    source = SOURCE.replace("system: {name: box}", "recording: {package: snmpsim-data, file: data/UPS/FILE}")
+    (own / "sources" / "ups.yml").write_text(source.replace("FILE", "eaton-9px-partial.snmprec.bz2"))
+    recording = bz2.decompress((building.recordings.__wrapped__() / "ups.snmprec.bz2").read_bytes())
+    assert recording.startswith(b"1.3.6.1.2.1.1.2.0|6|1.3.6.1.4.1.705.1\n")
+    (own / "sources" / "ups.yml").write_text(source.replace("FILE", "none.snmprec"))
+    with pytest.raises(SourceError, match=r"ups\.yml: .*snmpsim-data has no file data/UPS/none\.snmprec"):
         built()
 
 
@@ -110,5 +122,7 @@ def test_an_index_that_stands_twice_is_named() -> None:
 
 
 def test_what_is_not_checked_is_left_out_of_the_expectation() -> None:
-    expected = expectation({"why": "", "expected": {"records": [["SN1", None, "fan"]], "paths": {"SN1": "a / b"}}})
+    expected = expectation(
+        {"why": "", "provenance": {}, "expected": {"records": [["SN1", None, "fan"]], "paths": {"SN1": "a / b"}}}
+    )
     assert expected["records"] == [{"serial": "SN1", "category": "fan", "path": "a / b"}]

@@ -6,9 +6,10 @@
     python -m pytest tests/recordings/test_recordings.py -k NAME                 # one of ours
     python -m pytest tests/recordings/test_recordings.py --recordings FOLDER     # all of a folder
 
-NAME.expected.json beside NAME.snmprec has `why` (what is special about the box), `records` (one for each serial; a
-field that is left out is not compared), `rejected` (serial texts that are none; a reason of null is any), `members` of
-a stack, and optionally `coverage`: pieces of the sentences that must say what the box cannot report.
+NAME.expected.json beside NAME.snmprec has `why` (what is special about the box), `provenance` (where the recording
+comes from, see build.py), `records` (one for each serial; a field that is left out is not compared), `rejected` (serial
+texts that are none; a reason of null is any), `members` of a stack, and optionally `coverage`: pieces of the sentences
+that must say what the box cannot report.
 """
 
 from __future__ import annotations
@@ -58,6 +59,17 @@ def test_the_expectation_was_corrected_by_hand(box: dict[str, Any]) -> None:
         f"{file} expects no part at all: add to `records` what is in the box, or say in `why` (or `coverage`) that it"
         " tells no serial"
     )
+
+
+def test_it_is_known_where_the_recording_comes_from(box: dict[str, Any]) -> None:
+    file, provenance = f"{box['name']}.expected.json", box["expected"].get("provenance", {})
+    kinds = ("real", "from MIB", "from a report")
+    assert provenance.get("kind") in kinds, f"{file}: `provenance` needs a `kind`: {', '.join(kinds)}"
+    origin = provenance.get("from", "")
+    assert provenance["kind"] == "from MIB" or not re.match(r"To be filled|$", origin.strip()), (
+        f"{file}: say in `provenance` > `from` whose device this is, in words that may be public"
+    )
+    assert re.fullmatch(r"https://\S+", provenance.get("url", "https://x")), f"{file}: `url` is no address of the web"
 
 
 def test_what_the_box_cannot_tell_is_said(box: dict[str, Any]) -> None:

@@ -52,11 +52,12 @@ def read_again(
 
 
 def expectation(inventory: Mapping[str, Any]) -> dict[str, Any]:
-    """A collection as an expectation: why, records, rejected, members (see tests/recordings/test_recordings.py)."""
+    """A collection as an expectation (tests/recordings/test_recordings.py describes its keys)."""
     records = merge_records(inventory["items"])
     rejected = {row["serial"]: row["reason"] for row in inventory["rejected"]}
     return {
         "why": TO_BE_FILLED,
+        "provenance": {"kind": "real", "from": "To be filled: whose device this is, in words that may be public."},
         "records": [{key: record[key] for key in FIELDS if record.get(key) is not None} for record in records],
         "rejected": [{"serial": serial, "reason": reason} for serial, reason in rejected.items()],
         "members": [{key: member[key] for key in ("number", "serial")} for member in inventory["members"]],
