@@ -15,12 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).resolve().parent
-
 from ansible_collections.invmon.network.tests.bench.measure import cpu_of, tree
 from ansible_collections.invmon.network.tests.recordings.build import recordings
 from ansible_collections.invmon.network.tests.sandbox.processes import StartError, last_lines, script, start_child
 
+HERE = Path(__file__).resolve().parent
 OWN_FARM = HERE / "agents.py"
 RECORDINGS = recordings()
 FIRST_ADDRESS = ipaddress.IPv4Address("127.20.0.1")

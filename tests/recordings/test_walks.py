@@ -11,11 +11,16 @@ from pathlib import Path
 
 from ansible_collections.invmon.network.tests.recordings.build import recordings
 
-WALKS = Path(__file__).resolve().parents[1] / "walks.py"
+TESTS = Path(__file__).resolve().parents[1]
 
 
 def walks(folder: Path) -> str:
-    outcome = subprocess.run([sys.executable, str(WALKS), str(folder)], capture_output=True, text=True, check=False)
+    outcome = subprocess.run(
+        [sys.executable, str(TESTS / "run.py"), str(TESTS / "walks.py"), str(folder)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     return outcome.stdout
 
 

@@ -25,13 +25,11 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-
-HERE = Path(__file__).resolve().parent
-
 from ansible_collections.invmon.network.tests.recordings.build import recordings
 from ansible_collections.invmon.network.tests.sandbox.misbehaving import MidTableAgent, SilentAgent
 from ansible_collections.invmon.network.tests.sandbox.processes import StartError, last_lines, start_child, stop_child
 
+HERE = Path(__file__).resolve().parent
 PREFERRED_PORT = 1161
 PROCESSES = 2
 START_SECONDS = 30
