@@ -18,7 +18,7 @@ description:
     the Python library C(rich) is installed. Without it, or with E(NO_COLOR), it is plain.
   - Elsewhere (AWX, CI, a pipe, C(TERM=dumb)) it is a line of text every few seconds.
   - After the recap it says what the run came to, which otherwise the task M(invmon.network.run_record) says before it,
-    and names the slowest devices. Of a run that uploads nothing, it names those that were not read or not read whole.
+    and names the slowest devices. If the run uploads nothing, it also names the devices that are not complete.
   - Works beside any stdout callback. Where the callback that prints is neither C(ansible.builtin.default) nor made of
     it, stdout is left to it (it may be JSON for a program), and lines go to stderr.
 requirements:

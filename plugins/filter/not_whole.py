@@ -11,7 +11,7 @@ short_description: Hosts that were not read or not written whole, each with the 
 version_added: 0.1.0
 description:
   - After the roles P(invmon.network.collect#role) and P(invmon.network.upload#role), names the hosts that must count as
-    failed. They did not answer, they answered in part, or NetBox did not take all of their rows.
+    failed. They are unreachable or incomplete, or NetBox did not accept all of their rows.
   - The playbook C(invmon.network.inventory) fails them at its end, so that the recap and the exit status tell.
 positional: _input, hostvars
 options:
@@ -44,7 +44,7 @@ RETURN = r"""
 _value:
   description: A sentence for each such host, by its name.
   type: dict
-  sample: {"r1": "192.0.2.1 answered in part, 12 rows with a serial were read. Not read to the end: entPhysicalTable"}
+  sample: {"r1": "192.0.2.1 is incomplete: 12 rows with a serial were read. Not read completely: entPhysicalTable"}
 """
 
 from collections.abc import Callable

@@ -293,7 +293,7 @@ summary:
   type: list
   elements: str
   sample:
-    - "Inventory: 300 devices, 296 read whole, 2 in part, 2 not reached."
+    - "Inventory: 300 devices, 296 complete, 2 incomplete, 2 unreachable."
     - ""
     - "Changed 1 part on 1 device"
     - "  Brno / sw-stack-brno  Te1/1/1  replaced  SFP-10G-LR  AVD9301L0X1 -> AVD9311L0X9"
@@ -348,7 +348,7 @@ standing:
   description:
     - What is open, said by every run until it is settled, ordered by C(kind), site and device.
     - Parts that are V(gone) or V(not_seen) since an earlier run, unless another part is in their place. Devices that
-      are V(held) or V(not_written), or that were not read whole, with their RV(devices.reading). What several devices
+      are V(held) or V(not_written), or that were not read completely, with their RV(devices.reading). What several devices
       have in common, V(conflict), V(no_identity), V(coverage) and V(rejected). Also V(skipped) and V(note).
     - C(since) is a moment in NetBox's rows. Of a device, when it was last written. C(text) is what is wrong, C(answer)
       what to do or to type.
@@ -369,7 +369,7 @@ readings:
   returned: always
   type: dict
   version_added: 0.2.0
-  sample: {"whole": 296, "in_part": 2, "not_reached": 2}
+  sample: {"complete": 296, "incomplete": 2, "unreachable": 2}
 outcomes:
   description: How many devices had which RV(devices.outcome). They add up to the number of devices.
   returned: always
@@ -413,13 +413,13 @@ devices:
   contains:
     outcome:
       description:
-        - V(written), V(partial) (read in part, or some rows could not be written), V(held) (by the brake, or since
+        - V(written), V(partial) (it is incomplete, or some rows could not be written), V(held) (by the brake, or since
           another box seems to answer), V(failed) (NetBox took nothing), V(not collected) or V(nothing known).
       type: str
       sample: written
     reading:
       description:
-        - How it was read, V(whole), V(in part), V(nothing known) (it answers, and reports no part), V(not reached),
+        - How it was read, V(complete), V(incomplete), V(nothing known) (it answers, but reports no part), V(unreachable),
           V(refused) (the credentials), V(not read) (for another reason), V(not asked) or V(uploaded before).
       type: str
       version_added: 0.2.0
@@ -519,7 +519,7 @@ devices:
       type: int
       version_added: 0.2.0
     unknown:
-      description: Number of parts in NetBox of which nothing is concluded, because the device was read in part.
+      description: Number of parts in NetBox about which nothing is concluded, because the device is incomplete.
       type: int
     skipped:
       description: Records that cannot be written, with C(serial) and C(reason).

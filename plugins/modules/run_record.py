@@ -126,11 +126,12 @@ record:
       sample: {"timeout": {"count": 1, "devices": ["sw-dead"], "first": "192.0.2.9 could not be read, no answer"}}
     readings:
       description:
-        - How many devices were read how. They add up to the number of devices. V(whole), V(in_part), V(nothing_known)
-          (it answered, and reported no part), V(not_reached), V(refused) (the credentials), V(not_read) (for another
-          reason), V(not_asked), V(uploaded_before) (see O(invmon.network.netbox_probe#module:devices)).
+        - How many devices were read how. The counts add up to the number of devices. V(complete), V(incomplete),
+          V(nothing_known) (the device answered, but reported no part), V(unreachable), V(refused) (the credentials),
+          V(not_read) (for another reason), V(not_asked), V(uploaded_before) (see
+          O(invmon.network.netbox_probe#module:devices)).
       type: dict
-      sample: {"whole": 24, "in_part": 1, "not_reached": 2}
+      sample: {"complete": 24, "incomplete": 1, "unreachable": 2}
     first_read:
       description: Devices that were read for the first time, how many (C(devices)), their C(parts), some by name.
       type: dict

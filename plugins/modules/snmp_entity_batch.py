@@ -98,10 +98,10 @@ devices:
     r1: {"ansible_facts": {"entity_inventory": "{\"schema\": 1, \"items\": []}"}, "changed": false}
     r2: {"failed": true, "msg": "192.0.2.2 (port 161) could not be read: v2c: no answer.", "reason": "timeout"}
 msg:
-  description: How many devices were read to the end, in part, or not.
+  description: How many devices are complete, incomplete, or failed.
   returned: always
   type: str
-  sample: "5000 devices: 4987 complete, 2 in part, 11 failed"
+  sample: "5000 devices: 4987 complete, 2 incomplete, 11 failed"
 """
 
 from ..module_utils._tasks.as_module import run_module

@@ -126,7 +126,7 @@ options:
         default: []
   fail_when_incomplete:
     description:
-      - Fail the task when the device answered only in part. The facts of what it did answer are returned all the same.
+      - Fail the task when the device is incomplete. The facts that were read are returned all the same.
     type: bool
     default: true
   dump:
@@ -241,7 +241,7 @@ EXAMPLES = r"""
 RETURN = r"""
 ansible_facts:
   description: The facts of this device.
-  returned: when the device answered at least in part
+  returned: when the device answered, completely or not
   type: dict
   contains:
     entity_inventory:
@@ -401,9 +401,9 @@ recorded:
       sample: "recordings/core-1.snmprec cannot be written: Permission denied."
 incomplete:
   description: Which tables were not read to their end, and why, in a sentence.
-  returned: when the device answered only in part
+  returned: when the device is incomplete
   type: str
-  sample: "192.0.2.1 answered in part, 12 rows with a serial were read. Not read to the end: entPhysicalTable (...)"
+  sample: "192.0.2.1 is incomplete: 12 rows with a serial were read. Not read completely: entPhysicalTable (...)"
 reason:
   description: One word for why a device could not be read, for grouping.
   returned: when the device could not be read

@@ -27,10 +27,10 @@ def test_bad_devices_fail_alone_and_the_summary_says_why(night: Night) -> None:
     outcome = night.run()
     assert outcome.status == 2
     assert outcome.failed == night.bad, outcome.text
-    read = f"{len(outcome.hosts) - 3} read whole, 1 in part, 1 not reached, 1 refused the credentials."
+    read = f"{len(outcome.hosts) - 3} complete, 1 incomplete, 1 unreachable, 1 refused the credentials."
     assert read in outcome.said
-    assert "sw-midtable in part not read to the end: entPhysicalTable" in outcome.said
-    assert "sw-dead not reached v3: no answer; v2c: no answer." in outcome.said
+    assert "sw-midtable incomplete not read completely: entPhysicalTable" in outcome.said
+    assert "sw-dead unreachable v3: no answer; v2c: no answer." in outcome.said
     # Each fails once, where it happens, and nothing of ours is quoted beside it.
     fatal = [line.partition(" => ")[0] for line in outcome.text.splitlines() if line.startswith("fatal: ")]
     assert sorted(fatal) == sorted(f"fatal: [{name}]: FAILED!" for name in night.bad)
@@ -43,8 +43,8 @@ def test_the_upload_runs_when_every_device_failed(night: Night) -> None:
     outcome = night.run("--limit", ",".join(dead))
     assert outcome.status == 2
     assert outcome.failed == set(dead)
-    assert re.match(rf"Inventory: {len(dead)} devices in \d+(\.\d)? s, 1 not reached, 1 refused the", outcome.said)
-    assert "read whole" not in outcome.said
+    assert re.match(rf"Inventory: {len(dead)} devices in \d+(\.\d)? s, 1 unreachable, 1 refused the", outcome.said)
+    assert " complete," not in outcome.said
 
 
 def test_a_batch_that_failed_whole_does_not_keep_the_next_ones_from_being_read(night: Night) -> None:
@@ -71,7 +71,7 @@ def test_a_device_that_stops_in_mid_table_proves_nothing_gone(night: Night) -> N
     partial = next(agent.name for agent in night.sandbox.network.plan.agents if agent.fault == "midtable")
     outcome = night.run("--limit", partial, "--diff")
     assert outcome.failed == {partial}
-    assert "answered in part" in outcome.text
+    assert "is incomplete: " in outcome.text
     assert not [line for line in outcome.text.splitlines() if line.startswith("! ")]
 
 

@@ -111,7 +111,7 @@ def test_a_live_line_stands_below_all_else_and_nothing_is_left_of_it(
     assert "COLLECTED" not in seen.text
     paragraph = " ".join(end.split())
     assert "Inventory, dry run: 4 devices in " in paragraph
-    assert "3 read whole, 1 not reached. Nothing was written." in paragraph
+    assert "3 complete, 1 unreachable. Nothing was written." in paragraph
     assert re.search(r"^  sw-dead +not reached +", end, re.MULTILINE), end
     assert re.search(r"^Slowest: sw-dead [\d.]+ s, .*^Inventory, dry run", end, re.MULTILINE | re.DOTALL), end
     last = seen.text.splitlines()[-1]

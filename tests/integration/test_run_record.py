@@ -81,8 +81,8 @@ def test_the_next_node_of_a_workflow_gets_what_all_batches_came_to(night: Night,
     # The log ends with what the run came to, once, after the last batch.
     said = " ".join(re.sub(r"\x1b\[[0-9;]*m", "", output.rpartition("PLAY RECAP")[2]).split())
     assert "Inventory: 4 devices in " in said
-    assert "3 read whole, 1 not reached. Read for the first time: " in said
-    assert f"Needs a look {HOSTILE} not reached " in said
+    assert "3 complete, 1 unreachable. Read for the first time: " in said
+    assert f"Needs attention {HOSTILE} unreachable " in said
     assert output.count("Inventory: ") == 1
     record = artifacts["invmon_run"]
     # The slices of one job share the first name.

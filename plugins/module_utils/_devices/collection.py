@@ -118,7 +118,7 @@ class Collection:
         for name in told if broken else ():
             status = self.tables[name]
             status.complete = False
-            status.error = status.error or f"its parts are also told by {broken[0]}, which was not read to its end"
+            status.error = status.error or f"its parts are also reported by {broken[0]}, which was not read completely"
 
     def cover(self, text: str) -> None:
         """Say once what the device does not tell."""
@@ -126,7 +126,7 @@ class Collection:
         if text in self._covered or len(self.coverage) > MOST_COVERAGE:
             return
         self._covered.add(text)
-        self.coverage.append(text if len(self.coverage) < MOST_COVERAGE else "more than these sentences have room for")
+        self.coverage.append(text if len(self.coverage) < MOST_COVERAGE else "more than can be listed here")
 
     def cover_unit(self, name: str, part: str | None = None) -> None:
         """Say that a part which can be replaced tells no serial."""

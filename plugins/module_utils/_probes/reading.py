@@ -10,15 +10,15 @@ from __future__ import annotations
 
 from .._parts.device_report import DeviceReport
 
-#: Every table that its platform needs was read to its end, and there are parts in it.
-WHOLE = "whole"
-#: It reported parts, and some table was not read to its end.
-PART = "in part"
-#: It answered whatever it was asked, and reported no part: no ENTITY-MIB, no profile, or no serial number at all.
+#: Every table that its platform needs was read completely, and there are parts in it.
+COMPLETE = "complete"
+#: It reported parts, and some table was not read completely.
+INCOMPLETE = "incomplete"
+#: It answered every request, and reported no part: no ENTITY-MIB, no profile, or no serial number at all.
 NOTHING = "nothing known"
-#: Nobody answered.
-NOT_REACHED = "not reached"
-#: It answered, and refuses the credentials.
+#: It did not answer.
+UNREACHABLE = "unreachable"
+#: It answered, and refused the credentials.
 REFUSED = "refused"
 #: It was not read for another reason: a wrong option, a broken reply, an address that two devices have, an error in
 #: place of the first part.
@@ -29,19 +29,19 @@ NOT_ASKED = "not asked"
 UPLOADED = "uploaded before"
 
 #: In the order in which they are counted.
-READINGS = (WHOLE, PART, NOTHING, NOT_REACHED, REFUSED, NOT_READ, NOT_ASKED, UPLOADED)
+READINGS = (COMPLETE, INCOMPLETE, NOTHING, UNREACHABLE, REFUSED, NOT_READ, NOT_ASKED, UPLOADED)
 
 #: The one word of an error (_snmp/errors.py, collected.py) -> the reading.
 _REASONS = {
-    "timeout": NOT_REACHED,
-    "unreachable": NOT_REACHED,
+    "timeout": UNREACHABLE,
+    "unreachable": UNREACHABLE,
     "authentication": REFUSED,
     "not collected": NOT_ASKED,
 }
 
 
 #: In the error of a table that broke off only because another one did (see _devices/collection.py).
-BROKEN_WITH = "which was not read to its end"
+BROKEN_WITH = "which was not read completely"
 
 
 def reading_of(report: DeviceReport) -> str:
@@ -49,13 +49,13 @@ def reading_of(report: DeviceReport) -> str:
     if was_uploaded(report):
         return UPLOADED
     if report.records or report.unusable:
-        return WHOLE if is_complete(report) else PART
+        return COMPLETE if is_complete(report) else INCOMPLETE
     if report.error:
         return _REASONS.get(report.reason or "", NOT_READ)
     if not is_complete(report):
         return NOT_READ if report.tables else NOT_ASKED
     # Parts that the user excludes are parts all the same.
-    return WHOLE if report.rows else NOTHING
+    return COMPLETE if report.rows else NOTHING
 
 
 def was_uploaded(report: DeviceReport) -> bool:
@@ -64,11 +64,11 @@ def was_uploaded(report: DeviceReport) -> bool:
 
 
 def is_complete(report: DeviceReport) -> bool:
-    """True if the device answered and every table that its platform needs was read to its end."""
+    """True if the device answered and every table that its platform needs was read completely."""
     return report.complete and not report.error
 
 
 def broken_tables(report: DeviceReport) -> dict[str, str]:
-    """The tables that were not read to their end, the optional ones (interface names) included, in the order in which
+    """The tables that were not read completely, the optional ones (interface names) included, in the order in which
     they were read: name -> why, "" if that is not known."""
     return {name: table.error or "" for name, table in (report.tables or {}).items() if not table.complete}

@@ -76,8 +76,8 @@ def sentence(item: Item, since: str = "") -> str:
         case "held":
             verb = "Accept" if "upload_accept" in str(item.get("answer")) else "Release"
             return f"{text}.{since} {verb}: {printable(item.get('answer')).replace(' ', UNBROKEN)}"
-        case "in part":
-            return f"{text.rstrip('.')}; its missing parts prove nothing"
+        case "incomplete":
+            return f"{text.rstrip('.')}; missing parts are not counted"
         case "nothing known":
             number = (item.get("evidence") or {}).get("enterprise")
             prefix = f"enterprise {number}: " if number is not None else ""
@@ -90,10 +90,10 @@ def sentence(item: Item, since: str = "") -> str:
             return f"{serial}: {text}"
         case "conflict":
             same = _serials(item)
-            return f"report {same}; one of them is not what NetBox says, or the serial is not unique"
+            return f"report {same}: one of them is not the device in NetBox, or the serial is not unique"
         case "no_identity":
-            return f"report {_serials(item)}; kept on each of them, and it proves nothing about moves"
-    if item["kind"] in ("not reached", "refused", "not read", "not asked") and since:
+            return f"report {_serials(item)}: kept on each of them, not used to detect moves"
+    if item["kind"] in ("unreachable", "refused", "not read", "not asked") and since:
         return f"{_stop(text)}{since}"
     return text
 

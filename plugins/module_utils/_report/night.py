@@ -24,10 +24,10 @@ NAMED_PARTS, NAMED_OPEN = 40, 20
 
 #: How a device was read, as the first line counts it.
 _READ = {
-    "whole": "read whole",
-    "in_part": "in part",
-    "nothing_known": "of which nothing is known",
-    "not_reached": "not reached",
+    "complete": "complete",
+    "incomplete": "incomplete",
+    "nothing_known": "with nothing known",
+    "unreachable": "unreachable",
     "refused": "refused the credentials",
     "not_read": "not read",
     "not_asked": "not asked",
@@ -50,7 +50,7 @@ _COUNTED = (
     ("adopted", "taken over from the older scripts"),
     ("renamed", "renamed in place"),
     ("updated", "updated in place"),
-    ("unknown", "unknown, for their device was not read to its end"),
+    ("unknown", "unknown, because their device was incomplete"),
 )
 
 
@@ -116,7 +116,7 @@ class _Text:
 
     def _first(self) -> list[Line]:
         run = self.run
-        kinds = [*(["a plan carried out"] if self.applied else []), *(["dry run"] if self.dry else [])]
+        kinds = [*(["applying a plan"] if self.applied else []), *(["dry run"] if self.dry else [])]
         which = f" of NetBox at {printable(run['url'])}" if run.get("url") else ""
         name = ", ".join([f"Inventory{which}", *kinds])
         if run.get("error"):
@@ -153,7 +153,7 @@ class _Text:
         said = [f"{text}."]
         said += [f"Not for the hosts of this run: {listed(plan['left_out'])}."] if plan.get("left_out") else []
         if plan.get("not_planned"):
-            said.append(f"Nothing was planned for {listed(plan['not_planned'])}, not read or held then.")
+            said.append(f"Nothing was planned for {listed(plan['not_planned'])}: not read, or held.")
         return self._text(" ".join(said))
 
     def _collected(self) -> list[Line]:
@@ -213,11 +213,11 @@ class _Text:
             [_where(item), "", "held", moment(item.get("since"), self.now), needs.sentence(item)]
             for item in needs.held_since_earlier(self.run)
         ]
-        lines = [*self._table(rows), *self._more(left, "-v names all")]
+        lines = [*self._table(rows), *self._more(left, "-v lists all")]
         if old:
-            text = f"and {count(old, 'part')} last seen more than {needs.RECENT.days} days ago (-v names them): delete"
+            text = f"and {count(old, 'part')} last seen more than {needs.RECENT.days} days ago (-v lists them): delete"
             lines += self._item(f"{text} their rows in NetBox, or see upload_gone.")
-        return [Line("Open since earlier", "open"), *lines] if lines else []
+        return [Line("Still open", "open"), *lines] if lines else []
 
     def _open_part(self, item: Mapping[str, Any], inside: Sequence[Mapping[str, Any]]) -> list[str]:
         kind, since = item["kind"].replace("_", " "), moment(item["since"], self.now)
@@ -227,7 +227,7 @@ class _Text:
         rows, left = needs.rows(self.run, self.now, self.verbose)
         if not rows:
             return []
-        return [Line("Needs a look", "bad"), *self._table(rows), *self._more(left, "-v names all")]
+        return [Line("Needs attention", "bad"), *self._table(rows), *self._more(left, "-v lists all")]
 
     def _limits(self) -> list[Line]:
         """What devices cannot report: said when it is new."""
@@ -237,10 +237,10 @@ class _Text:
         if self.verbose or self.run.get("first_read"):
             rejected = [item for item in self.run.get("standing") or () if item["kind"] == "rejected"]
             words = ", ".join(f"{item.get('count', 1):,} {printable(item['text'])}" for item in rejected)
-            texts += [f"Texts in serial columns that are no serials: {words}."] if words else []
+            texts += [f"Values ignored in serial columns: {words}."] if words else []
         if not texts:
             return []
-        heading = "Not reported over SNMP" + ("" if self.verbose else " (new; -v says it each time)")
+        heading = "Not reported over SNMP" + ("" if self.verbose else " (new; -v lists all)")
         return [Line(heading), *(line for text in texts for line in self._item(text))]
 
     def _last(self) -> list[Line]:
@@ -253,7 +253,7 @@ class _Text:
         lines = self._text(" ".join([*said, f"NetBox: {count(self.run.get('requests') or 0, 'request')}."]))
         if self.dry:
             rows = count(sum(parts.get(fate, 0) for fate in _ROWS), "row")
-            lines += self._text(f"This was a dry run: {rows} would be written, and none was.")
+            lines += self._text(f"This was a dry run: {rows} would be written, none was.")
         return lines
 
     def _text(self, text: str, tone: str = "", indent: str = "") -> list[Line]:

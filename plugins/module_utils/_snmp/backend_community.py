@@ -89,7 +89,7 @@ class CommunityTransport:
         reply = self._exchange(head, encode_request(head, pdu, oids, first, second))
         if reply.status:
             word = STATUS[reply.status] if 0 < reply.status < len(STATUS) else f"the error-status {reply.status}"
-            raise SnmpPduError(f"the agent answers {word}", word, reply.index)
+            raise SnmpPduError(f"the agent returned {word}", word, reply.index)
         return reply.varbinds
 
     def _exchange(self, head: Message, request: bytes) -> Reply:

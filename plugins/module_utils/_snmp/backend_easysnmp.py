@@ -127,13 +127,13 @@ class EasySnmpTransport:
         """
         if easysnmp is None:
             raise BackendMissing(
-                "The Python library easysnmp is not installed here: install it, or choose backend: snmp."
+                "The Python library easysnmp is not installed on this host: install it, or set backend: snmp."
             )
         if credentials.security_level == "noAuthNoPriv":
             # It counts its message and request ids up, from the same number in each fork.
             raise BackendMissing(
-                "Without authentication nothing but the ids of a request proves who answers it, and those of net-snmp"
-                " can be guessed: choose backend: snmp for the security level noAuthNoPriv."
+                "Without authentication only the ids of a request prove that a reply is genuine, and those of net-snmp "
+                "can be guessed: set backend: snmp for the security level noAuthNoPriv."
             )
         self.max_message = 65507
         self.requests = 0
@@ -195,7 +195,7 @@ def _open(target: Target, arguments: dict[str, Any]) -> Any:
     except (exceptions.EasySNMPError, SystemError) as error:
         failure = _our_error(error)
     except ValueError:
-        failure = SnmpProtocolError("net-snmp here does not know the authentication or privacy protocol")
+        failure = SnmpProtocolError("net-snmp on this host does not support the authentication or privacy protocol")
     else:
         return session
     raise failure
@@ -273,12 +273,14 @@ class _UserList:
     def claim(self, target: Target, user: User) -> None:
         """Enter the user of a session that is about to be opened."""
         if not _functions():
-            raise BackendMissing("easysnmp cannot forget SNMPv3 users here: choose backend: snmp for SNMPv3.")
+            raise BackendMissing(
+                "easysnmp on this host cannot clear its cache of SNMPv3 users: set backend: snmp for SNMPv3."
+            )
         key = (target.address, target.port, user.username)
         if key in self._users:
             raise BackendMissing(
-                f"net-snmp knows the user {user.username} of a device once, and a conversation with it is still open: "
-                "close that, or choose backend: snmp."
+                f"net-snmp has one entry for the user {user.username} of a device, and a session with it is open: "
+                "close that session, or set backend: snmp."
             )
         self._users[key] = user
 
@@ -335,17 +337,17 @@ def _our_error(error: Exception) -> SnmpError:
     if isinstance(error, exceptions.EasySNMPTimeoutError):
         return SnmpTimeout("no answer")
     if isinstance(error, exceptions.EasySNMPNoSuchNameError):
-        return SnmpPduError("the agent answers noSuchName", "noSuchName")
+        return SnmpPduError("the agent returned noSuchName", "noSuchName")
     for words, detail in _REFUSALS.items():
         if words in text.lower():
-            return SnmpAuthError(f"the agent refuses the SNMPv3 user: {words}", detail)
+            return SnmpAuthError(f"the agent refused the SNMPv3 user: {words}", detail)
     status = _STATUS.match(text)
     if status:
         word = _STATUS_WORDS.get(status[1], status[1])
-        return SnmpPduError(f"the agent answers {word}", word)
+        return SnmpPduError(f"the agent returned {word}", word)
     if isinstance(error, exceptions.EasySNMPConnectionError) or "sendto" in text:
         return SnmpUnreachable("the address cannot be reached from here")
-    return SnmpProtocolError(f"net-snmp says: {text}")
+    return SnmpProtocolError(f"net-snmp: {text}")
 
 
 def _varbind(variable: Any) -> VarBind:

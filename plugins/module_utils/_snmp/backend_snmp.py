@@ -83,7 +83,7 @@ class SnmpTransport:
     ) -> None:
         if not AVAILABLE:
             raise BackendMissing(
-                "The Python library snmp is not installed here: install it, or choose backend: easysnmp."
+                "The Python library snmp is not installed on this host: install it, or set backend: easysnmp."
             )
         # It logs each reply that it cannot read with a traceback, and without a handler that lands on the terminal.
         logging.getLogger("snmp").propagate = False
@@ -219,7 +219,7 @@ def _our_error(error: Any) -> SnmpError:
         return SnmpTimeout("no answer")
     if isinstance(error, ErrorResponse):
         word = error.status.name
-        return SnmpPduError(f"the agent answers {word}", word, error.index)
+        return SnmpPduError(f"the agent returned {word}", word, error.index)
     refusals = {
         UnknownUserName: ("unknown user name", "user"),
         AuthenticationFailure: ("authentication failure", "digest"),
@@ -229,8 +229,8 @@ def _our_error(error: Any) -> SnmpError:
     }
     for kind, (words, detail) in refusals.items():
         if isinstance(error, kind):
-            return SnmpAuthError(f"the agent refuses the SNMPv3 user: {words}", detail)
-    return SnmpProtocolError(f"the library snmp says: {type(error).__name__}")
+            return SnmpAuthError(f"the agent refused the SNMPv3 user: {words}", detail)
+    return SnmpProtocolError(f"the library snmp raised {type(error).__name__}")
 
 
 def _varbind(variable: Any) -> VarBind:

@@ -181,7 +181,7 @@ def _first_answer(transport: Transport, credentials: Credentials) -> list[VarBin
     except SnmpPduError as error:
         if error.status == "authorizationError" and isinstance(credentials, User):
             level = credentials.security_level
-            raise SnmpAuthError(f"the agent refuses this user at the level {level}", "level") from None
+            raise SnmpAuthError(f"the agent refused this user at the level {level}", "level") from None
         return []  # an error is an answer: v1 without sysName, or an agent that dislikes four variables at once
 
 
@@ -203,5 +203,7 @@ def _advice(failures: Sequence[tuple[Credentials, SnmpError]]) -> str:
     if any(isinstance(error, SnmpAuthError) for _credentials, error in failures):
         return "Check the user, its passphrases and its protocols."
     if all(isinstance(error, SnmpTimeout) for _credentials, error in failures):
-        return "Check that it is up and lets this host in, and the credentials: a wrong one is answered by silence."
-    return "Check the address and the way to it."
+        return (
+            "Check that it is up, that it accepts SNMP from this host, and the credentials: wrong ones get no answer."
+        )
+    return "Check the address and the route to it."

@@ -107,9 +107,9 @@ def _result(device: Mapping[str, Any], check_mode: bool, profile_data: Mapping[s
 
 def _in_words(results: Mapping[str, Mapping[str, Any]]) -> str:
     words = Counter(_word(result) for result in results.values())
-    told = ", ".join(f"{words[word]} {word}" for word in ("complete", "in part", "failed") if words[word])
-    return f"{len(results)} {'device' if len(results) == 1 else 'devices'}: {told or 'nobody was asked'}"
+    told = ", ".join(f"{words[word]} {word}" for word in ("complete", "incomplete", "failed") if words[word])
+    return f"{len(results)} {'device' if len(results) == 1 else 'devices'}: {told or 'none was asked'}"
 
 
 def _word(result: Mapping[str, Any]) -> str:
-    return "in part" if result.get("incomplete") else "failed" if result.get("failed") else "complete"
+    return "incomplete" if result.get("incomplete") else "failed" if result.get("failed") else "complete"

@@ -268,7 +268,7 @@ def _in_words(recorded: Recorded, serials: int, masked: bool) -> str:
     if recorded.left:
         words.append(f"not replaced: {', '.join(recorded.left)}")
     if missing := len(recorded.incomplete):
-        words.append(f"NOT WHOLE: {missing} {'subtree' if missing == 1 else 'subtrees'} did not answer")
+        words.append(f"INCOMPLETE: {missing} {'subtree' if missing == 1 else 'subtrees'} did not answer")
     return "; ".join(words)
 
 
@@ -280,12 +280,12 @@ def vendor_subtree(object_id: str) -> list[Oid]:
 
 def _what_is_missing(params: Mapping[str, Any], inventory: Mapping[str, Any]) -> str:
     broken = [
-        f"{name} ({table['error'] or 'not read to its end'})"
+        f"{name} ({table['error'] or 'not read completely'})"
         for name, table in inventory["tables"].items()
         if not table["complete"] and table["required"]
     ]
     name = params.get("host") or params.get("replay_from")
     return (
-        f"{name} answered in part, {len(inventory['items'])} rows with a serial were read. "
-        f"Not read to the end: {', '.join(broken) or 'a table that its platform needs'}."
+        f"{name} is incomplete: {len(inventory['items'])} rows with a serial were read. "
+        f"Not read completely: {', '.join(broken) or 'a table that its platform needs'}."
     )

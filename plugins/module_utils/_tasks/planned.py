@@ -23,7 +23,7 @@ from .._probes.plan.plan import Plan
 from .._probes.plan_file.check import withdraw_moved_on
 from .._probes.plan_file.file import FiledPlan, PlanFileError, read_plan, write_plan
 from .._probes.plan_file.places import bind, moved_places, only_for
-from .._probes.reading import WHOLE
+from .._probes.reading import COMPLETE
 
 Hosts = Iterable[Mapping[str, Any]]
 
@@ -115,8 +115,8 @@ def _without_idle(plan: Plan) -> list[str]:
     plan.held = None
     for device in plan.devices:
         if not device.complete:
-            device.notes.append(f"when the plan was made, it was read in part: {device.incomplete}")
-            device.complete, device.incomplete, device.reading = True, None, WHOLE
+            device.notes.append(f"it was incomplete when the plan was made: {device.incomplete}")
+            device.complete, device.incomplete, device.reading = True, None, COMPLETE
     return idle
 
 

@@ -22,13 +22,13 @@ COMPLETE, PARTIAL, FAILED = "complete", "partial", "failed"
 #: The one word of an error (see module_utils/_snmp/errors.py), for a person who does not know our words.
 REASONS = {
     "timeout": "no answer in time",
-    "unreachable": "no way to it: name, route or port",
+    "unreachable": "unreachable: name, route or port",
     "authentication": "it refused the credentials",
-    "pdu": "it answered with an error",
-    "protocol": "it breaks the protocol",
-    "limit": "it sent too much, or took too long (snmp_tables)",
-    "backend": "the SNMP library is missing here",
-    "option": "an option that cannot be used",
+    "pdu": "it returned an error",
+    "protocol": "it violates the protocol",
+    "limit": "it exceeded a limit of snmp_tables",
+    "backend": "the SNMP library is not installed",
+    "option": "invalid option",
     "recording": "its recording cannot be read or written",
 }
 #: A list of names ends after so many; a night with 300 dead devices must stay readable.
@@ -137,7 +137,7 @@ class Progress:
         """How many of how many are done, how many of them not whole."""
         of = f" of {self.total:,}" if self.total else ""
         found = [f"{self.done:,}{of} device" + ("" if (self.total or self.done) == 1 else "s")]
-        for word, outcome in (("failed", FAILED), ("in part", PARTIAL)):
+        for word, outcome in (("failed", FAILED), ("incomplete", PARTIAL)):
             found += [f"{count:,} {word}"] if (count := self.outcomes[outcome]) else []
         return found
 
@@ -162,7 +162,7 @@ class Progress:
     def summary(self, width: int = 79, slowest: int = 5) -> list[str]:
         """The end in lines of at most `width` cells: how many, the slowest, and who was not read, by reason."""
         counts = [f"{self.outcomes[COMPLETE]:,} complete"]
-        counts += [f"{self.outcomes[PARTIAL]:,} in part"] if self.outcomes[PARTIAL] else []
+        counts += [f"{self.outcomes[PARTIAL]:,} incomplete"] if self.outcomes[PARTIAL] else []
         counts += [f"{self.outcomes[FAILED]:,} failed"] if self.outcomes[FAILED] else []
         lines = [f"{_devices(self.done)} in {duration(self.elapsed)}: {', '.join(counts)}; {self.parts:,} parts"]
         if self.total and self.total > self.done:
@@ -187,7 +187,7 @@ class Progress:
                 words = f" ({REASONS[reason]})" if reason in REASONS else ""
                 names[f"failed, {printable(reason)}{words}"].append(name)
             elif device.outcome == PARTIAL:
-                names["in part (the tasks above say what is missing)"].append(name)
+                names["incomplete (the tasks above name the tables)"].append(name)
         return [f"{what}: {_devices(len(found))}: {listed(found)}" for what, found in sorted(names.items())]
 
 

@@ -44,7 +44,7 @@ def _with_rich() -> Callable[[Progress, int], str] | None:
             line.append("\u2501" * rest, "bright_black").append(" ")
         line.append(text)
         line.highlight_regex(r"[0-9,]+ failed", "red")
-        line.highlight_regex(r"[0-9,]+ in part", "yellow")
+        line.highlight_regex(r"[0-9,]+ incomplete", "yellow")
         with console.capture() as captured:
             console.print(line, end="", soft_wrap=True)
         return captured.get()

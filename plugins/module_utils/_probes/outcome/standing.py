@@ -33,8 +33,8 @@ CONFLICT, NO_IDENTITY, COVERAGE, REJECTED, SKIPPED, NOTE = (
     "conflict", "no_identity", "coverage", "rejected", "skipped", "note",
 )  # fmt: skip
 KINDS = (
-    HELD, *(reading.REFUSED, reading.NOT_REACHED, reading.NOT_READ, reading.NOT_ASKED, reading.PART, reading.NOTHING),
-    NOT_WRITTEN, CONFLICT, SKIPPED, NO_IDENTITY, NOTE, GONE, NOT_SEEN, COVERAGE, REJECTED,
+    HELD, reading.REFUSED, reading.UNREACHABLE, reading.NOT_READ, reading.NOT_ASKED, reading.INCOMPLETE,
+    reading.NOTHING, NOT_WRITTEN, CONFLICT, SKIPPED, NO_IDENTITY, NOTE, GONE, NOT_SEEN, COVERAGE, REJECTED,
 )  # fmt: skip
 
 #: So many devices and serials of an item are named.
@@ -90,13 +90,13 @@ def _of_device(device: DevicePlan, newest: str | None, taken: Taken) -> Iterator
     item = partial(of_device, since=device.last_written)
     if device.reading == reading.NOTHING and not device.held:
         yield item(kind=device.reading, **nothing_known(device))
-    elif device.reading not in (reading.WHOLE, reading.NOTHING, reading.UPLOADED):
+    elif device.reading not in (reading.COMPLETE, reading.NOTHING, reading.UPLOADED):
         yield item(kind=device.reading, text=device.incomplete or device.error, count=device.unknown)
     if device.held:
         earlier = _is_older(device.last_written, newest)
         yield item(kind=HELD, text=device.held.why, answer=device.held.answer, earlier=earlier)
     if device.reason == NETBOX:
-        kept = "What was collected is kept, and --tags upload writes it" if device.kept else None
+        kept = "The collection is kept; write it with --tags upload" if device.kept else None
         yield item(kind=NOT_WRITTEN, text=device.error, answer=kept)
     for why, serials in taken.reasons(device).items():
         yield item(kind=NOT_WRITTEN, text=why, serial=serials[0], count=len(serials))
@@ -117,8 +117,8 @@ def nothing_known(device: DevicePlan) -> dict[str, Any]:
     number = (device.object_id or "").removeprefix(_ENTERPRISES).partition(".")[0]
     known = (device.object_id or "").startswith(_ENTERPRISES) and number.isdecimal()
     return {
-        "text": said.removeprefix("all parts: ") or "it answers, and reports no serial number",
-        "answer": "Add a profile (docs/profiles.md), or send us a recording (the playbook record)",
+        "text": said.removeprefix("all parts: ") or "it answers, but reports no serial number",
+        "answer": "Add a profile (docs/profiles.md), or send us a recording (docs/recordings.md)",
         "evidence": {"enterprise": int(number[:10])} if known else {},
     }
 

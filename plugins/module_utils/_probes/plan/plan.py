@@ -25,11 +25,11 @@ from ..missing import read_missing
 from ..policy import Policy
 from ..reading import (
     BROKEN_WITH,
+    COMPLETE,
+    INCOMPLETE,
     NOT_ASKED,
     NOTHING,
-    PART,
     UPLOADED,
-    WHOLE,
     broken_tables,
     is_complete,
     reading_of,
@@ -74,11 +74,11 @@ class DevicePlan:
     seen_at: str | None = None  #: when it was read, if not in this run
     uploaded: str | None = None  #: when that was read which an earlier upload wrote whole; nothing is planned for it
     kept: bool = False  #: what was collected is in a file, for a later upload
-    reading: str = WHOLE  #: how it was read, see reading.py
+    reading: str = COMPLETE  #: how it was read, see reading.py
     object_id: str | None = None  #: its sysObjectID, of a device of which nothing is known
     complete: bool = True
     incomplete: str | None = None  #: why it is not complete although it told something
-    tables: list[str] = field(default_factory=list)  #: names of the tables that were not read to their end
+    tables: list[str] = field(default_factory=list)  #: names of the tables that were not read completely
     coverage: list[str] = field(default_factory=list)  #: what the device cannot tell over SNMP
     rejected: list[str] = field(default_factory=list)  #: why texts in serial columns were none, a word for each row
     altered: Altered = field(default_factory=Altered)  #: for the brake
@@ -276,9 +276,9 @@ def _is_open(row: Row) -> bool:
 
 def _device_plan(device: DeviceReport, assignment: Assignment, unreadable: str | None) -> DevicePlan:
     name, reading = device.name, reading_of(device)
-    incomplete = _why_in_part(device) if reading == PART else None
+    incomplete = _why_incomplete(device) if reading == INCOMPLETE else None
     error = reason = None
-    if reading not in (WHOLE, PART, NOTHING, UPLOADED):
+    if reading not in (COMPLETE, INCOMPLETE, NOTHING, UPLOADED):
         error, reason = _nothing_read(device, reading)
     elif unreadable:
         # What was read of it may be written once NetBox can be asked.
@@ -313,9 +313,9 @@ def _nothing_read(device: DeviceReport, reading: str) -> tuple[str, str]:
     return f"it answered, but no part could be read: {_broken(device)}", "nothing read"
 
 
-def _why_in_part(device: DeviceReport) -> str:
-    """Why a device that reported something is not read whole: the tables, each with what happened."""
-    return device.error or f"not read to the end: {_broken(device)}"
+def _why_incomplete(device: DeviceReport) -> str:
+    """Why a device that reported something is incomplete: the tables, each with what happened."""
+    return device.error or f"not read completely: {_broken(device)}"
 
 
 def _broken(device: DeviceReport) -> str:

@@ -67,8 +67,8 @@ def test_each_device_is_written_to_its_own_netbox(two: list[StandIn]) -> None:
         f"NetBox at {standin.url}:" for standin in two
     ]
     assert [next(line.text for line in summary(one, 90)) for one in by_netbox({**result, "seconds": None})] == [
-        f"Inventory of NetBox at {two[0].url}: 1 device, 1 read whole.",
-        f"Inventory of NetBox at {two[1].url}: 2 devices, 2 read whole.",
+        f"Inventory of NetBox at {two[0].url}: 1 device, 1 complete.",
+        f"Inventory of NetBox at {two[1].url}: 2 devices, 2 complete.",
     ]
 
 

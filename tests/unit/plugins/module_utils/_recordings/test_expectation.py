@@ -195,7 +195,7 @@ def test_a_recording_that_is_not_whole_says_so_in_its_line(tmp_path: Path, monke
 
     monkeypatch.setattr(recorder, "walk_subtree", broken)
     result = run(record_to=str(tmp_path / "box.snmprec"))
-    assert "look-alikes of serials; NOT WHOLE: 2 subtrees did not answer" in result["recorded"]["message"]
+    assert "look-alikes of serials; INCOMPLETE: 2 subtrees did not answer" in result["recorded"]["message"]
     assert len([warning for warning in result["warnings"] if "box.snmprec is not whole: " in warning]) == 2
 
 

@@ -44,17 +44,17 @@ STANDING: list[dict[str, Any]] = [
         "kind": "held", "site": "Plzen", "device": "fx-plzen", "since": SEEN, "earlier": True,
         "text": "9 of 15 known parts are not as they were", "answer": "-e upload_release=fx-plzen",
     },
-    {"kind": "not reached", "device": "sw-dead", "text": "v3: no answer; v2c: no answer. Is it up?", "since": SEEN},
+    {"kind": "unreachable", "device": "sw-dead", "text": "v3: no answer; v2c: no answer. Is it up?", "since": SEEN},
     {
-        "kind": "in part", "device": "sw-midtable",
-        "text": "not read to the end: entPhysicalTable (after 151 rows: no answer)",
+        "kind": "incomplete", "device": "sw-midtable",
+        "text": "not read completely: entPhysicalTable (after 151 rows: no answer)",
     },
     {"kind": "coverage", "text": "optics: Junos has no ENTITY-MIB", "devices": ["rtr-mx"], "earlier": True},
 ]  # fmt: skip
 RUN: dict[str, Any] = {
     "check_mode": True,
     "seconds": 41.2,
-    "readings": {"whole": 296, "in_part": 2, "not_reached": 2},
+    "readings": {"complete": 296, "incomplete": 2, "unreachable": 2},
     "outcomes": {"held": 1},
     "parts": {"seen": 4095, "created": 1, "changed": 0},
     "changes": CHANGES,
@@ -69,7 +69,7 @@ def said(width: int, run: dict[str, Any] | None = None, **options: Any) -> list[
 
 def test_the_end_of_a_run_names_what_changed_what_is_open_and_who_needs_a_look() -> None:
     assert said(109) == [
-        "Inventory, dry run: 300 devices in 41 s, 296 read whole, 2 in part, 2 not reached. 1 held. Nothing was",
+        "Inventory, dry run: 300 devices in 41 s, 296 complete, 2 incomplete, 2 unreachable. 1 held. Nothing was",
         "written.",
         "",
         "Would change 4 parts on 2 devices",
@@ -77,17 +77,17 @@ def test_the_end_of_a_run_names_what_changed_what_is_open_and_who_needs_a_look()
         "  Ostrava / rtr-7750    MDA 2/1  gone      3HE17771AARB01  NK9380M0A03, last seen 27 Nov, with 2 optics in",
         "                                                           it: N938S0F03, N938S0F04",
         "",
-        "Open since earlier",
+        "Still open",
         "  Plzen / fx-plzen    held  27 Nov  9 of 15 known parts are not as they were. Release:",
         "                                    -e upload_release=fx-plzen",
         "",
-        "Needs a look",
-        "  sw-dead      not reached  v3: no answer; v2c: no answer. Is it up? Last written 27 Nov.",
-        "  sw-midtable  in part      not read to the end: entPhysicalTable (after 151 rows: no answer); its missing",
-        "                            parts prove nothing",
+        "Needs attention",
+        "  sw-dead      unreachable  v3: no answer; v2c: no answer. Is it up? Last written 27 Nov.",
+        "  sw-midtable  incomplete   not read completely: entPhysicalTable (after 151 rows: no answer); missing parts",
+        "                            are not counted",
         "",
         "4,095 parts seen again. NetBox: 58 requests.",
-        "This was a dry run: 1 row would be written, and none was.",
+        "This was a dry run: 1 row would be written, none was.",
     ]
 
 
@@ -153,7 +153,7 @@ def test_nothing_that_others_say_reaches_the_terminal_raw(one: str, two: str, wi
     }
     item = {**STANDING[0], "text": one, "device": two, "answer": one, "since": two}
     kinds = [
-        {**item, "kind": kind} for kind in ("held", "not reached", "conflict", "note", "gone", "coverage", "skipped")
+        {**item, "kind": kind} for kind in ("held", "unreachable", "conflict", "note", "gone", "coverage", "skipped")
     ]
     standing = [{**kind, "earlier": False, "serial": two or "S", "slot": one, "devices": [one]} for kind in kinds]
     for line in summary({**RUN, "changes": [change], "standing": standing}, width, verbose=True, now=NOW):

@@ -140,7 +140,7 @@ def test_lower_levels_are_understood(login: Callable[..., Session]) -> None:
 
 def test_without_authentication_easysnmp_is_refused_and_the_other_library_offered() -> None:
     pytest.importorskip("easysnmp")
-    with pytest.raises(BackendMissing, match="choose backend: snmp"):
+    with pytest.raises(BackendMissing, match="set backend: snmp"):
         open_session("127.0.0.1", read_options({"username": "nothing", "backend": "easysnmp"}))
 
 

@@ -195,6 +195,6 @@ def test_of_a_device_that_answers_a_whole_table_with_errors_that_is_said_whereve
     summary = " ".join(" ".join(found["summary"]).split())
     texts = [hostvars["r1"]["collect_result"]["msg"], not_whole(["r1"], hostvars)["r1"]]
     for text in (*texts, found["failed_hosts"]["r1"], found["devices"]["r1"]["error"], summary):
-        assert "entPhysicalTable (column serial, after 0 rows: the agent answers genErr)" in text
+        assert "entPhysicalTable (column serial, after 0 rows: the agent returned genErr)" in text
         assert "nothing was collected" not in text
     assert "1 not read." in found["summary"][0]

@@ -79,7 +79,7 @@ def test_what_is_written_whole_is_marked_and_the_rest_is_tried_again(night: Nigh
     assert set(second["failed_hosts"]) == {"r3"}
     assert [name for name, told in second["devices"].items() if told.get("uploaded_before")] == ["r1", "r2"]
     assert "Uploaded before, and not read since: r1, r2." in second["summary"]
-    assert second["summary"][0] == "Inventory: 3 devices, 1 in part, 2 uploaded before."
+    assert second["summary"][0] == "Inventory: 3 devices, 1 incomplete, 2 uploaded before."
     assert len(night.standin.requests("POST", "/probes/")) == before
     night.keep("r1", 0.1, "A1", "B1")
     assert night.upload()["devices"]["r1"]["created"] == ["B1"]

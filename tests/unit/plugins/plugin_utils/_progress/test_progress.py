@@ -67,7 +67,7 @@ def test_what_is_told_twice_counts_once(clock: Clock) -> None:
     progress = Progress(3, clock)
     progress.device("a", 1, 5, FAILED, "timeout")
     progress.device("a", 1, 7, PARTIAL)
-    assert progress.line() == "1 of 3 devices, 1 in part, 7 parts"
+    assert progress.line() == "1 of 3 devices, 1 incomplete, 7 parts"
 
 
 def test_the_rate_is_that_of_collecting_and_not_of_the_pauses_between_batches(clock: Clock) -> None:
@@ -96,13 +96,13 @@ def test_the_summary_names_the_slowest_and_the_failed_by_reason_in_words(clock: 
     progress.device("fw-1", 2.5, 0, FAILED, "authentication")
     progress.device("fw-2", 9.25, 3, PARTIAL)
     assert progress.summary(79, slowest=2) == [
-        "402 devices in 10 s: 388 complete, 1 in part, 13 failed; 3,883 parts",
+        "402 devices in 10 s: 388 complete, 1 incomplete, 13 failed; 3,883 parts",
         "not asked: 4,598 devices",
         "slowest: fw-2 9.2 s, fw-1 2.5 s",
         "failed, authentication (it refused the credentials): 1 device: fw-1",
         "failed, timeout (no answer in time): 12 devices: sw0, sw1, sw2, sw3, sw4, sw5,",
         "  sw6, sw7, sw8, sw9 and 2 more",
-        "in part (the tasks above say what is missing): 1 device: fw-2",
+        "incomplete (the tasks above name the tables): 1 device: fw-2",
     ]
 
 

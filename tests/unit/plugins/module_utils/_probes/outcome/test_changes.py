@@ -143,7 +143,7 @@ def test_a_gone_part_is_open_each_night_until_it_is_back(table: Table) -> None:
         (item,) = standing(plan, "gone")
         assert (item["serial"], item["since"]) == ("OLD", "2026-11-23T03:00:00Z")
         assert changes(plan) == {}
-        assert "Open since earlier" in came_to(plan)["summary"]
+        assert "Still open" in came_to(plan)["summary"]
     back = table.run([device(2, [optic("OLD", "Te1/1/1"), record("A")])], night(6))
     assert (changes(back)["OLD"]["fate"], standing(back, "gone")) == ("returned", [])
 
@@ -169,9 +169,9 @@ def test_a_device_that_is_held_or_not_reached_says_since_when_it_is_not_written(
     (held,) = standing(plan, "held")
     assert (held["since"], held["earlier"], held["answer"]) == ("2026-11-20T03:00:00Z", True, "-e upload_release=r1")
     lines = came_to(plan)["summary"]
-    assert lines.index("Open since earlier") < next(n for n, line in enumerate(lines) if "upload_release=r1" in line)
+    assert lines.index("Still open") < next(n for n, line in enumerate(lines) if "upload_release=r1" in line)
     dead = device(1, complete=False, error="no answer", reason="timeout")
-    (item,) = standing(table.plan([dead, *others], night(3)), "not reached")
+    (item,) = standing(table.plan([dead, *others], night(3)), "unreachable")
     assert item["since"] == "2026-11-20T03:00:00Z"
 
 
@@ -180,7 +180,7 @@ def test_that_a_collection_is_kept_is_said_where_it_is_true(saved: str | None) -
     read = [device(number, [record(f"S{number}")], saved_to=saved) for number in (1, 2, 3)]
     plan = make_plan(reports(read), {}, {}, night(0), {f"r{number}": "NetBox answers 502" for number in (1, 2, 3)})
     text = " ".join(" ".join(came_to(plan)["summary"]).split())
-    kept = "What was collected is kept, and --tags upload writes it. " if saved else ""
+    kept = "The collection is kept; write it with --tags upload. " if saved else ""
     assert f"3 devices not written NetBox answers 502. {kept}Devices: r1, r2, r3" in text
 
 
@@ -192,7 +192,7 @@ def test_a_device_of_which_nothing_is_known_has_a_state_of_its_own(object_id: st
     assert (found["devices"]["r1"]["outcome"], found["failed_hosts"]) == ("nothing known", {})
     assert found["outcomes"] == {**dict.fromkeys(found["outcomes"], 0), "nothing_known": 1}
     text = " ".join(found["summary"])
-    assert "1 of which nothing is known." in text
+    assert "1 with nothing known." in text
     assert "Add a profile" in text
     assert ("enterprise 36673: ENTITY-MIB is not there" in text) is (object_id == "1.3.6.1.4.1.36673.7")
 
@@ -220,7 +220,7 @@ def test_what_a_device_cannot_report_is_said_when_it_is_new_and_with_v_each_nigh
 
 
 KINDS = st.sampled_from(
-    ["whole", "in part", "empty", "nothing", "timeout", "authentication", "option", "not collected"]
+    ["whole", "incomplete", "empty", "nothing", "timeout", "authentication", "option", "not collected"]
 )
 
 
@@ -229,7 +229,7 @@ def asked(number: int, kind: str) -> dict[str, Any]:
     match kind:
         case "whole":
             return device(number, parts)
-        case "in part":
+        case "incomplete":
             return device(number, parts[:1], complete=False, tables=BROKEN)
         case "empty":
             return device(number, complete=False, tables=BROKEN)
@@ -260,4 +260,4 @@ def test_counts_add_up_to_the_devices_and_each_that_is_not_well_is_said(
         assert set(found["failed_hosts"]) <= set(said)
         # A device that was not read is not said to be unwritten as well: one state, told once.
         for name, one in found["devices"].items():
-            assert said[name] <= 1 + (one["reading"] in ("in part", "nothing known") and one["outcome"] == "failed")
+            assert said[name] <= 1 + (one["reading"] in ("incomplete", "nothing known") and one["outcome"] == "failed")

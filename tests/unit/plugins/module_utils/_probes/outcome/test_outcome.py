@@ -30,14 +30,14 @@ def test_the_summary_names_what_a_person_must_look_at() -> None:
         device(4, complete=False, error="no answer within 4 s", reason="timeout"),
     ]
     assert outcome(devices)["summary"] == [
-        "Inventory: 4 devices, 1 read whole, 1 in part, 2 not reached.",
+        "Inventory: 4 devices, 1 complete, 1 incomplete, 2 unreachable.",
         "",
         "Read for the first time: r1 (1 part), r2 (1 part).",
         "",
-        "Needs a look",
-        "  r3  not reached  no answer within 4 s",
-        "  r4  not reached  no answer within 4 s",
-        "  r2  in part      not read to the end: entPhysicalTable (timeout); its missing parts prove nothing",
+        "Needs attention",
+        "  r3  unreachable  no answer within 4 s",
+        "  r4  unreachable  no answer within 4 s",
+        "  r2  incomplete   not read completely: entPhysicalTable (timeout); missing parts are not counted",
         "  r1  not written  Slot 1: it has no serial; a probe is found by its serial, so nothing can be written for it",
         "",
         "NetBox: 3 requests.",
@@ -54,10 +54,10 @@ def test_what_devices_cannot_tell_is_counted_and_kept() -> None:
     ]
     result = outcome(devices)
     lines = result["summary"]
-    assert lines[lines.index("Not reported over SNMP (new; -v says it each time)") + 1 :][:3] == [
+    assert lines[lines.index("Not reported over SNMP (new; -v lists all)") + 1 :][:3] == [
         f"  {psu}: r1, r2",
         "  optics: not told: r2",
-        "  Texts in serial columns that are no serials: 1 one character, 2 placeholder.",
+        "  Values ignored in serial columns: 1 one character, 2 placeholder.",
     ]
     assert result["devices"]["r2"]["coverage"] == ["optics: not told", f"{psu}: PSU 1 (P-1)"]
     assert result["devices"]["r1"]["rejected"] == {"placeholder": 1, "one character": 1}
@@ -75,7 +75,7 @@ def test_every_device_that_is_not_written_whole_is_named_with_the_reason() -> No
     words = {name: found["outcome"] for name, found in result["devices"].items()}
     assert words == {"r1": "written", "r2": "partial", "r3": "not collected", "r4": "not collected"}
     assert set(result["failed_hosts"]) == {"r2", "r3", "r4"}
-    assert result["failed_hosts"]["r2"] == "not read to the end: entPhysicalTable (timeout)"
+    assert result["failed_hosts"]["r2"] == "not read completely: entPhysicalTable (timeout)"
     assert result["failed_hosts"]["r3"] == "no answer within 4 s"
     # It answered with an error to each row of each table.
     assert result["failed_hosts"]["r4"].startswith("it answered, but no part could be read: entPhysicalTable")
@@ -112,15 +112,15 @@ def test_hundreds_of_dead_devices_keep_the_summary_readable() -> None:
     dead = [device(number, complete=False, error="no answer", reason="timeout") for number in range(300)]
     lines = outcome(dead)["summary"]
     assert len(lines) < 8
-    (row,) = [line for line in lines if line.startswith("  300 devices  not reached  no answer. Devices: r0, r1, ")]
+    (row,) = [line for line in lines if line.startswith("  300 devices  unreachable  no answer. Devices: r0, r1, ")]
     assert row.endswith("and 290 more")
 
 
 def test_of_many_tables_that_broke_off_those_are_named_that_did_so_by_themselves() -> None:
-    tied = "its parts are also told by entPhysicalTable, which was not read to its end"
+    tied = "its parts are also reported by entPhysicalTable, which was not read completely"
     tables = {
         name: {"rows": 1, "complete": False, "error": error, "required": True}
         for name, error in (("aTable", tied), ("entPhysicalTable", "no answer"), ("zTable", tied))
     }
     found = outcome([device(1, [record("A")], complete=False, tables=tables)])
-    assert found["failed_hosts"]["r1"] == "not read to the end: entPhysicalTable (no answer) and 2 more tables"
+    assert found["failed_hosts"]["r1"] == "not read completely: entPhysicalTable (no answer) and 2 more tables"

@@ -62,7 +62,7 @@ def test_a_device_that_lost_too_many_parts_is_held_and_nothing_of_it_is_written_
     assert found["failed_hosts"]["r1"] == f"held: {why}. Nothing of it is written. If it is true: {release}"
     assert [change["serial"] for change in found["changes"]] == ["S05", "S06", "S07", "S08", "S09"]
     assert {(change["fate"], change["evidence"]["would"]) for change in found["changes"]} == {("held", "not_seen")}
-    assert found["summary"][0] == "Inventory: 2 devices, 2 read whole. 1 held."
+    assert found["summary"][0] == "Inventory: 2 devices, 2 complete. 1 held."
     (item,) = [item for item in found["standing"] if item["kind"] == "held"]
     assert (item["text"], item["answer"], item["since"]) == (why, release, "2026-11-20T03:00:00Z")
     assert release in "\n".join(found["summary"])

@@ -80,7 +80,7 @@ def test_two_devices_that_claim_one_serial_for_the_first_time_are_a_conflict_and
         ("r2", "X"): "created",
     }
     assert said(plan, "conflict") == [
-        "r1, r2 report the same serial X; one of them is not what NetBox says, or the serial is not unique"
+        "r1, r2 report the same serial X: one of them is not the device in NetBox, or the serial is not unique"
     ]
     assert said(table.run(both, night(2)), "conflict") == []
 
@@ -104,7 +104,7 @@ def test_a_serial_on_three_devices_is_no_identity_and_never_moves() -> None:
     network = [device(number, [record("0123456789")]) for number in (1, 2, 3)]
     plan = table.run(network, night(0))
     assert said(plan, "no_identity") == [
-        "r1, r2, r3 report the same serial 0123456789; kept on each of them, and it proves nothing about moves"
+        "r1, r2, r3 report the same serial 0123456789: kept on each of them, not used to detect moves"
     ]
     assert plan.conflicts == {}
     plan = table.run([*network, device(4, [record("0123456789")])], night(1))

@@ -360,7 +360,7 @@ def test_a_plan_says_who_made_it_and_its_digest_is_shown_when_it_is_made_and_car
     text = " ".join(applied["summary"])
     assert f"digest {digest}, made " in text
     assert f" by {made['by']} on {made['on']}." in text
-    assert text.startswith("Inventory, a plan carried out: 1 device.")
+    assert text.startswith("Inventory, applying a plan: 1 device.")
     assert applied["warnings"] == []
 
 
