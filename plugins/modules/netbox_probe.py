@@ -348,8 +348,8 @@ standing:
   description:
     - What is open, said by every run until it is settled, ordered by C(kind), site and device.
     - Parts that are V(gone) or V(not_seen) since an earlier run, unless another part is in their place. Devices that
-      are V(held) or V(not_written), or that were not read completely, with their RV(devices.reading). What several devices
-      have in common, V(conflict), V(no_identity), V(coverage) and V(rejected). Also V(skipped) and V(note).
+      are V(held) or V(not_written), or that were not read completely, with their RV(devices.reading). What several
+      devices have in common, V(conflict), V(no_identity), V(coverage) and V(rejected). Also V(skipped) and V(note).
     - C(since) is a moment in NetBox's rows. Of a device, when it was last written. C(text) is what is wrong, C(answer)
       what to do or to type.
   returned: always
@@ -419,8 +419,9 @@ devices:
       sample: written
     reading:
       description:
-        - How it was read, V(complete), V(incomplete), V(nothing known) (it answers, but reports no part), V(unreachable),
-          V(refused) (the credentials), V(not read) (for another reason), V(not asked) or V(uploaded before).
+        - How it was read, V(complete), V(incomplete), V(nothing known) (it answers, but reports no part),
+          V(unreachable), V(refused) (the credentials), V(not read) (for another reason), V(not asked) or
+          V(uploaded before).
       type: str
       version_added: 0.2.0
       sample: whole
