@@ -177,7 +177,7 @@ def test_a_failing_slice_leaves_the_others_alone_and_the_next_night_makes_up_for
         outcomes = run_jobs(awx.folder, awx.job(ports, 1, 3), dead, refused)
         assert [outcome.status for outcome in outcomes.values()] == ["successful", "failed", "failed"]
         assert awx.devices() == {"core-1", "edge-2"}
-        assert re.search(r"core-2 +not reached", outcomes["slice-2"].text)
+        assert re.search(r"core-2 +unreachable", outcomes["slice-2"].text)
         assert "does not accept the token" in outcomes["slice-3"].text
         assert wrong_token not in outcomes["slice-3"].text
         first = max(moment_of(row["time"]) for row in awx.rows())
