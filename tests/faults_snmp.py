@@ -28,6 +28,7 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.invmon.network.plugins.filter.merge_by_serial import merge_by_serial
+from ansible_collections.invmon.network.plugins.module_utils._common.errors import InvmonError
 from ansible_collections.invmon.network.plugins.module_utils._devices.registry import read_device
 from ansible_collections.invmon.network.plugins.module_utils._netbox.client import NetBox
 from ansible_collections.invmon.network.plugins.module_utils._snmp.agent import Agent
@@ -39,7 +40,6 @@ from ansible_collections.invmon.network.plugins.module_utils._snmp.recording imp
 from ansible_collections.invmon.network.plugins.module_utils._snmp.transport import Oid, VarBind
 from ansible_collections.invmon.network.plugins.module_utils._tasks.entity_facts import (
     ARGUMENT_SPEC,
-    EXPECTED_ERRORS,
     entity_facts,
 )
 from ansible_collections.invmon.network.plugins.module_utils._tasks.probes import run
@@ -141,7 +141,7 @@ def _ask(arguments: dict[str, Any]) -> dict[str, Any]:
     """What the task snmp_entity_facts registers for a device."""
     try:
         return entity_facts(ArgumentSpecValidator(ARGUMENT_SPEC).validate(arguments).validated_parameters)
-    except EXPECTED_ERRORS as error:
+    except (InvmonError, OSError) as error:
         return {"failed": True, "msg": str(error), "reason": getattr(error, "reason", "error")}
 
 

@@ -13,7 +13,6 @@ from ..plugin_utils._actions.action_base import InvmonActionBase
 
 class ActionModule(InvmonActionBase):
     argument_spec = ARGUMENT_SPEC
-    expected_errors = (OSError,)
 
     def work(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         return report(params, check_mode=self._task.check_mode)

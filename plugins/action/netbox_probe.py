@@ -12,7 +12,7 @@ from ansible.module_utils.parsing.convert_bool import boolean
 
 from ..module_utils._netbox.source import Sources
 from ..module_utils._probes.outcome.diff import LOG_WIDTH
-from ..module_utils._tasks.probe_options import ARGUMENT_SPEC, EXPECTED_ERRORS, RULES
+from ..module_utils._tasks.probe_options import ARGUMENT_SPEC, RULES
 from ..module_utils._tasks.probes import netboxes, upload
 from ..plugin_utils._actions.netbox_action import NetBoxActionBase
 from ..plugin_utils._progress import screen
@@ -23,7 +23,6 @@ from ..plugin_utils._run.option_names import in_variables
 class ActionModule(NetBoxActionBase):
     argument_spec = ARGUMENT_SPEC
     spec_options = RULES
-    expected_errors = EXPECTED_ERRORS
 
     #: Where the NetBoxes of the devices are; None where a plan is carried out.
     _sources: Sources | None = None

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..module_utils._tasks.restore import ARGUMENT_SPEC, EXPECTED_ERRORS, restore
+from ..module_utils._tasks.restore import ARGUMENT_SPEC, restore
 from ..plugin_utils._actions.netbox_action import NetBoxActionBase
 
 
 class ActionModule(NetBoxActionBase):
     argument_spec = ARGUMENT_SPEC
-    expected_errors = EXPECTED_ERRORS
 
     def work(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         return restore(params, check_mode=self._task.check_mode, diff=self._task.diff)

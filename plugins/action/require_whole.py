@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..module_utils._tasks.controller_options import REQUIRE_WHOLE
 from ..plugin_utils._actions.action_base import InvmonActionBase
 from ..plugin_utils._actions.collected import not_whole
 
 
 class ActionModule(InvmonActionBase):
-    argument_spec = {"nothing_known": {"type": "bool", "default": False}, "error": {"type": "str"}}
+    argument_spec = REQUIRE_WHOLE
 
     def work(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         host = task_vars["inventory_hostname"]

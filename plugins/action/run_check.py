@@ -11,6 +11,7 @@ from typing import Any
 from ansible import context
 from ansible.errors import AnsibleError, AnsibleValueOmittedError
 
+from ..module_utils._tasks.controller_options import RUN_CHECK
 from ..plugin_utils._actions.netbox_action import NetBoxFinder
 from ..plugin_utils._run.given_variables import given_variables
 from ..plugin_utils._run.run import Run
@@ -18,14 +19,13 @@ from ..plugin_utils._run.run_check import check_run
 from ..plugin_utils._run.run_tags import tags_of_playbooks
 
 #: What a playbook can do; see the module.
-PARTS = ("collect", "upload", "hygiene", "restore")
 
 
 class ActionModule(NetBoxFinder):
     #: Once, whether or not the task says run_once: what is looked at here is the same for all hosts.
     BYPASS_HOST_LOOP = True
 
-    argument_spec = {"parts": {"type": "list", "elements": "str", "choices": list(PARTS), "default": []}}
+    argument_spec = RUN_CHECK
 
     def work(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         errors, warnings = check_run(self._run(params["parts"], task_vars))

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..module_utils._common.files import write_json
+from ..module_utils._tasks.controller_options import RUN_RECORD
 from ..plugin_utils._actions.action_base import InvmonActionBase
 from ..plugin_utils._actions.collected import COLLECT_RESULT, UPLOAD_RECORD, UPLOAD_RESULT
 from ..plugin_utils._actions.host_variables import variables_as_they_are
@@ -24,12 +25,7 @@ MANIFEST, GALAXY = "MANIFEST.json", "galaxy.yml"
 
 
 class ActionModule(InvmonActionBase):
-    argument_spec = {
-        "file": {"type": "path"},
-        "name": {"type": "str", "default": "invmon_run"},
-        "error": {"type": "str"},
-        "say": {"type": "bool", "default": True},
-    }
+    argument_spec = RUN_RECORD
 
     def work(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         hosts = list(task_vars.get("ansible_play_hosts_all") or ())

@@ -9,12 +9,13 @@ from typing import Any
 
 from ..module_utils._common.cells import wrapped
 from ..module_utils._outgoing.text import printable
+from ..module_utils._tasks.controller_options import SAY
 from ..plugin_utils._actions.action_base import InvmonActionBase
 from ..plugin_utils._progress import screen
 
 
 class ActionModule(InvmonActionBase):
-    argument_spec = {"lines": {"type": "list", "elements": "str", "required": True}}
+    argument_spec = SAY
 
     def work(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         width = screen.width()

@@ -12,7 +12,7 @@ from ansible.errors import AnsibleError
 
 from ..module_utils._outgoing.text import brief, printable
 from ..module_utils._report.night import Line
-from ..module_utils._tasks.entity_batch import ARGUMENT_SPEC, EXPECTED_ERRORS, read_batch
+from ..module_utils._tasks.entity_batch import ARGUMENT_SPEC, read_batch
 from ..module_utils._tasks.entity_facts import read_profiles
 from ..plugin_utils._actions import before_forks
 from ..plugin_utils._actions.action_base import InvmonActionBase
@@ -34,7 +34,6 @@ class ActionModule(InvmonActionBase):
     BYPASS_HOST_LOOP = True
 
     argument_spec = ARGUMENT_SPEC
-    expected_errors = EXPECTED_ERRORS
 
     def prepare(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """Fill in the devices with what the variables of each host say."""

@@ -9,7 +9,7 @@ import time
 from typing import Any
 
 from ..module_utils._tasks.entity_apart import entity_facts_apart
-from ..module_utils._tasks.entity_facts import ARGUMENT_SPEC, EXPECTED_ERRORS, read_profiles
+from ..module_utils._tasks.entity_facts import ARGUMENT_SPEC, read_profiles
 from ..plugin_utils._actions import before_forks
 from ..plugin_utils._actions.action_base import InvmonActionBase
 from ..plugin_utils._actions.collected import with_collection
@@ -22,7 +22,6 @@ before_forks.prepare()
 
 class ActionModule(InvmonActionBase):
     argument_spec = ARGUMENT_SPEC
-    expected_errors = EXPECTED_ERRORS
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         self._begun = time.monotonic()

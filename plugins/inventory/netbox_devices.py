@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from ..module_utils._common.errors import InvmonError
+
 DOCUMENTATION = r"""
 name: netbox_devices
 short_description: Devices of NetBox as hosts
@@ -160,9 +162,8 @@ from typing import Any
 from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable, to_safe_group_name
 
-from ..module_utils._common.env_file import EnvFileError, read_env_file
+from ..module_utils._common.env_file import read_env_file
 from ..module_utils._common.near import near
-from ..module_utils._common.private_files import PrivateFileError
 from ..module_utils._common.renamed import by_new_names
 from ..module_utils._common.typed_json import WrongShape
 from ..module_utils._inventory.devices import (
@@ -177,7 +178,7 @@ from ..module_utils._inventory.devices import (
 )
 from ..module_utils._inventory.host_names import host_names
 from ..module_utils._netbox.client import Row
-from ..module_utils._netbox.errors import NetBoxError, NetBoxOptionError
+from ..module_utils._netbox.errors import NetBoxOptionError
 from ..module_utils._netbox.options import ONE_NETBOX, connect
 from ..module_utils._netbox.source import ENVIRONMENT as OF_NETBOX
 from ..module_utils._netbox.source import NetBoxSource, Sources, given, surroundings
@@ -229,7 +230,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             selection = self._selection()
             register(path, source)
             rows, members = self._cached(path, source, selection, cache)
-        except (NetBoxError, EnvFileError, PrivateFileError) as error:
+        except InvmonError as error:
             raise AnsibleParserError(fit_line(error)) from None
         self._names = Names(inventory)
         known = self._names.known({row["id"]: device_url(source.url, row["id"]) for row in rows})

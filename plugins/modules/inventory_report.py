@@ -62,11 +62,11 @@ summary:
 """
 
 from ..module_utils._report.json_files import ARGUMENT_SPEC, report
-from ..module_utils._tasks.as_module import run_module
+from ..module_utils._tasks.run_module import run_module
 
 
 def main() -> None:
-    run_module(ARGUMENT_SPEC, lambda params, check_mode, _diff: report(params, check_mode), (OSError,))
+    run_module(ARGUMENT_SPEC, lambda params, check_mode, _diff: report(params, check_mode))
 
 
 if __name__ == "__main__":

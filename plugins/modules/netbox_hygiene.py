@@ -141,12 +141,12 @@ requests:
   sample: 21
 """
 
-from ..module_utils._tasks.as_module import run_module
-from ..module_utils._tasks.hygiene import ARGUMENT_SPEC, EXPECTED_ERRORS, tidy
+from ..module_utils._tasks.hygiene import ARGUMENT_SPEC, tidy
+from ..module_utils._tasks.run_module import run_module
 
 
 def main() -> None:
-    run_module(ARGUMENT_SPEC, tidy, EXPECTED_ERRORS)
+    run_module(ARGUMENT_SPEC, tidy)
 
 
 if __name__ == "__main__":

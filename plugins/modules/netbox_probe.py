@@ -624,13 +624,13 @@ run_time:
   sample: "2026-11-20T03:00:00Z"
 """
 
-from ..module_utils._tasks.as_module import run_module
-from ..module_utils._tasks.probe_options import ARGUMENT_SPEC, EXPECTED_ERRORS, RULES
+from ..module_utils._tasks.probe_options import ARGUMENT_SPEC, RULES
 from ..module_utils._tasks.probes import upload
+from ..module_utils._tasks.run_module import run_module
 
 
 def main() -> None:
-    run_module(ARGUMENT_SPEC, upload, EXPECTED_ERRORS, RULES)
+    run_module(ARGUMENT_SPEC, upload, RULES)
 
 
 if __name__ == "__main__":

@@ -97,12 +97,12 @@ requests:
   sample: 12
 """
 
-from ..module_utils._tasks.as_module import run_module
-from ..module_utils._tasks.restore import ARGUMENT_SPEC, EXPECTED_ERRORS, restore
+from ..module_utils._tasks.restore import ARGUMENT_SPEC, restore
+from ..module_utils._tasks.run_module import run_module
 
 
 def main() -> None:
-    run_module(ARGUMENT_SPEC, restore, EXPECTED_ERRORS)
+    run_module(ARGUMENT_SPEC, restore)
 
 
 if __name__ == "__main__":

@@ -42,15 +42,12 @@ msg:
   sample: "held: 9 of 15 known parts are not as they were. Nothing of it is written. ..."
 """
 
-from ansible.module_utils.basic import AnsibleModule
+from ..module_utils._tasks.controller_options import REQUIRE_WHOLE
+from ..module_utils._tasks.run_module import only_on_controller, run_module
 
 
 def main() -> None:
-    module = AnsibleModule(
-        argument_spec={"nothing_known": {"type": "bool", "default": False}, "error": {"type": "str"}},
-        supports_check_mode=True,
-    )
-    module.fail_json(msg="require_whole looks at the variables of a play, on the controller: do not delegate it.")
+    run_module(REQUIRE_WHOLE, only_on_controller("require_whole looks at the variables of a play, on the controller"))
 
 
 if __name__ == "__main__":

@@ -66,16 +66,12 @@ errors:
     - "value of upload_gone must be one of: report, tag, comment, delete, got: tagg."
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
-PARTS = ["collect", "upload", "hygiene", "restore"]
+from ..module_utils._tasks.controller_options import RUN_CHECK
+from ..module_utils._tasks.run_module import only_on_controller, run_module
 
 
 def main() -> None:
-    module = AnsibleModule(
-        {"parts": {"type": "list", "elements": "str", "choices": PARTS, "default": []}}, supports_check_mode=True
-    )
-    module.fail_json(msg="run_check looks at the variables of a play, on the controller: do not delegate it.")
+    run_module(RUN_CHECK, only_on_controller("run_check looks at the variables of a play, on the controller"))
 
 
 if __name__ == "__main__":

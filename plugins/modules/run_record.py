@@ -195,20 +195,12 @@ record:
       sample: {"job_id": 4711, "job_template_name": "Inventory"}
 """
 
-from ansible.module_utils.basic import AnsibleModule
+from ..module_utils._tasks.controller_options import RUN_RECORD
+from ..module_utils._tasks.run_module import only_on_controller, run_module
 
 
 def main() -> None:
-    module = AnsibleModule(
-        argument_spec={
-            "file": {"type": "path"},
-            "name": {"type": "str", "default": "invmon_run"},
-            "error": {"type": "str"},
-            "say": {"type": "bool", "default": True},
-        },
-        supports_check_mode=True,
-    )
-    module.fail_json(msg="run_record looks at the variables of a play, on the controller: do not delegate it.")
+    run_module(RUN_RECORD, only_on_controller("run_record looks at the variables of a play, on the controller"))
 
 
 if __name__ == "__main__":

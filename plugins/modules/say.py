@@ -38,14 +38,12 @@ EXAMPLES = r"""
 RETURN = r"""
 """
 
-from ansible.module_utils.basic import AnsibleModule
+from ..module_utils._tasks.controller_options import SAY
+from ..module_utils._tasks.run_module import only_on_controller, run_module
 
 
 def main() -> None:
-    module = AnsibleModule(
-        argument_spec={"lines": {"type": "list", "elements": "str", "required": True}}, supports_check_mode=True
-    )
-    module.fail_json(msg="say speaks to whoever is at the controller: do not delegate it.")
+    run_module(SAY, only_on_controller("say speaks to whoever is at the controller"))
 
 
 if __name__ == "__main__":

@@ -104,12 +104,12 @@ msg:
   sample: "5000 devices: 4987 complete, 2 incomplete, 11 failed"
 """
 
-from ..module_utils._tasks.as_module import run_module
-from ..module_utils._tasks.entity_batch import ARGUMENT_SPEC, EXPECTED_ERRORS, read_batch
+from ..module_utils._tasks.entity_batch import ARGUMENT_SPEC, read_batch
+from ..module_utils._tasks.run_module import run_module
 
 
 def main() -> None:
-    run_module(ARGUMENT_SPEC, lambda params, check_mode, _diff: read_batch(params, check_mode), EXPECTED_ERRORS)
+    run_module(ARGUMENT_SPEC, lambda params, check_mode, _diff: read_batch(params, check_mode))
 
 
 if __name__ == "__main__":

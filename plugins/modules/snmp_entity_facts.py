@@ -411,13 +411,13 @@ reason:
   sample: timeout
 """
 
-from ..module_utils._tasks.as_module import run_module
 from ..module_utils._tasks.entity_apart import entity_facts_apart
-from ..module_utils._tasks.entity_facts import ARGUMENT_SPEC, EXPECTED_ERRORS
+from ..module_utils._tasks.entity_facts import ARGUMENT_SPEC
+from ..module_utils._tasks.run_module import run_module
 
 
 def main() -> None:
-    run_module(ARGUMENT_SPEC, lambda params, check_mode, _diff: entity_facts_apart(params, check_mode), EXPECTED_ERRORS)
+    run_module(ARGUMENT_SPEC, lambda params, check_mode, _diff: entity_facts_apart(params, check_mode))
 
 
 if __name__ == "__main__":

@@ -10,10 +10,10 @@ import multiprocessing
 import resource
 from typing import Any, NamedTuple
 
-from ansible_collections.invmon.network.plugins.module_utils._common.attempt import checked
+from ansible_collections.invmon.network.plugins.module_utils._common.errors import InvmonError
+from ansible_collections.invmon.network.plugins.module_utils._common.task import checked
 from ansible_collections.invmon.network.plugins.module_utils._tasks.entity_facts import (
     ARGUMENT_SPEC,
-    EXPECTED_ERRORS,
     entity_facts,
 )
 from ansible_collections.invmon.network.tests.sandbox.fault_agent import FaultAgent
@@ -57,7 +57,7 @@ def _read(connection: Any, given: dict[str, Any]) -> None:
     assert not errors, errors
     try:
         result = entity_facts(params)
-    except EXPECTED_ERRORS as error:
+    except (InvmonError, OSError) as error:
         result = {"failed": True, "msg": str(error)}
     connection.send(json.dumps([result, _megabytes() - before]))
 

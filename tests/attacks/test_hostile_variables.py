@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.invmon.network.plugins.module_utils._common.attempt import checked
+from ansible_collections.invmon.network.plugins.module_utils._common.task import checked
 from ansible_collections.invmon.network.plugins.module_utils._report.json_files import ARGUMENT_SPEC as REPORT
 from ansible_collections.invmon.network.plugins.module_utils._tasks.entity_facts import ARGUMENT_SPEC as FACTS
 from ansible_collections.invmon.network.plugins.module_utils._tasks.hygiene import ARGUMENT_SPEC as HYGIENE
@@ -142,6 +144,47 @@ def test_no_path_is_filled_in_with_a_secret(tmp_path: Path, monkeypatch: pytest.
     )
     assert folder in outcome.text
     assert not [value for value in secrets.values() if value in outcome.text]
+
+
+@pytest.mark.attack(
+    "a secret of the environment in a path",
+    tried="$AWS_SECRET_ACCESS_KEY and ${NETBOX_API_TOKEN} in every option of ours that is a path, and in the variables"
+    " of a nightly job, whose messages name the files",
+    came="the paths have these words in them as they are; neither output nor files have a secret",
+)
+@pytest.mark.parametrize("where", ["localhost", "poller"])
+def test_no_path_is_filled_in_with_a_secret_of_a_poller(tmp_path: Path, where: str) -> None:
+    """A module has its options checked by Ansible on the poller, which fills in paths from that environment."""
+    secret = "canary-of-the-cloud"
+    poller = {"ansible_connection": "poller", "ansible_python_interpreter": sys.executable}
+    (tmp_path / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": {"box": {}, "poller": poller}}}))
+    hostile = "/proc/$AWS_SECRET_ACCESS_KEY/${AWS_SECRET_ACCESS_KEY}"
+    source = {"url": "http://127.0.0.1:9", "token": "x" * 40, "ca_path": hostile}
+    tasks: list[dict[str, Any]] = [
+        {"invmon.network.inventory_report": {"devices": [{"name": "r1", "records": []}], "directory": hostile}},
+        # A path in a list of options.
+        {"invmon.network.netbox_probe": {"devices": [], "url": "https://127.0.0.1:9", **source, "sources": [source]}},
+    ]
+    plays = [{"hosts": "box", "gather_facts": False, "tasks": [{**task, "delegate_to": where}]} for task in tasks]
+    for play in plays:
+        (tmp_path / "play.yml").write_text(yaml.safe_dump([play]))
+        outcome = run_playbook(
+            tmp_path / "play.yml", "-i", str(tmp_path / "hosts.yml"), "-vvv", AWS_SECRET_ACCESS_KEY=secret
+        )
+        assert secret not in outcome.text
+        assert "$AWS_SECRET_ACCESS_KEY" in outcome.text
+
+
+def test_a_path_in_the_options_of_an_option_is_not_filled_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "canary-of-the-cloud")
+    spec = {
+        "one": {"type": "dict", "options": {"path": {"type": "path"}}},
+        "several": {"type": "list", "elements": "dict", "options": {"path": {"type": "path"}}},
+        "paths": {"type": "list", "elements": "path"},
+    }
+    hostile = {"path": "$AWS_SECRET_ACCESS_KEY"}
+    given = {"one": hostile, "several": [hostile], "paths": [hostile["path"], "~/x"]}
+    assert checked(given, spec).params == {**given, "paths": [hostile["path"], str(Path.home() / "x")]}
 
 
 def test_one_place_fills_in_paths() -> None:

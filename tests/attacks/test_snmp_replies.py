@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 from ansible_collections.invmon.network.plugins.filter.merge_by_serial import merge_by_serial
-from ansible_collections.invmon.network.plugins.module_utils._common.attempt import checked
 from ansible_collections.invmon.network.plugins.module_utils._common.pool import work_through
+from ansible_collections.invmon.network.plugins.module_utils._common.task import checked
 from ansible_collections.invmon.network.plugins.module_utils._probes.outcome.outcome import Applied, make_outcome
 from ansible_collections.invmon.network.plugins.module_utils._snmp.credentials import read_options
 from ansible_collections.invmon.network.plugins.module_utils._snmp.errors import OptionError, SnmpError, SnmpTimeout

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 
 from .._outgoing.once import warn_once
 from .._outgoing.text import brief, printable
+from .errors import InvmonError
 from .paths import as_path
 from .private_files import MissingFile, PrivateFileError, open_regular
 
@@ -28,7 +29,7 @@ LIMIT = 2**20
 _OTHER = re.compile(r"\$\{([^}:]*)(?::-([^}]*))?\}")
 
 
-class EnvFileError(Exception):
+class EnvFileError(InvmonError):
     """The file that the user named cannot be used; one sentence says why."""
 
     reason = "option"

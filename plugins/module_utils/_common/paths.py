@@ -24,10 +24,29 @@ def as_path(text: str) -> str:
     return os.path.expanduser(_VARIABLE.sub(_place, text))
 
 
-def with_own_paths(params: Mapping[str, Any], given: Mapping[str, Any], spec: Mapping[str, Any]) -> dict[str, Any]:
-    """Validated params, with as_path() of what was given in place of what Ansible made of it."""
-    paths = {name: given.get(name) for name, option in spec.items() if option.get("type") == "path"}
-    return {**params, **{name: as_path(value) for name, value in paths.items() if isinstance(value, str)}}
+def without_paths(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """The argument spec with texts in place of paths, for Ansible's validation, which would fill them in."""
+    return {name: _without_path(option) for name, option in spec.items()}
+
+
+def with_paths(params: Mapping[str, Any], spec: Mapping[str, Any]) -> dict[str, Any]:
+    """Params that were validated by without_paths(spec), with as_path() of each path."""
+    return {name: _with_path(value, spec.get(name, {})) for name, value in params.items()}
+
+
+def _without_path(option: Mapping[str, Any]) -> dict[str, Any]:
+    texts = {key: "str" for key in ("type", "elements") if option.get(key) == "path"}
+    inner = {"options": without_paths(option["options"])} if option.get("options") else {}
+    return {**option, **texts, **inner}
+
+
+def _with_path(value: Any, option: Mapping[str, Any]) -> Any:
+    if isinstance(value, list):
+        one = {**option, "type": option.get("elements")}
+        return [_with_path(inner, one) for inner in value]
+    if isinstance(value, dict) and option.get("options"):
+        return with_paths(value, option["options"])
+    return as_path(value) if isinstance(value, str) and option.get("type") == "path" else value
 
 
 def _place(found: re.Match[str]) -> str:

@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 
 from .._outgoing.text import printable
 from . import strict_json
+from .errors import InvmonError
 
 #: Octets that are read of a file where nothing else is said.
 LIMIT = 64 * 2**20
@@ -27,7 +28,7 @@ VALUES = 5_000_000
 _WRITABLE_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
 
 
-class PrivateFileError(Exception):
+class PrivateFileError(InvmonError):
     """The file is not read; the text names it and says why, and what to do."""
 
     reason = "file"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
 
+from .._common.errors import InvmonError
 from .._snmp.agent import Table
 from .._snmp.transport import Oid
 
@@ -32,13 +33,15 @@ ENTITY_TABLE = "entPhysicalTable"
 ENTITY_VALUES = ("name", "descr", "model")
 
 
-class ProfileError(ValueError):
+class ProfileError(InvmonError, ValueError):
     """A profile says something that cannot be: `keys` lead to the place, `problem` says what and how to mend it."""
 
+    keys: tuple[Key, ...]
+    problem: str
+
     def __init__(self, keys: tuple[Key, ...], problem: str) -> None:
-        super().__init__(f"{' > '.join(str(key) for key in keys)}: {problem}" if keys else problem)
-        self.keys = keys
-        self.problem = problem
+        text = f"{' > '.join(str(key) for key in keys)}: {problem}" if keys else problem
+        super().__init__(text, keys=keys, problem=problem)
 
 
 @dataclass(frozen=True)

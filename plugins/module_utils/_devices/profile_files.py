@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from .._common.errors import InvmonError
 from .._common.near import near
 from .._patterns.cost import why_costly
 from .._snmp.transport import Oid
@@ -26,7 +27,7 @@ ENDINGS = (".yml", ".yaml")
 GENERIC = "generic"
 
 
-class UnknownPlatform(ValueError):
+class UnknownPlatform(InvmonError, ValueError):
     """A platform was asked for that nobody here can read."""
 
     reason = "platform"

@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from .._common.errors import InvmonError
 from .._common.private_files import PrivateFileError, read_regular
 from .profile import Key
 
@@ -26,7 +27,7 @@ MOST_VALUES = 50_000
 DEEPEST = 20
 
 
-class ProfileFileError(ValueError):
+class ProfileFileError(InvmonError, ValueError):
     """A profile cannot be used; the message names file, line and key."""
 
     reason = "profile"

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
 from .._common import strict_json
+from .._common.errors import InvmonError
 from .._common.private_files import VALUES, PrivateFileError, open_private
 from .._common.shapes import check_keys, moment, shown
 from .._common.typed_json import WrongShape
@@ -47,7 +48,7 @@ _WRITTEN = {**_KINDS, **_MORE}
 _SENT = {**{f"{key}?": kind for key, kind in _KINDS.items()}, **_MORE}
 
 
-class ExportError(Exception):
+class ExportError(InvmonError):
     """The file cannot be written or is none of ours; the text names it and says what to do."""
 
     reason = "export"

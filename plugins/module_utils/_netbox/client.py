@@ -149,7 +149,8 @@ class NetBox:
                 return rows
         raise NetBoxChanging(
             f"The list {path} of NetBox at {self.url} shrank each of {READS} times while it was read, so rows may be"
-            " missing: run again when nobody deletes in bulk."
+            " missing",
+            "run again when nobody deletes in bulk",
         )
 
     def pages(self, path: str, params: Params | None = None, page_size: int = PAGE_SIZE) -> Iterator[list[Row]]:
@@ -164,8 +165,8 @@ class NetBox:
             yield results
             if count < longest:
                 raise NetBoxChanging(
-                    f"The list {path} of NetBox at {self.url} shrank while it was read, so rows may be missing: run"
-                    " again when nobody deletes."
+                    f"The list {path} of NetBox at {self.url} shrank while it was read, so rows may be missing",
+                    "run again when nobody deletes",
                 )
             longest = count
 
@@ -214,8 +215,8 @@ class NetBox:
         plugin = brief(plugins.get("inventory_monitor") or "", 60)
         if not plugin:
             raise NetBoxPluginMissing(
-                f"NetBox {netbox} at {self.url} has no inventory_monitor plugin: install it there"
-                " (package inventory-monitor), or check the url."
+                f"NetBox {netbox} at {self.url} has no inventory_monitor plugin",
+                "install it there (package inventory-monitor), or check the url",
             )
         major = re.match(r"\d+", plugin)
         if major and int(major.group()) in PLUGIN_VERSIONS:
@@ -265,8 +266,8 @@ class NetBox:
                 raise NetBoxTooMuch(
                     f"NetBox at {self.url} says that there are {count:,} rows of {path}, and goes on after"
                     f" {len(seen):,} pages of them; the last one had {len(results):,} rows and {len(content):,} octets."
-                    " That is more than is read: ask for less (devices, sites), or look at the rows and what answers"
-                    " there."
+                    " That is more than is read",
+                    "ask for less (devices, sites), or look at the rows and what answers there",
                 )
             query = _next_query(following)
         raise NotNetBox(f"NetBox at {self.url} sends the pages of {path} in a circle; check the proxy before it.")
@@ -307,13 +308,15 @@ class NetBox:
         error: NetBoxError = self._nonsense(path, f"{got} where {wanted} belongs")
         if isinstance(reply, _Unread) and reply.too_much:
             error = NetBoxTooMuch(
-                f"NetBox at {self.url} answers {path} with {got}, which is more than is read: look at the JSON in the"
-                " rows' discovered_data, and at what answers there."
+                f"NetBox at {self.url} answers {path} with {got}, which is more than is read",
+                "look at the JSON in the rows' discovered_data, and at what answers there",
             )
         raise NetBoxUncertain(str(error), error.reason) if done else error
 
     def _nonsense(self, path: str, what: str) -> NotNetBox:
-        return NotNetBox(f"NetBox at {self.url} answers {path} with {what}: check the url and the proxy before NetBox.")
+        return NotNetBox(
+            f"NetBox at {self.url} answers {path} with {what}", "check the url and the proxy before NetBox"
+        )
 
 
 class _Unread:

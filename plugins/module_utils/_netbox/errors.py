@@ -3,24 +3,37 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What can go wrong with NetBox: one class per thing that a person would do something different about.
 
-Each message is one sentence that says what happened and what to do. No message holds a token.
+No message holds a token.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from .._common.errors import InvmonError
 
-class NetBoxError(Exception):
-    """Base of all. `reason` is one word for counting and grouping."""
 
-    reason = "error"
+class NetBoxError(InvmonError):
+    """Base of all."""
+
     #: the trouble may be over in a moment: the same request may succeed then
-    passing = False
+    passing: bool = False
     #: NetBox may have done what was asked, although its reply says otherwise or never came
-    maybe_done = False
+    maybe_done: bool = False
     #: seconds that NetBox asks to wait before the next request; None where it does not say
     retry_after: float | None = None
+
+    def __init__(
+        self,
+        sentence: str,
+        todo: str = "",
+        *,
+        passing: bool | None = None,
+        maybe_done: bool | None = None,
+        retry_after: float | None = None,
+        **facts: Any,
+    ) -> None:
+        super().__init__(sentence, todo, passing=passing, maybe_done=maybe_done, retry_after=retry_after, **facts)
 
 
 class NetBoxOptionError(NetBoxError):
@@ -96,11 +109,11 @@ class NetBoxServerError(NetBoxError):
     """5xx. `exception` is the name of the Python exception where NetBox tells it, such as DataError."""
 
     reason = "server"
+    status: int
+    exception: str | None = None
 
-    def __init__(self, message: str, status: int, exception: str | None = None) -> None:
-        super().__init__(message)
-        self.status = status
-        self.exception = exception
+    def __init__(self, sentence: str, status: int, exception: str | None = None, **facts: Any) -> None:
+        super().__init__(sentence, status=status, exception=exception, **facts)
 
 
 class NetBoxRejected(NetBoxError):
@@ -111,17 +124,15 @@ class NetBoxRejected(NetBoxError):
     """
 
     reason = "rejected"
+    status: int
+    errors: Any = None
 
-    def __init__(self, message: str, status: int, errors: Any = None) -> None:
-        super().__init__(message)
-        self.status = status
-        self.errors = errors
+    def __init__(self, sentence: str, status: int, errors: Any = None) -> None:
+        super().__init__(sentence, status=status, errors=errors)
 
 
 class NetBoxNotFound(NetBoxRejected):
     """404 for an object by its id: it was deleted."""
-
-    reason = "rejected"
 
 
 class NetBoxPluginMissing(NetBoxError):
@@ -144,6 +155,5 @@ class NetBoxUncertain(NetBoxError):
 
     maybe_done = True
 
-    def __init__(self, message: str, reason: str) -> None:
-        super().__init__(message)
-        self.reason = reason
+    def __init__(self, sentence: str, reason: str) -> None:
+        super().__init__(sentence, reason=reason)

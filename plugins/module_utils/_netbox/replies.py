@@ -60,8 +60,9 @@ def error_of(response: Any, base: str) -> NetBoxError | None:
     if status < 400:
         target = _brief(response.headers.get("Location", "nowhere"))
         return NotNetBox(
-            f"NetBox at {base} redirects to {target}: set the url to where the REST API really is (https?);"
-            " a login page there means that a proxy wants a login before NetBox is reached."
+            f"NetBox at {base} redirects to {target}",
+            "set the url to where the REST API really is (https?); a login page there means that a proxy wants a login"
+            " before NetBox is reached",
         )
     if status in (401, 403):
         return _refused(response, base)
@@ -154,12 +155,11 @@ def _not_json(response: Any, base: str) -> NetBoxError | None:
     if response.status_code == 204 or "json" in response.headers.get("Content-Type", ""):
         return None
     what = f"a web page{_title(response)}" if _is_html(response) else "something that is no JSON"
-    error = NotNetBox(
-        f"{base} answers with {what}, not with NetBox's REST API: check the url, and whether a proxy or a login"
-        " page stands before NetBox."
+    return NotNetBox(
+        f"{base} answers with {what}, not with NetBox's REST API",
+        "check the url, and whether a proxy or a login page stands before NetBox",
+        maybe_done=True,
     )
-    error.maybe_done = True
-    return error
 
 
 def _refused(response: Any, base: str) -> NetBoxError:
@@ -172,8 +172,9 @@ def _refused(response: Any, base: str) -> NetBoxError:
         return _no_permission(response, base)
     if _NO_CREDENTIALS in says:
         return NetBoxTokenError(
-            f"NetBox at {base} saw no token it could use: check the token, whether a proxy removes the Authorization"
-            " header, and that a token which begins with nbt_ (v2) meets NetBox 4.5 or newer."
+            f"NetBox at {base} saw no token it could use",
+            "check the token, whether a proxy removes the Authorization header, and that a token which begins with nbt_"
+            " (v2) meets NetBox 4.5 or newer",
         )
     return NetBoxTokenError(
         f"NetBox at {base} does not accept the token, it says: {says}; check the option token"
@@ -190,8 +191,8 @@ def _no_permission(response: Any, base: str) -> NetBoxError:
     # NetBox says the same for both, so the message must name both.
     or_token = "" if verb == "view" else ", and check that the token is write-enabled"
     return NetBoxPermissionError(
-        f"The token's user may not {verb} {model or endpoint} in NetBox at {base}:"
-        f" give that user the permission {wanted}{or_token}."
+        f"The token's user may not {verb} {model or endpoint} in NetBox at {base}",
+        f"give that user the permission {wanted}{or_token}",
     )
 
 
@@ -208,17 +209,17 @@ def _not_found(response: Any, base: str) -> NetBoxError:
             " or the url is wrong."
         )
     return NotNetBox(
-        f"There is no REST API at {base} (404 for /{path}/): set the url to the address where NetBox's own"
-        " pages begin, with its path prefix if it has one."
+        f"There is no REST API at {base} (404 for /{path}/)",
+        "set the url to the address where NetBox's own pages begin, with its path prefix if it has one",
     )
 
 
 def _throttled(response: Any, base: str) -> NetBoxError:
-    error = NetBoxThrottled(
-        f"NetBox at {base}, or a proxy before it, is asked too often (429): run later, or with fewer connections."
+    return NetBoxThrottled(
+        f"NetBox at {base}, or a proxy before it, is asked too often (429)",
+        "run later, or with fewer connections",
+        retry_after=_retry_after(response),
     )
-    error.retry_after = _retry_after(response)
-    return error
 
 
 def _retry_after(response: Any) -> float | None:
@@ -235,17 +236,17 @@ def _server_error(response: Any, base: str) -> NetBoxError:
     body = parsed(response)
     exception = body.get("exception") if isinstance(body, dict) else None
     says = _brief(body["error"]) if isinstance(body, dict) and "error" in body else _says(response)
-    error = NetBoxServerError(
+    deadlock = _DEADLOCK in says
+    retry_after = _retry_after(response)
+    refused_before_work = status == 503 and retry_after is not None
+    return NetBoxServerError(
         f"NetBox at {base} failed ({_reason_phrase(status)}), it says: {says or 'nothing'}; look into NetBox's log.",
         status,
         exception,
+        passing=deadlock or status in (502, 503, 504),
+        maybe_done=not (deadlock or exception in _ROLLED_BACK or refused_before_work),
+        retry_after=retry_after,
     )
-    deadlock = _DEADLOCK in says
-    error.retry_after = _retry_after(response)
-    error.passing = deadlock or status in (502, 503, 504)
-    refused_before_work = status == 503 and error.retry_after is not None
-    error.maybe_done = not (deadlock or exception in _ROLLED_BACK or refused_before_work)
-    return error
 
 
 def _rejected(response: Any, base: str) -> NetBoxError:

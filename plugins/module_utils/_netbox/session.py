@@ -179,25 +179,24 @@ class NetBoxSession(Session):
 
     def _limit(self, failure: Exception) -> NetBoxError:
         """What it means that a reply was not read to its end."""
-        error: NetBoxError
         if isinstance(failure, ReplyTooSlow):
-            error = NetBoxTooSlow(
+            return NetBoxTooSlow(
                 f"NetBox at {self._base} had not sent its reply to the end after {WHOLE_REPLY * self._timeout:g} s"
-                f" ({WHOLE_REPLY} times the option timeout): raise that option if the way there is slow; else look at"
-                " what answers there."
+                f" ({WHOLE_REPLY} times the option timeout)",
+                "raise that option if the way there is slow; else look at what answers there",
+                maybe_done=True,
             )
-        elif isinstance(failure, ReplyTooLarge):
-            error = NetBoxTooMuch(
-                f"NetBox at {self._base} sends a reply of more than {REPLY_OCTETS >> 20} MiB, which is not read: look"
-                " at what answers there, and at rows with very long texts or JSON."
+        if isinstance(failure, ReplyTooLarge):
+            return NetBoxTooMuch(
+                f"NetBox at {self._base} sends a reply of more than {REPLY_OCTETS >> 20} MiB, which is not read",
+                "look at what answers there, and at rows with very long texts or JSON",
+                maybe_done=True,
             )
-        else:
-            error = NotNetBox(
-                f"NetBox at {self._base} sends a reply {brief(self.without_token(str(failure)), 100)}: check the url"
-                " and the proxy before NetBox."
-            )
-        error.maybe_done = True
-        return error
+        return NotNetBox(
+            f"NetBox at {self._base} sends a reply {brief(self.without_token(str(failure)), 100)}",
+            "check the url and the proxy before NetBox",
+            maybe_done=True,
+        )
 
     def _pause(self, error: NetBoxError, attempt: int) -> float:
         """Seconds before the next try: what NetBox asks for, else doubling, with jitter against marching in step."""
@@ -213,21 +212,20 @@ class NetBoxSession(Session):
             return self._tls_failure(str(failure))
         if isinstance(failure, (requests.exceptions.ProxyError, requests.exceptions.InvalidProxyURL)):
             return NetBoxUnreachable(
-                f"The proxy on the way to NetBox at {self._base} cannot be reached: check the environment's"
-                " HTTPS_PROXY, HTTP_PROXY and NO_PROXY."
+                f"The proxy on the way to NetBox at {self._base} cannot be reached",
+                "check the environment's HTTPS_PROXY, HTTP_PROXY and NO_PROXY",
             )
         if isinstance(failure, requests.exceptions.ConnectTimeout):
             return NetBoxTimeout(
-                f"NetBox at {self._base} cannot be reached within {self._timeout:g} s: check the url, the route and"
-                " the firewall."
+                f"NetBox at {self._base} cannot be reached within {self._timeout:g} s",
+                "check the url, the route and the firewall",
             )
         if _timed_out(failure):
-            error: NetBoxError = NetBoxTimeout(
-                f"NetBox at {self._base} did not answer within {self._timeout:g} s: raise the option timeout, or look"
-                " at NetBox's load."
+            return NetBoxTimeout(
+                f"NetBox at {self._base} did not answer within {self._timeout:g} s",
+                "raise the option timeout, or look at NetBox's load",
+                maybe_done=True,
             )
-            error.maybe_done = True
-            return error
         if isinstance(failure, (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema)):
             return NetBoxOptionError(f"The url {self._base} is no web address.")
         return self._connection_failure(failure)
@@ -237,13 +235,13 @@ class NetBoxSession(Session):
             match = re.search(r"certificate verify failed: ([^(\"']+)", text)
             why = f" ({match.group(1).strip()})" if match else ""
             return NetBoxCertificateError(
-                f"The TLS certificate of NetBox at {self._base} is not trusted{why}: name the file of your CA with"
-                " ca_path, or switch the check off with validate_certs: false."
+                f"The TLS certificate of NetBox at {self._base} is not trusted{why}",
+                "name the file of your CA with ca_path, or switch the check off with validate_certs: false",
             )
         if urlsplit(self._base).scheme == "https" and ("WRONG_VERSION" in text or "UNKNOWN_PROTOCOL" in text):
             return NetBoxCertificateError(f"{self._base} does not speak TLS: is it http:// or another port?")
         return NetBoxCertificateError(
-            f"TLS with NetBox at {self._base} failed: check the url's port and protocol, and ca_path."
+            f"TLS with NetBox at {self._base} failed", "check the url's port and protocol, and ca_path"
         )
 
     def _connection_failure(self, failure: Exception) -> NetBoxError:
@@ -251,14 +249,13 @@ class NetBoxSession(Session):
         if isinstance(reason, urllib3.exceptions.NewConnectionError):
             why = getattr(reason.__cause__, "strerror", None) or "no connection"
             return NetBoxUnreachable(
-                f"NetBox at {self._base} cannot be reached ({why}): check the url, and that NetBox runs."
+                f"NetBox at {self._base} cannot be reached ({why})", "check the url, and that NetBox runs"
             )
-        error = NetBoxUnreachable(
-            f"The connection to NetBox at {self._base} broke before the reply was complete: look at NetBox's log and"
-            " at the proxy before it."
+        return NetBoxUnreachable(
+            f"The connection to NetBox at {self._base} broke before the reply was complete",
+            "look at NetBox's log and at the proxy before it",
+            maybe_done=True,
         )
-        error.maybe_done = True
-        return error
 
 
 class _TokenAuth:

@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
+from .._common.errors import InvmonError
+
 #: Between the address of a device and why nothing is known of it.
 COULD_NOT_BE_READ = " could not be read: "
 
 
-class SnmpError(Exception):
-    """Base of all. `reason` is one word for counting and grouping."""
-
-    reason = "error"
+class SnmpError(InvmonError):
+    """Base of all."""
 
 
 class SnmpTimeout(SnmpError):
@@ -31,21 +31,21 @@ class SnmpAuthError(SnmpError):
     """The agent refused the v3 user: `detail` is one of user, digest, privacy, level, timewindow."""
 
     reason = "authentication"
+    detail: str
 
-    def __init__(self, message: str, detail: str) -> None:
-        super().__init__(message)
-        self.detail = detail
+    def __init__(self, sentence: str, detail: str) -> None:
+        super().__init__(sentence, detail=detail)
 
 
 class SnmpPduError(SnmpError):
     """The reply carries an error-status (RFC 3416, section 3): tooBig, genErr, noSuchName, ..."""
 
     reason = "pdu"
+    status: str
+    index: int
 
-    def __init__(self, message: str, status: str, index: int = 0) -> None:
-        super().__init__(message)
-        self.status = status
-        self.index = index
+    def __init__(self, sentence: str, status: str, index: int = 0) -> None:
+        super().__init__(sentence, status=status, index=index)
 
 
 class SnmpProtocolError(SnmpError):

@@ -10,13 +10,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from .._common.attempt import failed
 from .._common.pool import work_through
+from .._common.task import attempt
 from .._outgoing.once import take_warnings, warn_once
 from .._recordings.recorder import LIMITS as RECORDING
 from .._snmp import backend_easysnmp
 from .._snmp.credentials import User, read_options
-from .entity_facts import EXPECTED_ERRORS, entity_facts
+from .entity_facts import entity_facts
 
 #: Seconds for what is done around the reading: finding the address, attempts that are not answered, files.
 _AROUND = 120
@@ -45,8 +45,4 @@ def _asks_by_c(params: Mapping[str, Any]) -> bool:
 
 def _read(params: Mapping[str, Any], check_mode: bool) -> str:
     """The result, and what is to be warned of once a run, as JSON text."""
-    try:
-        result = entity_facts(params, check_mode)
-    except Exception as error:
-        result = failed(error, EXPECTED_ERRORS)
-    return json.dumps([result, take_warnings()])
+    return json.dumps([attempt(lambda: entity_facts(params, check_mode)), take_warnings()])

@@ -11,14 +11,11 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from .._common.attempt import checked, failed
 from .._common.pool import work_through
+from .._common.task import run_task
 from .._outgoing.once import take_warnings
-from .._outgoing.results import fit_to_leave
-from .._outgoing.secrets import Secrets
 from .._snmp.errors import OptionError
 from .entity_facts import ARGUMENT_SPEC as OF_ONE_DEVICE
-from .entity_facts import EXPECTED_ERRORS as OF_ONE_DEVICE_ERRORS
 from .entity_facts import entity_facts
 
 ARGUMENT_SPEC: dict[str, Any] = {
@@ -33,7 +30,6 @@ ARGUMENT_SPEC: dict[str, Any] = {
 }
 
 #: Errors of which the text is all that a person needs.
-EXPECTED_ERRORS = OF_ONE_DEVICE_ERRORS
 
 
 def read_batch(
@@ -92,17 +88,14 @@ def _result(device: Mapping[str, Any], check_mode: bool, profile_data: Mapping[s
     """What snmp_entity_facts returns for this device."""
     if device.get("error"):
         return {"failed": True, "msg": device["error"], "reason": "option"}
-    secrets = Secrets()
-    try:
-        options = dict(device["options"])
+
+    def options() -> dict[str, Any]:
+        given = dict(device["options"])
         if profile_data:
-            options["profile_data"] = profile_data[options.pop("profiles", None) or ""]
-        params, secrets, errors = checked(options, OF_ONE_DEVICE)
-        if errors:
-            return fit_to_leave({"failed": True, "msg": "; ".join(errors), "reason": "option"}, secrets)
-        return fit_to_leave(entity_facts(params, check_mode), secrets)
-    except Exception as error:
-        return fit_to_leave(failed(error, OF_ONE_DEVICE_ERRORS), secrets)
+            given["profile_data"] = profile_data[given.pop("profiles", None) or ""]
+        return given
+
+    return run_task(options, OF_ONE_DEVICE, lambda params: entity_facts(params, check_mode), warn=False)
 
 
 def _in_words(results: Mapping[str, Mapping[str, Any]]) -> str:

@@ -11,10 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from .._common.env_file import EnvFileError
 from .._common.files import write_json
 from .._common.interrupts import CpuTimeSpent, limited_cpu
-from .._devices.profile_files import ProfileFileError, Profiles, UnknownPlatform, from_data, shipped
+from .._devices.profile_files import Profiles, from_data, shipped
 from .._devices.registry import known_platform, read_device
 from .._parts.serials import SerialRules
 from .._recordings.expectation import difference, expectation, expectation_path, read_again, was_corrected
@@ -22,7 +21,7 @@ from .._recordings.recorder import LIMITS as RECORDING
 from .._recordings.recorder import Recorded, record
 from .._snmp.budget import Limits
 from .._snmp.credentials import read_options
-from .._snmp.errors import OptionError, RecordingError, SnmpError, SnmpLimitError
+from .._snmp.errors import OptionError, RecordingError, SnmpLimitError
 from .._snmp.recording import load_recording
 from .._snmp.session import Session, open_session, replay_session
 from .._snmp.transport import Oid
@@ -68,14 +67,11 @@ ARGUMENT_SPEC: dict[str, Any] = {
 #: enterprises (RFC 2578)
 ENTERPRISES: Oid = (1, 3, 6, 1, 4, 1)
 
-#: Errors of which the text is all that a person needs.
-EXPECTED_ERRORS = (SnmpError, OptionError, UnknownPlatform, ProfileFileError, EnvFileError, OSError)
-
 
 def entity_facts(params: Mapping[str, Any], check_mode: bool = False) -> dict[str, Any]:
     """Read the device, or the recording, that params name; returns the module's result.
 
-    Raises one of EXPECTED_ERRORS when nothing at all could be read. A file that cannot be written is a warning: what
+    Raises InvmonError when nothing at all could be read. A file that cannot be written is a warning: what
     the device told is not lost for it.
     """
     limits = limits_of(params["tables"])

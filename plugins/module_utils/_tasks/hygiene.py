@@ -10,9 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from .._common.env_file import EnvFileError
 from .._hygiene import words as hygiene_words
-from .._hygiene.export import Export, ExportError
+from .._hygiene.export import Export
 from .._hygiene.plan import RULES, Merge, Wishes
 from .._hygiene.read import IDS_PER_READ, read_table, read_whole
 from .._hygiene.steps import Moved, Step, make_step
@@ -31,9 +30,6 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "export_to": {"type": "path", "default": "~/.ansible/invmon/hygiene"},
     "chunk_size": {"type": "int", "default": 100},
 }
-
-#: Errors of which the text is all that a person needs.
-EXPECTED_ERRORS = (NetBoxError, EnvFileError, ExportError)
 
 
 def tidy(params: Mapping[str, Any], check_mode: bool = False, diff: bool = False) -> dict[str, Any]:

@@ -7,10 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._common.env_file import EnvFileError
-from .._netbox.errors import NetBoxError
 from .._netbox.options import CONNECTION_OPTIONS, ONE_NETBOX
-from .._probes.plan_file.file import PlanFileError
 from .._probes.policy import POLICY_OPTIONS
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
@@ -44,6 +41,3 @@ RULES: dict[str, Any] = {
     "required_one_of": [("devices", "device", "apply")],
     "required_by": {"records": ("device",), "device": ("records",)},
 }
-
-#: Errors of which the text is all that a person needs.
-EXPECTED_ERRORS = (NetBoxError, EnvFileError, PlanFileError)

@@ -9,15 +9,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from .._common.env_file import EnvFileError
 from .._hygiene import words as hygiene_words
-from .._hygiene.export import ExportError, Line, read_export
+from .._hygiene.export import Line, read_export
 from .._hygiene.read import IDS_PER_READ, read_whole
 from .._hygiene.restore_plan import Action, decide, serials_of_deleted
 from .._hygiene.write import failure
 from .._netbox.bulk_writer import BulkWriter
 from .._netbox.client import NetBox
-from .._netbox.errors import NetBoxError, NetBoxOptionError
+from .._netbox.errors import NetBoxOptionError
 from .._netbox.latest import rows_of_serials
 from .._netbox.options import CONNECTION_OPTIONS, open_netbox
 from .._netbox.row_shapes import NUMBER
@@ -28,9 +27,6 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "any_address": {"type": "bool", "default": False},
     "chunk_size": {"type": "int", "default": 100},
 }
-
-#: Errors of which the text is all that a person needs.
-EXPECTED_ERRORS = (NetBoxError, EnvFileError, ExportError)
 
 
 def restore(

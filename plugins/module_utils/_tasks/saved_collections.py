@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from .._common.durations import ago, in_words
+from .._common.errors import InvmonError
 from .._common.files import check_replaceable, write_whole
 from .._common.private_files import PrivateFileError, parsed, read_bytes
 from .._common.shapes import check_keys, kinds_of, moment
@@ -109,7 +110,7 @@ class Saved:
     uploaded: bool  #: all of it stands in NetBox
 
 
-class UnusableCollection(Exception):
+class UnusableCollection(InvmonError):
     """A collection that is not uploaded; the text names the file and says why."""
 
 

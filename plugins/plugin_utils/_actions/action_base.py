@@ -5,19 +5,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ...module_utils._common.attempt import checked, failed
+from ...module_utils._common.errors import OptionsError
 from ...module_utils._common.lifeline import end_with_ansible
 from ...module_utils._common.renamed import by_new_names
-from ...module_utils._outgoing.once import take_warnings
-from ...module_utils._outgoing.results import fit_to_leave
-from ...module_utils._outgoing.secrets import Secrets
+from ...module_utils._common.task import run_task
 from ...module_utils._outgoing.text import printable
 from .._inventory.netbox_sources import DEVICE_URL
 from .._run.notices import deprecated_option
@@ -35,11 +34,20 @@ class Failure(AnsibleActionFail):
         return True
 
 
+@contextmanager
+def _ansibles_errors() -> Iterator[None]:
+    """Ansible's errors as ours: wrong options, and variables that hold an undefined one."""
+    try:
+        yield
+    except AnsibleError as error:
+        raise OptionsError(error.message) from error
+
+
 class InvmonActionBase(ActionBase):
     """A task whose work is done here, or by the module of the same name when it is delegated to another host.
 
     A subclass names its `argument_spec` and `spec_options` (mutually_exclusive and the like) and says in work() what
-    to do. work() returns a plain result, or raises one of `expected_errors`, whose text becomes the task's message.
+    to do. work() returns a plain result, or raises an InvmonError, whose text becomes the task's message.
     """
 
     TRANSFERS_FILES = False
@@ -50,7 +58,6 @@ class InvmonActionBase(ActionBase):
 
     argument_spec: dict[str, Any] = {}
     spec_options: dict[str, Any] = {}
-    expected_errors: tuple[type[Exception], ...] = ()
 
     def work(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """Do the task with validated params; honours self._task.check_mode and self._task.diff."""
@@ -89,29 +96,26 @@ class InvmonActionBase(ActionBase):
         raise Failure(str(result.pop("msg", "it failed")), result=result)
 
     def _attempt(self, task_vars: dict[str, Any]) -> dict[str, Any]:
-        """The result, of a task that failed as well."""
-        secrets = Secrets()
-        try:
-            found = checked(self.arguments(task_vars), self.argument_spec, self.spec_options)
-            secrets = found.secrets
-            if found.errors:
-                raise AnsibleActionFail(f"{self._task.action}: {'; '.join(found.errors)}")
-            params = self.prepare(found.params, task_vars)
-            if self._runs_elsewhere():
-                self._check_elsewhere(task_vars)
-                # To a module, an option that is null is one that was given.
-                given = {name: value for name, value in params.items() if value is not None}
-                result = self.from_elsewhere(self._execute_module(module_args=given, task_vars=task_vars))
-            else:
-                result = self.work(params, task_vars)
-        except AnsibleError as error:
-            # Wrong options, and variables that hold an undefined one.
-            result = {"failed": True, "msg": error.message, "reason": "option"}
-        except Exception as error:
-            result = failed(error, self.expected_errors)
-        if warnings := take_warnings():
-            result["warnings"] = [*(result.get("warnings") or ()), *warnings]
-        return fit_to_leave(result, secrets)
+        """The result, also of a task that failed."""
+
+        def arguments() -> dict[str, Any]:
+            with _ansibles_errors():
+                return self.arguments(task_vars)
+
+        def work(params: dict[str, Any]) -> Mapping[str, Any]:
+            with _ansibles_errors():
+                return self._work(params, task_vars)
+
+        return run_task(arguments, self.argument_spec, work, self.spec_options, name=self._task.action)
+
+    def _work(self, params: dict[str, Any], task_vars: dict[str, Any]) -> Mapping[str, Any]:
+        params = self.prepare(params, task_vars)
+        if not self._runs_elsewhere():
+            return self.work(params, task_vars)
+        self._check_elsewhere(task_vars)
+        # To a module, an option that is null is one that was given.
+        given = {name: value for name, value in params.items() if value is not None}
+        return self.from_elsewhere(self._execute_module(module_args=given, task_vars=task_vars))
 
     def _is_judged_by_ansible(self) -> bool:
         """True if the task has conditions of its own for failing: Ansible looks at those in a result only."""

@@ -12,13 +12,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from ...module_utils._common.errors import InvmonError
 from ...module_utils._common.files import file_name
-from ...module_utils._common.private_files import MissingFile, PrivateFileError
+from ...module_utils._common.private_files import MissingFile
 from ...module_utils._netbox.errors import NetBoxOptionError
 from ...module_utils._probes.reading import NOTHING
 from ...module_utils._snmp.errors import COULD_NOT_BE_READ
 from ...module_utils._tasks import saved_collections
-from ...module_utils._tasks.saved_collections import UnusableCollection, Whose
+from ...module_utils._tasks.saved_collections import Whose
 from .._inventory.netbox_sources import DEVICE_URL, URL, netbox_of
 from .host_variables import variables_as_they_are
 
@@ -226,7 +227,7 @@ def _from_saved(folder: str | None, whose: Whose, max_age: timedelta) -> dict[st
         saved = saved_collections.read(path, whose, max_age)
     except MissingFile:
         return _nothing("not collected", f"this run did not collect, and there is no {path} of an earlier one")
-    except (PrivateFileError, UnusableCollection) as error:
+    except InvmonError as error:
         return _nothing("not collected", str(error))
     collected_at = saved.inventory["collected_at"]
     if saved.uploaded:

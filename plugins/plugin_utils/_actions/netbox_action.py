@@ -10,8 +10,8 @@ from typing import Any
 
 from ansible.utils.vars import load_extra_vars
 
-from ...module_utils._common.env_file import EnvFileError
-from ...module_utils._netbox.errors import NetBoxError, NetBoxOptionError
+from ...module_utils._common.errors import InvmonError
+from ...module_utils._netbox.errors import NetBoxOptionError
 from ...module_utils._netbox.options import connect
 from ...module_utils._netbox.source import Sources
 from .._inventory.netbox_sources import DEVICE_URL, URL, check_sources, netboxes_of, sources_for
@@ -52,7 +52,7 @@ class NetBoxFinder(InvmonActionBase):
             return check_sources(hosts, _variables_by(task_vars), lambda: self.netbox_sources(task_vars))
         try:
             connect(self.netbox_sources(task_vars).find(self.netbox_of_play(task_vars))).close()
-        except (NetBoxError, EnvFileError) as error:
+        except InvmonError as error:
             return [str(error)]
         return []
 

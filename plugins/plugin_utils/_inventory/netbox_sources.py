@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from ...module_utils._common.env_file import EnvFileError
+from ...module_utils._common.errors import InvmonError
 from ...module_utils._netbox.address import base_url
 from ...module_utils._netbox.errors import NetBoxError, NetBoxOptionError
 from ...module_utils._netbox.options import connect
@@ -132,7 +132,7 @@ def check_sources(
     try:
         sources = find_sources()
         wanted = netboxes_of(hosts, variables_of)
-    except (NetBoxError, EnvFileError) as error:
+    except InvmonError as error:
         return [str(error)]
     problems = []
     for address in wanted:

@@ -5,13 +5,12 @@
 
 from __future__ import annotations
 
-from ...module_utils._common.attempt import checked
-from ...module_utils._common.env_file import EnvFileError
+from ...module_utils._common.errors import InvmonError
+from ...module_utils._common.task import checked
 from ...module_utils._netbox.options import ONE_NETBOX
 from ...module_utils._outgoing.text import brief
 from ...module_utils._snmp import backend_easysnmp, backend_snmp
 from ...module_utils._snmp.credentials import SnmpOptions, User, read_options
-from ...module_utils._snmp.errors import OptionError
 from ...module_utils._tasks.entity_facts import ARGUMENT_SPEC
 from .._actions.entity_arguments import VARIABLES
 from .check_options import LENGTH, is_true
@@ -38,7 +37,7 @@ def check_snmp(run: Run) -> Findings:
     try:
         found = checked({option: run.variable(VARIABLES[option]) for option in _CREDENTIALS}, ARGUMENT_SPEC)
         missing = [] if found.errors else _missing_library(run, read_options(found.params))
-    except (OptionError, EnvFileError) as error:
+    except InvmonError as error:
         return Findings(errors=[brief(in_variables(str(error), VARIABLES), LENGTH)])
     return Findings(errors=missing)
 

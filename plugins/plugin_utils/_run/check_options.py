@@ -14,10 +14,11 @@ from typing import Any
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.parsing.convert_bool import boolean
 
-from ...module_utils._common.env_file import EnvFileError, read_env_file
+from ...module_utils._common.env_file import read_env_file
+from ...module_utils._common.errors import InvmonError
 from ...module_utils._common.near import did_you_mean
-from ...module_utils._common.paths import with_own_paths
-from ...module_utils._devices.profile_files import ProfileFileError, Profiles, UnknownPlatform
+from ...module_utils._common.paths import with_paths, without_paths
+from ...module_utils._devices.profile_files import Profiles
 from ...module_utils._devices.registry import table_names
 from ...module_utils._netbox.errors import NetBoxOptionError
 from ...module_utils._outgoing.text import brief
@@ -53,16 +54,17 @@ def wrong_value(name: str, value: Any, known: Known, profiles: str | None = None
 
     :param profiles: the user's own profiles, for a variable that names something of them.
     """
-    validation = ArgumentSpecValidator({name: {**known.spec, "required": False}}).validate({name: value})
+    spec = {name: {**known.spec, "required": False}}
+    validation = ArgumentSpecValidator(without_paths(spec)).validate({name: value})
     if validation.error_messages:
         # Ansible's words hold the value.
         return _named(
             name, "the value is of the wrong type" if known.is_secret else "; ".join(validation.error_messages)
         )
-    value = with_own_paths(validation.validated_parameters, {name: value}, {name: known.spec})[name]
+    value = with_paths(validation.validated_parameters, spec)[name]
     try:
         _look_closer(name, value, profiles)
-    except (OptionError, UnknownPlatform, ProfileFileError, EnvFileError, OSError) as error:
+    except (InvmonError, OSError) as error:
         return _named(name, in_variables(str(error), VARIABLES))
     return None
 

@@ -14,8 +14,8 @@ from ansible.errors import AnsibleError
 
 from ...module_utils._common.env_file import EnvFileError, read_env_file
 from ...module_utils._common.environment import first_of
+from ...module_utils._common.errors import InvmonError
 from ...module_utils._common.near import near
-from ...module_utils._devices.profile_files import ProfileFileError
 from ...module_utils._outgoing.text import brief
 from ...module_utils._tasks.entity_facts import ARGUMENT_SPEC
 from .._actions.entity_arguments import VARIABLES
@@ -136,7 +136,7 @@ def check_profiles(run: Run) -> Findings:
     own = run.variable(VARIABLES["profiles"])
     try:
         doubts = list(profiles_of(str(own)).doubts()) if own and run.does("collect") else []
-    except (ProfileFileError, OSError):
+    except (InvmonError, OSError):
         doubts = []
     return Findings(warnings=[brief(doubt, LENGTH) for doubt in doubts])
 

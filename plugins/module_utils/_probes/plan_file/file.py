@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from ..._common import strict_json
+from ..._common.errors import InvmonError
 from ..._common.files import check_replaceable, write_whole
 from ..._common.private_files import PrivateFileError, open_private, read_json
 from ..._common.shapes import check_keys, kinds_of, moment
@@ -42,7 +43,7 @@ _AGAIN = "make a new plan"
 _MADE = {"at": str, "by": str, "on": str, "job?": str}
 
 
-class PlanFileError(Exception):
+class PlanFileError(InvmonError):
     """The file cannot be written, or cannot be carried out; the text names it and says what to do."""
 
     reason = "plan"

@@ -12,7 +12,7 @@ import signal
 from typing import Any
 
 import pytest
-from ansible_collections.invmon.network.plugins.module_utils._common.attempt import checked
+from ansible_collections.invmon.network.plugins.module_utils._common.task import checked
 from ansible_collections.invmon.network.plugins.module_utils._outgoing.once import take_warnings, warn_once
 from ansible_collections.invmon.network.plugins.module_utils._snmp.backend_easysnmp import EasySnmpTransport
 from ansible_collections.invmon.network.plugins.module_utils._snmp.errors import SnmpError

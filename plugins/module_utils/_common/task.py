@@ -1,19 +1,22 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What every task of ours does around its work: check the options, and turn an error into a result."""
+"""What every task does around its work, as an action or as a module: check options, turn an error into a result."""
 
 from __future__ import annotations
 
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
+from .._outgoing.once import take_warnings
+from .._outgoing.results import fit_to_leave
 from .._outgoing.secrets import Secrets, secret_values
 from .environment import with_env_file
-from .paths import with_own_paths
+from .errors import InvmonError, OptionsError
+from .paths import with_paths, without_paths
 
 
 class Checked(NamedTuple):
@@ -38,8 +41,8 @@ def checked(
     arguments = {name: value for name, value in arguments.items() if not _is_open(value)}
     if arguments.get("env_file"):
         arguments = with_env_file(arguments, argument_spec)
-    validation = ArgumentSpecValidator(dict(argument_spec), **(rules or {})).validate(dict(arguments))
-    params = with_own_paths(validation.validated_parameters, arguments, argument_spec)
+    validation = ArgumentSpecValidator(without_paths(argument_spec), **(rules or {})).validate(dict(arguments))
+    params = with_paths(validation.validated_parameters, argument_spec)
     return Checked(params, Secrets(secret_values(params, argument_spec)), list(validation.error_messages))
 
 
@@ -47,12 +50,49 @@ def _is_open(value: Any) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
-def failed(error: Exception, expected: tuple[type[Exception], ...]) -> dict[str, Any]:
-    """The result of a task that ended with this error; the text of an expected one is all that a person needs.
+def attempt(work: Callable[[], Mapping[str, Any]]) -> dict[str, Any]:
+    """What work() returns, or the result of a task that failed with its error.
 
-    It is to pass fit_to_leave(), as every result.
+    It must pass fit_to_leave(), as every result.
     """
-    if isinstance(error, expected):
+    try:
+        return dict(work())
+    except Exception as error:
+        return _failed(error)
+
+
+def run_task(
+    arguments: Callable[[], Mapping[str, Any]],
+    argument_spec: Mapping[str, Any],
+    work: Callable[[dict[str, Any]], Mapping[str, Any]],
+    rules: Mapping[str, Any] | None = None,
+    name: str = "",
+    warn: bool = True,
+) -> dict[str, Any]:
+    """The result of a task, fit to leave: of work() with checked options, or of the error that came instead.
+
+    :param arguments: returns the options as they were given.
+    :param name: before a sentence about wrong options.
+    :param warn: add the warnings of this process about the run as a whole (see once.py).
+    """
+    secrets = Secrets()
+
+    def whole() -> Mapping[str, Any]:
+        nonlocal secrets
+        params, secrets, errors = checked(arguments(), argument_spec, rules)
+        if errors:
+            raise OptionsError((f"{name}: " if name else "") + "; ".join(errors))
+        return work(params)
+
+    result = attempt(whole)
+    if warn and (warnings := take_warnings()):
+        result["warnings"] = [*(result.get("warnings") or ()), *warnings]
+    return fit_to_leave(result, secrets)
+
+
+def _failed(error: Exception) -> dict[str, Any]:
+    if isinstance(error, (InvmonError, OSError)):
+        # Its text is all that a user needs.
         return {"failed": True, "msg": str(error), "reason": getattr(error, "reason", "error")}
     # A bug of ours on one device must fail that device alone, with what is needed to report it.
     text = f"{type(error).__name__}: {error} (a bug: please report it)"
