@@ -509,15 +509,23 @@ def test_nobody_else_is_asked_for_while_a_table_is_silent(box: Any, write: Calla
     assert (found.items, found.complete) == ([], False)
 
 
-def test_trouble_in_one_table_takes_no_part_of_another(box: Any, write: Callable[..., Path]) -> None:
+@pytest.mark.parametrize(("silent", "serial"), [("OPTIC_TABLE", "ACME0001"), ("SLOT_TABLE", "OPT00001")])
+def test_trouble_in_one_table_takes_no_part_of_another(
+    box: Any, write: Callable[..., Path], silent: str, serial: str
+) -> None:
     """A column that a device does not have voids nothing, also in a night in which another table breaks off."""
     profiles = shipped().with_own(write(HEAD + SLOTS + OPTICS.split("tables:")[1].split("coverage:")[0]))
     slots = (SLOT_TABLE, {(1, 1): {"serial": "ACME0001", "name": "Fan"}})
     optics = (OPTIC_TABLE, {(7,): {"serial": "OPT00001", "part": "SFP"}})
     device = box(slots, optics, object_id=(*ACME, 1))
-    found = read_device(Agent(Silent(device._recording, OPTIC_TABLE.entry)), profiles=profiles)
-    assert [item.serial for item in found.items] == ["ACME0001"]
+    broken: Table = {"OPTIC_TABLE": OPTIC_TABLE, "SLOT_TABLE": SLOT_TABLE}[silent]
+    found = read_device(Agent(Silent(device._recording, broken.entry)), profiles=profiles)
+    assert [item.serial for item in found.items] == [serial]
     assert not found.complete
+    errors = {name: status["error"] for name, status in found.to_dict()["tables"].items()}
+    (other,) = {OPTIC_TABLE.name, SLOT_TABLE.name} - {broken.name}
+    assert "no answer" in errors[broken.name]
+    assert broken.name in errors[other], "a part that is missing from the other table may be told by this one"
 
 
 def test_the_documented_example_is_a_profile(tmp_path: Path) -> None:

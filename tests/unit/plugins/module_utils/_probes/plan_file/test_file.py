@@ -194,15 +194,15 @@ def test_check_mode_tells_what_would_be_refused_and_writes_nothing(desk: Desk) -
     assert (desk.rows(), desk.path.read_text()) == (before, text)
 
 
-def test_a_row_with_a_padded_serial_is_that_of_its_part_when_the_plan_is_carried_out(tmp_path: Path) -> None:
-    """Older importers wrote such rows past NetBox's API, which trims them: the row is found, and edits of it too."""
+def test_a_row_with_a_serial_in_quotes_is_that_of_its_part_when_the_plan_is_carried_out(tmp_path: Path) -> None:
+    """Rows of the older scripts: the row is taken over under its id, unless somebody edited it meanwhile."""
     old = {"time": "2026-11-19T03:00:00Z", "device": "r1", "site": "brno", "name": "Slot 1", "part": "PART-1"}
-    seed = {**SEED, "probes": [{**old, "serial": f" {serial} "} for serial in ("A1", "A2")]}
+    seed = {**SEED, "probes": [{**old, "serial": f'"{serial}" '} for serial in ("A1", "A2")]}
     with start_standin(seed) as standin, NetBox(standin.url, standin.token) as netbox:
         path = str(tmp_path / "plan.json")
         run(netbox, [device(records=NEW[:2])], night(5), check_mode=True, plan_file=path)
-        padded = {row["serial"].strip(): row["id"] for row in netbox.get_all(PROBES)}
-        netbox.patch_bulk(PROBES, [{"id": padded["A1"], "comments": "a person was here"}])
+        quoted = {row["serial"].strip(' "'): row["id"] for row in netbox.get_all(PROBES)}
+        netbox.patch_bulk(PROBES, [{"id": quoted["A1"], "comments": "a person was here"}])
         _plan, outcome = run_plan(netbox, path, pause=0.01)
         why = reasons(outcome)
         assert set(why) == {"A1"}
@@ -326,6 +326,39 @@ def test_a_file_that_is_not_this_plan_is_refused_by_name(
     assert words in str(caught.value)
     assert str(desk.path) in str(caught.value)
     assert desk.rows() == before
+
+
+PART = {"serial": "A1", "device_id": 1, "slot": "Slot 1", "path": "Slot 1", "part": None, "category": None}
+PART |= {"since": "2026-11-20T03:00:00Z", "n": 1, "first": "2026-11-20T03:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("key", "entry"),
+    [
+        ("not_seen", "A1"),
+        ("not_seen", PART),  # whether it is new is missing
+        ("not_seen", PART | {"new": True, "n": "1"}),
+        ("not_seen", PART | {"new": True, "colour": "red"}),
+        ("gone", PART | {"new": 1}),
+        ("still_gone", PART),  # since when is missing
+        ("still_gone", PART | {"gone": 7}),
+        ("skipped", {"serial": "A1"}),
+        ("skipped", {"serial": 1, "reason": "why"}),
+        ("places", {"device_id": 1, "device": None}),
+        ("notes", 7),
+        ("notes", ["a note"]),
+        ("steps", "A1"),
+        ("withheld", {}),
+    ],
+)
+def test_a_wrong_entry_of_a_list_is_refused_with_its_place(desk: Desk, key: str, entry: Any) -> None:
+    desk.plan()
+    number = len(device_of(json.loads(desk.path.read_text()))[key])
+    desk.edit(lambda plan: device_of(plan)[key].append(entry))
+    with pytest.raises(PlanFileError) as caught:
+        desk.apply(check_mode=True)
+    assert f"plan.devices[0].{key}" in str(caught.value)
+    assert f"[{number}]" in str(caught.value) or not isinstance(entry, dict)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[" * 100_000, "\udcff", '{"invmon_plan": 1'])
