@@ -24,6 +24,9 @@ EXTRA ?=
 SCALE ?= 0
 ONLY ?=
 
+# make check: what the checkout is compared with
+BASE ?= main
+
 # make mutants: of which room, how many, and which
 ROOM ?= _probes/plan
 N ?= 20
@@ -46,7 +49,7 @@ RUN := $(BIN)/python tests/run.py
 PYTEST := $(BIN)/python -m pytest -q -p no:cacheprovider
 
 .DEFAULT_GOAL := help
-.PHONY: help venv link copy demo sandbox test test-newest lint types docs sanity units units-ansible integration recordings contract attacks fuzz lint-ansible package galaxy repository walks faults mutants bench bench-compare load clean
+.PHONY: help venv link copy demo sandbox check test test-newest lint types docs sanity units units-ansible integration recordings contract attacks fuzz lint-ansible package galaxy repository walks faults mutants bench bench-compare load clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -63,6 +66,9 @@ sandbox: venv ## keep the sandbox running for play; prints the commands to type
 
 test: lint types docs sanity units contract recordings integration attacks lint-ansible package galaxy repository walks ## everything
 	@echo "All checks passed$(if $(wildcard $(WALKS)/*.snmprec*),,; SKIPPED: walks, there are no recordings in $(WALKS))."
+
+check: lint types ## the short loop, under a minute: lint, types, the unit tests that concern what differs from BASE (main)
+	@$(RUN) tests/check.py --base $(BASE)
 
 # What depends on Ansible, on Python or on libraries: plugins, SNMP, tasks, batches, delegation, callbacks, statistics.
 test-newest: UNITS := $(addprefix tests/unit/plugins/,$(addsuffix /,action filter inventory lookup plugin_utils module_utils/_snmp module_utils/_recordings))

@@ -20,6 +20,8 @@ from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_sit
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.probe_model import device, record
 
+pytestmark = pytest.mark.slow
+
 COLLECTIONS = Path(next(iter(ansible_collections.__path__))).parent
 SEED = one_site(1)
 PLAY = """

@@ -13,8 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import ansible_collections
+import pytest
 import yaml
 from ansible_collections.invmon.network.tests.recordings.build import recordings
+
+pytestmark = pytest.mark.slow
 
 COLLECTIONS = Path(next(iter(ansible_collections.__path__))).parent
 RECORDING = str(recordings() / "accedian.snmprec")

@@ -19,6 +19,8 @@ import pytest
 import yaml
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[4]
 TOKEN = "fedcba9876543210fedcba9876543210fedcba98"
 TEMPLATE = "{{ 7*7 }}"

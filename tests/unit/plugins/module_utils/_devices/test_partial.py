@@ -25,6 +25,8 @@ from ansible_collections.invmon.network.plugins.module_utils._snmp.recording imp
 from ansible_collections.invmon.network.plugins.module_utils._snmp.transport import Oid, VarBind
 from ansible_collections.invmon.network.tests.recordings.build import recordings
 
+pytestmark = pytest.mark.slow
+
 RECORDINGS = recordings()
 #: Each test is a process of its own under ansible-test: one for each recording would take minutes.
 CHUNKS = [sorted(RECORDINGS.glob("*.snmprec"))[start::20] for start in range(20)]

@@ -90,6 +90,7 @@ def test_no_rows_make_a_reader_fail(read: Read, data: st.DataObject, platform: s
 CHUNKS = [shipped().names()[start::10] for start in range(10)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("platforms", CHUNKS, ids=[chunk[0] for chunk in CHUNKS])
 def test_no_rows_make_a_profile_fail(read: Read, platforms: list[str]) -> None:
     @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))

@@ -49,6 +49,7 @@ def house(tmp_path: Path) -> Iterator[House]:
         yield house
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 def test_killed_at_any_request_the_next_run_completes_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, after: bool
@@ -211,6 +212,7 @@ def test_a_netbox_that_is_gone_is_not_asked_for_each_chunk(house: House) -> None
     assert len(house.standin.requests("PATCH")) == 1
 
 
+@pytest.mark.slow
 def test_a_large_table_is_read_in_pages_and_only_what_is_touched_is_read_again(tmp_path: Path) -> None:
     with start_standin(SEED) as standin:
         house = House(standin, tmp_path)

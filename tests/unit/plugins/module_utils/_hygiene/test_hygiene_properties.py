@@ -9,6 +9,7 @@ from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from ansible_collections.invmon.network.plugins.module_utils._hygiene.plan import (
     Known,
     Merge,
@@ -21,6 +22,8 @@ from ansible_collections.invmon.network.plugins.module_utils._hygiene.steps impo
 from ansible_collections.invmon.network.plugins.module_utils._netbox.rows import format_time, parse_time
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+pytestmark = pytest.mark.slow
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 MATCHES = {"r1": 1}

@@ -50,6 +50,7 @@ def test_looking_at_an_expression_takes_bounded_time_itself(expression: str) -> 
     assert "too large to be checked" in str(why_costly(re.compile(expression)))
 
 
+@pytest.mark.slow
 def test_every_expression_of_ours_is_bounded() -> None:
     found = expressions()
     assert len(found) > 300  # it finds them
@@ -84,6 +85,7 @@ _CPU_SECONDS = 40
 _LENGTH = 1024
 
 
+@pytest.mark.slow
 def test_no_text_made_for_it_keeps_an_expression_of_ours_busy() -> None:
     """The other way round: texts that repeat what each repetition takes, and then do not go on."""
 

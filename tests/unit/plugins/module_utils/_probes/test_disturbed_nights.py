@@ -9,6 +9,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from ansible_collections.invmon.network.plugins.module_utils._probes.apply.repair import twin_groups
 from ansible_collections.invmon.network.plugins.module_utils._probes.missing import read_missing
 from ansible_collections.invmon.network.plugins.module_utils._probes.policy import Policy
@@ -23,6 +24,8 @@ from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.table_netbox import Killed, TableNetBox
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+pytestmark = pytest.mark.slow
 
 DEVICES = (1, 2, 3)
 SERIALS = "ABCDEF"

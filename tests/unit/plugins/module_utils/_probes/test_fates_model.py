@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
+import pytest
 from ansible_collections.invmon.network.plugins.module_utils._netbox.rows import Row
 from ansible_collections.invmon.network.plugins.module_utils._probes.missing import Missing, read_missing
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.probe_model import (
@@ -18,6 +19,8 @@ from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+pytestmark = pytest.mark.slow
 
 #: INVMON_EXAMPLES=2000 looks longer than the tests do.
 EXAMPLES = int(os.environ.get("INVMON_EXAMPLES", "200"))

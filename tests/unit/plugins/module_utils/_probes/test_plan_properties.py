@@ -7,6 +7,7 @@ import json
 import random
 from typing import Any
 
+import pytest
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.probe_model import (
     Table,
     device,
@@ -15,6 +16,8 @@ from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+pytestmark = pytest.mark.slow
 
 TEXT = st.none() | st.text(max_size=8) | st.sampled_from(["PART-1", " padded ", "\x00", "\ud800", "x" * 300, "{{ 7 }}"])
 RECORDS = st.builds(

@@ -380,6 +380,7 @@ def boxes(draw: st.DrawFn) -> tuple[list[VarBind], dict[str, list[bytes]]]:
     return varbinds, {"texts": [*words, *serials, dotted, mac[3:].hex(":").encode()], "octets": [address, mac[3:]]}
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(boxes())
 def test_no_planted_secret_survives(box: tuple[list[VarBind], dict[str, list[bytes]]]) -> None:
@@ -397,6 +398,7 @@ def test_no_planted_secret_survives(box: tuple[list[VarBind], dict[str, list[byt
             assert not any(secret in text for text in (value, *octets)), (secret, varbind)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(boxes(), st.binary(max_size=40), st.sampled_from([2, 7, 10, 11, 12, 13, 14, 17]))
 def test_masking_never_fails_and_keeps_every_variable(

@@ -60,6 +60,7 @@ def test_processor_time_is_a_limit_of_its_own() -> None:
     assert "0.02 s of processor time (max_cpu_seconds)" in str(budget.spent())
 
 
+@pytest.mark.slow
 def test_the_limits_are_met_by_no_chassis_of_5000_rows() -> None:
     """Each row with a serial and twelve texts of 40 octets: many times the largest router that was recorded."""
     varbinds = {}

@@ -36,6 +36,8 @@ from ansible_collections.invmon.network.tests.unit.plugins.module_utils._snmp.sm
     device,
 )
 
+pytestmark = pytest.mark.slow
+
 Ask = Callable[..., Session]
 ALL = list(PARTS.columns)
 ROWS = 300

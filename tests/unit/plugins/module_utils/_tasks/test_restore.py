@@ -128,6 +128,7 @@ def test_a_post_without_a_clear_answer_creates_nothing_twice(house: House, kind:
     assert all(row["id"] for row in result["created_rows"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 def test_killed_at_any_request_the_next_restore_completes_it(
     monkeypatch: pytest.MonkeyPatch, house: House, after: bool

@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import pytest
 from ansible_collections.invmon.network.plugins.module_utils._netbox.rows import Row
 from ansible_collections.invmon.network.plugins.module_utils._probes.apply.applied import Applied
 from ansible_collections.invmon.network.plugins.module_utils._probes.outcome.diff import diff_blocks
@@ -25,6 +26,8 @@ from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.test_plan_properties import networks
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+pytestmark = pytest.mark.slow
 
 NETBOX = "https://netbox.example.org"
 POLICIES = st.sampled_from(

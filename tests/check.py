@@ -1,0 +1,99 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The unit tests of `make check`: those that concern what differs from the main branch, else all that are fast.
+
+    python tests/run.py tests/check.py [--base main]
+
+Of a changed file of plugins/ these are the tests of its room, and the fast ones of the files that import it directly;
+of a changed test or model of tests/unit the tests themselves. Where that finds none (nothing changed, or what changed
+concerns everything), all fast unit tests are run. What is left out is printed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from ansible_collections.invmon.network.tests.rooms import ROOT, UNITS, Imports, is_test, room_tests
+
+#: Not in any selection: their processes, playbooks and servers take minutes.
+ELSEWHERE = "make contract recordings integration attacks"
+#: A file whose change concerns every test.
+EVERYTHING = (Path("pyproject.toml"), Path("requirements.txt"), Path("tests/requirements.txt"))
+ARCHITECTURE = UNITS / "plugins" / "test_architecture.py"
+PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "2")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Run the unit tests that concern what changed.")
+    parser.add_argument("--base", default="main", help="the branch with which the checkout is compared")
+    parser.add_argument("--list", action="store_true", help="only say which tests those are")
+    arguments = parser.parse_args()
+    files = changed(arguments.base)
+    whole, fast = selection(files)
+    every = {path.relative_to(ROOT) for path in (ROOT / UNITS).rglob("test_*.py")}
+    chosen = whole | fast
+    if not chosen or set(EVERYTHING) & files:
+        whole, fast = set(), every
+        print(f"{len(files)} files differ from {arguments.base}: all fast unit tests.")
+    else:
+        print(f"{len(files)} files differ from {arguments.base}: {len(chosen)} of {len(every)} files of unit tests.")
+    print(f"Left out: {len(every - whole - fast)} other files, the slow tests of {len(fast)}; {ELSEWHERE}.", flush=True)
+    if arguments.list:
+        print(*sorted(whole), *(f"{path} (fast)" for path in sorted(fast)), sep="\n")
+        return 0
+    return max(_pytest(whole), _pytest(fast, "-m", "not slow"))
+
+
+def changed(base: str) -> set[Path]:
+    """The files that differ from where this branch left the base, committed or not; those that were deleted too."""
+    found = subprocess.run(["git", "merge-base", "HEAD", base], cwd=ROOT, capture_output=True, text=True, check=False)
+    since = found.stdout.strip() or "HEAD"
+    names = _git("diff", "--name-only", "-z", since) + _git("ls-files", "-z", "--others", "--exclude-standard")
+    return {Path(name) for name in names}
+
+
+def _git(*arguments: str) -> list[str]:
+    done = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=True)
+    return [name for name in done.stdout.split("\0") if name]
+
+
+def selection(files: Iterable[Path]) -> tuple[set[Path], set[Path]]:
+    """The test files of which all tests concern these files, and those of which the fast ones do."""
+    imports = Imports()
+    whole: set[Path] = set()
+    fast: set[Path] = set()
+    for path in files:
+        near = {test for test, distance in imports.distances(path).items() if distance == 1 and _is_unit(test)}
+        if _is_unit(path) and (ROOT / path).exists():
+            whole.add(path)
+        elif path.parts[0] == "plugins":
+            room = room_tests(path)
+            if room:
+                whole |= {test.relative_to(ROOT) for test in (ROOT / room).glob("test_*.py")}
+            fast |= near | {ARCHITECTURE}
+        elif path.is_relative_to("tests"):
+            fast |= near
+        elif path.suffix == ".md":
+            fast.add(ARCHITECTURE)
+    return whole, fast - whole
+
+
+def _is_unit(path: Path) -> bool:
+    return is_test(path) and path.is_relative_to(UNITS)
+
+
+def _pytest(tests: Iterable[Path], *options: str) -> int:
+    names = sorted(map(str, tests))
+    if not names:
+        return 0
+    done = subprocess.run([*PYTEST, *options, *names], cwd=ROOT, check=False)
+    return 0 if done.returncode == 5 else done.returncode  # 5: each of them is a slow one
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
