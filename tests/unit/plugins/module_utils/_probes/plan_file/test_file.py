@@ -200,7 +200,7 @@ def test_a_row_with_a_serial_in_quotes_is_that_of_its_part_when_the_plan_is_carr
     seed = {**SEED, "probes": [{**old, "serial": f'"{serial}" '} for serial in ("A1", "A2")]}
     with start_standin(seed) as standin, NetBox(standin.url, standin.token) as netbox:
         path = str(tmp_path / "plan.json")
-        run(netbox, [device(records=NEW[:2])], night(5), check_mode=True, plan_file=path)
+        run(netbox, reports([device(records=NEW[:2])]), night(5), check_mode=True, plan_file=path)
         quoted = {row["serial"].strip(' "'): row["id"] for row in netbox.get_all(PROBES)}
         netbox.patch_bulk(PROBES, [{"id": quoted["A1"], "comments": "a person was here"}])
         _plan, outcome = run_plan(netbox, path, pause=0.01)
