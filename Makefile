@@ -33,6 +33,8 @@ N ?= 20
 SEED ?= 1
 
 GALAXY_ARGS ?=
+VERSION ?=
+DRY ?=
 UNITS :=
 INTEGRATION := tests/integration
 
@@ -49,7 +51,7 @@ RUN := $(BIN)/python tests/run.py
 PYTEST := $(BIN)/python -m pytest -q -p no:cacheprovider
 
 .DEFAULT_GOAL := help
-.PHONY: help venv link copy demo sandbox check test test-newest lint types docs sanity units units-ansible integration recordings contract attacks fuzz lint-ansible package galaxy repository walks faults mutants bench bench-compare load clean
+.PHONY: help venv link copy demo sandbox check test test-newest lint types docs sanity units units-ansible integration recordings contract attacks fuzz lint-ansible package galaxy repository walks faults mutants bench bench-compare load release version clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -152,6 +154,12 @@ bench-compare: venv ## what became slower between two results of the bench: OLD=
 
 load: venv ## bad input and load: what comes out, as a table; small, or SCALE=1 for 5,000 devices; ONLY="disk memory"
 	@$(RUN) tests/bench/load.py --scale $(SCALE) $(if $(BATCH),--batch) $(if $(ONLY),--only $(ONLY))
+
+release: venv ## version, changelog, checks, commit and tag; no push: VERSION=0.2.0; DRY=1 only shows it
+	@$(BIN)/python tests/release.py $(VERSION) $(if $(DRY),--dry-run)
+
+version: venv ## set the version in every file that names it: VERSION=0.3.0
+	@$(BIN)/python tests/release.py $(VERSION) --version-only
 
 clean: ## remove what was built (not the sandbox of somebody else)
 	rm -rf $(BUILD) $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

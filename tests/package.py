@@ -24,7 +24,7 @@ from ansible_collections.invmon.network.tests.sandbox.sandbox import INVENTORY, 
 
 #: All that belongs in the archive, by its first folder or name: what is used, and what users read.
 FOLDERS = {"changelogs", "docs", "meta", "playbooks", "plugins", "roles", "tests"}
-PAGES = {"CHANGELOG.md", "CODE_OF_CONDUCT.md", "LICENSE", "README.md", "SECURITY.md"}
+PAGES = {"CHANGELOG.md", "CODE_OF_CONDUCT.md", "CONTRIBUTING.md", "LICENSE", "README.md", "SECURITY.md"}
 FILES = PAGES | {"MANIFEST.json", "FILES.json", "requirements.txt", "bindep.txt"}
 #: What is there of two of these folders.
 OF_CHANGELOGS, OF_TESTS = {"changelogs/changelog.yaml", "changelogs/config.yaml"}, {"tests/config.yml"}
