@@ -18,8 +18,6 @@ from ..plugin_utils._run.run import Run
 from ..plugin_utils._run.run_check import check_run
 from ..plugin_utils._run.run_tags import tags_of_playbooks
 
-#: What a playbook can do; see the module.
-
 
 class ActionModule(NetBoxFinder):
     #: Once, whether or not the task says run_once: what is looked at here is the same for all hosts.

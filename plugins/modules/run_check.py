@@ -38,7 +38,7 @@ options:
       - V(collect) and V(upload) count only as far as the tags of the run leave a task with the tag of that name.
     type: list
     elements: str
-    choices: [collect, upload, hygiene, restore]
+    choices: [collect, record, replay, upload, hygiene, restore]
     default: []
 author:
   - invmon.network contributors (@invmon)

@@ -21,7 +21,7 @@ description:
     C(snmp_backend), C(snmp_tables), C(snmp_platform), C(snmp_profiles), C(snmp_accept_serials) and
     C(snmp_reject_serials), and O(env_file) from C(env_file); then from the environment;
     then from the file O(env_file).
-  - So are O(dump), O(record_to) and O(save_to) from C(collect_dump), C(collect_record_to) and C(collect_save_to), which
+  - So are O(dump), O(record_to) and O(save_to) from C(collect_dump), C(record_to) and C(invmon_collected), which
     name a folder; and O(record_masked), O(record_expected) and O(fail_when_incomplete), with C(collect_) before their
     names. These are variables of the role P(invmon.network.collect#role).
   - A device that easysnmp asks (SNMPv3) is read in a process of its own. A library that hangs or crashes costs that

@@ -42,7 +42,7 @@ def test_what_is_said_of_a_variable_is_printable_and_short(tmp_path: Path) -> No
         f"snmp_{HOSTILE}": "x",
         f"upload_{'y' * 100_000}": "x",
         "upload_gone": HOSTILE,
-        "invmon_serial": [HOSTILE, "z" * 1_000_000],
+        "invmon_batch_size": [HOSTILE, "z" * 1_000_000],
         "snmp_tables": {"skip": [HOSTILE], HOSTILE: 1},
         "snmp_platform": HOSTILE,
         "snmp_auth_passphrase": SECRET,
@@ -71,7 +71,7 @@ def test_a_recording_is_masked_whatever_is_answered_but_no(tmp_path: Path, answe
     (tmp_path / "hosts.yml").write_text(
         yaml.safe_dump({"all": {"hosts": {"box": {"snmp_replay_from": str(recording)}}}})
     )
-    arguments = ("-i", str(tmp_path / "hosts.yml"), "-e", f'{{"record_masked": {answer}, "record_dir": "{tmp_path}"}}')
+    arguments = ("-i", str(tmp_path / "hosts.yml"), "-e", f'{{"record_masked": {answer}, "record_to": "{tmp_path}"}}')
     outcome = run_playbook(ROOT / "playbooks" / "record.yml", *arguments)
     written = tmp_path / "box.snmprec"
     assert written.exists() == ("mabye" not in answer), outcome.text
@@ -128,7 +128,7 @@ def test_no_path_is_filled_in_with_a_secret(tmp_path: Path, monkeypatch: pytest.
         paths = {name for name, option in spec.items() if option.get("type") == "path"} - {"env_file"}
         params = checked(dict.fromkeys(paths, hostile), spec).params
         assert {params[name] for name in paths} == {f"{home}/$AWS_SECRET_ACCESS_KEY/${{NETBOX_API_TOKEN}}/{home}"}
-    for name in ("env_file", "snmp_profiles"):
+    for name in ("invmon_env_file", "snmp_profiles"):
         said = wrong_value(name, hostile, known_variables()[name])
         assert "$AWS_SECRET_ACCESS_KEY" in (said or "")
     for apply in (False, True):
@@ -137,7 +137,7 @@ def test_no_path_is_filled_in_with_a_secret(tmp_path: Path, monkeypatch: pytest.
         assert "$AWS_SECRET_ACCESS_KEY/${NETBOX_API_TOKEN}" in said
     (tmp_path / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": {"box": {}}}}))
     folder = f"/proc/{hostile[2:-6]}"
-    names = ("collect_dump", "collect_save_to", "collect_record_to", "invmon_run_record", "snmp_replay_from")
+    names = ("collect_dump", "invmon_collected", "record_to", "invmon_run_record", "snmp_replay_from")
     arguments = ("-i", str(tmp_path / "hosts.yml"), "-e", json.dumps(dict.fromkeys(names, folder)), "-v")
     outcome = run_playbook(
         ROOT / "playbooks" / "inventory.yml", *arguments, NETBOX_INSTANCE_URL="http://127.0.0.1:9", **secrets

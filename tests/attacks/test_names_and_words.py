@@ -126,7 +126,13 @@ def test_names_of_recordings_do_not_draw_on_the_terminal(tmp_path: Path) -> None
     run = ansible(
         tmp_path,
         "ansible-playbook",
-        *(str(ROOT / "playbooks" / "replay.yml"), "-e", f"recordings={tmp_path}/sent", "-e", f"output={tmp_path}/read"),
+        *(
+            str(ROOT / "playbooks" / "replay.yml"),
+            "-e",
+            f"replay_from={tmp_path}/sent",
+            "-e",
+            f"replay_to={tmp_path}/read",
+        ),
     )
     said = run.stdout + run.stderr
     assert run.returncode == 0, said

@@ -55,7 +55,7 @@ def test_each_risky_setting_is_said_once_a_run(netbox: HostileNetBox, tmp_path: 
     env_file.chmod(0o644)
     inventory = tmp_path / "my.netbox_devices.yml"
     inventory.write_text(yaml.safe_dump({"plugin": "invmon.network.netbox_devices", "env_file": str(env_file)}))
-    variables = {"env_file": str(env_file), "snmp_community": "public", "snmp_versions": ["2"], "snmp_port": 9}
+    variables = {"invmon_env_file": str(env_file), "snmp_community": "public", "snmp_versions": ["2"], "snmp_port": 9}
     variables |= {"snmp_timeout": 0.1, "snmp_retries": 1, "snmp_backend": "snmp"}
     for more in ({}, {"invmon_batch": True}):
         outcome = run_playbook(

@@ -250,7 +250,7 @@ def test_no_variable_widens_the_networks_that_are_given_beside_the_credentials(
     with FaultAgent(device()) as agent:
         variables = {"snmp_host": agent.address, "snmp_port": agent.port, "snmp_networks": everywhere}
         variables |= {f"snmp_{name}": everywhere for name in ("credential_networks", "networks")}
-        variables |= {"env_file": str(tmp_path / ".env")} if where == "env_file" else {}
+        variables |= {"invmon_env_file": str(tmp_path / ".env")} if where == "env_file" else {}
         options = checked(completed("core-1", {}, variables.get), ARGUMENT_SPEC)
         assert not options.errors
         with pytest.raises(OptionError, match=r"SNMP_NETWORKS: 192\.0\.2\.0/24"):

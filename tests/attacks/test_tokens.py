@@ -47,7 +47,7 @@ def test_a_token_does_not_follow_a_variable(tmp_path: Path, evil: StandIn, giver
     both = {"NETBOX_INSTANCE_URL": GOOD, "NETBOX_API_TOKEN": TOKEN}
     (tmp_path / ".env").write_text("".join(f"{name}={value}\n" for name, value in both.items()))
     (tmp_path / "group_vars").mkdir()
-    (tmp_path / "group_vars" / "all.yml").write_text(yaml.safe_dump({"env_file": str(tmp_path / ".env")}))
+    (tmp_path / "group_vars" / "all.yml").write_text(yaml.safe_dump({"invmon_env_file": str(tmp_path / ".env")}))
     environment = {
         "environment": both,
         "environment without address": {"NETBOX_API_TOKEN": TOKEN},

@@ -74,7 +74,11 @@ def nightly_job(hostile: HostileNetBox, folder: Path, *arguments: str) -> Outcom
     inventory = folder / "my.netbox_devices.yml"
     inventory.write_text(yaml.safe_dump(source))
     variables = {f"snmp_{name}": value for name, value in CREDENTIALS.items()}
-    variables |= {"env_file": str(folder / ".env"), "invmon_run_record": str(folder / "record.json"), "snmp_port": 9}
+    variables |= {
+        "invmon_env_file": str(folder / ".env"),
+        "invmon_run_record": str(folder / "record.json"),
+        "snmp_port": 9,
+    }
     return run_playbook(
         *(ROOT / "playbooks" / "inventory.yml", "-i", str(inventory), "-e", json.dumps(variables), "-vvv", "--diff"),
         *arguments,

@@ -164,7 +164,7 @@ def play(scenario: Scenario, scale: float, parts: dict[str, int], batch: bool) -
     ):
         variables = dict(scenario.variables)
         if scenario.records:
-            variables["collect_record_to"] = str(limit.folder)
+            variables["record_to"] = str(limit.folder)
         words = ["-e", "invmon_batch=true", "-e", f"collect_at_a_time={scenario.forks}"] if batch else []
         tool = Collection(FOLDER, scenario.forks, words, variables)
         tool.prepare(netbox.url, netbox.token, NAME, farm.port)

@@ -62,10 +62,9 @@ class Collection:
         for moment in ("1-before", "3-after"):
             (self.folder / f"{moment}.bench_stamp").write_text("", encoding="ascii")
         everywhere = {
-            "env_file": env_file,
+            "invmon_env_file": env_file,
             "snmp_port": port,
-            "collect_save_to": str(self.folder / "collected"),
-            "upload_saved": str(self.folder / "collected"),
+            "invmon_collected": str(self.folder / "collected"),
             **self.variables,
         }
         write_yaml(self.folder / "group_vars" / "all.yml", everywhere)

@@ -71,7 +71,7 @@ def test_what_the_credential_types_inject_is_all_that_a_job_needs_and_no_secret_
     )
     netbox = injected("netbox", tmp_path, url=night.sandbox.netbox_url, token=night.sandbox.token, ca="")
     assert netbox["NETBOX_VERIFY_SSL"] == "true"
-    everywhere = {"snmp_port": night.sandbox.network.port, "collect_save_to": ""}
+    everywhere = {"snmp_port": night.sandbox.network.port, "invmon_collected": ""}
     survey = {question["variable"]: question["default"] for question in read("survey.yml")["spec"]}
     job = Job("job", {"all": {"hosts": list(hosts)}, "_meta": {"hostvars": hosts}}, snmp | netbox, everywhere | survey)
     outcome = run_jobs(tmp_path, job)["job"]

@@ -48,7 +48,7 @@ def test_the_upload_runs_when_every_device_failed(night: Night) -> None:
 
 
 def test_a_batch_that_failed_whole_does_not_keep_the_next_ones_from_being_read(night: Night) -> None:
-    outcome = night.run("-e", "invmon_serial=1")
+    outcome = night.run("-e", "invmon_batch_size=1")
     assert outcome.failed == night.bad, outcome.text
     assert {probe["device_descriptor"] for probe in night.probes()} >= outcome.hosts - outcome.failed
 
@@ -151,7 +151,7 @@ def test_throttling_is_waited_for(night: Night) -> None:
         ({"snmp_auth_protocol": "ROT13"}, "auth_protocol: 'ROT13' is not one of"),
         ({"snmp_host": "no-such-host.invalid"}, "no-such-host.invalid does not resolve"),
         ({"snmp_platform": "toaster"}, "toaster"),
-        ({"env_file": "/no/such/file"}, "/no/such/file"),
+        ({"invmon_env_file": "/no/such/file"}, "/no/such/file"),
     ],
 )
 def test_a_wrong_option_is_one_sentence(night: Night, variables: dict, words: str) -> None:
@@ -233,7 +233,7 @@ def test_a_vault_variable_that_is_missing_is_named_and_no_weaker_way_is_tried(ni
 
 
 def test_a_missing_env_file_is_one_sentence_and_nothing_is_written(night: Night) -> None:
-    outcome = night.run("--limit", "rtr-mx-ostrava", "-e", "env_file=/no/such/file")
+    outcome = night.run("--limit", "rtr-mx-ostrava", "-e", "invmon_env_file=/no/such/file")
     assert outcome.status == 2
     assert "There is no file /no/such/file (option env_file)." in outcome.text
     assert "Finalization" not in outcome.text

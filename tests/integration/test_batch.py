@@ -56,7 +56,7 @@ def test_a_batch_writes_the_same_rows_and_fails_the_same_devices(night: Night, t
     for part in (r"\d+ complete.*?\.", r"Needs attention .*?not counted"):
         assert re.findall(part, quiet.said)[:1] == re.findall(part, each.said)[:1]
     night.forget()
-    first = night.run(*BATCH, "-e", "invmon_serial=10")
+    first = night.run(*BATCH, "-e", "invmon_batch_size=10")
     assert first.failed == night.bad
     assert _rows(night) == rows
 

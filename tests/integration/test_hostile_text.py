@@ -84,7 +84,11 @@ def nightly_job(standin: StandIn, folder: Path, *arguments: str) -> Outcome:
     host |= {"snmp_replay_from": str(folder / "r1.snmprec")}
     inventory = folder / "hosts.json"
     inventory.write_text(json.dumps({"all": {"hosts": {"r1": host}}}))
-    variables = {"netbox_url": standin.url, "netbox_token": standin.token, "collect_save_to": str(folder / "collected")}
+    variables = {
+        "netbox_url": standin.url,
+        "netbox_token": standin.token,
+        "invmon_collected": str(folder / "collected"),
+    }
     extra = ("-i", str(inventory), "-e", json.dumps(variables), *arguments)
     return run_playbook(ROOT / "playbooks" / "inventory.yml", *extra)
 

@@ -104,7 +104,7 @@ def test_batches_write_the_same_rows_as_one_run(night: Night) -> None:
     night.run()
     whole = rows()
     night.forget()
-    night.run("-e", "invmon_serial=9")
+    night.run("-e", "invmon_batch_size=9")
     assert rows() == whole
 
 
@@ -131,7 +131,7 @@ def test_excluded_models_make_no_row_in_both_spellings_of_the_older_tool(night: 
 def test_dump_and_recording_are_written_and_the_recording_replays(night: Night, tmp_path) -> None:
     outcome = night.run(
         *("--limit", "rtr-mx-ostrava", "--tags", "collect"),
-        *("-e", f"collect_dump={tmp_path}/dump", "-e", f"collect_record_to={tmp_path}/recordings"),
+        *("-e", f"collect_dump={tmp_path}/dump", "-e", f"record_to={tmp_path}/recordings"),
     )
     assert outcome.status == 0, outcome.text
     assert "jnxContents" in (tmp_path / "dump" / "rtr-mx-ostrava.json").read_text()
@@ -147,7 +147,7 @@ def test_the_environment_alone_is_enough(night: Night, tmp_path: Path) -> None:
     inventory.write_text("plugin: invmon.network.netbox_devices\nnames: [sw-nexus-brno]\n")
     outcome = run_playbook(
         *(ROOT / "playbooks" / "inventory.yml", "-i", str(inventory)),
-        *("-e", f"snmp_port={night.sandbox.network.port}", "-e", "collect_save_to="),
+        *("-e", f"snmp_port={night.sandbox.network.port}", "-e", "invmon_collected="),
         **values,
     )
     assert outcome.status == 0, outcome.text

@@ -100,8 +100,8 @@ def test_a_missing_plan_is_named_and_nothing_is_written(night: Night, tmp_path: 
 
 
 def test_batches_do_not_replace_each_others_plan(night: Night, tmp_path: Path) -> None:
-    words = ("--check", "-e", f"upload_plan_file={tmp_path / 'plan.json'}", "-e", "invmon_serial=1")
+    words = ("--check", "-e", f"upload_plan_file={tmp_path / 'plan.json'}", "-e", "invmon_batch_size=1")
     outcome = night.run("--tags", "upload", *words)
     assert outcome.status != 0
-    assert "upload_plan_file: a plan is one file for the whole run, leave invmon_serial out" in outcome.text
+    assert "upload_plan_file: a plan is one file for the whole run, leave invmon_batch_size out" in outcome.text
     assert list(tmp_path.iterdir()) == []

@@ -152,7 +152,7 @@ def test_where_each_host_goes_its_own_way_all_are_counted(night: Night, tmp_path
 
 
 def test_in_a_pipe_a_whole_line_now_and_then_and_nothing_that_steers_a_terminal(night: Night) -> None:
-    arguments = (*LIMIT, "--check", "--tags", "collect", "-e", "snmp_timeout=1", "-e", "invmon_serial=2")
+    arguments = (*LIMIT, "--check", "--tags", "collect", "-e", "snmp_timeout=1", "-e", "invmon_batch_size=2")
     text = night.run(*arguments, INVMON_PROGRESS_INTERVAL="0.5").text
     said = [line for line in text.splitlines() if LINE.search(line)]
     assert len(said) >= 3, text

@@ -21,7 +21,7 @@ STACK, DEAD, ROUTER = "sw-stack-brno", "sw-dead", "rtr-isr-brno"
 
 def record(night: Night, folder: Path, *arguments: str) -> Outcome:
     return run_playbook(
-        ROOT / "playbooks" / "record.yml", "-i", night.inventory, "-e", f"record_dir={folder}", *arguments
+        ROOT / "playbooks" / "record.yml", "-i", night.inventory, "-e", f"record_to={folder}", *arguments
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ RECORDINGS = recordings()
 
 
 def replay(folder: Path, output: Path) -> Outcome:
-    return run_playbook(ROOT / "playbooks" / "replay.yml", "-e", f"recordings={folder}", "-e", f"output={output}")
+    return run_playbook(ROOT / "playbooks" / "replay.yml", "-e", f"replay_from={folder}", "-e", f"replay_to={output}")
 
 
 def test_each_recording_becomes_a_list_of_records(tmp_path: Path) -> None:

@@ -73,7 +73,7 @@ def job_of_awx(night: Night, folder: Path, cmdline: str) -> tuple[dict[str, Any]
 def test_the_next_node_of_a_workflow_gets_what_all_batches_came_to(night: Night, tmp_path: Path) -> None:
     with renamed(night, "sw-dead", HOSTILE):
         limit = ",".join((*GOOD, "~sw .. 7.*"))
-        extra = {"invmon_serial": 2, "snmp_timeout": 1, "snmp_retries": 1, "awx_job_id": 17}
+        extra = {"invmon_batch_size": 2, "snmp_timeout": 1, "snmp_retries": 1, "awx_job_id": 17}
         artifacts, output = job_of_awx(night, tmp_path, f"--limit '{limit}' -e '{json.dumps(extra)}'")
     # Ansible has a terminal there, at which nobody sits.
     assert "\n4 of 4 devices, 1 failed, " in output.replace("\r", "")

@@ -46,7 +46,7 @@ class CallbackModule(CallbackBase):
 """
 PLAYBOOKS = [
     path
-    for path in sorted([*(ROOT / "playbooks").glob("*.yml"), *(ROOT / "docs" / "awx" / "project").glob("*.yml")])
+    for path in sorted([*(ROOT / "playbooks").glob("[!.]*.yml"), *(ROOT / "docs" / "awx" / "project").glob("*.yml")])
     if "invmon.network." in path.read_text() and isinstance(yaml.safe_load(path.read_text()), list)
 ]
 
@@ -81,7 +81,7 @@ def test_a_role_in_a_play_of_ones_own_does_not_log_in_to_the_devices(tmp_path: P
     (tmp_path / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": {"box": device}}}))
     play = {"hosts": "all", "gather_facts": False, "roles": ["invmon.network.collect"]}
     (tmp_path / "play.yml").write_text(yaml.safe_dump([play]))
-    arguments = ("-i", str(tmp_path / "hosts.yml"), "-e", "collect_save_to=", "-vvvv")
+    arguments = ("-i", str(tmp_path / "hosts.yml"), "-e", "invmon_collected=", "-vvvv")
     outcome = run_playbook(tmp_path / "play.yml", *arguments)
     assert outcome.status == 0, outcome.text
     assert "attempting to start connection" not in outcome.text
@@ -106,7 +106,7 @@ def test_beside_a_callback_that_prints_json_nothing_of_ours_is_in_it(tmp_path: P
     (tmp_path / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": {"box": {"snmp_replay_from": RECORDING}}}}))
     arguments = ("-i", str(tmp_path / "hosts.yml"), "--tags", "collect", "-e", f"invmon_batch={batch}")
     outcome = run_playbook(
-        *(ROOT / "playbooks" / "inventory.yml", *arguments, "-e", "collect_save_to="),
+        *(ROOT / "playbooks" / "inventory.yml", *arguments, "-e", "invmon_collected="),
         ANSIBLE_CALLBACK_PLUGINS=str(tmp_path),
         ANSIBLE_STDOUT_CALLBACK="as_json",
         INVMON_PROGRESS_INTERVAL="0.01",

@@ -81,7 +81,7 @@ def test_beside_a_callback_that_prints_json_nothing_of_ours_goes_to_stdout(night
 def test_a_device_of_which_nothing_is_known_is_not_green(night: Night, tmp_path: Path) -> None:
     recording = tmp_path / "box.snmprec"
     recording.write_text(UNKNOWN)
-    one = ("--limit", "rtr-mx-ostrava", "-e", f"snmp_replay_from={recording}", "-e", "collect_save_to=")
+    one = ("--limit", "rtr-mx-ostrava", "-e", f"snmp_replay_from={recording}", "-e", "invmon_collected=")
     outcome = night.run(*one, "-e", f"invmon_run_record={tmp_path / 'record.json'}")
     assert (outcome.status, outcome.failed) == (0, set()), outcome.text
     assert "1 with nothing known." in outcome.said

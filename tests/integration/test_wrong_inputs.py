@@ -61,12 +61,12 @@ def test_the_tags_of_a_playbook_that_has_ours_in_it_are_tags_too(run: Any, tmp_p
 
 
 def test_all_that_is_wrong_is_listed_at_once_before_anybody_is_asked(run: Any) -> None:
-    wrong = {"upload_gone": "tagg", "invmon_serial": "abc", "snmp_tables": {"skip": ["entPhysicalTabel"]}}
+    wrong = {"upload_gone": "tagg", "invmon_batch_size": "abc", "snmp_tables": {"skip": ["entPhysicalTabel"]}}
     outcome = run("inventory", "-e", json.dumps(wrong | {"upload_brake_share": "", "collect_at_a_time": None}))
     assert outcome.status == 2
     for words in (
         "upload_gone must be one of: report, tag, comment, delete",
-        "invmon_serial: 'abc' is neither",
+        "invmon_batch_size: 'abc' is neither",
         "Did you mean entPhysicalTable",
         "There are no SNMP credentials",
         "NetBox's address is not given",
@@ -107,7 +107,7 @@ def test_a_value_of_one_device_fails_that_device_with_the_name_of_the_variable(
     recording = recordings() / "eltek-smartpack2.snmprec"
     (tmp_path / "host_vars" / "box-1.yml").write_text("snmp_port: 70000\nsnmp_community: public\n")
     (tmp_path / "host_vars" / "box-2.yml").write_text(f"snmp_replay_from: {recording}\n")
-    outcome = run("inventory", "--tags", "collect", "-e", "collect_save_to=", "-e", f"invmon_batch={batch}")
+    outcome = run("inventory", "--tags", "collect", "-e", "invmon_collected=", "-e", f"invmon_batch={batch}")
     assert "snmp_port: 70000 is not between 1 and 65535" in flat(outcome)
     assert outcome.failed == {"box-1"}, outcome.text
 

@@ -144,7 +144,7 @@ class Sandbox:
         }
         write_yaml(self.folder / INVENTORY, inventory)
         everywhere = {
-            "env_file": str(self.folder / "sandbox.env"),
+            "invmon_env_file": str(self.folder / "sandbox.env"),
             "snmp_port": self.network.port,
         }
         write_yaml(self.folder / "group_vars" / "all.yml", everywhere)

@@ -15,7 +15,7 @@ RUN_CHECK: Spec = {
     "parts": {
         "type": "list",
         "elements": "str",
-        "choices": ["collect", "upload", "hygiene", "restore"],
+        "choices": ["collect", "record", "replay", "upload", "hygiene", "restore"],
         "default": [],
     }
 }

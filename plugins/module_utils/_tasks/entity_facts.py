@@ -200,7 +200,7 @@ def _record(
     if was_corrected(expected):
         kept = (
             f"{expected} was corrected by hand and is kept, and so is its recording; move both away, or give another"
-            f" {'-e record_dir' if params['record_expected'] else 'record_to'}, to record again"
+            " record_to, to record again"
         )
         return {"path": str(path), "message": f"{path}: kept as it is, for {expected.name} was corrected by hand"}, [
             kept

@@ -11,7 +11,8 @@ from typing import Any
 from ...module_utils._common.files import file_name
 from ...module_utils._tasks.snmp_options import SNMP_ARGUMENTS
 from .._run.option_names import in_variables
-from .collected import folder_of
+from .._run.renamed_variables import reading
+from .collected import COLLECTED, folder_of
 
 #: option -> host variable that fills it where the task leaves it open
 VARIABLES = {
@@ -24,18 +25,20 @@ VARIABLES = {
         # It comes with the credentials, so that a variable cannot send them elsewhere.
         if option != "credential_networks"
     },
-    "env_file": "env_file",
+    "env_file": "invmon_env_file",
+    "record_masked": "record_masked",
+    "record_expected": "record_expected",
     # Of the role collect.
-    "record_masked": "collect_record_masked",
-    "record_expected": "collect_record_expected",
     "fail_when_incomplete": "collect_fail_when_incomplete",
 }
 #: The same of options that name a file: the variable names the folder, the host the file, and this is its ending.
 FOLDERS = {
     "dump": ("collect_dump", ".json"),
-    "record_to": ("collect_record_to", ".snmprec"),
-    "save_to": ("collect_save_to", ".json"),
+    "record_to": ("record_to", ".snmprec"),
+    "save_to": ("invmon_collected", ".json"),
 }
+#: The folder of the role collect: what the variable of the option says goes before it.
+UNLESS_SET = f"${COLLECTED[0]}/"
 
 
 def completed(name: str, given: Mapping[str, Any], variable: Callable[[str], Any]) -> dict[str, Any]:
@@ -47,6 +50,7 @@ def completed(name: str, given: Mapping[str, Any], variable: Callable[[str], Any
     :param variable: the value of a host variable, templates filled in; None for one that is not there.
     """
     arguments = dict(given)
+    variable = reading(variable)
     for option, variable_name in VARIABLES.items():
         if option not in arguments and (value := variable(variable_name)) not in (None, ""):
             arguments[option] = value
@@ -55,8 +59,11 @@ def completed(name: str, given: Mapping[str, Any], variable: Callable[[str], Any
     if not arguments.get("platform_hint"):
         arguments["platform_hint"] = (variable("netbox_platform") or {}).get("slug")
     for option, (variable_name, ending) in FOLDERS.items():
-        if option not in arguments and (folder := variable(variable_name)):
-            arguments[option] = f"{folder_of(str(folder))}/"
+        if arguments.get(option, UNLESS_SET) == UNLESS_SET:
+            usual = arguments.pop(option, None)
+            folder = variable(variable_name)
+            if folder := usual if folder is None else folder:
+                arguments[option] = f"{folder_of(str(folder)).removesuffix('/')}/"
         if str(arguments.get(option) or "").endswith("/"):
             arguments[option] = f"{arguments[option]}{file_name(name)}{ending}"
     if arguments.get("save_to"):

@@ -21,6 +21,7 @@ from ...module_utils._netbox.errors import NetBoxError, NetBoxOptionError
 from ...module_utils._netbox.options import connect
 from ...module_utils._netbox.source import Given, NetBoxSource, Sources, given, surroundings
 from ...module_utils._outgoing.text import printable
+from .._run.renamed_variables import reading
 
 #: Variables that say which NetBox a host belongs to: where the device stands there, and the address of NetBox.
 DEVICE_URL, URL = "netbox_device_url", "netbox_url"
@@ -54,8 +55,9 @@ def sources_for(
 
     Raises NetBoxOptionError and EnvFileError.
     """
+    variable = reading(variable)
     files = [given(f"the inventory file {path}", source.as_options()) for path, source in _registered.items()]
-    env_file = options.get("env_file") or variable("env_file")
+    env_file = options.get("env_file") or variable("invmon_env_file")
     return Sources(
         [
             given("the task", options, vouches=False),

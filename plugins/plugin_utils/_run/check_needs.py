@@ -31,7 +31,12 @@ def check_snmp(run: Run) -> Findings:
 
     What they are worth is looked at by check_values, one by one, for it may be wrong for some devices only.
     """
-    nobody_is_asked = run.variable(_REPLAY) or run.sets([_REPLAY], [SOME]) or is_true(run.variable("upload_apply_plan"))
+    nobody_is_asked = (
+        "replay" in run.parts
+        or run.variable(_REPLAY)
+        or run.sets([_REPLAY], [SOME])
+        or is_true(run.variable("upload_apply_plan"))
+    )
     if nobody_is_asked or not run.does("collect") or run.sets([VARIABLES[option] for option in _CREDENTIALS], [SOME]):
         return Findings()
     try:

@@ -77,9 +77,9 @@ def _named(name: str, text: str) -> str:
 
 def _look_closer(name: str, value: Any, profiles: str | None) -> None:
     """Raise what the task of a device would end with for this value."""
-    if name == "env_file":
+    if name == "invmon_env_file":
         read_env_file(value)
-    elif name == "invmon_serial":
+    elif name == "invmon_batch_size":
         _check_batches(value)
     elif name == "collect_at_a_time" and value < 1:
         raise OptionError(f"collect_at_a_time is {value}, and must be at least 1.")
@@ -100,7 +100,7 @@ def _look_closer(name: str, value: Any, profiles: str | None) -> None:
 def _check_batches(value: Any) -> None:
     for one in value if isinstance(value, list) else [value]:
         if isinstance(one, bool) or not _BATCH.fullmatch(str(one).strip()) or str(one).strip() == "0%":
-            raise OptionError(f"invmon_serial: '{one}' is neither a number of devices nor a share of them (30%).")
+            raise OptionError(f"invmon_batch_size: '{one}' is neither a number of devices nor a share of them (30%).")
 
 
 def _check_tables(tables: Mapping[str, Any], profiles: Profiles) -> None:
@@ -152,8 +152,8 @@ def _wrong_together(
 def wrong_plan(values: Mapping[str, Any]) -> str | None:
     """What is wrong with the variables of a plan together, as this run would find out when all devices were asked."""
     if values.get("upload_plan_file"):
-        if values.get("invmon_serial"):
-            return "upload_plan_file: a plan is one file for the whole run, leave invmon_serial out."
+        if values.get("invmon_batch_size"):
+            return "upload_plan_file: a plan is one file for the whole run, leave invmon_batch_size out."
     elif is_true(values.get("upload_apply_plan")):
         return "upload_apply_plan: name the plan with upload_plan_file."
     return None

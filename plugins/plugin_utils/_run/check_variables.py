@@ -51,7 +51,7 @@ def _looks_like_ours(one: Given) -> bool:
         return False
     if _is_of_inventory(one):
         return False
-    if family in FAMILIES or near(one.name, ["env_file"]):
+    if family in FAMILIES:
         return True
     return _is_slip_of_family(family) and bool(near(one.name, known, 1))
 
@@ -110,7 +110,7 @@ def check_places(run: Run) -> Findings:
                 f"{_named(one)} is read before Ansible knows the variables of hosts and groups: give it with -e, or as"
                 " an extra variable in AWX."
             )
-        elif known.read_by == RUN and one.scope == SOME and run.does(known.part):
+        elif known.read_by == RUN and one.scope == SOME and run.reads(known):
             found[one.name] = f"{_named(one)} is one for the whole run: set it for all hosts, or with -e."
     return Findings(warnings=list(found.values()))
 
@@ -159,7 +159,7 @@ def check_values(run: Run) -> Findings:
 
 def _together(run: Run) -> Iterator[str]:
     """What is wrong with values that are right each by itself."""
-    values = {name: run.variable(name) for name, known in known_variables().items() if run.does(known.part)}
+    values = {name: run.variable(name) for name, known in known_variables().items() if run.reads(known)}
     checks = {"upload": (wrong_policy, wrong_plan), "hygiene": (wrong_hygiene,)}
     for part, of_part in checks.items():
         yield from (wrong for check in of_part if run.does(part) and (wrong := check(values)))
@@ -180,7 +180,7 @@ def _set(run: Run) -> Iterator[Given]:
     """The variables of this run's parts that somebody set."""
     for one in run.given:
         known = known_variables().get(one.name)
-        if known is None or one.value is None or not run.does(known.part):
+        if known is None or one.value is None or not run.reads(known):
             continue
         if one.scope == SOME and (known.read_by != DEVICE or not run.concerns(one)):
             continue
@@ -191,7 +191,7 @@ def _in_environment(run: Run) -> Iterator[Given]:
     """What the environment and the env_file say in the place of variables."""
     if not run.does("collect"):
         return
-    file = run.variable("env_file")
+    file = run.variable(VARIABLES["env_file"])
     try:
         values = {**(read_env_file(file) if file else {}), **os.environ}
     except EnvFileError:

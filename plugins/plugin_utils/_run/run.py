@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from .given_variables import Given
+from .known_variables import Known
 from .run_tags import Tags, leave
 
 #: What needs the connection to NetBox.
@@ -27,8 +28,7 @@ class Findings(NamedTuple):
 class Run:
     """A run of a playbook."""
 
-    #: What the playbook does (see the module run_check). Of `collect` and `upload` a task runs only if the tags leave
-    #: it, where the playbook has tags.
+    #: What the playbook does (see the module run_check). Tags may leave out the tasks of `collect` or `upload`.
     parts: Collection[str] = ()
     #: Value of a variable as a task of the play sees it, templates filled in; None if it is not set, or to nothing.
     variable: Callable[[str], Any] = lambda name: None
@@ -52,6 +52,10 @@ class Run:
         if part == "netbox":
             return any(map(self.does, WITH_NETBOX))
         return part in self.parts and leave(part, self.only_tags, self.skip_tags)
+
+    def reads(self, known: Known) -> bool:
+        """Whether this run reads the variable."""
+        return any(map(self.does, known.parts))
 
     def concerns(self, one: Given) -> bool:
         """Whether the play has a host for which this variable is set."""

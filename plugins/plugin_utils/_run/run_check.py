@@ -6,11 +6,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
+from ...module_utils._common.renamed import Notice
 from .check_needs import check_netbox, check_snmp
 from .check_options import is_true
 from .check_plan import check_plan
 from .check_variables import check_names, check_own, check_places, check_profiles, check_secrets, check_values
+from .notices import deprecated_variable
+from .renamed_variables import reading, with_new_names
 from .run import Findings, Run
 from .run_tags import unknown_tags
 
@@ -34,8 +38,13 @@ CHECKS: tuple[Check, ...] = (
 )  # fmt: skip
 
 
-def check_run(run: Run, checks: Iterable[Check] = CHECKS) -> Findings:
-    """What all checks find, each sentence once. With the variable `invmon_strict` every warning is an error."""
+def check_run(run: Run, checks: Iterable[Check] = CHECKS, notice: Notice = deprecated_variable) -> Findings:
+    """What all checks find, each sentence once. With the variable `invmon_strict` every warning is an error.
+
+    :param notice: called once for each old name of a variable. The checks see the new names only.
+    """
+    given = with_new_names(run.given, run.parts, notice)
+    run = replace(run, given=given, variable=reading(run.variable, run.parts, lambda *_about: None))
     found = [check(run) for check in checks]
     errors = dict.fromkeys(sentence for one in found for sentence in one.errors)
     warnings = dict.fromkeys(sentence for one in found for sentence in one.warnings)

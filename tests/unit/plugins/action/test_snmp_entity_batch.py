@@ -37,13 +37,13 @@ PLAY: dict[str, Any] = {
                         "name": "invmon.network.collect",
                         "tasks_from": "{{ 'batch' if all_at_once | bool else 'main' }}",
                     },
-                    "vars": {"collect_record_to": "records"},
+                    "vars": {"record_to": "records"},
                 }
             ],
         },
     ],
 }
-INVENTORY = {"all": {"hosts": {"r1": None, "r2": {"of_host": "dump2", "collect_save_to": "saved2"}}}}
+INVENTORY = {"all": {"hosts": {"r1": None, "r2": {"of_host": "dump2", "invmon_collected": "saved2"}}}}
 
 
 def written(folder: Path, all_at_once: bool) -> set[str]:

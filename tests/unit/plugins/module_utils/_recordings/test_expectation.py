@@ -169,7 +169,7 @@ def test_an_expectation_that_was_corrected_is_kept_and_so_is_its_recording(tmp_p
         result = run(check_mode, record_to=str(target), record_expected=True)
         assert result["warnings"] == [
             f"{expected} was corrected by hand and is kept, and so is its recording; move both away, or give another"
-            " -e record_dir, to record again"
+            " record_to, to record again"
         ]
         assert result["recorded"] == {
             "path": str(target),

@@ -23,11 +23,11 @@ WRONG: list[tuple[str, Any, str]] = [
     ("upload_gone_after", "two", "int"),
     ("upload_apply_plan", "treu", "bool"),
     ("upload_saved_max_age", 0, "above 0"),
-    ("upload_strategy", "class", "containment"),
-    ("invmon_serial", "abc", "'abc' is neither a number of devices nor a share"),
-    ("invmon_serial", 0, "neither a number"),
-    ("invmon_serial", ["10", "-5"], "'-5'"),
-    ("invmon_serial", True, "neither a number"),
+    ("merge_strategy", "class", "containment"),
+    ("invmon_batch_size", "abc", "'abc' is neither a number of devices nor a share"),
+    ("invmon_batch_size", 0, "neither a number"),
+    ("invmon_batch_size", ["10", "-5"], "'-5'"),
+    ("invmon_batch_size", True, "neither a number"),
     ("invmon_batch", "treu", "bool"),
     ("collect_at_a_time", 0, "at least 1"),
     ("collect_at_a_time", "all", "int"),
@@ -55,11 +55,11 @@ WRONG: list[tuple[str, Any, str]] = [
     ("snmp_tables", {"skipp": ["entAliasMappingTable"]}, "skipp"),
     ("snmp_tables", {"max_rows": 0}, "max_rows is 0"),
     ("snmp_tables", "entAliasMappingTable", "dict"),
-    ("env_file", "/nowhere/.env", "no file /nowhere/.env"),
+    ("invmon_env_file", "/nowhere/.env", "no file /nowhere/.env"),
     ("hygiene_rules", ["twin"], "twins"),
 ]
 RIGHT: list[tuple[str, Any]] = [
-    *(("invmon_serial", value) for value in (1, "1000", "30%", "100%", [1, "5", "30%"])),
+    *(("invmon_batch_size", value) for value in (1, "1000", "30%", "100%", [1, "5", "30%"])),
     *(("snmp_versions", value) for value in ("3,2", 2, [3, "2c"], ["1"])),
     *(("snmp_port", value) for value in ("161", 1161)),
     *(("snmp_security_level", value) for value in ("authPriv", "noauthnopriv")),
@@ -67,7 +67,7 @@ RIGHT: list[tuple[str, Any]] = [
     *(("upload_release", value) for value in ("a, b", ["a"], "all")),
     ("snmp_platform", "ios-xe"),
     ("snmp_accept_serials", "N123"),
-    ("upload_exclude_models", ["A", "B"]),
+    ("merge_exclude_models", ["A", "B"]),
     ("invmon_hosts", ["a", "!b"]),
 ]
 
@@ -102,7 +102,7 @@ def test_values_that_do_not_go_together_are_named_as_the_user_wrote_them() -> No
     assert "upload_gone: tag needs upload_gone_tag" in str(wrong_policy({"upload_gone": "tag"}))
     assert "upload_gone: delete needs upload_gone_age" in str(wrong_policy({"upload_gone": "delete"}))
     assert "upload_run_brake_share is per cent" in str(wrong_policy({"upload_run_brake_share": 101}))
-    assert "leave invmon_serial out" in str(wrong_plan({"upload_plan_file": "p.json", "invmon_serial": 10}))
+    assert "leave invmon_batch_size out" in str(wrong_plan({"upload_plan_file": "p.json", "invmon_batch_size": 10}))
     assert "upload_plan_file" in str(wrong_plan({"upload_apply_plan": "yes"}))
     assert wrong_plan({"upload_plan_file": "p.json", "upload_apply_plan": True}) is None
     assert "'upload_gone_after' is of type" in str(wrong_policy({"upload_gone_after": "two"}))

@@ -62,8 +62,8 @@ def test_a_run_with_nothing_wrong_is_told_nothing() -> None:
         ("snmp_vesions", "snmp_versions"),
         ("uplaod_gone", "upload_gone"),
         ("upload_goneafter", "upload_gone_after"),
-        ("colect_save_to", "collect_save_to"),
-        ("invmon_serail", "invmon_serial"),
+        ("colect_dump", "collect_dump"),
+        ("invmon_bacth_size", "invmon_batch_size"),
         ("netbx_token", "netbox_token"),
         ("hygeine_rules", "hygiene_rules"),
         ("record_maskd", "record_masked"),
@@ -194,7 +194,7 @@ def test_no_credentials_at_all_are_one_error(monkeypatch: pytest.MonkeyPatch, tm
     (tmp_path / "plan.json").touch(0o600)
     assert check(variable=without(upload_apply_plan=True, upload_plan_file=str(tmp_path / "plan.json"))).errors == []
     (tmp_path / ".env").write_text("SNMP_COMMUNITY=public\n")
-    assert check(variable=without(env_file=str(tmp_path / ".env"))).errors == []
+    assert check(variable=without(invmon_env_file=str(tmp_path / ".env"))).errors == []
     monkeypatch.setenv("SNMP_COMMUNITY", "public")
     assert check(variable=without()).errors == []
 
