@@ -93,7 +93,7 @@ def _of_another_kind(path: Path) -> None:
 
 #: name -> what is done to a good file, and a word of what is then said
 TAMPERED: dict[str, tuple[Callable[[Path], None], str]] = {
-    "writable by others": (_writable, "others than its owner may write it"),
+    "writable by others": (_writable, "other users can write it"),
     "a FIFO": (_fifo, "it is a FIFO"),
     "a device": (_device, "it is a device"),
     "a socket": (_socket, "it is a socket"),
@@ -101,10 +101,10 @@ TAMPERED: dict[str, tuple[Callable[[Path], None], str]] = {
     "100,000 brackets": (_deep, "nested deeper"),
     "400 levels": (_nested, "nested deeper"),
     "a terabyte": (_huge, "octets"),
-    "an endless number": (_endless_number, "is no JSON"),
-    "no number": (_not_a_number, "a number that is none"),
+    "an endless number": (_endless_number, "is not JSON"),
+    "no number": (_not_a_number, "a number that is not finite"),
     "a key twice": (_twice, "the same key twice"),
-    "cut off": (_cut_off, "is no JSON"),
-    "binary": (_binary, "is no JSON"),
+    "cut off": (_cut_off, "is not JSON"),
+    "binary": (_binary, "is not JSON"),
     "another JSON": (_of_another_kind, ""),
 }

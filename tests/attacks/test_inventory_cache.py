@@ -95,7 +95,7 @@ def test_netbox_cannot_put_an_object_of_ansible_into_the_cache(tmp_path: Path) -
     with hostile_netbox() as netbox:
         netbox.answer(rows(row))
         _status, said = play(tmp_path, netbox.url, netbox.token)
-    assert "devices[0].platform.name: a value of a wrong type" in said
+    assert "devices[0].platform.name: a value of the wrong type" in said
     assert "42" not in said
     assert list((tmp_path / "cache").iterdir()) == []
 
@@ -171,8 +171,8 @@ def _mode(mode: int, above: int) -> Callable[[Path, pytest.MonkeyPatch], None]:
         (_foreign_file, "belongs to"),
         (_foreign_folder, "belongs to"),
         (_foreign_parent, "belongs to"),
-        (_mode(0o666, 0), "others than its owner may write it"),
-        (_mode(0o660, 0), "others than its owner may write it"),
+        (_mode(0o666, 0), "other users can write it"),
+        (_mode(0o660, 0), "other users can write it"),
         (_mode(0o775, 1), "others may write it"),
         (_mode(0o757, 2), "others may write it"),
     ],

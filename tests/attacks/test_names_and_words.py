@@ -110,7 +110,7 @@ def test_a_name_does_not_take_the_spelling_of_another_device() -> None:
 )
 @pytest.mark.parametrize("address", ["fe80::1%\x1b[2J/64", "fe80::1%a]:1,x/128", "fe80::1%eth0"])
 def test_an_address_holds_nothing_else(address: str) -> None:
-    with pytest.raises(WrongShape, match="is no address"):
+    with pytest.raises(WrongShape, match="is not an address"):
         device_rows([{"id": 1, "primary_ip6": {"address": address}}])
 
 

@@ -160,10 +160,10 @@ JSON = {
     "nested, and whole": (b'{"a":' * 200 + b"1" + b"}" * 200, "nested deeper than 40 levels"),
     "many values": (b"[" + b"[]," * 4_000_000 + b"[]]", "more than 4,000,000 values"),
     "twice": (b'{"count": 0, "results": [], "count": 7}', "an object with the same key twice"),
-    "not a number": (b'{"count": NaN}', "a number that is none, or is infinite"),
-    "infinite": (b'{"count": 1e999}', "a number that is none, or is infinite"),
+    "not a number": (b'{"count": NaN}', "a number that is not finite"),
+    "infinite": (b'{"count": 1e999}', "a number that is not finite"),
     "huge number": (b'{"count": ' + b"9" * 5000 + b"}", "empty or cut"),
-    "half a character": (b'{"count": 0, "results": [{"id": 1, "name": "\\ud800"}]}', "half a character"),
+    "half a character": (b'{"count": 0, "results": [{"id": 1, "name": "\\ud800"}]}', "an incomplete character"),
     "no utf-8": (b'{"count": "\xff"}', "empty or cut"),
 }
 

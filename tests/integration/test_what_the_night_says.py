@@ -85,7 +85,7 @@ def test_a_device_of_which_nothing_is_known_is_not_green(night: Night, tmp_path:
     outcome = night.run(*one, "-e", f"invmon_run_record={tmp_path / 'record.json'}")
     assert (outcome.status, outcome.failed) == (0, set()), outcome.text
     assert "1 with nothing known." in outcome.said
-    assert "rtr-mx-ostrava nothing known enterprise 36673: ENTITY-MIB is not there" in outcome.said
+    assert "rtr-mx-ostrava nothing known enterprise 36673: ENTITY-MIB is not present" in outcome.said
     assert json.loads((tmp_path / "record.json").read_text())["state"] == "attention"
     strict = night.run(*one, "-e", "invmon_fail_when_nothing_known=true")
     assert (strict.status, strict.failed) == (2, {"rtr-mx-ostrava"}), strict.text

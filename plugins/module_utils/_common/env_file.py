@@ -45,7 +45,7 @@ def read_env_file(path: str) -> dict[str, str]:
     "=" is left out. Raises EnvFileError; its message holds no line of the file.
     """
     if dotenv_values is None:
-        raise EnvFileError(f"To read {path} the Python library python-dotenv is needed: pip install python-dotenv")
+        raise EnvFileError(f"Reading {path} needs the Python library python-dotenv: pip install python-dotenv")
     try:
         with open_regular(as_path(path), LIMIT) as file:
             _warn_of_others(path, os.fstat(file.fileno()))
@@ -58,7 +58,7 @@ def read_env_file(path: str) -> dict[str, str]:
     except OSError as error:
         raise EnvFileError(f"{path} (option env_file) cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
-        raise EnvFileError(f"{path} (option env_file) is no text in UTF-8.") from None
+        raise EnvFileError(f"{path} (option env_file) is not UTF-8 text.") from None
     return {name: value for name, value in values.items() if value is not None}
 
 
@@ -72,14 +72,16 @@ def _filled_in(path: str, values: Mapping[str, str | None]) -> dict[str, str | N
         name = found[1]
         if name not in filled and name in os.environ:
             warn_once(
-                f"${{{brief(name, 60)}}} in {printable(path)} (env_file) is not filled in from the environment, only"
-                " with a variable of the file: write the value into the file."
+                f"${{{brief(name, 60)}}} in {printable(path)} (env_file) is not replaced from the environment, only "
+                "by a variable of the file: write the value into the file."
             )
         value = filled.get(name, found[2]) or ""
         # A few lines of ${A}${A} would fill the memory.
         room -= len(value)
         if room < 0:
-            raise EnvFileError(f"{path} (option env_file) is more than {LIMIT:,} characters long when it is filled in.")
+            raise EnvFileError(
+                f"{path} (option env_file) has more than {LIMIT:,} characters after its variables are replaced."
+            )
         return value
 
     for name, value in values.items():
@@ -93,9 +95,12 @@ def _warn_of_others(path: str, found: os.stat_result) -> None:
         word for bit, word in ((stat.S_IROTH, "read"), (stat.S_IWOTH | stat.S_IWGRP, "change")) if found.st_mode & bit
     ]
     if found.st_uid not in (os.geteuid(), 0):
-        warn_once(f"The file {printable(path)} (env_file) belongs to another user, who decides what stands in it.")
+        warn_once(
+            f"The file {printable(path)} (env_file) belongs to another user, who can change the credentials "
+            "in it. Copy it to a file of your own."
+        )
     if may:
         warn_once(
-            f"Others than its owner may {' and '.join(may)} the file {printable(path)} (env_file), with the secrets in"
-            " it: chmod 600 it."
+            f"Other users can {' and '.join(may)} the file {printable(path)} (env_file), which contains secrets: "
+            "chmod 600 it."
         )

@@ -51,7 +51,7 @@ def parsed(path: str | Path, text: bytes, depth: int = strict_json.DEPTH, values
     try:
         return strict_json.parse(text, depth, values)
     except strict_json.BadJson as error:
-        raise PrivateFileError(f"{printable(path)} {error}: it was damaged, or is another file.") from None
+        raise PrivateFileError(f"{printable(path)} {error}: it is damaged, or another kind of file.") from None
 
 
 def read_bytes(path: str | Path, limit: int = LIMIT) -> bytes:
@@ -111,7 +111,7 @@ def open_regular(path: str | Path, limit: int = LIMIT) -> BinaryIO:
 
 def _check_kind(path: str | Path, found: os.stat_result) -> None:
     if not stat.S_ISREG(found.st_mode):
-        kind = next((word for is_kind, word in _KINDS if is_kind(found.st_mode)), "no regular file")
+        kind = next((word for is_kind, word in _KINDS if is_kind(found.st_mode)), "not a regular file")
         raise PrivateFileError(f"{printable(path)} is not read: it is {kind}. Give a regular file.")
 
 
@@ -128,12 +128,12 @@ def _check_owner(path: str | Path, found: os.stat_result) -> None:
     user = os.geteuid()
     if found.st_uid not in (user, 0):
         raise PrivateFileError(
-            f"{printable(path)} is not read: it belongs to {user_name(found.st_uid)}, and what is done here is decided"
-            f" by {user_name(user)} alone. Look through it, then copy it to a file of your own."
+            f"{printable(path)} is not read: it belongs to {user_name(found.st_uid)}, and this run is for "
+            f"{user_name(user)}. Review it, then copy it to a file of your own."
         )
     if found.st_mode & _WRITABLE_BY_OTHERS:
         raise PrivateFileError(
-            f"{printable(path)} is not read: others than its owner may write it. Look through it, then chmod go-w it."
+            f"{printable(path)} is not read: other users can write it. Review it, then chmod go-w it."
         )
 
 
@@ -145,9 +145,7 @@ def user_name(number: int) -> str:
 
 
 def _too_large(path: str | Path, size: int, limit: int) -> PrivateFileError:
-    return PrivateFileError(
-        f"{printable(path)} is not read: it has {size:,} octets, and at most {limit:,} are expected."
-    )
+    return PrivateFileError(f"{printable(path)} is not read: it has {size:,} octets; the limit is {limit:,}.")
 
 
 def _unreadable(path: str | Path, error: OSError | ValueError) -> PrivateFileError:

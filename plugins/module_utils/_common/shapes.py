@@ -37,7 +37,7 @@ def moment(where: str, text: str) -> datetime:
         found = datetime.fromisoformat(text.strip())
         return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
-        raise WrongShape(f"{where}: {shown(text)} is no ISO 8601 time") from None
+        raise WrongShape(f"{where}: {shown(text)} is not an ISO 8601 time") from None
 
 
 def check_keys(where: str, value: Any, kinds: Mapping[str, Any]) -> None:
@@ -49,7 +49,7 @@ def check_keys(where: str, value: Any, kinds: Mapping[str, Any]) -> None:
         if key not in known:
             raise WrongShape(f"{where}: unknown key {shown(key)}")
         if not fits(inner, known[key]):
-            raise WrongShape(f"{where}.{key}: a value of a wrong type")
+            raise WrongShape(f"{where}.{key}: a value of the wrong type")
     for key in kinds:
         if key not in value and f"{key}?" not in kinds and not key.endswith("?"):
             raise WrongShape(f"{where}: {key} is missing")

@@ -12,12 +12,12 @@ from typing import Any, NoReturn
 
 #: Objects and lists in each other. What we write ourselves has a dozen.
 DEPTH = 40
-#: What BadJson says of a text that is no JSON at all, or is cut.
-NO_JSON = "is no JSON"
+#: What BadJson says of a text that is not JSON at all, or is cut.
+NO_JSON = "is not JSON"
 
 
 class BadJson(ValueError):
-    """The text is no JSON that is read; the message completes "it ..." ("is no JSON", "is nested ...")."""
+    """The text is not JSON that is read; the message completes "it ..." ("is not JSON", "is nested ...")."""
 
 
 #: The escape of half a character (a surrogate, of which two make a character).
@@ -51,7 +51,7 @@ def parse(text: str | bytes, depth: int = DEPTH, values: int | None = None) -> A
     if _is_deeper(value, depth):
         raise TooMuchJson(_too_deep(depth))
     if _HALF.search(text) and _has_half(value):
-        raise BadJson("has half a character")
+        raise BadJson("has an incomplete character")
     return value
 
 
@@ -68,7 +68,7 @@ def _finite(text: str) -> float:
 
 
 def _constant(_text: str) -> NoReturn:
-    raise BadJson("has a number that is none, or is infinite")
+    raise BadJson("has a number that is not finite")
 
 
 _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_float=_finite, parse_constant=_constant)

@@ -35,7 +35,7 @@ def settle_chassis(agent: Agent, collection: Collection) -> None:
     _silent(agent, collection)
     for item in collection.items:
         if item.category == "chassis" and _UUID.fullmatch(item.serial):
-            collection.cover(f"virtual machine: its serial {item.serial} is a UUID, no label on any hardware")
+            collection.cover(f"virtual machine: its serial {item.serial} is a UUID, not on a hardware label")
 
 
 def _repeated(collection: Collection) -> None:
@@ -73,7 +73,7 @@ def _contradiction(ranked: list[Item], collection: Collection) -> None:
         return
     (told,) = vendors.values()
     said = ", ".join(f"row {item.index} of {item.source} {item.serial}" for item in others.values())
-    collection.cover(f"contradicting chassis serials: {told.source} says {told.serial}, {said}; all are listed")
+    collection.cover(f"contradicting chassis serials: {told.source} reports {told.serial}, {said}; all are listed")
 
 
 def _silent(agent: Agent, collection: Collection) -> None:
@@ -86,7 +86,7 @@ def _silent(agent: Agent, collection: Collection) -> None:
     if chassis:
         name = text(agent.rows(ENTITY, ("name",), chassis[:1]).get(chassis[0], {}), "name")
         which = f"the chassis{f' ({name})' if name else ''}"
-        collection.cover(f"chassis serial: ENTITY-MIB tells none of {which}, and nothing else does")
+        collection.cover(f"chassis serial: not reported for {which}, neither in ENTITY-MIB nor elsewhere")
 
 
 def _complete(agent: Agent, collection: Collection) -> None:

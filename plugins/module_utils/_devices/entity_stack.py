@@ -43,7 +43,7 @@ def number_members(entity: Entity, collection: Collection, told: Told | None, ro
         return
     if numbers is None:
         collection.warnings.append(
-            "the device contradicts itself about its stack members' numbers: the parts are listed without them"
+            "the device reports contradicting numbers of its stack members: the parts are listed without them"
         )
         return
     entity.members = numbers

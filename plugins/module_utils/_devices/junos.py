@@ -58,7 +58,7 @@ _NODE_IDS = {12: 0, 13: 1}
 _AT = re.compile(r"@ (\d+)/")
 
 NO_ENTITY = "optics: this Junos release has no ENTITY-MIB, so their serials cannot be read over SNMP"
-NO_OPTICS = "optics: ENTITY-MIB lists none; if there are any, this Junos release does not tell their serials"
+NO_OPTICS = "optics: ENTITY-MIB lists none; if there are any, this Junos release does not report their serials"
 
 
 @dataclass

@@ -43,7 +43,7 @@ def words_of(value: Any, where: Where) -> list[str]:
 
 def text_of(value: Any, where: Where) -> str:
     if isinstance(value, (Mapping, list)) or value is None:
-        raise ProfileError(where, f"{value!r} must be a text")
+        raise ProfileError(where, f"{value!r} must be a string")
     return str(value)
 
 
@@ -61,4 +61,4 @@ def regex_of(value: Any, where: Where) -> re.Pattern[str]:
     try:
         return re.compile(text, re.I)
     except (re.error, OverflowError, RecursionError) as error:
-        raise ProfileError(where, f"{value!r} is no regular expression: {error}") from None
+        raise ProfileError(where, f"{value!r} is not a regular expression: {error}") from None

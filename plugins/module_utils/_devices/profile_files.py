@@ -140,8 +140,8 @@ class Profiles:
             profile = self.by_name[name]
             if not profile.head.matches and name not in included:
                 yield (
-                    f"{profile.origin}: it has no match, so no device is read with it, unless snmp_platform names it"
-                    " or another profile includes it."
+                    f"{profile.origin}: it has no match, so it is used only where snmp_platform names it or another "
+                    "profile includes it."
                 )
 
     def to_data(self) -> dict[str, Any]:
@@ -167,7 +167,7 @@ def load(path: Path) -> Iterator[Profile]:
         raise ProfileFileError(f"profiles: there is no file or folder {path} (seen from {Path.cwd()})")
     files = _files(path) if path.is_dir() else [path]
     if not files:
-        raise ProfileFileError(f"profiles: {path} holds no profile, that is no file NAME.yml; subfolders are not read")
+        raise ProfileFileError(f"profiles: {path} contains no profile (NAME.yml); subfolders are not read")
     for file in files:
         text = text_of(file)
         bounded(str(file), text)

@@ -52,7 +52,7 @@ def parse_head(data: Any, default_name: str) -> Head:
     section = mapping(data, (), (*_HEAD, *_BODY))
     name = section.get("name", default_name)
     if not isinstance(name, str) or not _NAME.fullmatch(name):
-        raise ProfileError(("name",), f"{name!r} is no name: use small letters, digits and _")
+        raise ProfileError(("name",), f"{name!r} is not a name: use lower-case letters, digits and _")
     matches = section.get("match", [])
     if not isinstance(matches, list):
         raise ProfileError(("match",), "must be a list of rules: - object_id: 1.3.6.1.4.1.14988")
@@ -97,10 +97,10 @@ def bare(word: str) -> str:
 def parse_oid(value: Any, where: Where, least: int = 2) -> Oid:
     """An OID written with dots. YAML makes a number of "1.3", which is none of ours."""
     if not isinstance(value, str) or not re.fullmatch(r"\.?\d+(\.\d+)+", value):
-        raise ProfileError(where, f"{value!r} is no OID: write numbers with dots between, such as 1.3.6.1.4.1.9")
+        raise ProfileError(where, f"{value!r} is not an OID: write numbers separated by dots, such as 1.3.6.1.4.1.9")
     oid = tuple(int(number) for number in value.strip(".").split("."))
     if oid[0] > 2 or len(oid) < least or any(number > 0xFFFFFFFF for number in oid):
-        raise ProfileError(where, f"{value} is no OID of a MIB")
+        raise ProfileError(where, f"{value} is not an OID of a MIB")
     return oid
 
 
@@ -111,7 +111,9 @@ def _match(rule: Any, where: Where) -> Match:
     if section.get("description") in ("", None) and "description" in section:
         raise ProfileError((*where, "description"), "an empty expression would match every device")
     if "answers" in section and len(section) > 1:
-        raise ProfileError((*where, "answers"), "stands alone: it is asked where nothing else is known")
+        raise ProfileError(
+            (*where, "answers"), "must be the only key of its rule: it is tried where nothing else matches"
+        )
     description = section.get("description")
     return Match(
         object_id=parse_oid(section["object_id"], (*where, "object_id"), 7) if "object_id" in section else (),
@@ -140,7 +142,7 @@ def _group(name: str, data: Any) -> Source:
     columns = {str(key): _column(value, (*where, "oids", key), scalar=True) for key, value in oids.items()}
     fields = _fields(section, where, columns, ())
     if "serial" not in fields:
-        raise ProfileError(where, "it has no serial: name a scalar `serial`, or write the field")
+        raise ProfileError(where, "it has no serial: name a scalar `serial`, or set the field")
     return Source(
         name=name,
         columns=columns,
@@ -162,7 +164,7 @@ def _table(name: str, data: Any) -> Source:
         raise ProfileError((*where, "rows"), f"{section['rows']!r} is not known: write first, or leave it out")
     fields = _fields(section, where, columns, index)
     if "serial" not in fields and not describes and not _is_pointed_at(section):
-        raise ProfileError(where, "it has no serial: name a column `serial`, or write the field")
+        raise ProfileError(where, "it has no serial: name a column `serial`, or set the field")
     prefer = words_of(section.get("prefer", []), (*where, "prefer"))
     for field_name in prefer:
         check_known(field_name, ("serial", *TEXTS, "category"), (*where, "prefer"), "field")
@@ -184,7 +186,7 @@ def _table(name: str, data: Any) -> Source:
 def _value_names(section: Mapping[str, Any], where: Where) -> Mapping[str, Any]:
     for name in section:
         if not _VALUE_NAME.fullmatch(str(name)):
-            raise ProfileError((*where, name), f"{name!r} is no name of a value: use letters, digits and _")
+            raise ProfileError((*where, name), f"{name!r} is not a name of a value: use letters, digits and _")
     return section
 
 
@@ -227,7 +229,7 @@ def _column(value: Any, where: Where, scalar: bool) -> Column:
     if len({"id", "of", "from"} & section.keys()) != 1:
         raise ProfileError(where, "needs one of id (a column or OID), of (another value) and from (another table)")
     if ("from" in section) != ("index" in section):
-        raise ProfileError(where, "from and index go together: {from: slotTable.name, index: [slot]}")
+        raise ProfileError(where, "from and index must be used together: {from: slotTable.name, index: [slot]}")
     if "else" in section and "map" not in section:
         raise ProfileError((*where, "else"), "needs a map")
     words = mapping(section["map"], (*where, "map")) if "map" in section else None
@@ -245,7 +247,7 @@ def _own_oid(value: Any, where: Where, scalar: bool) -> Oid:
     if scalar:
         return parse_oid(value, where, 8)
     if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= _MOST_COLUMN:
-        raise ProfileError(where, f"{value!r} is no column: write its sub-identifier below the entry, such as 12")
+        raise ProfileError(where, f"{value!r} is not a column: write its sub-identifier below the entry, such as 12")
     return (value,)
 
 
@@ -288,13 +290,13 @@ def _fields(
 
 def _template(value: Any, where: Where, known: Iterable[str]) -> Template:
     if not isinstance(value, (str, int)):
-        raise ProfileError(where, f"{value!r} is no template: write a text such as 'Unit {{unit}}'")
+        raise ProfileError(where, f"{value!r} is not a template: write a string such as 'Unit {{unit}}'")
     text = str(value)
     names = tuple(_PLACEHOLDER.findall(text))
     for name in names:
         check_known(name, known, where, "value")
     if "{" in _PLACEHOLDER.sub("", text) or "}" in _PLACEHOLDER.sub("", text):
-        raise ProfileError(where, f"{text!r} has braces that hold no name of a value")
+        raise ProfileError(where, f"{text!r} has braces without the name of a value")
     if where[-1] == "category" and not names:
         check_known(text, CATEGORIES, where, "category")
     return Template(text, names)
@@ -340,7 +342,7 @@ def _check_circle(source: Source, name: str, layout: Layout, where: Where) -> No
     while waiting:
         place = waiting.pop()
         if place == start:
-            raise ProfileError(where, f"{name} is made of itself: its `of` and `from` run in a circle")
+            raise ProfileError(where, f"{name} depends on itself: its `of` and `from` form a loop")
         owner = source if place[0] == source.name else layout.table(place[0])
         if place not in seen and owner:
             seen.add(place)

@@ -234,8 +234,8 @@ class Reading:
             elif other.serial != item.serial:
                 # Completed by _BesideEntity: it is one part, whatever two tables call it.
                 self.collection.cover(
-                    f"contradicting serials: of {other.name or item.name} {ENTITY.name} says {other.serial}, "
-                    f"{source.name} says {item.serial}; the first is listed"
+                    f"contradicting serials for {other.name or item.name}: {ENTITY.name} reports {other.serial}, "
+                    f"{source.name} reports {item.serial}; the first is listed"
                 )
         if source.members and len(found) > 1 and not self.collection.members:
             self.collection.members.extend(

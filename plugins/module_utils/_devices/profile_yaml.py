@@ -40,7 +40,7 @@ def text_of(file: Path) -> str:
     except PrivateFileError as error:
         raise ProfileFileError(f"profiles: {error}") from None
     except UnicodeDecodeError as error:
-        raise ProfileFileError(f"{file}: no text in UTF-8: {error}") from None
+        raise ProfileFileError(f"{file}: not UTF-8 text: {error}") from None
 
 
 def refuse_repeated(origin: str, text: str) -> None:
@@ -57,7 +57,7 @@ def refuse_repeated(origin: str, text: str) -> None:
             line = key.start_mark.line + 1
             name = str(key.value)
             if name in first:
-                raise ProfileFileError(f"{origin}:{line}: {name} stands twice, first in line {first[name]}")
+                raise ProfileFileError(f"{origin}:{line}: {name} is given twice, first in line {first[name]}")
             first[name] = line
             waiting.append(value)
 
@@ -85,9 +85,9 @@ def bounded(origin: str, text: str) -> None:
             sizes[anchor] = size
         line = f"{origin}:{event.start_mark.line + 1}"
         if len(around) > DEEPEST:
-            raise ProfileFileError(f"{line}: no profile: lists in each other, deeper than {DEEPEST} levels")
+            raise ProfileFileError(f"{line}: not a profile: nested deeper than {DEEPEST} levels")
         if around and around[-1][1] > MOST_VALUES:
-            raise ProfileFileError(f"{line}: no profile: more than {MOST_VALUES:,} values, aliases written out")
+            raise ProfileFileError(f"{line}: not a profile: more than {MOST_VALUES:,} values, with aliases expanded")
 
 
 def _events(origin: str, text: str) -> Iterator[Any]:
@@ -108,8 +108,8 @@ def parsed(origin: str, text: str) -> Any:
         line = f":{mark.line + 1}" if mark else ""
         problem = str(getattr(error, "problem", None) or error)
         if "cannot start any token" in problem and "\t" in text:
-            problem = "a tab; YAML is indented with blanks"
-        raise ProfileFileError(f"{origin}{line}: no YAML: {problem}") from None
+            problem = "a tab; indent YAML with spaces"
+        raise ProfileFileError(f"{origin}{line}: not YAML: {problem}") from None
 
 
 def _loader() -> Any:

@@ -67,8 +67,8 @@ def read_device(
     chosen = hint if hint and certain else own_word
     collection = Collection(system, chosen.name, tables=agent.tables, rules=rules, limits=agent.limits)
     if hint and not _same_reading(own_word, hint) and (own_word.name != GENERIC or not certain):
-        believed = "" if certain else ", which is believed"
-        told = f"the platform was given as {platform}, but the device says that it is {own_word.name}{believed}"
+        believed = "" if certain else ", which is used"
+        told = f"the platform was given as {platform}, but the device identifies itself as {own_word.name}{believed}"
         collection.warnings.append(told)
     READERS[chosen.head.reader](agent, collection, profiles.layout(chosen.name))
     if chosen.name in profiles.own:
@@ -187,15 +187,15 @@ def _why_nothing(agent: Agent, collection: Collection) -> str | None:
         reasons = Counter(row["reason"] for row in collection.rejected)
         words = ", ".join(f"{count} {reason}" for reason, count in reasons.most_common())
         texts = "text in a serial column" if len(collection.rejected) == 1 else "texts in serial columns"
-        return f"{len(collection.rejected)} {texts}, none counts ({words})"
+        return f"{len(collection.rejected)} {texts}, none is a serial number ({words})"
     status = agent.tables.get(ENTITY.name)
     if status and not status.complete:
         return None
-    missing = "lists no serial numbers" if status and status.rows else "is not there"
+    missing = "lists no serial numbers" if status and status.rows else "is not present"
     known = collection.platform != GENERIC
     more = f"nor does a table of {collection.platform}" if known else "and no profile knows this device"
     object_id = ".".join(str(number_of) for number_of in collection.system.object_id)
-    return f"ENTITY-MIB {missing}, {more} (sysObjectID {object_id or 'not told'})"
+    return f"ENTITY-MIB {missing}, {more} (sysObjectID {object_id or 'not reported'})"
 
 
 def _answers(profiles: Profiles) -> Iterator[tuple[Oid, Profile]]:

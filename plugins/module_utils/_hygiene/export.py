@@ -83,8 +83,8 @@ class Export:
             os.fsync(self._file.fileno())
         except OSError as error:
             raise ExportError(
-                f"The rows cannot be exported to {self.path or self._folder} ({error.strerror}): nothing more was"
-                " touched in NetBox. Give a folder with export_to that can be written."
+                f"The rows cannot be exported to {self.path or self._folder} ({error.strerror}): nothing more was "
+                "changed in NetBox. Set export_to to a folder that you can write to."
             ) from None
 
     def _create(self) -> TextIO:
@@ -130,7 +130,7 @@ def read_export(path: str, netbox: str, any_address: bool = False) -> Iterator[L
                 if line is not None:
                     yield line
                 elif text.endswith(b"\n"):
-                    told = f"Line {number} of {printable(path)} is no exported row ({wrong})"
+                    told = f"Line {number} of {printable(path)} is not an exported row ({wrong})"
                     raise ExportError(f"{told}: the file was changed or damaged.")
                 number += 1
     except PrivateFileError as error:
@@ -143,7 +143,7 @@ def _next_line(path: str, number: int, file: BinaryIO) -> bytes:
     text = file.readline(LONGEST_LINE + 1)
     if len(text) > LONGEST_LINE:
         raise ExportError(
-            f"Line {number} of {printable(path)} is no exported row: it has over {LONGEST_LINE:,} octets."
+            f"Line {number} of {printable(path)} is not an exported row: it has more than {LONGEST_LINE:,} octets."
         )
     return text
 
@@ -154,13 +154,13 @@ def _check_header(path: str, text: bytes, netbox: str, any_address: bool) -> Non
     except strict_json.BadJson:
         header = None
     if not isinstance(header, dict) or "invmon_export" not in header:
-        raise ExportError(f"{printable(path)} is not a file that hygiene wrote.")
+        raise ExportError(f"{printable(path)} is not an export of hygiene.")
     if header["invmon_export"] != VERSION:
         raise ExportError(f"{printable(path)} was written by a newer release: restore it with that one.")
     if header.get("netbox") != netbox and not any_address:
         raise ExportError(
-            f"{printable(path)} was exported from NetBox at {brief(header.get('netbox'), 200)}, and this is {netbox}."
-            " If both are the same NetBox, say so with any_address."
+            f"{printable(path)} was exported from NetBox at {brief(header.get('netbox'), 200)}, not from {netbox}. "
+            "If both are the same NetBox, set any_address."
         )
 
 

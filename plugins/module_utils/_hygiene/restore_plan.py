@@ -49,7 +49,7 @@ def decide(line: Line, present: Raw | None, like: Iterable[Raw]) -> Action:
         return _bring_back(line, then, present, like)
     if present is None:
         return _action(
-            "refuse", line, reason="it was deleted since; if hygiene did that, restore that run's file first"
+            "refuse", line, reason="it was deleted later; if hygiene did that, restore the file of that run first"
         )
     return _change_back(line, then, content_of(present))
 
@@ -79,9 +79,9 @@ def _change_back(line: Line, then: Content, now: Content) -> Action:
         undone.pop("time", None)
         touched = [key for key in touched if key != "time"]
     if touched:
-        return _action("refuse", line, reason=f"its {', '.join(touched)} changed since; correct it by hand")
+        return _action("refuse", line, reason=f"its {', '.join(touched)} changed later; correct it by hand")
     changes = {key: [now.get(key), value] for key, value in undone.items()}
-    reason = "its time stays, it was seen since" if seen_since and "time" in line["sent"] else ""
+    reason = "its time is kept, because it was seen again" if seen_since and "time" in line["sent"] else ""
     return _action("change" if undone else "none", line, payload_of(undone), changes, reason)
 
 

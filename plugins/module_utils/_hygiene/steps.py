@@ -28,9 +28,9 @@ def make_step(merge: Merge, whole: Mapping[int, Raw]) -> Step:
     """The step for a merge. Raises Moved if one of its rows was changed or deleted since it was read."""
     for brief in merge.rows:
         if brief.id not in whole:
-            raise Moved(f"row {brief.id} was deleted while this ran; run again")
+            raise Moved(f"row {brief.id} was deleted during this run; run again")
         if brief_of(whole[brief.id]) != brief:
-            raise Moved(f"row {brief.id} was changed while this ran; run again")
+            raise Moved(f"row {brief.id} was changed during this run; run again")
     notes: list[str] = []
     before, data = {}, {}
     if merge.keep is not None:

@@ -58,7 +58,7 @@ class Writer:
     def change(self, steps: Sequence[Step]) -> None:
         """Export every row of these steps, then change those that stay. Raises ExportError before anything is sent."""
         if self._bulk.breaker.open:
-            self._fail_steps(steps, "not tried: NetBox was in trouble before its turn came")
+            self._fail_steps(steps, "not tried, because NetBox failed before")
             return
         self._export.write(line for step in steps for line in export_lines(step))
         alone = [step for step in steps if not step["data"]]
@@ -75,7 +75,7 @@ class Writer:
                 continue
             same = [row for row in part if row.id in present and content_hash(present[row.id]) == row.content]
             changed = [row for row in part if row.id in present and row not in same]
-            self._fail(changed, "it was changed while this ran; run again")
+            self._fail(changed, "it was changed during this run; run again")
             self._delete(same)
         self._doomed = []
 
@@ -84,7 +84,7 @@ class Writer:
         found = self._bulk.update([{**step["data"], "id": step["id"]} for step in steps])
         for step in steps:
             if step["id"] not in found.rows:
-                self._fail_steps([step], found.failed.get(step["id"], "it was deleted while this ran"))
+                self._fail_steps([step], found.failed.get(step["id"], "it was deleted during this run"))
         done = [step for step in steps if step["id"] in found.rows]
         self.written.changed += len(done)
         return done
@@ -98,7 +98,9 @@ class Writer:
         left = self._read(gone, fields="id")
         if left is None:
             return
-        self._fail([row for row in gone if row.id in left], "it was deleted and is back: who else writes? Run again")
+        self._fail(
+            [row for row in gone if row.id in left], "it was deleted and exists again: another job wrote it. Run again"
+        )
         self.written.deleted += sum(1 for row in gone if row.id not in left)
 
     def _read(self, rows: Sequence[Doomed], fields: str | None = None) -> Mapping[int, Raw] | None:

@@ -71,7 +71,7 @@ def unusual_filters(filters: Iterable[str]) -> list[str]:
     """Those that not every supported NetBox has; raises NetBoxOptionError for one that has an option of its own."""
     for name in filters:
         if name in OPTION_OF_FILTER:
-            raise NetBoxOptionError(f'filters: "{name}" has an option of its own, {OPTION_OF_FILTER[name]}: use that.')
+            raise NetBoxOptionError(f'filters: use the option {OPTION_OF_FILTER[name]} instead of "{name}".')
     return [name for name in filters if name not in DEVICE_FILTERS and not re.match(_CUSTOM + "[A-Za-z0-9]", name)]
 
 

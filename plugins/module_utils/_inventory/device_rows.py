@@ -66,13 +66,13 @@ def _used(where: str, value: Any, kind: Any) -> Any:
             raise WrongShape(f"{where}: not a list")
         return [_used(f"{where}[{number}]", one, kind[0]) for number, one in enumerate(value)]
     if not holds(value, kind):
-        raise WrongShape(f"{where}: a value of a wrong type")
+        raise WrongShape(f"{where}: a value of the wrong type")
     return _text(where, value) if kind is str else value
 
 
 def _text(where: str, value: str) -> str:
     if len(value) > LENGTH:
-        raise WrongShape(f"{where}: a text of {len(value):,} characters, and at most {LENGTH} are expected")
+        raise WrongShape(f"{where}: a text of {len(value):,} characters; the limit is {LENGTH:,}")
     # Half a character, as JSON can write it, cannot be printed.
     return value.encode("utf-8", "backslashreplace").decode("utf-8")
 
@@ -87,4 +87,4 @@ def _check_address(where: str, address: str | None) -> None:
     except ValueError:
         fits = False
     if not fits:
-        raise WrongShape(f"{where}: {shown(address)} is no address")
+        raise WrongShape(f"{where}: {shown(address)} is not an address")

@@ -111,8 +111,8 @@ def _checked(netbox: NetBox, rows: list[Row]) -> list[Row]:
         return device_rows(rows)
     except WrongShape as error:
         raise NotNetBox(
-            f"NetBox at {netbox.url} answers {PATH} with what is no list of devices ({error}): check the url and the"
-            " proxy before NetBox."
+            f"NetBox at {netbox.url} did not return a list of devices for {PATH} ({error}): check the url and any "
+            "proxy in front of NetBox."
         ) from None
 
 
@@ -154,8 +154,8 @@ def warnings_of(rows: Sequence[Row], hosts: Sequence[Host], selection: Selection
     """What a person should hear about the devices that were found; one sentence each."""
     if not rows:
         return [
-            "NetBox has no device that meets the options of this inventory: check tags, status, site, role and filters,"
-            " and whether the token's user may see the devices."
+            "NetBox has no device that matches the options of this inventory: check tags, status, site, role and "
+            "filters, and whether the token's user may see the devices."
         ]
     return [*_missing_names(rows, selection.names), *_without_address(rows, hosts), *_shared_addresses(hosts)]
 
@@ -204,11 +204,11 @@ def _unknown_value(error: NetBoxRejected) -> NetBoxOptionError:
         match = re.search(r"Select a valid choice\. (.*) is not one of the available choices", text)
         if match:
             sentences.append(
-                f'NetBox knows no {name.split("__")[0]} "{match.group(1)}" (option {option}): check the spelling; its'
-                " slug is wanted, and it must exist."
+                f'NetBox has no {name.split("__")[0]} "{match.group(1)}" (option {option}): check the'
+                " spelling; give the slug of an object that exists."
             )
         else:
-            sentences.append(f"NetBox does not take the value of the option {option}, it says: {text}")
+            sentences.append(f"NetBox rejected the value of the option {option}: {text}")
     return NetBoxOptionError(" ".join(sentences))
 
 
@@ -306,7 +306,7 @@ def _missing_names(rows: Iterable[Row], names: Iterable[str]) -> list[str]:
     found = {(row.get("name") or "").casefold() for row in rows}
     missing = [name for name in names if name.strip().casefold() not in found]
     return (
-        [f"NetBox has no such device among those that meet the other options: {_listed(missing)}."] if missing else []
+        [f"NetBox has no such device among those that match the other options: {_listed(missing)}."] if missing else []
     )
 
 
@@ -318,13 +318,14 @@ def _without_address(rows: Sequence[Row], hosts: Sequence[Host]) -> list[str]:
         for row, host in zip(rows, hosts, strict=True)
         if not host.address and ((row.get("virtual_chassis") or {}).get("master") or {}).get("id") not in reachable
     ]
-    return [f"No primary address of the wanted family in NetBox: {_listed(names)}."] if names else []
+    said = f"These devices have no primary address of the required family in NetBox: {_listed(names)}."
+    return [said] if names else []
 
 
 def _shared_addresses(hosts: Iterable[Host]) -> list[str]:
     return [
-        f"NetBox has one address for several devices, {address}: {_listed([host.name for host in sharing])}. Nobody can"
-        " tell whose parts are behind it, so nothing is written for them: correct the address in NetBox."
+        f"Several devices in NetBox have the address {address}: {_listed([host.name for host in sharing])}. It is "
+        "unknown which of them answers, so nothing is written for them. Correct the address in NetBox."
         for address, sharing in _sharing(hosts).items()
     ]
 

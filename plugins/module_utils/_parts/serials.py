@@ -131,13 +131,13 @@ def _rule(text: str) -> re.Pattern[str]:
     if not said.strip("/"):
         raise ValueError(f"{text!r} is empty")
     if expression and not (len(said) > 2 and said.endswith("/")):
-        raise ValueError(f"{text} begins with a slash and does not end with one: /^ABC/ is a regular expression")
+        raise ValueError(f"{text} starts with a slash but does not end with one: write a regular expression as /^ABC/")
     if not expression and (said[0] == "^" or said[-1] == "$"):
-        raise ValueError(f"{text} stands for this very serial; a regular expression stands between slashes: /{text}/")
+        raise ValueError(f"{text} matches this serial literally; write a regular expression between slashes: /{text}/")
     try:
         rule = re.compile(said[1:-1] if expression else rf"\A{re.escape(said)}\Z", re.I)
     except (re.error, OverflowError, RecursionError) as error:
-        raise ValueError(f"{text} is no regular expression: {error}") from None
+        raise ValueError(f"{text} is not a regular expression: {error}") from None
     if expression and (problem := why_costly(rule)):
         raise ValueError(f"{text}: {problem}")
     return rule

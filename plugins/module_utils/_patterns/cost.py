@@ -46,15 +46,15 @@ def why_costly(pattern: re.Pattern[Any], method: str = "search") -> str | None:
     try:
         power = _power(automaton_of(pattern, method))
     except (TooLarge, RecursionError):
-        return f"it is too large to be checked: it may name up to {MOST_STATES} characters, repetitions written out"
+        return f"it is too large to check: the limit is {MOST_STATES} characters with repetitions expanded"
     if power is None:
         return (
-            "some texts take it for ever: a repetition within a repetition, or alternatives within one, can match the "
-            "same text in several ways"
+            "some texts take exponential time: a repetition within a repetition, or alternatives within one, can "
+            "match the same text in several ways"
         )
     if power > MOST_POWER:
         return (
-            f"some texts of n characters take it n^{power} steps: repetitions that follow each other can match the same"
+            f"some texts of n characters take n^{power} steps: repetitions that follow each other can match the same"
             " text; begin with ^, make them differ in what they match, or make the first one possessive, such as \\s*+"
         )
     return None

@@ -204,7 +204,7 @@ def test_url_and_token_may_be_templates(ansible: Ansible, standin: StandIn) -> N
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"tags": ["nonsense"]}, 'NetBox knows no tag "nonsense" (option tags)'),
+        ({"tags": ["nonsense"]}, 'NetBox has no tag "nonsense" (option tags)'),
         ({"filters": {"sites": "brq"}}, 'no filter "sites"'),
         ({"token": "0" * 40}, "does not accept the token"),
         ({"token": ""}, "NETBOX_API_TOKEN"),
@@ -262,7 +262,7 @@ def test_devices_without_an_address_can_be_kept_in_a_group(ansible: Ansible, sta
 def test_an_empty_result_is_a_warning_and_no_error(ansible: Ansible, standin: StandIn) -> None:
     run = ansible.inventory({"url": standin.url, "token": TOKEN, "tags": ["lab"], "site": ["brq"]})
     assert run.code == 0, run.said
-    assert "no device that meets the options" in run.said
+    assert "no device that matches the options" in run.said
 
 
 def test_the_cache_answers_the_same_question_and_holds_no_token(ansible: Ansible, standin: StandIn) -> None:

@@ -63,7 +63,7 @@ def test_a_name_cannot_draw_on_the_terminal(tmp_path: Path) -> None:
 def test_a_file_that_claims_to_be_empty_is_not_read_without_end() -> None:
     if not os.access("/proc/self/environ", os.R_OK):
         pytest.skip("no /proc")
-    with pytest.raises(PrivateFileError, match="at most 10 are expected"):
+    with pytest.raises(PrivateFileError, match="the limit is 10"):
         private_files.read_bytes("/proc/self/environ", limit=10)
 
 

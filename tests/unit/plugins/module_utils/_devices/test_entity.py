@@ -65,7 +65,7 @@ def test_an_empty_slot_and_a_port_are_no_units_without_a_serial(read: Read) -> N
 
 def test_a_device_without_any_serial_says_so(read: Read) -> None:
     assert "lists no serial numbers" in read_rows(read, {1: row(CHASSIS, 0)})["coverage"][0]
-    assert "is not there" in read()["coverage"][0]
+    assert "is not present" in read()["coverage"][0]
 
 
 def test_old_ios_tells_the_serial_in_its_description(read: Read) -> None:
@@ -259,7 +259,7 @@ def test_members_that_contradict_each_other_get_no_number_and_keep_their_serials
     found = read_rows(read, stack(a={"name": "Switch 1"}, b={"name": "Switch 1"}))
     assert found["members"] == []
     assert len(found["items"]) == 4
-    assert "contradicts itself" in found["warnings"][0]
+    assert "contradicting numbers" in found["warnings"][0]
 
 
 def test_chassis_side_by_side_are_a_stack_only_if_they_are_numbered(read: Read) -> None:

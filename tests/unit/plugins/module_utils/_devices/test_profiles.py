@@ -163,28 +163,28 @@ def slots(old: str, new: str) -> str:
 #: text of a profile; what the line that is named holds; what is said
 MISTAKES = [
     (f"{HEAD}tabels: {{}}", "tabels", "unknown key 'tabels': did you mean tables?"),
-    ("match:\n  - object_id: 1.3.6.x", "1.3.6.x", "'1.3.6.x' is no OID"),
-    ("match:\n  - object_id: 1.3", "object_id", "1.3 is no OID"),
+    ("match:\n  - object_id: 1.3.6.x", "1.3.6.x", "'1.3.6.x' is not an OID"),
+    ("match:\n  - object_id: 1.3", "object_id", "1.3 is not an OID"),
     ("match:\n  - {}", "{}", "an empty rule would match every device"),
-    ("match:\n  - description: '['", "description", "no regular expression"),
-    ("name: Ac me", "name", "'Ac me' is no name"),
+    ("match:\n  - description: '['", "description", "not a regular expression"),
+    ("name: Ac me", "name", "'Ac me' is not a name"),
     (f"{HEAD}reader: magic", "reader", "unknown reader 'magic'"),
     (f"{HEAD}include: [nobody]", "include", "there is no profile 'nobody'"),
     (f"{HEAD}include: [acme]", "include", "acme includes acme in turn"),
     (slots('part: "{model}"', 'part: "{modle}"'), "modle", "unknown value 'modle': did you mean model?"),
     (slots('category: "{type}"', "category: blower"), "blower", "unknown category 'blower'"),
     (slots("unless: {state: 9}", "unless: {status: 9}"), "status", "unknown value 'status'"),
-    (slots("serial: 2", "serial: two"), "serial: two", "'two' is no column"),
+    (slots("serial: 2", "serial: two"), "serial: two", "'two' is not a column"),
     (slots("serial: 2", "snr: 2"), "acmeSlotTable", "it has no serial"),
     (slots("name: 3", "name: {of: model, from: a.b}"), "of: model", "needs one of id"),
     (slots("name: 3", "name: {from: nowhere.x, index: [slot]}"), "nowhere", "unknown table 'nowhere'"),
     (slots("name: 3", "name: {from: acmeSlotTable.x, index: [slot]}"), "from", "unknown column 'x'"),
-    (slots("name: 3", "name: {of: label}, label: {of: name}"), "label", "name is made of itself"),
-    (slots("name: 3", "name: {from: acmeSlotTable.name, index: [unit]}"), "from", "name is made of itself"),
+    (slots("name: 3", "name: {of: label}, label: {of: name}"), "label", "name depends on itself"),
+    (slots("name: 3", "name: {from: acmeSlotTable.name, index: [unit]}"), "from", "name depends on itself"),
     (f"{HEAD}tables: [1, 2]", "tables", "must be a mapping"),
-    (f"{HEAD}aliases: [x]\naliases: [y]", "aliases: [y]", "aliases stands twice, first in line 5"),
-    (f"{HEAD}tables:\n\tacme: {{}}", "acme", "a tab; YAML is indented with blanks"),
-    ("match:\n  - {object_id: 1.3.6.1.4.1.9\nname: x", "name: x", "no YAML"),
+    (f"{HEAD}aliases: [x]\naliases: [y]", "aliases: [y]", "aliases is given twice, first in line 5"),
+    (f"{HEAD}tables:\n\tacme: {{}}", "acme", "a tab; indent YAML with spaces"),
+    ("match:\n  - {object_id: 1.3.6.1.4.1.9\nname: x", "name: x", "not YAML"),
 ]
 
 
@@ -209,7 +209,7 @@ def test_two_own_profiles_must_not_claim_the_same_devices(write: Callable[..., P
 
 
 def test_a_folder_without_profiles_is_a_mistake(tmp_path: Path) -> None:
-    with pytest.raises(ProfileFileError, match="holds no profile"):
+    with pytest.raises(ProfileFileError, match="contains no profile"):
         shipped().with_own(tmp_path)
     with pytest.raises(ProfileFileError, match=r"there is no file or folder .*missing.yml"):
         shipped().with_own(tmp_path / "missing.yml")
@@ -237,7 +237,7 @@ def test_two_serials_of_one_chassis_are_both_kept_and_said(ask: Callable[..., di
     assert sorted(serials(found)) == ["BOX00001", "OTHER001"]
     assert [row["serial"] for row in found["chassis"]] == ["BOX00001", "OTHER001"]
     assert found["coverage"] == [
-        "contradicting chassis serials: acmeSerial says BOX00001, row 1 of entPhysicalTable OTHER001; all are listed"
+        "contradicting chassis serials: acmeSerial reports BOX00001, row 1 of entPhysicalTable OTHER001; all are listed"
     ]
     classless = {(1,): {"class": 9, "contained_in": 0, "serial": "OTHER001"}}
     again = ask(profile, (ENTITY, classless), scalars={(*ACME, 9, 0): "BOX00001"})
@@ -333,7 +333,7 @@ def test_a_table_beside_entity_mib_fills_what_is_empty_there(ask: Callable[..., 
         "LOST0001": ("L-1", "module", "acmeBoardTable"),
     }
     assert found["coverage"] == [
-        "contradicting serials: of Card entPhysicalTable says CARD0001, acmeBoardTable says ACME-CARD0001; "
+        "contradicting serials for Card: entPhysicalTable reports CARD0001, acmeBoardTable reports ACME-CARD0001; "
         "the first is listed"
     ]
     better = ask(ENTITY_BESIDE + "    prefer: [serial]\n", (ENTITY, rows), (BOARD_TABLE, boards))
@@ -394,7 +394,7 @@ def test_an_own_profile_that_no_device_can_match_is_said_before_a_device_is_aske
     body = "scalars: {acmeSerial: {oids: {serial: 1.3.6.1.4.1.99999.9.1.0}}}"
     path = write(body)
     (doubt,) = shipped().with_own(path).doubts()
-    assert doubt.startswith(f"{path / 'acme.yml'}: it has no match, so no device is read with it")
+    assert doubt.startswith(f"{path / 'acme.yml'}: it has no match, so it is used only where snmp_platform names it")
     assert list(shipped().with_own(write("match: [{object_id: 1.3.6.1.4.1.99999}]\n" + body)).doubts()) == []
 
 
@@ -424,7 +424,7 @@ def test_an_appliance_that_says_nothing_of_itself_is_known_by_what_it_answers(
     assert (serials(found), found["platform"]) == (["BOX00001"], "acme")
     lonely = read(profiles=profiles, **linux)
     nobody = (
-        "all parts: ENTITY-MIB is not there, and no profile knows this device (sysObjectID 1.3.6.1.4.1.8072.3.2.10)"
+        "all parts: ENTITY-MIB is not present, and no profile knows this device (sysObjectID 1.3.6.1.4.1.8072.3.2.10)"
     )
     assert lonely["coverage"] == [nobody]
 
@@ -443,7 +443,9 @@ def test_what_an_own_profile_names_in_vain_is_said(ask: Callable[..., dict[str, 
 def test_texts_that_are_all_rejected_are_not_called_missing(ask: Callable[..., dict[str, Any]]) -> None:
     rows = {(1, 1): {"serial": "N/A"}, (1, 2): {"serial": "ACME0002"}}
     found = ask(SLOTS, (SLOT_TABLE, rows), rules=SerialRules(reject=["/./"]))
-    assert found["coverage"] == ["all parts: 2 texts in serial columns, none counts (1 placeholder, 1 rule)"]
+    assert found["coverage"] == [
+        "all parts: 2 texts in serial columns, none is a serial number (1 placeholder, 1 rule)"
+    ]
 
 
 def test_rules_of_the_user_count_for_every_table(ask: Callable[..., dict[str, Any]]) -> None:

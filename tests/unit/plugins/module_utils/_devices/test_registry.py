@@ -79,7 +79,7 @@ def test_a_device_that_contradicts_the_hint_wins_with_a_warning(read: Read) -> N
     device = {"description": "Cisco IOS Software", "object_id": (*ENTERPRISES, 9, 1, 1)}
     found = read(platform="junos", **device)
     assert found["platform"] == "cisco_ios"
-    assert "given as junos, but the device says that it is cisco_ios" in found["warnings"][0]
+    assert "given as junos, but the device identifies itself as cisco_ios" in found["warnings"][0]
     # IOS and IOS-XE are read alike: NetBox may say either.
     assert read(platform="ios-xe", **device)["warnings"] == []
 
@@ -88,7 +88,7 @@ def test_a_platform_that_is_certain_is_followed_with_a_warning(read: Read) -> No
     device = {"description": "Cisco IOS Software", "object_id": (*ENTERPRISES, 9, 1, 1)}
     found = read(platform="junos", certain=True, **device)
     assert found["platform"] == "junos"
-    assert found["warnings"] == ["the platform was given as junos, but the device says that it is cisco_ios"]
+    assert found["warnings"] == ["the platform was given as junos, but the device identifies itself as cisco_ios"]
 
 
 def test_the_hint_decides_where_the_device_tells_nothing_or_only_its_vendor(read: Read) -> None:

@@ -108,7 +108,7 @@ def test_a_row_that_is_changed_after_it_was_read_is_not_deleted(house: House, mo
     meanwhile(monkeypatch, "PATCH", lambda: house.netbox.patch_bulk(PROBES, [{"id": 2, "comments": "look at this"}]))
     result = house.tidy()
     assert [(row["id"], row["reason"]) for row in result["failed_rows"]] == [
-        (2, "it was changed while this ran; run again")
+        (2, "it was changed during this run; run again")
     ]
     assert result["failed"] is True
     assert next(row for row in house.rows() if row["id"] == 2)["comments"] == "look at this"
@@ -133,7 +133,7 @@ def test_a_row_that_comes_back_after_its_deletion_is_named(house: House, monkeyp
     monkeypatch.setattr(NetBox, "delete_bulk", lambda self, path, ids: real(self, path, [n for n in ids if n != 3]))
     result = house.tidy()
     assert [row["id"] for row in result["failed_rows"]] == [3]
-    assert "is back" in result["failed_rows"][0]["reason"]
+    assert "exists again" in result["failed_rows"][0]["reason"]
 
 
 def permitted(*names: str) -> dict[str, Any]:

@@ -125,12 +125,12 @@ def test_a_value_that_netbox_does_not_know_names_the_option(standin: StandIn, op
         ({"has_virtual_chassis": True}, "ignore it"),
         ({"name__iexact": "r1"}, "ignore it"),
         ({"bogus": 1}, "ignore it"),
-        ({"name": "r1"}, "option of its own, names"),
+        ({"name": "r1"}, "use the option names instead"),
         ({"limit": 5}, "ignore it"),
         ({"fields": "id"}, "ignore it"),
         ({"cf_": "x"}, "ignore it"),
-        ({"status": "planned"}, "option of its own, status"),
-        ({"tag__n": "lab"}, "option of its own, tags_exclude"),
+        ({"status": "planned"}, "use the option status instead"),
+        ({"tag__n": "lab"}, "use the option tags_exclude instead"),
         ({"has_primary_ip": 1}, "takes true or false"),
         ({"virtual_chassis_member": "yes"}, "takes true or false"),
         ({"serial__empty": None}, "takes true or false"),
@@ -229,7 +229,9 @@ def test_the_address_is_of_the_family_that_was_chosen(
 
 
 def test_devices_without_address_are_named_but_not_members_that_their_master_speaks_for(standin: StandIn) -> None:
-    assert rows_and_hosts(standin)[2] == ["No primary address of the wanted family in NetBox: device-6."]
+    assert rows_and_hosts(standin)[2] == [
+        "These devices have no primary address of the required family in NetBox: device-6."
+    ]
     # Without its master in the inventory nobody reads the member.
     assert "sw2" in rows_and_hosts(standin, names=["sw2"])[2][0]
 
@@ -251,14 +253,14 @@ def test_one_address_on_two_devices_names_both() -> None:
 
 def test_a_name_that_was_not_found_is_warned_of(standin: StandIn) -> None:
     assert rows_and_hosts(standin, names=["R1", "r9"])[2] == [
-        "NetBox has no such device among those that meet the other options: r9."
+        "NetBox has no such device among those that match the other options: r9."
     ]
 
 
 def test_an_empty_result_is_a_warning_that_says_what_to_check(standin: StandIn) -> None:
     _rows, hosts, warnings = rows_and_hosts(standin, tags=["core"], role=["switch"])
     assert hosts == {}
-    assert "no device that meets the options" in warnings[0]
+    assert "no device that matches the options" in warnings[0]
 
 
 def row(number: int, name: str | None, site: str = "brq") -> dict[str, Any]:

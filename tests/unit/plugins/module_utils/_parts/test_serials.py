@@ -143,12 +143,12 @@ def test_a_user_can_accept_what_is_rejected_and_reject_what_is_not() -> None:
 @pytest.mark.parametrize(
     ("rule", "problem"),
     [
-        ("/[/", r"/\[/ is no regular expression"),
+        ("/[/", r"/\[/ is not a regular expression"),
         ("/^000", "does not end with one"),
         ("/^0{2", "does not end with one"),
         ("//", "is empty"),
         (" ", "is empty"),
-        ("^ABC", "stands between slashes: /^ABC/"),
+        ("^ABC", "between slashes: /^ABC/"),
     ],
 )
 def test_a_rule_that_would_do_nothing_is_named(rule: str, problem: str) -> None:

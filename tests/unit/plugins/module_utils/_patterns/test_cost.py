@@ -37,7 +37,7 @@ FINE = [
 def test_an_expression_that_some_texts_take_for_ever_is_known(expression: str) -> None:
     problem = why_costly(re.compile(expression, re.I))
     assert problem is not None
-    assert ("for ever" in problem) is (expression in FOR_EVER)
+    assert ("exponential" in problem) is (expression in FOR_EVER)
 
 
 @pytest.mark.parametrize("expression", FINE)
@@ -47,7 +47,7 @@ def test_an_expression_that_costs_little_is_let_be(expression: str) -> None:
 
 @pytest.mark.parametrize("expression", ["(?:" * 12 + "x?" + "){7}" * 12, "a" * 500, "(?:" + "[ab]" * 300 + ")*c"])
 def test_looking_at_an_expression_takes_bounded_time_itself(expression: str) -> None:
-    assert "too large to be checked" in str(why_costly(re.compile(expression)))
+    assert "too large to check" in str(why_costly(re.compile(expression)))
 
 
 @pytest.mark.slow
@@ -64,10 +64,10 @@ def test_a_profile_with_such_an_expression_is_refused_with_file_and_line(tmp_pat
         f"        {{id: 1.3.6.1.4.1.99999.1.0, match: '{TP_LINK}'}}\n",
         encoding="utf-8",
     )
-    with pytest.raises(ProfileFileError, match=r"acme.yml:7: scalars > acme > oids > serial > match: .* for ever"):
+    with pytest.raises(ProfileFileError, match=r"acme.yml:7: scalars > acme > oids > serial > match: .* exponential"):
         shipped().with_own(file)
     file.write_text("match:\n  - description: '(Acme|Ac.e)*!'\n", encoding="utf-8")
-    with pytest.raises(ProfileFileError, match=r"acme.yml:2: match > 0 > description: .* for ever"):
+    with pytest.raises(ProfileFileError, match=r"acme.yml:2: match > 0 > description: .* exponential"):
         shipped().with_own(file)
     file.write_text(f"match:\n  - description: '{'x' * 600}'\n", encoding="utf-8")
     with pytest.raises(ProfileFileError, match="an expression of 600 characters; it may have 500"):
@@ -76,7 +76,7 @@ def test_a_profile_with_such_an_expression_is_refused_with_file_and_line(tmp_pat
 
 @pytest.mark.parametrize("rules", [lambda rule: SerialRules(accept=[rule]), lambda rule: SerialRules(reject=[rule])])
 def test_a_rule_of_serials_with_such_an_expression_is_refused(rules: Callable[[str], SerialRules]) -> None:
-    with pytest.raises(ValueError, match="for ever"):
+    with pytest.raises(ValueError, match="exponential"):
         rules("/^(A+)+$/")
 
 

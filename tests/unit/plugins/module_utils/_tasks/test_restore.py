@@ -91,8 +91,8 @@ def test_a_row_that_somebody_changed_since_is_refused_alone(house: House) -> Non
     house.netbox.delete_bulk(PROBES, [5])
     result = bring_back(house, export)
     assert {row["id"]: row["reason"].split(";")[0] for row in result["refused_rows"]} == {
-        4: "its serial changed since",
-        5: "it was deleted since",
+        4: "its serial changed later",
+        5: "it was deleted later",
     }
     assert len(result["created_rows"]) == 2
     assert any(row["serial"] == "OTHER" for row in house.rows())
@@ -162,10 +162,10 @@ def test_a_last_line_that_was_cut_off_is_passed_over(house: House) -> None:
     ("damage", "words"),
     [
         (lambda text: text.replace('"does":"delete"', '"does":"drop"', 1), "Line 3"),
-        (lambda text: "hello\n" + text, "not a file that hygiene wrote"),
+        (lambda text: "hello\n" + text, "not an export of hygiene"),
         (lambda text: text.replace('"invmon_export": 1', '"invmon_export": 2'), "newer release"),
         (lambda text: text.replace("http://127.0.0.1", "http://127.0.0.2"), "any_address"),
-        (lambda text: "", "not a file that hygiene wrote"),
+        (lambda text: "", "not an export of hygiene"),
     ],
 )
 def test_a_file_that_is_not_the_right_one_writes_nothing(house: House, damage: Any, words: str) -> None:

@@ -103,7 +103,7 @@ def test_a_saved_collection_serves_a_run_that_did_not_collect(tmp_path, kept):
 def test_no_saved_collection_and_a_broken_one_are_told_apart(tmp_path):
     (tmp_path / "r2.json").write_text("{half")
     assert "there is no" in saved(tmp_path)["error"]
-    assert "r2.json is no JSON" in saved(tmp_path, "r2")["error"]
+    assert "r2.json is not JSON" in saved(tmp_path, "r2")["error"]
 
 
 def test_an_old_collection_is_refused_by_name_and_age(tmp_path, kept):

@@ -52,7 +52,7 @@ def test_a_plan_that_is_to_be_carried_out_is_there_and_ones_own(plan: Path) -> N
     assert errors(plan, apply_plan=True) == errors(plan, apply_plan="yes", plan_digest="0" * 32) == []
     assert "There is no file" in errors(plan.with_name("other.json"), apply_plan=True)[0]
     plan.chmod(0o666)
-    assert "others than its owner may write it" in errors(plan, apply_plan=True)[0]
+    assert "other users can write it" in errors(plan, apply_plan=True)[0]
 
 
 def test_what_asks_for_a_plan_to_be_carried_out_and_does_not_do_it_is_named(plan: Path) -> None:

@@ -186,7 +186,7 @@ def test_that_a_collection_is_kept_is_said_where_it_is_true(saved: str | None) -
 
 @pytest.mark.parametrize("object_id", ["1.3.6.1.4.1.36673.7", "", None, "1.3.6.1.4.1.x", "1.3.6.1.4.1." + "9" * 4000])
 def test_a_device_of_which_nothing_is_known_has_a_state_of_its_own(object_id: str | None) -> None:
-    said = "all parts: ENTITY-MIB is not there, and no profile knows this device"
+    said = "all parts: ENTITY-MIB is not present, and no profile knows this device"
     plan = Table().plan([device(1, system={"object_id": object_id}, coverage=[said], rows=0)], night(0))
     found = came_to(plan)
     assert (found["devices"]["r1"]["outcome"], found["failed_hosts"]) == ("nothing known", {})
@@ -194,7 +194,7 @@ def test_a_device_of_which_nothing_is_known_has_a_state_of_its_own(object_id: st
     text = " ".join(found["summary"])
     assert "1 with nothing known." in text
     assert "Add a profile" in text
-    assert ("enterprise 36673: ENTITY-MIB is not there" in text) is (object_id == "1.3.6.1.4.1.36673.7")
+    assert ("enterprise 36673: ENTITY-MIB is not present" in text) is (object_id == "1.3.6.1.4.1.36673.7")
 
 
 def test_parts_that_the_user_excludes_are_known() -> None:

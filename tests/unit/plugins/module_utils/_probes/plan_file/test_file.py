@@ -289,7 +289,7 @@ def step_of(plan: dict[str, Any], serial: str) -> dict[str, Any]:
         (lambda plan: plan.pop("invmon_plan"), "is not a plan that netbox_probe wrote"),
         (lambda plan: plan.update(extra=1), 'unknown key "extra"'),
         (lambda plan: plan["plan"].pop("time"), "plan: time is missing"),
-        (lambda plan: plan["plan"].update(time="soon"), 'plan.time: "soon" is no ISO 8601 time'),
+        (lambda plan: plan["plan"].update(time="soon"), 'plan.time: "soon" is not an ISO 8601 time'),
         (lambda plan: plan["plan"].update(devices={}), "no list of devices"),
         (lambda plan: plan["plan"]["devices"][0].update(colour="red"), 'plan.devices[0]: unknown key "colour"'),
         (lambda plan: plan["plan"]["devices"][0].update(held=HELD), "is held, or was not read, has steps"),
@@ -298,11 +298,11 @@ def step_of(plan: dict[str, Any], serial: str) -> dict[str, Any]:
         (lambda plan: steps_of(plan)[0].update(**{"\x1b[2J": 1}), r'steps[0]: unknown key "\x1b[2J"'),
         (lambda plan: steps_of(plan)[0].update(fate="vanished"), 'no action "update" with the fate "vanished"'),
         (lambda plan: steps_of(plan)[0].update(id=99), "steps[0]: found.id is not id"),
-        (lambda plan: steps_of(plan)[0].update(id=True), "steps[0].id: a value of a wrong type"),
+        (lambda plan: steps_of(plan)[0].update(id=True), "steps[0].id: a value of the wrong type"),
         (lambda plan: steps_of(plan)[0].pop("found"), "steps[0]: found is missing"),
         (lambda plan: steps_of(plan)[0].update(host="r2"), "a step of another host"),
         (lambda plan: steps_of(plan)[0]["data"].update(device=2), 'steps[0].data: unknown key "device"'),
-        (lambda plan: steps_of(plan)[0]["data"].update(time="soon"), 'data.time: "soon" is no ISO 8601 time'),
+        (lambda plan: steps_of(plan)[0]["data"].update(time="soon"), 'data.time: "soon" is not an ISO 8601 time'),
         (lambda plan: steps_of(plan)[-1]["data"].update(device=2), "data.device is not device_id"),
         (lambda plan: steps_of(plan)[-1]["data"].update(serial="Z9"), "serial and slot are not those of data"),
         (lambda plan: steps_of(plan)[-1].update(slot="Slot 9"), "serial and slot are not those of data"),
@@ -311,8 +311,8 @@ def step_of(plan: dict[str, Any], serial: str) -> dict[str, Any]:
         (lambda plan: device_of(plan).update(title="r2"), "title is not the name of its first place"),
         (lambda plan: device_of(plan).update(places=[]), "device 1, which is no place of its host"),
         (lambda plan: device_of(plan)["places"].append({"device_id": "2"}), "places[1].device_id: a value of a wrong"),
-        (lambda plan: plan["made"].update(by=7), "made.by: a value of a wrong type"),
-        (lambda plan: steps_of(plan)[-1]["data"].update(site="1"), "data.site: a value of a wrong type"),
+        (lambda plan: plan["made"].update(by=7), "made.by: a value of the wrong type"),
+        (lambda plan: steps_of(plan)[-1]["data"].update(site="1"), "data.site: a value of the wrong type"),
     ],
 )
 def test_a_file_that_is_not_this_plan_is_refused_by_name(
@@ -364,7 +364,7 @@ def test_a_wrong_entry_of_a_list_is_refused_with_its_place(desk: Desk, key: str,
 @pytest.mark.parametrize("text", ["", "{", "[" * 100_000, "\udcff", '{"invmon_plan": 1'])
 def test_a_file_that_was_cut_off_is_refused(desk: Desk, text: str) -> None:
     desk.path.write_bytes(text.encode("utf-8", "surrogateescape"))
-    with pytest.raises(PlanFileError, match=r"is no JSON|is nested deeper"):
+    with pytest.raises(PlanFileError, match=r"is not JSON|is nested deeper"):
         desk.apply()
 
 
