@@ -82,8 +82,8 @@ lint: venv ## ruff: lint and format
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: venv ## mypy over plugins
-	cd $(BUILD)/collections && $(BIN)/mypy --config-file $(CURDIR)/pyproject.toml -p ansible_collections.$(NAMESPACE).$(NAME).plugins
+types: venv ## mypy over plugins and tests
+	cd $(BUILD)/collections && $(BIN)/mypy --config-file $(CURDIR)/pyproject.toml $(addprefix -p ansible_collections.$(NAMESPACE).$(NAME).,plugins tests)
 
 docs: venv copy ## changelog fragments and the documentation of plugins
 	$(BIN)/antsibull-changelog lint

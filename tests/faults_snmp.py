@@ -346,8 +346,9 @@ def _printed(line: Line, columns: int, said: str) -> str:
     text = f"{line.fault:25}{line.backend:9}{line.night:6}{line.ill:3}{line.whole:6}{line.part:5}{line.failed:5}"
     text += f"{line.held:5}{line.written:5}{line.lost:3}{line.twice:2}{line.invented:2}{line.missing:2}"
     words = ["" if line.says == said else line.says, f"WRONG: {line.wrong}" if line.wrong else ""]
-    indent = {"initial_indent": "    ", "subsequent_indent": "    "}
-    return "\n".join([text, *(textwrap.fill(word, max(columns, 40), **indent) for word in words if word)])
+    width = max(columns, 40)
+    filled = (textwrap.fill(word, width, initial_indent=" " * 4, subsequent_indent=" " * 4) for word in words if word)
+    return "\n".join([text, *filled])
 
 
 if __name__ == "__main__":

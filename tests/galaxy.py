@@ -42,7 +42,7 @@ def import_archive(python: Path, archive: Path, lint: bool) -> subprocess.Comple
         "GALAXY_IMPORTER_RUN_ANSIBLE_LINT": str(lint),
         "GALAXY_IMPORTER_RUN_ANSIBLE_TEST": "False",
     }
-    command = [python, "-m", "galaxy_importer.main", archive]
+    command: list[str | Path] = [python, "-m", "galaxy_importer.main", archive]
     return subprocess.run(command, cwd=archive.parent, env=environment, capture_output=True, text=True, check=False)
 
 

@@ -117,7 +117,7 @@ class Trial:
     def noticed_by(self, place: Place) -> str:
         """Whose tests notice it: `room`, `wider`, or `time` (the limit ended them); nothing if none does."""
         room = room_tests(place.path)
-        stages = [("room", (room,))] if room else []
+        stages: list[tuple[str, tuple[Path, ...]]] = [("room", (room,))] if room else []
         wider = [one for one in self._imports.tests(place.path, WIDER) if not room or not one.is_relative_to(room)]
         if wider:
             stages.append(("wider", tuple(wider)))

@@ -103,7 +103,7 @@ def texts_of(value: Any) -> list[Any]:
 @pytest.mark.parametrize("profile", [_cache_persistence, _legacy, _module_modern_m2c])
 @pytest.mark.parametrize("place", ["result", "ansible_facts", "ansible_stats", "key"])
 def test_objects_of_others_are_plain_data_for_ansible(place: str, profile: Any, tmp_path: Path) -> None:
-    forged = {
+    forged: Any = {
         "template": template(tmp_path / "pwned"),
         "vault": {"__ansible_vault": "$ANSIBLE_VAULT;1.1;AES256\n6162"},
         "unsafe": [{"__ansible_unsafe": "x"}, ({"_ansible_no_log": True},)],

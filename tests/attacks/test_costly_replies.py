@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import tracemalloc
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from ansible_collections.invmon.network.plugins.module_utils._inventory.devices import Selection, hosts_of, read_devices
@@ -101,7 +102,13 @@ def test_devices_that_share_all_do_not_multiply() -> None:
 )
 def test_a_look_up_without_end_is_given_up(hostile: HostileNetBox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(latest, "SIGHTINGS_MAX", 20_000)
-    row = {"serial": "A", "time": "2026-11-20T03:00:00Z", "creation_time": None, "name": "1", "category": None}
+    row: dict[str, Any] = {
+        "serial": "A",
+        "time": "2026-11-20T03:00:00Z",
+        "creation_time": None,
+        "name": "1",
+        "category": None,
+    }
     row |= {"device": {"id": "2"}, "device_descriptor": "r2"}
     hostile.answer(fixed(json.dumps({"data": {"inventory_monitor_probe_list": [row] * 1000}})))
     found, warning = latest.read_elsewhere(NetBox(hostile.url, TOKEN), [f"S{number}" for number in range(1000)])

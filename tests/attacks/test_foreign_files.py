@@ -40,6 +40,11 @@ def _zeros(file: Any, megabytes: int) -> None:
             file.write(bytes(MEGABYTE))
 
 
+def _sparse(path: Path) -> None:
+    path.touch()
+    os.truncate(path, 2**40)
+
+
 def _fifo(path: Path) -> None:
     os.mkfifo(path)
 
@@ -56,7 +61,7 @@ RECORDINGS: dict[str, tuple[Callable[[Path], Any], str]] = {
         lambda path: path.write_bytes(b"".join(b"1.3.6.1.2.1.1.%d|2|1\n" % number for number in range(1100))),
         "more than 1,000 variables",
     ),
-    "a sparse terabyte": (lambda path: path.touch() or os.truncate(path, 2**40), "octets, and at most"),
+    "a sparse terabyte": (_sparse, "octets, and at most"),
     "a FIFO": (_fifo, "it is a FIFO"),
     "an endless device": (lambda path: path.symlink_to("/dev/zero"), "it is a device"),
     "numbers without end": (

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +84,7 @@ def test_values_that_no_type_can_hold_do_no_harm() -> None:
     number = ("int", Raw(0x02, b"\x7f" * 375))
     pointer = ("oid", (1, 3, *range(400)))
     for column, value in ((6, number), (3, pointer)):
-        table = {ENTITY: Endless(ALL_COLUMNS, lambda c, row, at=column, v=value: v if c == at else _cell(c, row), 3)}
+        table = {ENTITY: Endless(ALL_COLUMNS, partial(_with_one, column, value), 3)}
         with HostileAgent(system(), table) as agent:
             result = read(agent, timeout=0.15, retries=1).result
         assert "bug" not in str(result.get("msg"))
@@ -91,6 +92,11 @@ def test_values_that_no_type_can_hold_do_no_harm() -> None:
 
 
 _cell = entity_cell(_serial)
+
+
+def _with_one(at: int, value: Any, column: int, row: int) -> Any:
+    """Each cell as it should be, but those of one column."""
+    return value if column == at else _cell(column, row)
 
 
 @pytest.mark.attack(
@@ -122,7 +128,9 @@ def test_a_device_that_keeps_the_reader_busy_is_ended_by_its_processor_time(tmp_
         "    part: ['{m0}', '{m1}', '{m2}', '{m3}', '{m4}']\n",
         encoding="utf-8",
     )
-    table = {(1, 3, 6, 1, 4, 1, 99999, 1, 1): Endless((7, 11), entity_cell(_serial, b"y" * 4000), 300)}
+    table: dict[Oid, Endless] = {
+        (1, 3, 6, 1, 4, 1, 99999, 1, 1): Endless((7, 11), entity_cell(_serial, b"y" * 4000), 300)
+    }
     with HostileAgent(system(), table) as agent:
         found = read(agent, {"max_cpu_seconds": 1}, profiles=str(tmp_path)).result
     assert found["failed"]

@@ -94,17 +94,23 @@ FORGED = {
 @pytest.mark.parametrize("playbook", ["inventory", "hygiene"])
 def test_no_variable_takes_the_place_of_what_a_run_finds_out(tmp_path: Path, playbook: str) -> None:
     (tmp_path / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": {"box": {"snmp_community": "public"}}}}))
-    who = {"netbox_device_id": 5, "netbox_site": {"id": 5}, "netbox_virtual_chassis": {}, "netbox_device_name": "r5"}
-    forged = {
+    who: dict[str, Any] = {
+        "netbox_device_id": 5,
+        "netbox_site": {"id": 5},
+        "netbox_virtual_chassis": {},
+        "netbox_device_name": "r5",
+    }
+    of_playbook: dict[str, dict[str, Any]] = {
         "inventory": {
             "collect_result": {"ansible_facts": {"entity_inventory": FORGED}},
             **{"upload_result": {}, "upload_record": {}, "netbox_shares_address_with": []},
         },
         "hygiene": {"ids": [5], "names": ["r5"], "hosts_asked": [], "hygiene": {"summary": ["all is well"]}},
-    }[playbook] | who
+    }
+    forged = of_playbook[playbook] | who
     environment = {"NETBOX_INSTANCE_URL": "http://127.0.0.1:9", "NETBOX_API_TOKEN": "x" * 40}
-    arguments = ("-i", str(tmp_path / "hosts.yml"), "-e", json.dumps(forged), "--limit", "box")
-    arguments += ("--tags", "upload") if playbook == "inventory" else ()
+    arguments = ["-i", str(tmp_path / "hosts.yml"), "-e", json.dumps(forged), "--limit", "box"]
+    arguments += ["--tags", "upload"] if playbook == "inventory" else []
     outcome = run_playbook(ROOT / "playbooks" / f"{playbook}.yml", *arguments, **environment)
     assert outcome.status == 2
     assert f"{len(forged)} things are wrong" in outcome.text

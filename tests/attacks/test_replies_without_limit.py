@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -71,7 +71,7 @@ def ask(hostile: HostileNetBox, timeout: float = 30) -> NetBox:
     came="the reply is given up at 64 MiB after unpacking, an error at 256 KiB, and the sentence says so",
 )
 @pytest.mark.parametrize("attack", [endless, gzip_bomb])
-def test_a_reply_that_never_ends_is_given_up(hostile: HostileNetBox, attack: type[Attack]) -> None:
+def test_a_reply_that_never_ends_is_given_up(hostile: HostileNetBox, attack: Callable[..., Attack]) -> None:
     hostile.answer(attack())
     with pytest.raises(NetBoxTooMuch, match=r"more than 64 MiB.*look at what answers there"):
         ask(hostile).get_all(SITES)
@@ -94,7 +94,7 @@ def test_a_reply_that_never_ends_is_given_up(hostile: HostileNetBox, attack: typ
 )
 @pytest.mark.usefixtures("hurried")
 @pytest.mark.parametrize("attack", [drip, drip_in_chunks, drip_in_the_head, interim_replies])
-def test_a_reply_that_drips_ends_with_its_time(hostile: HostileNetBox, attack: type[Attack]) -> None:
+def test_a_reply_that_drips_ends_with_its_time(hostile: HostileNetBox, attack: Callable[..., Attack]) -> None:
     hostile.answer(attack())
     with pytest.raises(NetBoxTooSlow, match=r"to the end after 0\.5 s \(0\.025 times the option timeout\)"):
         ask(hostile, TIMEOUT).get_all(SITES)

@@ -46,7 +46,7 @@ def seed() -> dict[str, Any]:
     found["sites"][0]["name"] = f"site {HOSTILE}"
     for number, device in enumerate(found["devices"], 1):
         device |= {"name": f"r{number} {HOSTILE}", "primary_ip4": f"127.0.0.{number}/8"}
-    probe = {"name": f"slot {HOSTILE}", "part": HOSTILE, "site": "brno", "time": "2026-11-20T02:00:00Z"}
+    probe: dict[str, Any] = {"name": f"slot {HOSTILE}", "part": HOSTILE, "site": "brno", "time": "2026-11-20T02:00:00Z"}
     probe |= {"discovered_data": {"invmon": {"v": 1, "slot": HOSTILE, "interface": HOSTILE}}}
     found["probes"] = [
         {**probe, "serial": "JMX9350A0S1", "device": found["devices"][1]["name"]},

@@ -27,7 +27,7 @@ import signal
 import socket
 import sys
 from bisect import bisect_right
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +109,7 @@ class Device(asyncio.DatagramProtocol):
                 self.own[place] = encode_varbind(box.oids[place], "octets", serial + b"-%04d" % number)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.DatagramTransport)
         self.transport = transport
         self.loop = asyncio.get_running_loop()
 
@@ -198,6 +199,11 @@ def counters(devices: dict[str, Device]) -> dict[str, Any]:
     }
 
 
+def _itself(agent: Device) -> Device:
+    """What makes the protocol of an endpoint; each has one device."""
+    return agent
+
+
 async def serve(configs: list[tuple[int, dict[str, Any]]], options: argparse.Namespace) -> None:
     """Answer for ever."""
     loop = asyncio.get_running_loop()
@@ -208,7 +214,7 @@ async def serve(configs: list[tuple[int, dict[str, Any]]], options: argparse.Nam
         own = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         own.bind((config["ip"], config.get("port", options.port)))
         own.setblocking(False)
-        await loop.create_datagram_endpoint(lambda agent=agent: agent, sock=own)
+        await loop.create_datagram_endpoint(partial(_itself, agent), sock=own)
         devices[config["ip"]] = agent
 
     def show() -> None:

@@ -102,7 +102,10 @@ def _beside(runs: Sequence[Mapping[str, Any]], older: Sequence[Mapping[str, Any]
 def _each(size: int, runs: Sequence[Mapping[str, Any]], *path: str) -> Spread | None:
     """Milliseconds for each device."""
     spread = metric(runs, *path)
-    return spread and Spread(*(1000 * v / size for v in (spread.least, spread.median, spread.most)), spread.count)
+    if not spread:
+        return None
+    least, median, most = (1000 * value / size for value in (spread.least, spread.median, spread.most))
+    return Spread(least, median, most, spread.count)
 
 
 def _few_costs(size: int, runs: Sequence[Mapping[str, Any]]) -> Iterator[str]:
@@ -171,12 +174,12 @@ def _measured(groups: Groups, scenario: str) -> Iterator[tuple[Target, float | N
     for kind in ("first", "second"):
         cpu = of(largest, kind, "cpu", "all")
         target = Target(f"CPU a device at {largest:,}, {kind}", CPU_TARGET.goal, CPU_TARGET.limit, unit="ms")
-        yield target, cpu and 1000 * cpu.median / largest, "such runs"
+        yield target, 1000 * cpu.median / largest if cpu else None, "such runs"
     yield from _growth(of, sizes)
     memory = [of(5000, kind, "memory", "all") for kind in ("first", "second")]
     yield MEMORY_TARGET, max((one.most for one in memory if one), default=None), "SIZES=5000"
     tasks = of(largest, "first", "host_tasks", "total")
-    yield TASKS_TARGET, tasks and tasks.most / largest, "such runs"
+    yield TASKS_TARGET, tasks.most / largest if tasks else None, "such runs"
     if scenario == "plain":
         yield DEAD_TARGET, _scenarios(groups, "some dead", "none dead"), "DEAD=10"
         yield V3_TARGET, _scenarios(groups, "v3", "v2c"), "V3=1"

@@ -87,7 +87,11 @@ def test_each_second_is_in_one_room() -> None:
         stamp(9.5, "play"),
         stamp(9.7, "stats"),
     ]
-    requests = [{"began": 101.2, "ended": 101.3}, {"began": 107, "ended": 108}, {"began": 107.5, "ended": 108.5}]
+    requests: list[dict[str, Any]] = [
+        {"began": 101.2, "ended": 101.3},
+        {"began": 107, "ended": 108},
+        {"began": 107.5, "ended": 108.5},
+    ]
     spent = rooms(100.0, 10.0, stamps, requests, {"all": 10, "main": 5.0, "forks": 5.0})
     expected = {"start-up": 2.0, "inventory": 0.5, "collect": 4.0, "merge": 0.5, "upload": 2.0, "report": 1.0}
     assert {room: one["seconds"] for room, one in spent.items()} == pytest.approx(expected)
@@ -116,7 +120,12 @@ def test_one_run_says_little_about_time_and_all_about_requests() -> None:
 def test_the_table_fits_and_names_each_target() -> None:
     stamp = {"median": 1, "total": 60}
     spent = {room: {"seconds": 1234.5, "main": 99.9, "forks": 1234.5} for room in ROOMS}
-    more = {"host_tasks": stamp, "rooms": spent, "farm_cpu": 99.9, "snmp": {"seconds": 0.4, "seconds_most": 1.2}}
+    more: dict[str, Any] = {
+        "host_tasks": stamp,
+        "rooms": spent,
+        "farm_cpu": 99.9,
+        "snmp": {"seconds": 0.4, "seconds_most": 1.2},
+    }
     runs = [run(5.0, kind, **more) for kind in ("check", "first", "second")] * 2
     runs.append(run(0.1, "first", good=False))
     older = [run(49.0, "first", "inventory-monitor-scripts"), run(110.0, "second", "inventory-monitor-scripts")]

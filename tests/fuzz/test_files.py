@@ -24,6 +24,7 @@ from ansible_collections.invmon.network.plugins.module_utils._hygiene.restore_pl
 from ansible_collections.invmon.network.plugins.module_utils._parts.item import Item
 from ansible_collections.invmon.network.plugins.module_utils._probes.outcome.diff import diff_blocks
 from ansible_collections.invmon.network.plugins.module_utils._probes.outcome.outcome import Applied, make_outcome
+from ansible_collections.invmon.network.plugins.module_utils._probes.plan.plan import Plan
 from ansible_collections.invmon.network.plugins.module_utils._probes.plan_file.check import (
     remember_found,
     withdraw_moved_on,
@@ -116,7 +117,7 @@ def test_a_collection_with_other_octets_is_planned_or_refused(data: st.DataObjec
     upload(folder)
 
 
-def planned() -> tuple[Table, dict[str, Any]]:
+def planned() -> tuple[Table, Plan]:
     """A table, and a plan for it in which every kind of step is."""
     table = Table()
     before = [record(f"A{number}", f"Slot {number}") for number in range(1, 6)]

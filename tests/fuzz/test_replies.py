@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 from unittest import mock
 
 from ansible_collections.invmon.network.plugins.module_utils._common.typed_json import to_json
@@ -242,7 +242,7 @@ def test_whatever_an_editor_wrote_a_night_goes_by(rows: list[dict[str, Any]], po
     told = [record("SN1", "Slot 1"), record("SN2", "Slot 2", category="transceiver", interface="xe-0/0/1")]
     devices = [device(1, told if shown else [], system={"name": "r1"}, platform="ios"), device(2, [])]
     for number in range(3):
-        _plan, result = run(TableNetBox(table), reports(devices), night(number), pause=0, policy=policy)
+        _plan, result = run(cast(NetBox, TableNetBox(table)), reports(devices), night(number), pause=0, policy=policy)
         plain(result)
         assert "failed" not in {found["outcome"] for found in result["devices"].values()}
 

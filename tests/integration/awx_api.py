@@ -20,7 +20,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from jsonschema import Draft4Validator
+from jsonschema import Draft4Validator  # type: ignore[import-untyped]
 
 ENCRYPTED = "$encrypted$"
 #: Things that a job is made of: AWX finds them all under unified_job_templates too.

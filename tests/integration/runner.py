@@ -32,7 +32,7 @@ class Job:
     """What AWX would give to the runner."""
 
     name: str
-    inventory: Mapping[str, Any]  #: what AWX's inventory script prints
+    inventory: dict[str, Any]  #: what AWX's inventory script prints
     environment: Mapping[str, str]  #: what the credentials inject
     extra_vars: Mapping[str, Any] = field(default_factory=dict)
     arguments: str = ""  #: what AWX makes of limit, tags, forks, job type and "show changes"

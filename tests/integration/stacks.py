@@ -170,6 +170,7 @@ def _junos_member(varbind: VarBind, number: int) -> VarBind | None:
             value += further
     elif _below(oid, ALIASES) and oid[-2] in _JUNOS_ROWS:
         new = (*oid[:-2], oid[-2] + further, oid[-1])
+        assert isinstance(value, tuple)
         value = (*value[:-1], value[-1] + further)
     elif _below(oid, *INTERFACES) and oid[-1] in _JUNOS_INTERFACES:
         new = (*oid[:-1], oid[-1] + further)

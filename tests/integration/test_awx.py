@@ -66,8 +66,13 @@ def test_what_the_credential_types_inject_is_all_that_a_job_needs_and_no_secret_
     hosts = {name: {"ansible_host": addresses[name]} for name in (with_v3, with_community)}
     snmp = injected(
         "snmp",
-        **{"versions": "", "username": "inventory", "community": "public", "privacy_protocol": ""},
-        **{"auth_protocol": "SHA-256", "auth_passphrase": PASSPHRASES[0], "privacy_passphrase": PASSPHRASES[1]},
+        versions="",
+        username="inventory",
+        community="public",
+        privacy_protocol="",
+        auth_protocol="SHA-256",
+        auth_passphrase=PASSPHRASES[0],
+        privacy_passphrase=PASSPHRASES[1],
     )
     netbox = injected("netbox", tmp_path, url=night.sandbox.netbox_url, token=night.sandbox.token, ca="")
     assert netbox["NETBOX_VERIFY_SSL"] == "true"

@@ -77,8 +77,8 @@ def test_another_box_is_held_until_it_is_accepted(night: Night, saved: Saved) ->
 
 
 def test_a_part_that_is_gone_gets_the_comment_that_the_user_wants(night: Night, saved: Saved) -> None:
-    words = ("-e", "upload_gone=comment", "-e", "upload_gone_after=1", "-e", "upload_brake_share=100")
-    words += ("-e", "upload_gone_after_hours=0")
+    words = ["-e", "upload_gone=comment", "-e", "upload_gone_after=1", "-e", "upload_brake_share=100"]
+    words += ["-e", "upload_gone_after_hours=0"]
     outcome = saved.upload(*words, keep=-1)
     assert outcome.status == 0, outcome.text
     (comment,) = [probe["comments"] for probe in night.probes() if probe["comments"]]

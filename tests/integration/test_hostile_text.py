@@ -48,7 +48,7 @@ SERIAL = 11
 def entity_row(index: int, kind: int, parent: int, serial: str, text: str) -> dict[tuple[int, ...], tuple[str, str]]:
     """One row of entPhysicalTable: (column, index) -> type and value as a recording has them."""
     octets = text.encode("utf-8", "surrogateescape").hex()
-    found = {(column, index): ("4x", octets) for column in TEXT_COLUMNS}
+    found: dict[tuple[int, ...], tuple[str, str]] = {(column, index): ("4x", octets) for column in TEXT_COLUMNS}
     found[(SERIAL, index)] = ("4x", serial.encode("utf-8", "surrogateescape").hex())
     numbers = {4: parent, 5: kind, 6: index, 16: 1}
     return found | {(column, index): ("2", str(value)) for column, value in numbers.items()}

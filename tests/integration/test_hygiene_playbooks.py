@@ -49,9 +49,9 @@ def tidy(night: Night, tmp_path: Path) -> Tidy:
     """What the older scripts left behind of two devices."""
     names = ("rtr-mx-ostrava", "sw-stack-brno")
     found = {name: night.netbox(f"dcim/devices/?name={name}")["results"][0] for name in names}
-    rows = []
+    rows: list[dict[str, Any]] = []
     for name, device in found.items():
-        fan = {
+        fan: dict[str, Any] = {
             "device": device["id"],
             "device_descriptor": name,
             "site": device["site"]["id"],
@@ -152,7 +152,7 @@ def test_both_modules_run_on_another_host_that_reaches_netbox(tidy: Tidy) -> Non
     poller = {"ansible_connection": "poller", "ansible_python_interpreter": sys.executable}
     hosts = {"all": {"hosts": {"box": {}, "poller": poller}}}
     access = {"url": tidy.environment["NETBOX_INSTANCE_URL"], "token": tidy.environment["NETBOX_API_TOKEN"]}
-    tasks = [
+    tasks: list[dict[str, Any]] = [
         {"invmon.network.netbox_hygiene": {**access, "export_to": str(tidy.folder)}, "register": "hygiene"},
         {"invmon.network.netbox_restore": {**access, "path": "{{ hygiene.export }}"}},
     ]

@@ -128,7 +128,7 @@ def test_excluded_models_make_no_row_in_both_spellings_of_the_older_tool(night: 
     assert model in {probe["part"] for probe in night.probes()}
 
 
-def test_dump_and_recording_are_written_and_the_recording_replays(night: Night, tmp_path) -> None:
+def test_dump_and_recording_are_written_and_the_recording_replays(night: Night, tmp_path: Path) -> None:
     outcome = night.run(
         *("--limit", "rtr-mx-ostrava", "--tags", "collect"),
         *("-e", f"collect_dump={tmp_path}/dump", "-e", f"record_to={tmp_path}/recordings"),

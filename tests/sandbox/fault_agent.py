@@ -17,7 +17,7 @@ import threading
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 Oid = tuple[int, ...]
 
@@ -185,7 +185,7 @@ class FaultAgent:
         self.port: int = self._socket.getsockname()[1]
         self._thread = threading.Thread(target=self._serve, daemon=True)
 
-    def __enter__(self) -> FaultAgent:
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 

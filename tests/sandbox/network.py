@@ -21,6 +21,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -264,7 +265,7 @@ class Network:
         """The optic and the card are as they were."""
         unchanged, self._unchanged = self._unchanged, []
         for agent, data in unchanged:
-            self._edit(agent, lambda _changed, data=data: data)
+            self._edit(agent, partial(_instead, data))
         self._unchanged = []
 
     def _edit(self, agent: Agent, change: Callable[[bytes], bytes]) -> None:
@@ -289,6 +290,10 @@ class Network:
 PULLED_ROWS = re.compile(
     rb"1\.3\.6\.1\.4\.1\.6527\.3\.1\.2\.2\.(1\.8\.1\.\d+\.1\.184549889|4\.2\.1\.\d+\.1\.(69238784|69271552|69304320))\|"
 )
+
+
+def _instead(data: bytes, _changed: bytes) -> bytes:
+    return data
 
 
 def replace_serials(data: bytes, new: dict[bytes, bytes]) -> bytes:

@@ -13,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 #: Starts a script of tests/ with the checkout on its search path.
 LAUNCHER = Path(__file__).resolve().parents[1] / "run.py"
@@ -65,7 +66,7 @@ def start_child(
         )
 
 
-def stop_session(child: subprocess.Popen[str]) -> None:
+def stop_session(child: subprocess.Popen[Any]) -> None:
     """Interrupt a process that leads a session, and all that it started, as Ctrl-C does; kill what does not end."""
     for end in (signal.SIGINT, signal.SIGKILL):
         with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 from .fault_agent import GET_BULK, Fault, FaultAgent, Oid, Raw, Request, encode_oid
 from .fault_agent_v3 import UserAgent
@@ -41,8 +41,10 @@ class Box:
     @cached_property
     def cells(self) -> list[Oid]:
         """All cells of the column in which most of its serials stand."""
-        columns = [[oid for oid, _kind, _value in self.varbinds if oid[:-1][: len(c)] == c] for c in _SERIALS]
-        return sorted(max(columns, key=len))
+        oids = [oid for oid, _kind, _value in self.varbinds]
+        columns = [[oid for oid in oids if oid[:-1][: len(column)] == column] for column in _SERIALS]
+        longest = max(range(len(columns)), key=lambda place: len(columns[place]))
+        return sorted(columns[longest])
 
     @cached_property
     def middle(self) -> Oid:
@@ -73,7 +75,7 @@ def _silent(_request: Request, _reply: bytes) -> list[bytes]:
 class _Absent(FaultAgent):
     """Nobody listens on its port."""
 
-    def __enter__(self) -> FaultAgent:
+    def __enter__(self) -> Self:
         self._socket.close()
         return self
 

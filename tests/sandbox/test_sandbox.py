@@ -106,7 +106,9 @@ def test_a_change_is_served_at_once(sandbox: Sandbox) -> None:
 def test_a_second_sandbox_takes_other_ports_and_leaves_no_process(sandbox: Sandbox, tmp_path: Path) -> None:
     with Sandbox(tmp_path / "second") as second:
         assert second.network.port != sandbox.network.port
-        pids = read_state(second.folder).children
+        state = read_state(second.folder)
+        assert state
+        pids = state.children
         assert all(alive(pid) for pid in pids)
     assert not any(alive(pid) for pid in pids)
     assert read_state(second.folder) is None
@@ -119,7 +121,9 @@ def test_a_sandbox_that_is_killed_leaves_no_process(tmp_path: Path, end: signal.
     parent = subprocess.Popen([*script(HERE / "sandbox.py"), "run", str(folder), "--quiet"])
     try:
         assert wait_for(lambda: read_state(folder) is not None)
-        pids = read_state(folder).children
+        state = read_state(folder)
+        assert state
+        pids = state.children
         assert all(alive(pid) for pid in pids)
         os.kill(parent.pid, end)
         parent.wait(timeout=20)

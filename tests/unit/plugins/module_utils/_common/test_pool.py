@@ -9,6 +9,7 @@ import os
 import resource
 import signal
 import time
+from typing import Any
 
 from ansible_collections.invmon.network.plugins.module_utils._common.pool import Done, work_through
 
@@ -68,7 +69,7 @@ def test_a_job_without_end_is_ended_and_the_others_go_on() -> None:
 
 
 def test_nothing_is_left_behind_when_the_caller_stops_early() -> None:
-    working = work_through(lambda job: str(os.getpid()), range(100), processes=4)
+    working: Any = work_through(lambda job: str(os.getpid()), range(100), processes=4)
     pids = {int(str(next(working).result)) for _number in range(8)}
     working.close()
     for pid in pids:

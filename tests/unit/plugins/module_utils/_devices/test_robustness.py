@@ -132,6 +132,7 @@ class Faulty:
         self.max_message = transport.max_message
         self.requests = 0
         self.bulk = True
+        self.threads = False
         self._transport = transport
         self._prefix = prefix
         self._error = error

@@ -28,7 +28,7 @@ from ansible_collections.invmon.network.tests.unit.plugins.module_utils._hygiene
     ours,
 )
 
-FAN = {"name": "Fan 1", "category": "fan"}
+FAN: dict[str, Any] = {"name": "Fan 1", "category": "fan"}
 
 
 def fill(house: House) -> None:

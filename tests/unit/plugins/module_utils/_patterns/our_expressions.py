@@ -60,9 +60,9 @@ def _of_file(file: Path) -> Iterator[Expression]:
             yield Expression(f"{file.name} {name}", _compiled(call), method)
     named = {id(call) for call in names.values()}
     for node in ast.walk(tree):
-        if (call := _made(node)) and id(call) not in named:
-            method = call.func.attr if isinstance(call.func, ast.Attribute) else ""
-            yield Expression(f"{file.name}:{call.lineno}", _compiled(call), method if method in _METHODS else "sub")
+        if (made := _made(node)) and id(made) not in named:
+            method = made.func.attr if isinstance(made.func, ast.Attribute) else ""
+            yield Expression(f"{file.name}:{made.lineno}", _compiled(made), method if method in _METHODS else "sub")
 
 
 def _made(node: ast.AST) -> ast.Call | None:

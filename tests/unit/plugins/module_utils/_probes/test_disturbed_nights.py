@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from ansible_collections.invmon.network.plugins.module_utils._netbox.client import NetBox
 from ansible_collections.invmon.network.plugins.module_utils._probes.apply.repair import twin_groups
 from ansible_collections.invmon.network.plugins.module_utils._probes.missing import read_missing
 from ansible_collections.invmon.network.plugins.module_utils._probes.policy import Policy
@@ -59,12 +60,12 @@ def upload(table: Table, truth: dict[str, Any], moment: datetime, trouble: tuple
 
     netbox = TableNetBox(table, before, late=(at, at + 1) if "late" in kind else ())
     with suppress(Killed):
-        run(netbox, reports(told(truth)), moment, chunk_size=2, pause=0, policy=POLICY)
+        run(cast(NetBox, netbox), reports(told(truth)), moment, chunk_size=2, pause=0, policy=POLICY)
     netbox.over()
 
 
 def latest(table: Table) -> dict[tuple[int, str], Any]:
-    return {(row.device_id, row.serial): row for rows in table.latest(set(DEVICES)).values() for row in rows}
+    return {(row.device_id or 0, row.serial): row for rows in table.latest(set(DEVICES)).values() for row in rows}
 
 
 @settings(max_examples=100, deadline=None)

@@ -98,5 +98,6 @@ def test_creation_time_is_never_after_time_and_never_moves(
     born = {row.id: row.creation_time for row in table.rows()}
     table.run(after, night(0))
     for row in table.rows():
+        assert row.creation_time
         assert row.creation_time <= row.time
         assert born.get(row.id, row.creation_time) == row.creation_time

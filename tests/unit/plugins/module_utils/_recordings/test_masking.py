@@ -35,7 +35,7 @@ RECORDINGS = sorted(recordings().glob("*.snmprec"))
 SYSTEM, ENTITY = (1, 3, 6, 1, 2, 1, 1), (1, 3, 6, 1, 2, 1, 47, 1, 1, 1, 1)
 VENDOR = (1, 3, 6, 1, 4, 1, 99999)
 TABLE, KNOWN = (*VENDOR, 1, 5, 1), (*VENDOR, 1, 6, 1)
-COLUMNS = {(*KNOWN, 2): "descr", (*KNOWN, 3): "serial", (*KNOWN, 4): "name", (*KNOWN, 5): "alias"}
+COLUMNS: dict[Oid, str] = {(*KNOWN, 2): "descr", (*KNOWN, 3): "serial", (*KNOWN, 4): "name", (*KNOWN, 5): "alias"}
 
 
 def masked(
@@ -290,7 +290,7 @@ def test_tables_of_people_are_not_even_asked_for(tmp_path: Path) -> None:
     record(fewer, [cisco], tmp_path / "other.snmprec", masked=False)
     assert without <= fewer.requests + 4, "what is in the tables is not transferred"
     # A reader that asks for such a table gets it recorded: that table, and no other of its MIB.
-    asked = {(*vtp, 1, 1, 2): "descr"}
+    asked: dict[Oid, str] = {(*vtp, 1, 1, 2): "descr"}
     agent = _agent([*varbinds, *_rows((*vtp, 1)), *_rows((*vtp, 2))])
     record(agent, [cisco], tmp_path / "box.snmprec", masked=False, columns=asked)
     inside = {oid[:10] for oid in load_recording(tmp_path / "box.snmprec").oids if oid[:9] == vtp}

@@ -111,7 +111,7 @@ def test_what_was_asked_for_is_known_with_the_words_of_the_readers() -> None:
 class Rebooted(ReplayTransport):
     """The third request comes after a restart: its v3 message is refused once."""
 
-    def get_bulk(self, oids: list[Oid], max_repetitions: int, non_repeaters: int = 0) -> list[VarBind]:  # type: ignore[override]
+    def get_bulk(self, oids: Sequence[Oid], max_repetitions: int, non_repeaters: int = 0) -> list[VarBind]:
         if self.requests == 2:
             self.requests += 1
             raise SnmpAuthError("not in time window", "timewindow")
@@ -126,7 +126,7 @@ def test_a_restart_in_mid_walk_costs_one_request_not_the_table() -> None:
 
 
 class Dead(ReplayTransport):
-    def get(self, oids: list[Oid]) -> list[VarBind]:  # type: ignore[override]
+    def get(self, oids: Sequence[Oid]) -> list[VarBind]:
         raise SnmpTimeout("no answer")
 
 

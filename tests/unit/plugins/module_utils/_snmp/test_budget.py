@@ -19,7 +19,7 @@ from ansible_collections.invmon.network.plugins.module_utils._snmp.budget import
 from ansible_collections.invmon.network.plugins.module_utils._snmp.errors import SnmpProtocolError
 from ansible_collections.invmon.network.plugins.module_utils._snmp.recording import Recording
 from ansible_collections.invmon.network.plugins.module_utils._snmp.session import replay_session
-from ansible_collections.invmon.network.plugins.module_utils._snmp.transport import VarBind
+from ansible_collections.invmon.network.plugins.module_utils._snmp.transport import Oid, VarBind
 
 ENTITY = (1, 3, 6, 1, 2, 1, 47, 1, 1, 1, 1)
 CLASS, CONTAINED_IN = 5, 4
@@ -63,7 +63,7 @@ def test_processor_time_is_a_limit_of_its_own() -> None:
 @pytest.mark.slow
 def test_the_limits_are_met_by_no_chassis_of_5000_rows() -> None:
     """Each row with a serial and twelve texts of 40 octets: many times the largest router that was recorded."""
-    varbinds = {}
+    varbinds: dict[Oid, VarBind] = {}
     for row in range(1, 5001):
         for column in range(2, 20):
             value: bytes | int = b"t" * 40 if column != 11 else b"SX%dQ7" % row

@@ -220,7 +220,7 @@ def test_a_masked_serial_is_one_to_a_reader() -> None:
         masked = mask(
             [VarBind((*SERIAL, row), "octets", value) for row, value in enumerate(values)], key=bytes([key])
         ).varbinds
-        assert [v.value for v in masked if judge(v.value).reason] == []  # type: ignore[arg-type]
+        assert [v.value for v in masked if judge(v.value).reason] == []
 
 
 def test_an_operators_words_are_masked_where_he_wrote_them_and_nowhere_else() -> None:

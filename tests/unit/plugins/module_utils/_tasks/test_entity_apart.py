@@ -18,6 +18,7 @@ from ansible_collections.invmon.network.plugins.module_utils._snmp.backend_easys
 from ansible_collections.invmon.network.plugins.module_utils._snmp.errors import SnmpError
 from ansible_collections.invmon.network.plugins.module_utils._tasks import entity_apart
 from ansible_collections.invmon.network.plugins.module_utils._tasks.entity_facts import ARGUMENT_SPEC
+from ansible_collections.invmon.network.tests.sandbox.fault_agent import FaultAgent
 from ansible_collections.invmon.network.tests.sandbox.fault_agent_v3 import PASSPHRASE, USERNAME, UserAgent
 
 SYSTEM, ENTITY = (1, 3, 6, 1, 2, 1, 1), (1, 3, 6, 1, 2, 1, 47, 1, 1, 1, 1)
@@ -35,7 +36,7 @@ def _easysnmp() -> None:
     pytest.importorskip("easysnmp")
 
 
-def read(agent: UserAgent, **options: Any) -> dict[str, Any]:
+def read(agent: FaultAgent, **options: Any) -> dict[str, Any]:
     by_v3 = {"versions": ["3"], "username": USERNAME, "auth_passphrase": PASSPHRASE, "security_level": "authNoPriv"}
     access = {"host": agent.address, "port": agent.port, "timeout": 0.3, "retries": 1, "backend": "easysnmp"}
     params, _secrets, errors = checked({**access, **by_v3, **options}, ARGUMENT_SPEC)

@@ -31,7 +31,7 @@ from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.
 SYSTEM, ENTITY = (1, 3, 6, 1, 2, 1, 1), (1, 3, 6, 1, 2, 1, 47, 1, 1, 1, 1)
 #: Colours of a terminal, text that runs backwards, a template, NUL; and half a character, which is no UTF-8
 HOSTILE = "\x1b[31mRed\u202e {{ 7*7 }}\0".encode()
-V3 = {"username": USERNAME, "auth_passphrase": PASSPHRASE, "versions": ["3"]}
+V3: dict[str, Any] = {"username": USERNAME, "auth_passphrase": PASSPHRASE, "versions": ["3"]}
 NO_UTF8 = HOSTILE + b"\xed\xa0\x80\xff"
 
 
@@ -61,7 +61,7 @@ def run_with(check_mode: bool = False, **arguments: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("option", ["dump", "record_to", "save_to"])
 def test_a_file_that_cannot_be_written_loses_nothing_of_what_was_read(tmp_path: Path, option: str) -> None:
     (tmp_path / "file").write_text("not a folder")
-    others = {name: str(tmp_path / name) for name in ("dump", "record_to", "save_to") if name != option}
+    others: dict[str, Any] = {name: str(tmp_path / name) for name in ("dump", "record_to", "save_to") if name != option}
     with FaultAgent(box()) as agent:
         result = run(agent, **{option: str(tmp_path / "file" / "x"), **others})
     assert len(result["ansible_facts"]["entity_inventory"]["items"]) == 1
@@ -142,7 +142,9 @@ def test_a_limit_that_lets_nothing_through_is_an_error_not_an_empty_device(limit
 
 
 def test_the_limits_and_the_tables_to_skip_reach_the_reading() -> None:
-    rows = [((*ENTITY, column, row), "octets", b"SN%06d" % row) for row in range(2, 9) for column in (7, 11)]
+    rows: list[tuple[tuple[int, ...], str, Any]] = [
+        ((*ENTITY, column, row), "octets", b"SN%06d" % row) for row in range(2, 9) for column in (7, 11)
+    ]
     with FaultAgent(box() + rows) as agent:
         few = run(agent, tables={"max_rows": 5})
         none = run(agent, tables={"skip": ["entPhysicalTable"]})
@@ -157,7 +159,7 @@ def test_hostile_text_reaches_facts_and_dump_as_harmless_text(tmp_path: Path, ba
     if backend != "builtin":
         pytest.importorskip(backend)
     dump = tmp_path / "dump.json"
-    keys = {} if backend == "builtin" else {**V3, "backend": backend}
+    keys: dict[str, Any] = {} if backend == "builtin" else {**V3, "backend": backend}
     with (
         UserAgent(box(HOSTILE, NO_UTF8 + b"x" * 40_000))
         if keys
@@ -189,7 +191,7 @@ def test_of_a_device_that_answers_a_whole_table_with_errors_that_is_said_whereve
         return [request.error("genErr") if asked else reply]
 
     with FaultAgent(box(), errors) as agent:
-        hostvars = {"r1": {"collect_result": run(agent), "netbox_device_id": 1}}
+        hostvars: dict[str, dict[str, Any]] = {"r1": {"collect_result": run(agent), "netbox_device_id": 1}}
     devices = merge_by_serial(collected_devices(["r1"], hostvars))
     found = make_outcome(Table().plan(devices, night(0)), Applied(), 0)
     summary = " ".join(" ".join(found["summary"]).split())

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ansible_collections.invmon.network.plugins.module_utils._tasks.probes import run
@@ -33,7 +34,7 @@ def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
         yield House(standin, tmp_path)
 
 
-def is_quiet(house: House, **options: object) -> bool:
+def is_quiet(house: House, **options: Any) -> bool:
     """True if another run finds nothing to do, and says nothing."""
     again = house.tidy(**options)
     return (again["changed"], again["diff"], again["failed_rows"]) == (False, [], [])
@@ -94,7 +95,7 @@ def test_a_part_that_was_away_and_came_back_keeps_its_history(house: House, betw
 
 
 def test_a_fan_that_was_called_a_module_and_a_fan_again_is_one_fan(house: House) -> None:
-    fan = {"name": "Fan Tray 1", "category": "fan"}
+    fan: dict[str, Any] = {"name": "Fan Tray 1", "category": "fan"}
     house.add(old("FAN", 1, 2, **fan), old("FAN", 3, 4), old("FAN", 5, 6, **fan), old("FAN", 7, 8))
     assert "flaps: 4 rows of the older scripts that name one part in two ways" in house.tidy()["summary"]
     assert house.spans() == [(1, "FAN", "Fan Tray 1", "fan", day(1), day(8))]
@@ -102,7 +103,7 @@ def test_a_fan_that_was_called_a_module_and_a_fan_again_is_one_fan(house: House)
 
 
 def test_a_name_must_flap_before_it_is_no_move(house: House) -> None:
-    optic = {"category": "transceiver"}
+    optic: dict[str, Any] = {"category": "transceiver"}
     house.add(*(old("SFP", number, name=f"Te{number % 2}", **optic) for number in (1, 2, 3)))
     assert is_quiet(house)
     house.add(old("SFP", 4, name="Te0", **optic))
@@ -254,7 +255,7 @@ def test_text_of_strangers_cannot_move_the_cursor(house: House) -> None:
 
 
 def test_the_nightly_job_takes_over_what_hygiene_left_and_leaves_nothing_to_tidy(house: House) -> None:
-    fan = {"name": "Fan 1", "category": "fan"}
+    fan: dict[str, Any] = {"name": "Fan 1", "category": "fan"}
     house.add(*(old("SN1", number, **(fan if number % 2 else {})) for number in range(1, 6)), old('"SN2"', 1, 5))
     house.tidy()
     found = [record("SN1", "Fan 1", category="fan"), record("SN2", "Slot 1")]

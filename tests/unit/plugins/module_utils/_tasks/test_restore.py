@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
         yield house
 
 
-def contents(house: House) -> list[tuple[Any, ...]]:
+def contents(house: House) -> list[str]:
     """Every row with all that can be written to it, without ids, in an order of their own."""
     rows = [{key: value for key, value in row.items() if key not in ("id", "url", "display")} for row in house.rows()]
     return sorted(json.dumps(row, sort_keys=True) for row in rows)
@@ -137,7 +138,7 @@ def test_killed_at_any_request_the_next_restore_completes_it(
     while again:
         number += 1
         export = house.tidy()["export"]
-        again = is_killed(monkeypatch, lambda path=export: bring_back(house, path, chunk_size=1), number, after)
+        again = is_killed(monkeypatch, partial(bring_back, house, export, chunk_size=1), number, after)
         assert bring_back(house, export)["refused_rows"] == []
         assert contents(house) == before, f"request {number}"
     assert number > 6

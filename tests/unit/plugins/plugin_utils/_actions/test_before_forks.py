@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import resource
 
+import pytest
 from ansible_collections.invmon.network.plugins.plugin_utils._actions.before_forks import make_room
 
 
-def test_many_forks_get_the_open_files_that_they_need_or_a_person_is_told(monkeypatch):
+def test_many_forks_get_the_open_files_that_they_need_or_a_person_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """ansible-core drops the tasks of hosts when it can open no more files, and says nothing of it."""
     limits = {"now": (256, 4096)}
     monkeypatch.setattr(resource, "getrlimit", lambda _which: limits["now"])
@@ -21,7 +22,7 @@ def test_many_forks_get_the_open_files_that_they_need_or_a_person_is_told(monkey
     limits["now"] = (256, 256)
     warning = make_room(500)
     assert limits["now"] == (256, 256)
-    assert "use at most 48 forks" in warning
+    assert "use at most 48 forks" in str(warning)
     limits["now"] = (256, resource.RLIM_INFINITY)
     assert make_room(500) is None
     assert limits["now"] == (2064, resource.RLIM_INFINITY)

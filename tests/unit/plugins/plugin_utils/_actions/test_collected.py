@@ -6,7 +6,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from ansible.errors import AnsibleFilterError
@@ -17,6 +20,7 @@ from ansible_collections.invmon.network.plugins.module_utils._tasks.saved_collec
 from ansible_collections.invmon.network.plugins.plugin_utils._actions.collected import collected_devices, not_whole
 
 NOTHING = Collection(System(), "generic").to_dict()
+Keep = Callable[..., Any]
 ITEM = {"serial": "FOC1", "index": "1", "source": "entPhysicalTable"}
 INVENTORY = {"items": [ITEM], "complete": True, "tables": {}, "members": [], "collected_at": "2026-11-20T02:00:00Z"}
 NETBOX = {
@@ -27,14 +31,14 @@ NETBOX = {
 }
 
 
-def collected(result, **variables):
+def collected(result: Any, **variables: Any) -> list[dict[str, Any]]:
     hostvars = {"r1": {**NETBOX, **variables}}
     if result is not None:
         hostvars["r1"]["collect_result"] = result
     return collected_devices(["r1"], hostvars)
 
 
-def test_a_device_carries_its_netbox_ids_and_its_items():
+def test_a_device_carries_its_netbox_ids_and_its_items() -> None:
     (device,) = collected({"ansible_facts": {"entity_inventory": INVENTORY}})
     assert (device["device_id"], device["site_id"], device["site_name"]) == (7, 3, "Brno")
     assert (device["location_id"], device["location_name"]) == (5, "Hall A")
@@ -43,39 +47,39 @@ def test_a_device_carries_its_netbox_ids_and_its_items():
     assert device["error"] is None
 
 
-def test_parts_of_a_device_that_answered_in_part_are_kept():
+def test_parts_of_a_device_that_answered_in_part_are_kept() -> None:
     partial = {**INVENTORY, "complete": False}
     (device,) = collected({"failed": True, "msg": "in part", "ansible_facts": {"entity_inventory": partial}})
     assert device["items"] == [ITEM]
     assert device["complete"] is False
 
 
-def test_a_dead_device_is_listed_with_its_reason_and_never_as_empty():
+def test_a_dead_device_is_listed_with_its_reason_and_never_as_empty() -> None:
     (device,) = collected({"failed": True, "msg": "r1 did not answer", "reason": "timeout"})
     assert (device["error"], device["reason"], device["complete"]) == ("r1 did not answer", "timeout", False)
 
 
-def test_a_host_of_an_earlier_batch_is_not_uploaded_twice():
+def test_a_host_of_an_earlier_batch_is_not_uploaded_twice() -> None:
     assert collected({"ansible_facts": {"entity_inventory": INVENTORY}}, upload_result={"changed": False}) == []
 
 
-def test_only_the_batch_and_who_failed_in_it_are_uploaded():
+def test_only_the_batch_and_who_failed_in_it_are_uploaded() -> None:
     asked = {"collect_result": {"failed": True, "msg": "dead"}}
     hostvars = {"failed": asked, "in_turn": {}, "later": {}}
     devices = collected_devices(["failed", "in_turn", "later"], hostvars, batch=["in_turn"])
     assert [device["name"] for device in devices] == ["failed", "in_turn"]
 
 
-def test_a_host_without_netbox_variables_keeps_its_name():
+def test_a_host_without_netbox_variables_keeps_its_name() -> None:
     (device,) = collected_devices(["r9"], {"r9": {"collect_result": {"failed": True, "msg": "x"}}})
     assert (device["device_id"], device["device_name"]) == (None, "r9")
 
 
 @pytest.fixture
-def kept(tmp_path):
+def kept(tmp_path: Path) -> Keep:
     """Keeps what was collected of r1, as entity_facts does."""
 
-    def keep(folder=tmp_path, hours_ago=2.0, **reached):
+    def keep(folder: Path = tmp_path, hours_ago: float = 2.0, **reached: Any) -> Any:
         when = datetime.now(UTC) - timedelta(hours=hours_ago)
         inventory = {**NOTHING, "items": [ITEM], "collected_at": when.isoformat(timespec="seconds")}
         page = "https://netbox.example.org/dcim/devices/7/"
@@ -86,27 +90,27 @@ def kept(tmp_path):
     return keep
 
 
-def saved(folder, name="r1", hours=24, **variables):
+def saved(folder: Path, name: str = "r1", hours: Any = 24, **variables: Any) -> Any:
     """What a run that did not collect finds in the folder."""
     hostvars = {name: {**NETBOX, "ansible_host": "192.0.2.1", **variables}}
     (device,) = collected_devices([name], hostvars, saved=str(folder), saved_max_age=hours)
     return device
 
 
-def test_a_saved_collection_serves_a_run_that_did_not_collect(tmp_path, kept):
+def test_a_saved_collection_serves_a_run_that_did_not_collect(tmp_path: Path, kept: Keep) -> None:
     when = kept()
     device = saved(tmp_path)
     assert (device["items"], device["complete"], device["error"]) == ([ITEM], True, None)
     assert (device["seen_at"], device["saved_to"]) == (when, str(tmp_path / "r1.json"))
 
 
-def test_no_saved_collection_and_a_broken_one_are_told_apart(tmp_path):
+def test_no_saved_collection_and_a_broken_one_are_told_apart(tmp_path: Path) -> None:
     (tmp_path / "r2.json").write_text("{half")
     assert "there is no" in saved(tmp_path)["error"]
     assert "r2.json is not JSON" in saved(tmp_path, "r2")["error"]
 
 
-def test_an_old_collection_is_refused_by_name_and_age(tmp_path, kept):
+def test_an_old_collection_is_refused_by_name_and_age(tmp_path: Path, kept: Keep) -> None:
     kept(hours_ago=30)
     refused = saved(tmp_path)
     assert refused["items"] == []
@@ -116,7 +120,9 @@ def test_an_old_collection_is_refused_by_name_and_age(tmp_path, kept):
     assert "9 days ago" in saved(tmp_path)["error"]
 
 
-def test_a_collection_from_the_future_is_refused_but_for_clocks_that_differ_a_little(tmp_path, kept):
+def test_a_collection_from_the_future_is_refused_but_for_clocks_that_differ_a_little(
+    tmp_path: Path, kept: Keep
+) -> None:
     kept(hours_ago=-1)
     assert "set the clocks right" in saved(tmp_path)["error"]
     kept(hours_ago=-0.02)
@@ -135,14 +141,16 @@ def test_a_collection_from_the_future_is_refused_but_for_clocks_that_differ_a_li
         ({"replay_from": "a.snmprec"}, {}, "of address a.snmprec, not"),
     ],
 )
-def test_a_collection_of_another_device_is_refused(tmp_path, kept, reached, variables, words):
+def test_a_collection_of_another_device_is_refused(
+    tmp_path: Path, kept: Keep, reached: Any, variables: Any, words: Any
+) -> None:
     kept(**reached)
     refused = saved(tmp_path, **variables)
     assert words in refused["error"]
     assert refused["items"] == []
 
 
-def test_the_same_device_named_in_other_words_is_the_same(tmp_path, kept):
+def test_the_same_device_named_in_other_words_is_the_same(tmp_path: Path, kept: Keep) -> None:
     kept(port=161, context_name="")
     assert saved(tmp_path, snmp_port="161")["items"] == [ITEM]
     assert saved(tmp_path, netbox_device_id=None)["items"] == [ITEM]
@@ -150,13 +158,13 @@ def test_the_same_device_named_in_other_words_is_the_same(tmp_path, kept):
     assert saved(tmp_path, snmp_replay_from="a.snmprec")["items"] == [ITEM]
 
 
-def test_a_collection_under_the_name_of_another_host_is_refused(tmp_path, kept):
+def test_a_collection_under_the_name_of_another_host_is_refused(tmp_path: Path, kept: Keep) -> None:
     kept()
     (tmp_path / "r1.json").rename(tmp_path / "r2.json")
     assert "collected of host r1, not r2" in saved(tmp_path, "r2")["error"]
 
 
-def test_what_was_uploaded_is_not_uploaded_again_until_it_is_collected_anew(tmp_path, kept):
+def test_what_was_uploaded_is_not_uploaded_again_until_it_is_collected_anew(tmp_path: Path, kept: Keep) -> None:
     when = kept()
     saved_collections.mark_uploaded(tmp_path / "r1.json", when, "2026-11-20T03:00:00Z")
     device = saved(tmp_path)
@@ -167,7 +175,7 @@ def test_what_was_uploaded_is_not_uploaded_again_until_it_is_collected_anew(tmp_
     assert saved(tmp_path)["seen_at"] == newer
 
 
-def test_a_mark_that_was_cut_off_marks_nothing(tmp_path, kept):
+def test_a_mark_that_was_cut_off_marks_nothing(tmp_path: Path, kept: Keep) -> None:
     when = kept()
     path = tmp_path / "r1.json"
     saved_collections.mark_uploaded(path, when, "2026-11-20T03:00:00Z")
@@ -175,7 +183,7 @@ def test_a_mark_that_was_cut_off_marks_nothing(tmp_path, kept):
     assert saved(tmp_path)["items"] == [ITEM]
 
 
-def test_no_other_file_is_marked(tmp_path):
+def test_no_other_file_is_marked(tmp_path: Path) -> None:
     (tmp_path / "r1.json").write_text("mine")
     with pytest.raises(OSError, match="no collection any more"):
         saved_collections.mark_uploaded(tmp_path / "r1.json", "x", "y")
@@ -183,14 +191,14 @@ def test_no_other_file_is_marked(tmp_path):
 
 
 @pytest.mark.parametrize("hours", [0, -1, "soon", "nan", 10**9])
-def test_an_age_that_is_none_is_named_as_the_user_wrote_it(hours):
+def test_an_age_that_is_none_is_named_as_the_user_wrote_it(hours: Any) -> None:
     with pytest.raises(AnsibleFilterError, match="upload_saved_max_age"):
         collected_filter(["r1"], {"r1": NETBOX}, saved_max_age=hours)
 
 
-def test_whoever_was_not_read_or_not_written_whole_is_named_with_the_reason():
+def test_whoever_was_not_read_or_not_written_whole_is_named_with_the_reason() -> None:
     upload = {"devices": {"whole": {}, "refused": {}}, "failed_hosts": {"refused": "1 row not written"}}
-    hostvars = {
+    hostvars: dict[str, dict[str, Any]] = {
         "whole": {"collect_result": {"failed": False}, "upload_result": upload},
         "dead": {"collect_result": {"failed": True, "msg": "no answer", "reason": "timeout"}},
         "partial": {"collect_result": {"incomplete": "in part"}},
@@ -205,11 +213,11 @@ def test_whoever_was_not_read_or_not_written_whole_is_named_with_the_reason():
     }
 
 
-def test_a_device_that_was_collected_and_not_written_is_not_whole_whatever_the_reason():
+def test_a_device_that_was_collected_and_not_written_is_not_whole_whatever_the_reason() -> None:
     read = {"ansible_facts": {"entity_inventory": INVENTORY}}
-    one = {"devices": {"r1": {}}, "failed_hosts": {}}
+    one: dict[str, Any] = {"devices": {"r1": {}}, "failed_hosts": {}}
 
-    def unwritten(upload, **results):
+    def unwritten(upload: Any, **results: Any) -> dict[str, str]:
         return not_whole(["r1", "r2"], {name: {**results, "upload_result": upload} for name in ("r1", "r2")})
 
     # One upload for all, which saw only one of them: a strategy that is not linear, a result that came too late.
@@ -221,7 +229,7 @@ def test_a_device_that_was_collected_and_not_written_is_not_whole_whatever_the_r
     assert not_whole(["r1"], {"r1": {"collect_result": read}}) == {}, "this run uploads nothing (--tags collect)"
 
 
-def test_a_batch_holds_the_results_of_all_its_hosts():
+def test_a_batch_holds_the_results_of_all_its_hosts() -> None:
     batch = {
         "devices": {
             "r1": {"ansible_facts": {"entity_inventory": json.dumps(INVENTORY)}},
@@ -236,7 +244,7 @@ def test_a_batch_holds_the_results_of_all_its_hosts():
     assert not_whole(hostvars, hostvars) == {"r2": "no answer"}
 
 
-def test_two_devices_with_one_address_are_both_refused_since_nobody_can_tell_whose_parts_these_are():
+def test_two_devices_with_one_address_are_both_refused_since_nobody_can_tell_whose_parts_these_are() -> None:
     read = {"ansible_facts": {"entity_inventory": INVENTORY}}
     hostvars = {
         "r1": {**NETBOX, "ansible_host": "192.0.2.1", "collect_result": read},
@@ -250,7 +258,7 @@ def test_two_devices_with_one_address_are_both_refused_since_nobody_can_tell_who
     assert devices["r3"]["error"] is None, "another SNMP context is another device"
 
 
-def test_a_device_whose_twin_is_in_another_slice_is_refused_as_well():
+def test_a_device_whose_twin_is_in_another_slice_is_refused_as_well() -> None:
     known = {**NETBOX, "ansible_host": "192.0.2.1", "netbox_shares_address_with": ["r2"]}
     read = {"ansible_facts": {"entity_inventory": INVENTORY}}
     (device,) = collected_devices(["r1"], {"r1": {**known, "collect_result": read}})

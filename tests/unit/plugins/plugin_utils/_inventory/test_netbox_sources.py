@@ -59,7 +59,7 @@ def test_an_address_of_another_kind_gets_no_token_of_inventory_environment_or_en
 
 def test_a_token_of_ones_own_goes_with_an_address_of_ones_own() -> None:
     register("a.netbox_devices.yml", NetBoxSource(A, "of-a"))
-    both = {"netbox_url": EVIL, "netbox_token": "mine"}
+    both: dict[str, Any] = {"netbox_url": EVIL, "netbox_token": "mine"}
     assert sources(on_command_line=both, **both).find(EVIL).token == "mine"
     assert sources({"url": EVIL, "token": "mine"}).find().token == "mine"
     assert sources(netbox_tokens={f"{B}/": "of-b"}).find(B).token == "of-b"
@@ -74,7 +74,7 @@ def test_the_token_of_a_file_of_variables_does_not_go_to_the_address_of_the_comm
 
 def test_variables_lay_open_the_token_that_they_give_and_no_other() -> None:
     assert sources(netbox_tokens={B: "of-b"}, netbox_validate_certs=False).find(B).validate_certs is False
-    both = {"netbox_url": B, "netbox_token": "mine"}
+    both: dict[str, Any] = {"netbox_url": B, "netbox_token": "mine"}
     assert sources(on_command_line=both, netbox_validate_certs="no", **both).find(B).validate_certs is False
     register("a.netbox_devices.yml", NetBoxSource(A, "of-a"))
     with pytest.raises(NetBoxOptionError, match=r"the inventory file a\.netbox_devices\.yml gives"):

@@ -24,7 +24,7 @@ def outcome(devices: list[dict[str, Any]], table: Table | None = None, number: i
 
 def test_the_summary_names_what_a_person_must_look_at() -> None:
     devices = [
-        device(1, [record("A"), record(None)]),
+        device(1, [record("A"), {**record(), "serial": None}]),
         device(2, [record("B")], complete=False, tables=BROKEN),
         device(3, complete=False, error="no answer within 4 s", reason="timeout"),
         device(4, complete=False, error="no answer within 4 s", reason="timeout"),

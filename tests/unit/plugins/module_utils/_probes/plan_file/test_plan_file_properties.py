@@ -83,7 +83,7 @@ def test_what_the_file_shows_is_what_is_done(nights: list[NETWORK], network: NET
     read = through_file(plan)
     assert withdraw_moved_on(read, present(table), {}) == []
     assert (diff(read), told(read)) == (diff(plan), told(plan))
-    direct, before = copy.deepcopy(table), copy.deepcopy(table.raw)
+    direct, stood = copy.deepcopy(table), copy.deepcopy(table.raw)
     direct.apply(plan)
     table.apply(read)
     assert table.raw == direct.raw
@@ -91,10 +91,10 @@ def test_what_the_file_shows_is_what_is_done(nights: list[NETWORK], network: NET
     new = sum(step["action"] == "create" for step in steps)
     updated = {step["id"] for step in steps if step["action"] == "update"}
     deleted = {(step["device_id"], step["serial"]) for step in steps if step["action"] == "delete"}
-    changed = touched(before, table.raw)
-    assert len(changed - before.keys()) == new
-    assert changed & table.raw.keys() & before.keys() == updated
-    assert {(before[key]["device"]["id"], before[key]["serial"]) for key in changed - table.raw.keys()} == deleted
+    changed = touched(stood, table.raw)
+    assert len(changed - stood.keys()) == new
+    assert changed & table.raw.keys() & stood.keys() == updated
+    assert {(stood[key]["device"]["id"], stood[key]["serial"]) for key in changed - table.raw.keys()} == deleted
 
 
 @settings(max_examples=100, deadline=None)
@@ -106,10 +106,10 @@ def test_nothing_that_another_run_wrote_meanwhile_is_overwritten(
     for number, before in enumerate(nights):
         table.run(before, night(number), **policy)
     read = through_file(made(table, network, 9, policy))
-    before = copy.deepcopy(table.raw)
+    stood = copy.deepcopy(table.raw)
     table.run(other, night(moment))
     after = copy.deepcopy(table.raw)
-    theirs = touched(before, after)
+    theirs = touched(stood, after)
     keys = {(after[key]["device"]["id"], after[key]["serial"]) for key in theirs & after.keys()}
     steps = list(read.steps())
     planned = {(step["device_id"], step["serial"]) for step in steps}
