@@ -29,7 +29,7 @@ import sys
 from bisect import bisect_right
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -109,8 +109,7 @@ class Device(asyncio.DatagramProtocol):
                 self.own[place] = encode_varbind(box.oids[place], "octets", serial + b"-%04d" % number)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.DatagramTransport)
-        self.transport = transport
+        self.transport = cast(asyncio.DatagramTransport, transport)  # in Python 3.11 it is none by its class
         self.loop = asyncio.get_running_loop()
 
     def datagram_received(self, data: bytes, addr: Any) -> None:
