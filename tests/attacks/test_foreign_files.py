@@ -61,7 +61,7 @@ RECORDINGS: dict[str, tuple[Callable[[Path], Any], str]] = {
         lambda path: path.write_bytes(b"".join(b"1.3.6.1.2.1.1.%d|2|1\n" % number for number in range(1100))),
         "more than 1,000 variables",
     ),
-    "a sparse terabyte": (_sparse, "octets, and at most"),
+    "a sparse terabyte": (_sparse, "octets; the limit is"),
     "a FIFO": (_fifo, "it is a FIFO"),
     "an endless device": (lambda path: path.symlink_to("/dev/zero"), "it is a device"),
     "numbers without end": (
