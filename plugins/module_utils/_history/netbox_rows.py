@@ -1,0 +1,56 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""All Probe rows of a NetBox, in the few fields that a report needs, with the names of what they refer to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from .._netbox.client import NetBox
+from .._netbox.latest import FIELDS, PROBES
+from .._netbox.rows import MARK, MISSING, Row, parse_row
+from .from_rows import Names
+
+#: Columns that no report reads.
+_READ = ",".join(name for name in FIELDS if name not in ("tags", "comments"))
+#: Of what is under MARK, this is kept in memory: years of rows are some hundred thousand.
+_KEPT = ("v", "slot", "interface", "manufacturer", "foreign", MISSING)
+
+
+def read_rows(netbox: NetBox, since: datetime | None = None) -> tuple[list[Row], Names]:
+    """The rows, page by page, and today's names. since: only rows that were last seen then or later.
+
+    Raises NetBoxError.
+    """
+    names = Names({}, {}, {})
+    rows = []
+    params: dict[str, Any] = {"fields": _READ}
+    if since is not None:
+        params["time__gte"] = since.isoformat()
+    for page in netbox.pages(PROBES, params):
+        for raw in page:
+            for kind, field in zip(names, ("device", "site", "location"), strict=True):
+                _note(kind, raw.get(field))
+            rows.append(_small(parse_row(raw)))
+    return rows, names
+
+
+def _note(names: Mapping[int, str], reference: Any) -> None:
+    if isinstance(reference, Mapping) and isinstance(reference.get("id"), int) and isinstance(names, dict):
+        name = reference.get("name") or reference.get("display")
+        if name:
+            names[reference["id"]] = str(name)
+
+
+def _small(row: Row) -> Row:
+    ours = row.our_data
+    return replace(row, data={MARK: {key: ours[key] for key in _KEPT if key in ours}} if ours else None)
+
+
+def newest(rows: Iterable[Row]) -> datetime | None:
+    """When any row was seen last."""
+    return max((row.time for row in rows), default=None)

@@ -1,0 +1,209 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The records of earlier runs as files of a folder, and the nights that they make.
+
+One file per run, TIME-ID.json: compact JSON, written completely or not at all, so that runs that end at the same moment
+do not disturb each other. The slices of one sliced job of AWX are one night. A file that is damaged is renamed to
+*.damaged and reported; nothing is concluded from it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from .._common.files import write_whole
+from .._common.private_files import PrivateFileError, read_json
+from .._outgoing.text import printable
+from .._probes.several import added
+
+#: Versions of the run record that can be read.
+SCHEMAS = (1,)
+#: Files that are kept, and for how long, where the user says nothing.
+MOST_FILES, DAYS = 1000, 400
+#: Octets and JSON values of one file: 10,000 changes and 5,000 open items, with their texts.
+_OCTETS, _VALUES = 32 * 2**20, 2_000_000
+_NAME = re.compile(r"(\d{8}T\d{6}Z)-([A-Za-z0-9]{1,40})\.json")
+_STAMP = "%Y%m%dT%H%M%SZ"
+#: What a file must have to be a record.
+_NEEDED = {"schema": int, "started": str, "ended": str, "devices": dict, "readings": dict, "parts": dict}
+#: What is counted in a record, and what it lists: added up over the slices of one night.
+_ADDED = (
+    "devices", "readings", "parts", "netbox", "changes", "standing", "changes_left_out", "standing_left_out",
+    "conflicts", "no_identity", "batches", "netboxes",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Night:
+    """One run over all devices, or the slices of one."""
+
+    record: Mapping[str, Any]  #: as netbox_probe and run_record make it, of slices that of all of them
+    files: tuple[str, ...] = ()
+
+    @property
+    def started(self) -> datetime:
+        return moment(self.record["started"])
+
+    @property
+    def is_dry(self) -> bool:
+        """True for a run in check mode, which wrote nothing."""
+        return bool(self.record.get("check_mode"))
+
+
+@dataclass
+class History:
+    """The nights of a folder, oldest first."""
+
+    nights: list[Night] = field(default_factory=list)
+    damaged: list[str] = field(default_factory=list)  #: sentences about files that could not be read
+
+
+def moment(text: str) -> datetime:
+    """A moment of a record. Raises ValueError."""
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def keep(folder: Path, record: Mapping[str, Any], run_id: str) -> Path:
+    """Write the record of a run. run_id: letters and digits that no other run has.
+
+    Raises OSError that names the file.
+    """
+    path = folder / f"{moment(record['started']).astimezone(UTC):{_STAMP}}-{run_id}.json"
+    write_whole(path, (json.dumps(record, separators=(",", ":")) + "\n").encode())
+    return path
+
+
+def read_history(folder: Path, since: datetime | None = None) -> History:
+    """The nights of a folder, those that began at `since` or later. A folder that does not exist has none."""
+    found = History()
+    records = []
+    for path in _files(folder):
+        if since and _stamp(path) < since - timedelta(seconds=1):
+            continue
+        record = _read(path, found)
+        if record is not None:
+            records.append((path.name, record))
+    found.nights = sorted(_nights(records), key=lambda night: (night.started, night.files))
+    return found
+
+
+def prune(folder: Path, most: int = MOST_FILES, days: int = DAYS, now: datetime | None = None) -> list[str]:
+    """Delete the records beyond the newest `most`, and those older than so many days. Returns the names of the files.
+
+    The newest record always stays. A clock that jumped ahead deletes nothing that the count does not.
+    """
+    files = _files(folder)
+    newest = _stamp(files[-1]) if files else datetime.min.replace(tzinfo=UTC)
+    limit = min(now or datetime.now(UTC), newest) - timedelta(days=days)
+    old = [path for number, path in enumerate(files[:-1]) if number < len(files) - most or _stamp(path) < limit]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return [path.name for path in old]
+
+
+def _files(folder: Path) -> list[Path]:
+    """The files of records, oldest first."""
+    try:
+        names = sorted(entry.name for entry in os.scandir(folder) if _NAME.fullmatch(entry.name))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    return [folder / name for name in names]
+
+
+def _stamp(path: Path) -> datetime:
+    return datetime.strptime(path.name.partition("-")[0], _STAMP).replace(tzinfo=UTC)
+
+
+def _read(path: Path, history: History) -> Mapping[str, Any] | None:
+    try:
+        record = read_json(path, _OCTETS, values=_VALUES)
+    except PrivateFileError as error:
+        history.damaged.append(f"{error}{_set_aside(path)}")
+        return None
+    if why := _why_no_record(record):
+        history.damaged.append(f"{printable(path)} is not read: {why}.{_set_aside(path)}")
+        return None
+    if record["schema"] not in SCHEMAS:
+        known = ", ".join(map(str, SCHEMAS))
+        history.damaged.append(
+            f"{printable(path)} has schema {record['schema']}; this version reads {known}. Update it."
+        )
+        return None
+    return dict(record)
+
+
+def _why_no_record(record: Any) -> str | None:
+    if not isinstance(record, Mapping):
+        return "it is not a run record"
+    wrong = [key for key, kind in _NEEDED.items() if not isinstance(record.get(key), kind)]
+    if wrong:
+        return f"it is not a run record, {wrong[0]} is missing"
+    try:
+        moment(record["started"]), moment(record["ended"])
+    except ValueError:
+        return "its times are not ISO 8601"
+    return None
+
+
+def _set_aside(path: Path) -> str:
+    """Rename a file that cannot be read, so that it is reported once. Returns what to add to the message."""
+    try:
+        path.rename(path.with_suffix(".json.damaged"))
+    except OSError:
+        return ""
+    return f" It is {printable(path.name)}.damaged now."
+
+
+def _nights(records: Iterable[tuple[str, Mapping[str, Any]]]) -> Iterator[Night]:
+    """Slices of one job are one night, each other record is a night of its own."""
+    groups: dict[Any, list[tuple[str, Mapping[str, Any]]]] = {}
+    for name, record in records:
+        awx = record.get("awx")
+        awx = awx if isinstance(awx, Mapping) else {}
+        sliced = (
+            isinstance(awx.get("job_slice_count"), int) and awx["job_slice_count"] > 1 and awx.get("workflow_job_id")
+        )
+        key = ("slices", awx["workflow_job_id"], bool(record.get("check_mode"))) if sliced else name
+        groups.setdefault(key, []).append((name, record))
+    for group in groups.values():
+        yield Night(joined([record for _name, record in group]), tuple(name for name, _record in group))
+
+
+def _sliced_job(record: Mapping[str, Any]) -> Any:
+    """The workflow job that a slice belongs to; None of a run that was not sliced."""
+    awx = record.get("awx")
+    if not isinstance(awx, Mapping) or not isinstance(awx.get("job_slice_count"), int):
+        return None
+    return awx.get("workflow_job_id") if awx["job_slice_count"] > 1 else None
+
+
+def joined(records: list[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """One record of those of several slices: what is counted is added, the time goes from the first to the last."""
+    if len(records) == 1:
+        return records[0]
+    first, *others = sorted(records, key=lambda record: moment(record["started"]))
+    whole = dict(first)
+    for record in others:
+        for key in _ADDED:
+            if key in record:
+                whole[key] = added(whole[key], record[key]) if key in whole else record[key]
+        whole["error"] = whole.get("error") or record.get("error")
+    whole["ended"] = max((record["ended"] for record in records), key=moment)
+    seconds = (moment(whole["ended"]) - moment(whole["started"])).total_seconds()
+    whole["seconds"] = {**(first.get("seconds") or {}), "total": round(seconds, 2)}
+    whole["state"] = max((str(record.get("state")) for record in records), key=_badness)
+    return whole
+
+
+def _badness(state: str) -> int:
+    order = ("ok", "attention", "failed")
+    return order.index(state) if state in order else 1
