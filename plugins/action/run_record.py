@@ -13,15 +13,13 @@ from typing import Any
 
 from ..module_utils._common.files import write_json
 from ..module_utils._tasks.controller_options import RUN_RECORD
-from ..plugin_utils._actions import before_forks
 from ..plugin_utils._actions.action_base import InvmonActionBase
-from ..plugin_utils._actions.collected import COLLECT_RESULT, UPLOAD_RECORD, UPLOAD_RESULT
+from ..plugin_utils._actions.batches import is_last_batch
+from ..plugin_utils._actions.collected import UPLOAD_RECORD, UPLOAD_RESULT
 from ..plugin_utils._actions.host_variables import variables_as_they_are
 from ..plugin_utils._progress import screen
 from ..plugin_utils._run import run_clock
 from ..plugin_utils._run.run_record import Times, about_awx, for_statistic, make_record
-
-before_forks.start()
 
 #: Where a collection's version stands: in one that was built, and in a checkout.
 MANIFEST, GALAXY = "MANIFEST.json", "galaxy.yml"
@@ -74,7 +72,7 @@ class ActionModule(InvmonActionBase):
         if screen.is_said_after_recap():
             return
         lines = screen.text_of(record)
-        last = record["error"] or result.get("applied") or _is_last_batch(hosts, task_vars)
+        last = record["error"] or result.get("applied") or is_last_batch(hosts, task_vars)
         screen.say(lines if last else lines[:1])
 
 
@@ -88,13 +86,6 @@ def _batch_before(hosts: list[str], task_vars: Mapping[str, Any]) -> Mapping[str
         if before := found.get("record"):
             return before
     return None
-
-
-def _is_last_batch(hosts: list[str], task_vars: Mapping[str, Any]) -> bool:
-    """True if this batch has the last host of the play. One that has failed is in no list of Ansible's."""
-    if not hosts or hosts[-1] in (task_vars.get("ansible_play_batch") or ()):
-        return True
-    return COLLECT_RESULT in variables_as_they_are(hosts[-1], task_vars.get("hostvars") or {})
 
 
 def _write(path: Path, record: Mapping[str, Any]) -> list[str]:

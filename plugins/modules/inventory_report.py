@@ -7,31 +7,110 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: inventory_report
-short_description: Write the records of devices to files
+short_description: Write what changed, what is open and the inventory as a page and as files
 version_added: 0.1.0
 description:
-  - Writes one JSON file for each device that was read, with the list of its records.
-  - Each record has C(serial), C(part), C(name), C(description) and C(category), null where the device does not tell it,
-    and further fields where it does (see M(invmon.network.snmp_entity_facts)).
-  - Runs once for all devices, in Ansible's own worker.
+  - Writes C(index.html), a page that needs nothing but a browser, C(changes.csv), C(standing.csv), C(inventory.csv),
+    C(report.json), C(report.md) and C(invmon.prom), the metrics for Prometheus, into one folder.
+  - What changed and what is open comes from the record of a run (see M(invmon.network.run_record)), the plots over time
+    from the records of earlier runs in O(history), the inventory from the Probe rows of NetBox.
+  - With O(since), what changed between two dates comes from the Probe rows alone, without any record.
+  - A NetBox that does not answer and a damaged file of the history are warnings. The report is made without them.
+  - Runs once for all devices, on the controller, in Ansible's own worker.
 extends_documentation_fragment:
+  - invmon.network.netbox
   - invmon.network.attributes
   - invmon.network.attributes.files
 options:
-  devices:
-    description: Devices with their records, as P(invmon.network.merge_by_serial#filter) returns them.
-    type: list
-    elements: dict
-    required: true
   directory:
     description: Folder for the files. It is made if it is missing.
     type: path
     required: true
+  formats:
+    description:
+      - Which files are written.
+      - V(html), V(json), V(csv), V(markdown) and V(prometheus) are the forms of the report.
+      - V(records) is one JSON file for each device of O(devices) that was read, with the list of its records. Each
+        record has C(serial), C(part), C(name), C(description) and C(category), null where the device does not report
+        it, and further fields where it does (see M(invmon.network.snmp_entity_facts)).
+      - The default is V(records) alone if O(devices) is given, else all the others.
+    type: list
+    elements: str
+    choices: [html, json, csv, markdown, prometheus, records]
+  devices:
+    description: Devices with their records, as P(invmon.network.merge_by_serial#filter) returns them, for V(records).
+    type: list
+    elements: dict
+  record:
+    description:
+      - The record of the run that the report is about.
+      - The default is the one of this run in the variable C(upload_record), else the newest one in O(history).
+    type: dict
+  history:
+    description:
+      - Folder with the records of earlier runs, one file each. O(record) is added to it, except in check mode.
+      - The slices of one sliced job of AWX are one night.
+    type: path
+  history_days:
+    description: Records of runs that are older than this number of days are deleted. The newest one always stays.
+    type: int
+    default: 400
+  history_files:
+    description: So many records are kept at most, the newest ones.
+    type: int
+    default: 1000
+  inventory:
+    description: Whether the inventory is read from NetBox, one request for a thousand rows.
+    type: bool
+    default: true
+  since:
+    description:
+      - A date or an ISO 8601 time. What changed since then, by the Probe rows, takes the place of what the last run
+        changed.
+      - A date means the end of that day in the time zone of the controller.
+    type: str
+  as_of:
+    description:
+      - A date or an ISO 8601 time. The inventory is as it was then, and later runs are left out.
+    type: str
+  prometheus_file:
+    description:
+      - Path of the file with the metrics, if it is not to be C(invmon.prom) in O(directory). The folder of
+        node_exporter's textfile collector, for example. All users may read the file.
+    type: path
+  csv_bom:
+    description: Whether CSV files begin with a byte order mark, by which Excel recognises UTF-8.
+    type: bool
+    default: false
+  mode:
+    description:
+      - Permissions of the files, three or four octal digits. A web server that runs as another user needs V(0644).
+      - The file with the metrics can be read by all users.
+    type: str
+    default: "0600"
+  title:
+    description: Name of the network, at the top of the page.
+    type: str
+    default: Inventory
 author:
   - invmon.network contributors (@invmon)
 """
 
 EXAMPLES = r"""
+- name: The report of this run
+  invmon.network.inventory_report:
+    directory: /var/www/inventory
+    history: /var/lib/invmon/history
+    record: "{{ upload_record.record }}"
+  run_once: true
+
+- name: What changed in November, and the inventory at its end
+  invmon.network.inventory_report:
+    directory: /tmp/november
+    formats: [html, csv]
+    since: "2026-10-31"
+    as_of: "2026-11-30"
+
 - name: Records of all devices of this play as files
   invmon.network.inventory_report:
     directory: /var/lib/inventory
@@ -46,22 +125,32 @@ files:
   type: list
   elements: str
   sample: ["/var/lib/inventory/r1.json"]
+page:
+  description: Path of the page.
+  returned: when V(html) is one of O(formats)
+  type: str
+  sample: /var/www/inventory/index.html
+report:
+  description: How many nights, parts, changes and open items (C(standing)) the report has.
+  returned: when a form of the report was made
+  type: dict
+  sample: {"nights": 30, "parts": 283, "changes": 4, "standing": 10}
 missing:
   description: Devices that have no file because they were not read, each with the reason.
-  returned: always
+  returned: when V(records) is one of O(formats)
   type: dict
   sample: {"r2": "r2 did not answer within 4 s"}
 summary:
   description:
     - A line for each device that was read, with its platform and how many parts of which category it has; below it what
       it could not report, and how many texts in columns of serial numbers are none, by reason.
-  returned: always
+  returned: when V(records) is one of O(formats)
   type: list
   elements: str
   sample: ["r1: platform cisco_nxos, 10 parts (1 chassis, 9 transceiver)"]
 """
 
-from ..module_utils._report.json_files import ARGUMENT_SPEC, report
+from ..module_utils._tasks.report import ARGUMENT_SPEC, report
 from ..module_utils._tasks.run_module import run_module
 
 

@@ -24,8 +24,8 @@ description:
   - A plan (C(upload_plan_file)) that stands there already and would be replaced, or that is to be carried out and is
     not there, is an error.
   - A variable whose name begins like those of this collection (C(snmp_), C(collect_), C(record_), C(upload_),
-    C(netbox_), C(invmon_), C(hygiene_), C(restore_)) or nearly so, and that nothing here reads, is a warning. So is one
-    that is set where nobody looks for it, such as C(invmon_batch) for a group.
+    C(netbox_), C(report_), C(invmon_), C(hygiene_), C(restore_)) or nearly so, and that nothing here reads, is a
+    warning. So is one that is set where nobody looks for it, such as C(invmon_batch) for a group.
   - With the variable C(invmon_strict) set to V(true), every warning is an error. C(invmon_ignore_variables) lists names
     of variables, or patterns such as V(snmp_location*), that other roles of yours read.
 extends_documentation_fragment:
@@ -35,10 +35,11 @@ options:
   parts:
     description:
       - What the playbook does, so what its variables are and what it needs.
-      - V(collect) and V(upload) count only as far as the tags of the run leave a task with the tag of that name.
+      - V(collect), V(upload) and V(report) count only as far as the tags of the run leave a task with the tag of that
+        name.
     type: list
     elements: str
-    choices: [collect, record, replay, upload, hygiene, restore]
+    choices: [collect, record, replay, upload, report, hygiene, restore]
     default: []
 author:
   - invmon.network contributors (@invmon)

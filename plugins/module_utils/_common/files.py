@@ -24,8 +24,10 @@ _DIGEST_DIGITS = 32
 _ESCAPED = re.compile(r"[%/\\\x00-\x1f\ud800-\udfff]")
 
 
-def write_whole(path: Path, content: bytes, replace: bool = True) -> None:
+def write_whole(path: Path, content: bytes, replace: bool = True, mode: int = 0o600) -> None:
     """Write content to path, readable by its owner only; the folder is made if it is missing.
+
+    mode: other permissions, of a file that other users read.
 
     replace: False: a file that stands there is kept, and FileExistsError raised.
     Raises OSError that names the file: after an error, as on a full disk, the former file still stands.
@@ -33,12 +35,12 @@ def write_whole(path: Path, content: bytes, replace: bool = True) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if replace:
-            _replace(path, content)
+            _replace(path, content, mode)
             return
         # Reserves the name: of two runs that write at the same moment one is refused.
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
         try:
-            _replace(path, content)
+            _replace(path, content, mode)
         except BaseException:
             path.unlink(missing_ok=True)
             raise
@@ -46,12 +48,14 @@ def write_whole(path: Path, content: bytes, replace: bool = True) -> None:
         raise OSError(error.errno, error.strerror, str(path)) from None
 
 
-def _replace(path: Path, content: bytes) -> None:
+def _replace(path: Path, content: bytes, mode: int) -> None:
     # Whole or not at all. mkstemp's mode is 0600.
     descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
+            if mode != 0o600:
+                os.fchmod(file.fileno(), mode)
         os.replace(temporary, path)
     except BaseException:
         os.unlink(temporary)

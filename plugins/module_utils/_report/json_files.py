@@ -13,11 +13,6 @@ from typing import Any
 from .._common.files import file_name, write_json
 from .._outgoing.text import printable
 
-ARGUMENT_SPEC: dict[str, Any] = {
-    "devices": {"type": "list", "elements": "dict", "required": True},
-    "directory": {"type": "path", "required": True},
-}
-
 #: What every record in a file has, null where the device does not tell it; other fields are there only if it does.
 FIELDS = dict.fromkeys(("serial", "part", "name", "description", "category"))
 

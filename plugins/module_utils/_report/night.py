@@ -172,14 +172,14 @@ class _Text:
 
     def _changes(self) -> list[Line]:
         lines = self._first_read()
-        named = [change for change in self.run.get("changes") or () if _is_named(change)]
+        named = [change for change in self.run.get("changes") or () if is_named(change)]
         total = len(named) + (self.run.get("changes_left_out") or 0)
         if not total:
             return lines
         devices = len({change["device"] for change in named})
         verb = "Would change" if self.dry else "Changed"
         heading = f"{verb} {count(total, 'part')} on {count(devices, 'device')}"
-        groups = _with_what_was_inside(named)
+        groups = with_what_was_inside(named)
         shown = groups if self.verbose else groups[:NAMED_PARTS]
         rows = [self._change(change, inside) for change, inside in shown]
         left = total - sum(1 + len(inside) for _change, inside in shown)
@@ -204,7 +204,7 @@ class _Text:
 
     def _open(self) -> list[Line]:
         items = [item for item in self.run.get("standing") or () if item["kind"] in needs.OPEN]
-        groups = _with_what_was_inside(items)
+        groups = with_what_was_inside(items)
         recent = [(item, inside) for item, inside in groups if self.verbose or needs.is_recent(item, self.now)]
         old = sum(1 + len(inside) for _item, inside in groups) - sum(1 + len(inside) for _item, inside in recent)
         rows = [self._open_part(item, inside) for item, inside in recent[: None if self.verbose else NAMED_OPEN]]
@@ -272,14 +272,14 @@ class _Text:
         return self._text(f"and {number:,} more; {where}", indent="  ") if number > 0 else []
 
 
-def _is_named(change: Mapping[str, Any]) -> bool:
+def is_named(change: Mapping[str, Any]) -> bool:
     """True of a part that has a row of its own: not what is only counted, nor what was said when it was replaced."""
     if change["fate"] not in _FATES:
         return False
     return not (change["fate"] == "gone" and "replaced_by" in (change.get("evidence") or {}))
 
 
-def _with_what_was_inside(
+def with_what_was_inside(
     found: Sequence[Mapping[str, Any]],
 ) -> list[tuple[Mapping[str, Any], list[Mapping[str, Any]]]]:
     """Each change or item, with those of the parts that were in it; these have no row of their own."""

@@ -76,7 +76,7 @@ def what_became(change: Mapping[str, Any], inside: Iterable[Mapping[str, Any]], 
         return f"{printable(before.get('serial'))} -> {serial}"
     said = [serial, *_origin(change, before, after, now)]
     if change["fate"] in ("not_seen", "gone"):
-        said.append(f"last seen {moment(before.get('time'), now)}")
+        said.append(f"last seen {moment(before.get('time') or before.get('last_seen'), now)}")
         said += [f"in its place is {printable(evidence['replaced_by'])}"] if "replaced_by" in evidence else []
         said += with_inside(inside)
     if change["fate"] == "changed":
@@ -94,11 +94,11 @@ def _origin(change: Mapping[str, Any], before: Mapping[str, Any], after: Mapping
     """Where a part came from, or went to."""
     if change["fate"] == "changed":
         return []  # said as a difference of its slot
-    if before.get("device"):
+    if before.get("device") not in (None, change["device"]):
         return [f"from {printable(before['device'])} {printable(before.get('slot') or '')}".rstrip()]
-    if after.get("device"):
+    if after.get("device") not in (None, change["device"]):
         return [f"now on {printable(after['device'])}"]
-    return [f"was in {printable(before['slot'])}"] if before.get("slot") else []
+    return [f"was in {printable(before['slot'])}"] if before.get("slot") and change["fate"] != "gone" else []
 
 
 def with_inside(inside: Iterable[Mapping[str, Any]]) -> list[str]:

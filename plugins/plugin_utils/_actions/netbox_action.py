@@ -33,14 +33,18 @@ class NetBoxFinder(InvmonActionBase):
 
     def netbox_of_play(self, task_vars: Mapping[str, Any]) -> str | None:
         """The NetBox of the hosts of this play; None where nobody says it. Raises NetBoxOptionError for several."""
-        hosts = task_vars.get("ansible_play_hosts_all") or ()
-        found = [url for url in netboxes_of(hosts, _variables_by(task_vars)) if url]
+        found = self.netboxes_of_play(task_vars)
         if len(found) > 1:
             raise NetBoxOptionError(
                 f"The hosts of this run belong to several NetBoxes, {' and '.join(found)}, and this is done in one:"
                 " limit the run to hosts of one of them (--limit)."
             )
         return found[0] if found else None
+
+    def netboxes_of_play(self, task_vars: Mapping[str, Any]) -> list[str]:
+        """The NetBoxes of the hosts of this play, as far as they name one."""
+        hosts = task_vars.get("ansible_play_hosts_all") or ()
+        return [url for url in netboxes_of(hosts, _variables_by(task_vars)) if url]
 
     def netbox_problems(self, task_vars: Mapping[str, Any], one: bool = False) -> list[str]:
         """Why what is found in the hosts of the play could not be written, a sentence each; empty if it can be.

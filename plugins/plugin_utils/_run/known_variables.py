@@ -31,10 +31,12 @@ DEVICE, RUN, COMMAND_LINE = "device", "run", "command line"
 UPLOAD_VARIABLES = {**{option: f"upload_{option}" for option in POLICY_OPTIONS}, "plan_file": "upload_plan_file"}
 
 #: Prefixes of our names.
-FAMILIES = ("snmp", "collect", "record", "replay", "merge", "upload", "netbox", "invmon", "hygiene", "restore")
+FAMILIES = (
+    "snmp", "collect", "record", "replay", "merge", "upload", "netbox", "report", "invmon", "hygiene", "restore",
+)  # fmt: skip
 
-ROLES = ("collect", "upload")
-PLAYBOOKS = ("inventory", "record", "replay", "hygiene", "restore")
+ROLES = ("collect", "upload", "report")
+PLAYBOOKS = ("inventory", "record", "replay", "report", "hygiene", "restore")
 
 #: Keys of an option in an argument spec that describe its value.
 _OF_A_VALUE = ("type", "elements", "choices", "options", "default", "no_log")

@@ -14,7 +14,8 @@ began: float | None = None
 def begin() -> None:
     """Now, unless it was before.
 
-    Called in Ansible's own process (before_forks.py), so that all workers have the same time.
+    An action that asks devices calls this when it is imported: Ansible does that in its own process right before the
+    first task of that action, and the workers, which are forks, inherit it.
     """
     global began
     if began is None:

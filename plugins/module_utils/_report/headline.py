@@ -1,0 +1,82 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The first lines of every form of a report: which night it was, and how it went."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .._history.nights import moment
+from .._outgoing.text import printable
+from . import words
+from .data import Report
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a run can have read a device, as the page names it."""
+
+    key: str
+    words: str
+    tone: str
+    glyph: str
+
+
+READINGS = (
+    Reading("complete", "complete", "ok", "●"),
+    Reading("uploaded_before", "uploaded before", "ok", "●"),
+    Reading("incomplete", "incomplete", "warn", "◐"),
+    Reading("nothing_known", "nothing known", "warn", "◌"),
+    Reading("refused", "refused the credentials", "bad", "✕"),
+    Reading("unreachable", "unreachable", "bad", "○"),
+    Reading("not_read", "not read", "bad", "○"),
+    Reading("not_asked", "not asked", "plain", "-"),
+)
+
+
+def title_of(report: Report) -> str:
+    """The heading: which night it was."""
+    record = report.record
+    if not record:
+        return "No run on record"
+    if record.get("period"):
+        days = [moment(record[key]).astimezone(report.now.tzinfo) for key in ("started", "ended")]
+        return " to ".join(f"{day.day} {day:%b %Y, %H:%M}" for day in days)
+    began, ended = (moment(record[key]).astimezone(report.now.tzinfo) for key in ("started", "ended"))
+    dry = "Dry run" if record.get("check_mode") else "Night" if began.hour < 8 or began.hour >= 20 else "Run"
+    until = f"{ended:%H:%M}" if ended.date() == began.date() else f"{ended.day} {ended:%b %H:%M}"
+    to = f" to {until}" if f"{began:%H:%M}" != until else ""
+    return f"{dry} of {began.day} {began:%b %Y, %H:%M}{to}"
+
+
+def verdict(report: Report) -> tuple[str, str]:
+    """How it went, in a sentence, and its tone."""
+    record = report.record
+    if not record:
+        return "There is no run on record: nothing is known.", "bad"
+    if record.get("period"):
+        return f"{words.count(len(record.get('changes') or ()), 'part')} changed, by the rows in NetBox.", "ok"
+    if record.get("error"):
+        return f"Nothing was written. {printable(record['error'])}", "bad"
+    readings = record.get("readings") or {}
+    asked = sum(readings.values())
+    complete = sum(readings.get(key) or 0 for key in ("complete", "uploaded_before"))
+    held = (record.get("devices") or {}).get("held") or 0
+    if not asked:
+        return "No device was asked.", "warn"
+    if complete == asked and not held:
+        return "All devices were read completely." if asked > 1 else "The device was read completely.", "ok"
+    said = (
+        f"{asked - complete:,} of {words.count(asked, 'device')} were not read completely" if asked > complete else ""
+    )
+    held_words = f"{words.count(held, 'device')} {'is' if held == 1 else 'are'} held" if held else ""
+    return f"{', '.join(filter(None, (said, held_words)))}.", "bad" if complete == 0 else "warn"
+
+
+def pieces(record: Mapping[str, Any]) -> list[tuple[Reading, int]]:
+    """How the devices were read, as far as there are any."""
+    found = record.get("readings") or {}
+    return [(one, found[one.key]) for one in READINGS if found.get(one.key)]

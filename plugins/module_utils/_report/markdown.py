@@ -1,0 +1,97 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The night as Markdown, for a mail, a chat or a merge request.
+
+Texts of devices and of NetBox are code spans or escaped: in them no name is mentioned, and no link or HTML begins.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from .._outgoing.text import printable
+from . import headline, needs, words
+from .data import Report
+from .night import is_named, with_what_was_inside
+
+#: So many changes and open items are named.
+MOST_CHANGES, MOST_OPEN = 50, 30
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!@&])")
+
+
+def markdown_text(report: Report, most_changes: int = MOST_CHANGES, most_open: int = MOST_OPEN) -> str:
+    """The title, how it went, what changed and what is open; what is left out is counted."""
+    lines = [f"## {escaped(headline.title_of(report))}", "", escaped(headline.verdict(report)[0])]
+    lines += _readings(report.record)
+    lines += _changes(report, most_changes)
+    lines += _open(report, most_open)
+    return "\n".join([*lines, ""])
+
+
+def escaped(text: Any) -> str:
+    """Text that is only text in Markdown."""
+    return _SPECIAL.sub(r"\\\1", printable(text))
+
+
+def code(text: Any) -> str:
+    """Text as code, also in a cell of a table."""
+    said = printable(text).replace("`", "'").replace("|", "\\|")
+    return f"`{said}`" if said else ""
+
+
+def _readings(record: Mapping[str, Any]) -> Iterator[str]:
+    found = headline.pieces(record)
+    if found:
+        yield ""
+        yield ", ".join(f"**{number:,}** {one.words}" for one, number in found) + "."
+
+
+def _changes(report: Report, most: int) -> Iterator[str]:
+    named = [change for change in report.record.get("changes") or () if is_named(change)]
+    total = len(named) + int(report.record.get("changes_left_out") or 0)
+    if not total:
+        return
+    groups = with_what_was_inside(named)[:most]
+    yield from ("", f"### Changed: {words.count(total, 'part')}", "")
+    yield from ("| Device | Slot | Change | Part number | Serial number |", "|---|---|---|---|---|")
+    for change, inside in groups:
+        slot, fate = change.get("interface") or change.get("slot") or "", change["fate"].replace("_", " ")
+        cells = [code(_where(change)), code(slot), escaped(fate), code(words.model(change))]
+        yield _row([*cells, _serials(change, inside, report)])
+    left = total - sum(1 + len(inside) for _change, inside in groups)
+    yield from (["", f"and {left:,} more."] if left > 0 else [])
+
+
+def _serials(change: Mapping[str, Any], inside: Sequence[Mapping[str, Any]], report: Report) -> str:
+    if change["fate"] == "replaced":
+        return f"{code((change.get('before') or {}).get('serial'))} → {code(change['serial'])}"
+    text = words.what_became(change, inside, report.now).removeprefix(printable(change["serial"]))
+    return f"{code(change['serial'])}{escaped(text)}"
+
+
+def _open(report: Report, most: int) -> Iterator[str]:
+    rows, left = needs.rows(report.record, report.now, verbose=True)
+    parts = [item for item in report.record.get("standing") or () if item.get("kind") in needs.OPEN]
+    if not rows and not parts:
+        return
+    yield from ("", "### Open", "")
+    for device, kind, text in rows[:most]:
+        yield f"- {code(device)} **{escaped(kind)}**: {escaped(text)}"
+    for item in parts[: max(most - len(rows), 0)]:
+        kind, since = item["kind"].replace("_", " "), words.moment(item.get("since"), report.now)
+        yield f"- {code(_where(item))} **{escaped(kind)}** since {since}: {code(item['serial'])}"
+    more = len(rows) + len(parts) + left - most
+    if more > 0:
+        yield f"- and {more:,} more"
+
+
+def _where(one: Mapping[str, Any]) -> str:
+    return " / ".join(str(one[key]) for key in ("site", "device") if one.get(key))
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"

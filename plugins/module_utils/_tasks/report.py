@@ -1,0 +1,269 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""All of inventory_report: read history and NetBox, keep the record of this run, write each form of the report."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from .._common.errors import OptionsError
+from .._common.files import check_replaceable, write_whole
+from .._history import nights
+from .._history.delta import SEEN_TIME, differences
+from .._history.from_rows import inventory_at, lives
+from .._history.netbox_rows import read_rows
+from .._history.nights import History, Night
+from .._history.parts import PartState
+from .._netbox.errors import NetBoxError
+from .._netbox.options import CONNECTION_OPTIONS, connect, sources_of
+from .._netbox.rows import Row, format_time, parse_time
+from .._netbox.source import NetBoxSource
+from .._outgoing.text import printable
+from .._report.csv_text import changes_csv, inventory_csv, standing_csv
+from .._report.data import Report
+from .._report.json_files import report as write_records
+from .._report.markdown import markdown_text
+from .._report.prometheus import metrics_text
+
+#: Version of report.json.
+SCHEMA = 1
+HTML, JSON, CSV, MARKDOWN, PROMETHEUS, RECORDS = FORMATS = ("html", "json", "csv", "markdown", "prometheus", "records")
+
+ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
+    **CONNECTION_OPTIONS,
+    "directory": {"type": "path", "required": True},
+    "formats": {"type": "list", "elements": "str", "choices": list(FORMATS)},
+    "devices": {"type": "list", "elements": "dict"},
+    "record": {"type": "dict"},
+    "history": {"type": "path"},
+    "history_days": {"type": "int", "default": nights.DAYS},
+    "history_files": {"type": "int", "default": nights.MOST_FILES},
+    "inventory": {"type": "bool", "default": True},
+    "since": {"type": "str"},
+    "as_of": {"type": "str"},
+    "prometheus_file": {"type": "path"},
+    "csv_bom": {"type": "bool", "default": False},
+    "mode": {"type": "str", "default": "0600"},
+    "title": {"type": "str", "default": "Inventory"},
+}
+
+#: Prometheus' collector runs as another user, who must read its file.
+_METRICS_MODE = 0o644
+
+Renderer = Callable[[Report], str]
+
+
+def report(
+    params: Mapping[str, Any],
+    check_mode: bool = False,
+    sources: Sequence[NetBoxSource] | None = None,
+    page: Renderer | None = None,
+) -> dict[str, Any]:
+    """The result of inventory_report for its validated params.
+
+    :param sources: the NetBoxes that the inventory is read from; by default what the options and the environment name.
+    :param page: makes the HTML page; where there is none, that format is refused.
+
+    Raises OptionsError for wrong options and OSError that names a file. A NetBox that does not answer, and a
+    damaged file of the history, are warnings: a report with less in it is better than none.
+    """
+    formats = _formats(params, page)
+    result: dict[str, Any] = {"changed": False, "files": [], "warnings": []}
+    if RECORDS in formats:
+        result |= write_records({"devices": params["devices"] or (), "directory": params["directory"]}, check_mode)
+        result.setdefault("warnings", [])
+    made = [name for name in formats if name != RECORDS]
+    if not made:
+        return result
+    mode = _mode(params["mode"])
+    found, warnings = make_report(params, check_mode, sources)
+    files = _texts(params, found, made, page)
+    for path, text in files.items():
+        _write(path, text, check_mode, _METRICS_MODE if path.suffix == ".prom" else mode)
+    result["files"] = sorted([*result["files"], *map(str, files)])
+    result["warnings"] += warnings
+    result["changed"] = True
+    result["report"] = _numbers(found)
+    if HTML in made:
+        result["page"] = str(Path(params["directory"]).expanduser() / "index.html")
+    return result
+
+
+def _formats(params: Mapping[str, Any], page: Renderer | None) -> list[str]:
+    given = params["formats"]
+    if given is None:
+        given = [RECORDS] if params["devices"] is not None else [one for one in FORMATS if one != RECORDS]
+    if not given:
+        raise OptionsError("formats is an empty list: leave it out for all of them.")
+    if RECORDS in given and params["devices"] is None:
+        raise OptionsError("The format records needs devices.")
+    if HTML in given and page is None:
+        raise OptionsError("The format html is made on the controller only: do not delegate this task.")
+    return list(dict.fromkeys(given))
+
+
+def make_report(
+    params: Mapping[str, Any], check_mode: bool = False, sources: Sequence[NetBoxSource] | None = None
+) -> tuple[Report, list[str]]:
+    """What the report is about, and warnings."""
+    now = datetime.now(UTC)
+    as_of, since = _time("as_of", params["as_of"]), _time("since", params["since"])
+    if as_of and since and since >= as_of:
+        raise OptionsError("since must be before as_of.")
+    history = _history(params, check_mode, as_of)
+    warnings = list(history.damaged)
+    rows: list[tuple[NetBoxSource, list[Row], Any]] = []
+    if params["inventory"] or since:
+        rows, failed = _rows(_sources(params, sources))
+        warnings += failed
+    found = Report(
+        nights=history.nights,
+        parts=_parts(rows, as_of or now, several=len(rows) > 1),
+        lives={serial: spans for _source, some, _names in rows for serial, spans in lives(some).items()},
+        netbox=rows[0][0].url if len(rows) == 1 else None,
+        notes=warnings,
+        now=now.astimezone(),
+        title=params["title"],
+    )
+    return (_since(found, rows, since, as_of or now) if since else found), warnings
+
+
+def _history(params: Mapping[str, Any], check_mode: bool, as_of: datetime | None) -> History:
+    """The nights on record, with that of this run; which is kept, and old ones are deleted."""
+    record, folder = params["record"], params["history"]
+    folder = Path(folder).expanduser() if folder else None
+    if folder and record and not check_mode:
+        nights.keep(folder, record, _run_id(record))
+        nights.prune(folder, params["history_files"], params["history_days"])
+    history = nights.read_history(folder) if folder else History()
+    if record and not (folder and not check_mode):
+        history.nights.append(Night(record))
+    if as_of:
+        history.nights = [night for night in history.nights if night.started <= as_of]
+    return history
+
+
+def _run_id(record: Mapping[str, Any]) -> str:
+    """By the job of AWX where there is one: a job that is run again replaces nothing of another."""
+    job = (record.get("awx") or {}).get("job_id")
+    return f"job{job}" if isinstance(job, int) else secrets.token_hex(4)
+
+
+def _sources(params: Mapping[str, Any], sources: Sequence[NetBoxSource] | None) -> Sequence[NetBoxSource]:
+    return [sources_of(params).find()] if sources is None else sources
+
+
+def _rows(sources: Iterable[NetBoxSource]) -> tuple[list[tuple[NetBoxSource, list[Row], Any]], list[str]]:
+    """The rows of each NetBox, and why some could not be read."""
+    found, failed = [], []
+    for source in sources:
+        try:
+            with connect(source, connections=2) as netbox:
+                found.append((source, *read_rows(netbox)))
+        except NetBoxError as error:
+            failed.append(f"The inventory is not in this report. {error}")
+    return found, failed
+
+
+def _parts(rows: Iterable[tuple[NetBoxSource, list[Row], Any]], moment: datetime, several: bool) -> list[PartState]:
+    found: list[PartState] = []
+    for source, some, names in rows:
+        parts = inventory_at(some, moment, names)
+        found += [replace(one, netbox=source.url) for one in parts] if several else parts
+    return found
+
+
+def _since(
+    found: Report, rows: Sequence[tuple[NetBoxSource, list[Row], Any]], since: datetime, until: datetime
+) -> Report:
+    """The report with the changes between two dates, out of the rows alone, instead of those of the last run."""
+    older = _parts(rows, since, several=len(rows) > 1)
+    changes = [one.to_dict() for one in differences(older, found.parts) if one.fate != SEEN_TIME]
+    record = {
+        **found.record,
+        "started": format_time(since),
+        "ended": format_time(until),
+        "changes": changes,
+        "changes_left_out": 0,
+        "period": True,
+    }
+    return replace(found, nights=[*found.nights[:-1], Night(record)])
+
+
+def _texts(params: Mapping[str, Any], found: Report, formats: Iterable[str], page: Renderer | None) -> dict[Path, str]:
+    """Path -> text of each file."""
+    folder, bom = Path(params["directory"]).expanduser(), params["csv_bom"]
+    texts: dict[Path, str] = {}
+    for name in formats:
+        if name == HTML and page:
+            texts[folder / "index.html"] = page(found)
+        elif name == JSON:
+            texts[folder / "report.json"] = json.dumps(to_json(found), indent=1, ensure_ascii=False) + "\n"
+        elif name == CSV:
+            texts[folder / "changes.csv"] = changes_csv(found.record.get("changes") or (), bom)
+            texts[folder / "standing.csv"] = standing_csv(found.record.get("standing") or (), bom)
+            if found.parts:
+                texts[folder / "inventory.csv"] = inventory_csv(found.parts, bom)
+        elif name == MARKDOWN:
+            texts[folder / "report.md"] = markdown_text(found)
+        elif name == PROMETHEUS:
+            path = params["prometheus_file"]
+            texts[Path(path).expanduser() if path else folder / "invmon.prom"] = metrics_text(found)
+    return texts
+
+
+def to_json(found: Report) -> dict[str, Any]:
+    """The report as data, see docs/schemas/report.json: in a stable order, so that two files can be compared."""
+    record = {key: value for key, value in found.record.items() if key not in ("changes", "standing")}
+    return {
+        "schema": SCHEMA,
+        "made": format_time(found.now.replace(microsecond=0)),
+        "run": record,
+        "changes": list(found.record.get("changes") or ()),
+        "standing": list(found.record.get("standing") or ()),
+        "inventory": [one.to_dict() for one in found.parts],
+    }
+
+
+def _write(path: Path, text: str, check_mode: bool, mode: int) -> None:
+    """In check mode only check that it can be written."""
+    if check_mode:
+        check_replaceable(path)
+        return
+    write_whole(path, text.encode("utf-8", "backslashreplace"), mode=mode)
+
+
+def _mode(text: str) -> int:
+    """Permissions as three or four octal digits."""
+    digits = text.removeprefix("0o").lstrip("0")
+    if not (len(digits) == 3 and all(digit in "01234567" for digit in digits)):
+        raise OptionsError(f'mode: {printable(text)} is not a file mode such as "0644".')
+    return int(digits, 8)
+
+
+def _numbers(found: Report) -> dict[str, int]:
+    return {
+        "nights": len(found.nights),
+        "parts": len(found.parts),
+        "changes": len(found.record.get("changes") or ()),
+        "standing": len(found.record.get("standing") or ()),
+    }
+
+
+def _time(name: str, text: str | None) -> datetime | None:
+    """A date, which is its end of day in this time zone, or a moment."""
+    if not text:
+        return None
+    try:
+        if len(text) == len("2026-11-29"):
+            return datetime.fromisoformat(text).astimezone() + timedelta(days=1) - timedelta(seconds=1)
+        return parse_time(text)
+    except (ValueError, OverflowError):
+        raise OptionsError(f"{name}: {printable(text)} is not a date such as 2026-11-29.") from None
