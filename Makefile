@@ -51,7 +51,7 @@ RUN := $(BIN)/python tests/run.py
 PYTEST := $(BIN)/python -m pytest -q -p no:cacheprovider
 
 .DEFAULT_GOAL := help
-.PHONY: help venv link copy demo sandbox check test test-newest lint types docs sanity units units-ansible integration recordings contract attacks fuzz lint-ansible package galaxy repository walks faults mutants bench bench-compare load release version clean
+.PHONY: help venv link copy demo sandbox check test test-newest lint types docs sanity units units-ansible integration recordings page screenshots contract attacks fuzz lint-ansible package galaxy repository walks faults mutants bench bench-compare load release version clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -66,7 +66,7 @@ demo: venv ## the main job on a sandbox: dry run, real run, a replaced optic, no
 sandbox: venv ## keep the sandbox running for play; prints the commands to type
 	@$(RUN) tests/sandbox/sandbox.py run
 
-test: lint types docs sanity units contract recordings integration attacks lint-ansible package galaxy repository walks ## everything
+test: lint types docs sanity units contract recordings page integration attacks lint-ansible package galaxy repository walks ## everything
 	@echo "All checks passed$(if $(wildcard $(WALKS)/*.snmprec*),,; SKIPPED: walks, there are no recordings in $(WALKS))."
 
 check: lint types ## the short loop, under a minute: lint, types, the unit tests that concern what differs from BASE (main)
@@ -112,6 +112,15 @@ contract: venv ## NetBox's exchanges against the stand-in, and a real NetBox if 
 
 recordings: venv ## recordings against their expectations
 	$(PYTEST) -n 2 tests/recordings
+
+page: venv ## the page of the report, in a real browser
+	@tests/browser.sh
+	$(PYTEST) -n 2 tests/page
+
+screenshots: venv ## the pictures of the page in README and docs
+	@tests/browser.sh
+	@mkdir -p docs/images
+	@$(RUN) tests/page/screenshots.py
 
 integration: venv ## the sandbox, and the real playbooks on it
 	$(PYTEST) -n 2 --dist loadfile tests/sandbox/test_sandbox.py $(INTEGRATION)

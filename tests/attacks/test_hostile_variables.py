@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.invmon.network.plugins.module_utils._common.task import checked
-from ansible_collections.invmon.network.plugins.module_utils._report.json_files import ARGUMENT_SPEC as REPORT
 from ansible_collections.invmon.network.plugins.module_utils._tasks.entity_facts import ARGUMENT_SPEC as FACTS
 from ansible_collections.invmon.network.plugins.module_utils._tasks.hygiene import ARGUMENT_SPEC as HYGIENE
 from ansible_collections.invmon.network.plugins.module_utils._tasks.probe_options import ARGUMENT_SPEC as PROBE
+from ansible_collections.invmon.network.plugins.module_utils._tasks.report import ARGUMENT_SPEC as REPORT
 from ansible_collections.invmon.network.plugins.module_utils._tasks.restore import ARGUMENT_SPEC as RESTORE
 from ansible_collections.invmon.network.plugins.plugin_utils._run.check_options import wrong_value
 from ansible_collections.invmon.network.plugins.plugin_utils._run.check_plan import check_plan

@@ -35,7 +35,7 @@ PLUGINS = {path.stem for kind in ("modules", "filter") for path in (ROOT / "plug
 #: What the playbooks themselves ask of the hosts that the inventory plugin made.
 OF_INVENTORY = {name for name in WHO if name.startswith("netbox_")}
 #: A play sets it for the role, which reads it.
-FOR_ROLE = {"collect_ignore_errors"}
+FOR_ROLE = {"collect_ignore_errors", "report_ignore_errors"}
 #: Role collect and playbooks record, replay: what the action reads for each device.
 BY_ACTION = {*VARIABLES.values(), *(variable for variable, _ending in FOLDERS.values())}
 #: What the tasks that speak with NetBox read.

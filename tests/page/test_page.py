@@ -1,0 +1,113 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the page says of nights of every kind, without a browser."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from ansible_collections.invmon.network.plugins.module_utils._history.nights import Night
+from ansible_collections.invmon.network.plugins.module_utils._report.data import Report
+from ansible_collections.invmon.network.plugins.plugin_utils._page.page import render
+from ansible_collections.invmon.network.tests.page.made import NETBOX, NOW, busy, change, inventory, item, record
+
+
+def text_of(*records: dict[str, Any], **other: Any) -> str:
+    """The words of the page, blanks as one."""
+    page = render(Report([Night(one) for one in records], now=NOW, **other))
+    body = re.sub(r"<(style|script)\b.*?</\1>|<[^>]+>", " ", page, flags=re.DOTALL)
+    return " ".join(body.split())
+
+
+def test_a_calm_night_says_so_and_nothing_is_to_be_done() -> None:
+    text = text_of(record())
+    assert "All devices were read completely." in text
+    assert "What to do Nothing." in text
+    assert "Nothing changed." in text
+    assert "Nothing is open." in text
+
+
+def test_without_any_run_the_page_says_what_to_do() -> None:
+    text = text_of()
+    assert "There is no run on record" in text
+    assert "Run the playbook" in text
+
+
+def test_a_run_that_wrote_nothing_says_why_first() -> None:
+    text = text_of(record(error="NetBox did not answer.", state="failed", readings={}, devices={"asked": 0}))
+    assert "Nothing was written. NetBox did not answer." in text
+
+
+def test_a_night_in_which_all_devices_failed_is_bad() -> None:
+    text = text_of(record(readings={"unreachable": 3}, state="failed"))
+    assert "✕ 3 of 3 devices were not read completely." in text
+
+
+def test_a_dry_run_is_one_and_says_what_would_change() -> None:
+    text = text_of(record(check_mode=True, changes=[change("new")]))
+    assert text.count("dry run") >= 1
+    assert "What would change" in text
+
+
+def test_what_is_not_proven_is_nothing_to_do() -> None:
+    text = text_of(record(standing=[item("incomplete", text="not read to the end")]))
+    assert "What to do Nothing. Good to know: 1 device was read incompletely" in text
+
+
+def test_a_card_that_was_pulled_is_one_row_with_what_was_in_it() -> None:
+    changes = [
+        change("not_seen", "CARD", slot="MDA 2/1", category="module"),
+        change("not_seen", "OPTIC", slot="2/1/1", evidence={"within": "CARD"}),
+    ]
+    text = text_of(record(changes=changes))
+    assert "2 parts on 1 device" in text
+    assert "with 1 optic in it: OPTIC" in text
+    assert text.count("OPTIC") == 1
+
+
+def test_the_same_reason_of_many_devices_is_read_once() -> None:
+    many = [item("unreachable", device=f"sw-{number}", text="no answer") for number in range(50)]
+    text = text_of(record(standing=many, readings={"unreachable": 50}))
+    assert text.count("no answer") == 1
+    assert "50 devices are unreachable" in text
+    assert "sw-0, sw-1" in text
+    assert "and 20 more" in text
+
+
+def test_more_changes_than_a_page_should_have_are_counted() -> None:
+    changes = [change("new", f"SN{number}", device=f"sw-{number // 9}") for number in range(2300)]
+    page = text_of(record(changes=changes, changes_left_out=5))
+    assert "And 305 parts more" in page
+
+
+def test_devices_without_a_netbox_or_of_a_strange_address_have_no_link() -> None:
+    changes = [change("new")]
+    for netbox in (None, "javascript:alert(1)"):
+        page = render(Report([Night(record(changes=changes))], inventory(1), netbox=netbox, now=NOW))
+        assert "/dcim/devices/1/" not in page
+    assert f'href="{NETBOX}/dcim/devices/1/"' in render(
+        Report([Night(record(changes=changes))], inventory(1), netbox=NETBOX, now=NOW)
+    )
+
+
+def test_a_damaged_history_is_said_on_the_page() -> None:
+    assert "run.json is not read" in text_of(record(), notes=["run.json is not read: it is damaged."])
+
+
+def test_the_policy_names_style_and_script_by_their_digests_and_allows_nothing_else() -> None:
+    page = render(busy())
+    (policy,) = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]+)"', page)
+    assert policy.replace("&#39;", "'").startswith("default-src 'none'; style-src 'sha256-")
+    assert "unsafe" not in policy
+    assert not re.search(r'\sstyle="|\son[a-z]+="', page)
+
+
+@pytest.mark.parametrize("end", ["</script>", "<!--<script>", "\u2028"])
+def test_no_text_ends_the_data_of_the_script(end: str) -> None:
+    (part,) = inventory(1, 1)
+    page = render(Report([Night(record())], [type(part)(**{**vars(part), "slot": end})], now=NOW))
+    (data,) = re.findall(r'<script type="application/json" id="data">(.*?)</script>', page, flags=re.DOTALL)
+    assert "<" not in data
