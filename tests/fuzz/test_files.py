@@ -34,7 +34,7 @@ from ansible_collections.invmon.network.plugins.module_utils._probes.plan_file.f
     read_plan,
     write_plan,
 )
-from ansible_collections.invmon.network.plugins.module_utils._probes.plan_file.places import only_for
+from ansible_collections.invmon.network.plugins.module_utils._probes.plan_file.targets import only_for
 from ansible_collections.invmon.network.plugins.module_utils._recordings.expectation import was_corrected
 from ansible_collections.invmon.network.plugins.module_utils._snmp.agent import TableStatus
 from ansible_collections.invmon.network.plugins.module_utils._tasks import saved_collections
@@ -132,8 +132,7 @@ def planned() -> tuple[Table, Plan]:
         record("N1", "Slot 8"),
     ]
     plan = table.plan([device(1, now), device(2, [])], night(5), gone_after=1, gone_after_hours=0, brake_share=100)
-    remember_found(plan, present(table))
-    return table, plan
+    return table, remember_found(plan, present(table))
 
 
 def present(table: Table) -> dict[int, Any]:
@@ -144,11 +143,11 @@ def present(table: Table) -> dict[int, Any]:
 def carry_out(table: Table, path: Path) -> None:
     """All that is done with a plan but to send it. Raises PlanFileError."""
     plan = read_plan(str(path), NETBOX).plan
-    only_for(plan, [{"name": "r1", "device_id": 1}, {"name": "r2", "device_id": 2}])
-    refused = withdraw_moved_on(plan, present(table), {}, {})
+    plan, _left_out, _barred = only_for(plan, [{"name": "r1", "device_id": 1}, {"name": "r2", "device_id": 2}])
+    plan, refused = withdraw_moved_on(plan, present(table), {}, {})
     diff_blocks(plan)
     make_outcome(plan, Applied(failed=refused), 0)
-    json.dumps([step["data"] for step in plan.steps()], allow_nan=False)
+    json.dumps([step.data for step in plan.steps()], allow_nan=False)
 
 
 @given(data=st.data())

@@ -15,7 +15,8 @@
     to_json(Part("A1B2"))  # -> {"serial": "A1B2"}
 
 Hints: str, int, float, bool, None, Literal, Any (taken as it is), list[...], tuple[..., ...], dict[str, ...], Mapping,
-dataclasses that do not contain themselves, and unions of these with at most one kind of list and one kind of object.
+TypedDict, dataclasses that do not contain themselves, and unions of these with at most one kind of list and one kind of
+object; of several dataclasses if each has a field of the same name with other Literal values ("kind": "disk").
 A dataclass checks what its hints cannot say in __post_init__: the text of its ValueError completes "it ...".
 
 Sizes are not checked here: strict_json.parse() limits a text before it becomes data.
@@ -28,7 +29,7 @@ from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from functools import cache, partial
 from math import isfinite
 from types import NoneType, UnionType
-from typing import Any, Literal, NamedTuple, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, Literal, NamedTuple, TypeVar, Union, cast, get_args, get_origin, get_type_hints, is_typeddict
 
 from .._outgoing.text import printable
 
@@ -109,9 +110,10 @@ def shown(value: Any) -> str:
 class _Wrong(Exception):
     """A WrongShape on its way up, which collects its path."""
 
-    def __init__(self, problem: str) -> None:
+    def __init__(self, problem: str, of_kind: bool = False) -> None:
         super().__init__(problem)
         self.problem = problem
+        self.of_kind = of_kind  #: the value is of another kind altogether
         self.path: list[str] = []  #: the innermost first
 
     def inside(self, step: str) -> _Wrong:
@@ -135,6 +137,9 @@ class _Reader(NamedTuple):
     exact: frozenset[type] = frozenset()  #: values of these very types are right as they are
 
 
+_Key = tuple[str, Callable[[Any], Any], frozenset[type]]  #: the field's name, and `read` and `exact` of its _Reader
+
+
 @cache
 def _reader(kind: Any) -> _Reader:
     """Compiled once for each hint."""
@@ -142,7 +147,11 @@ def _reader(kind: Any) -> _Reader:
     if origin is Any or origin is object:
         return _Reader("anything", lambda value: value)
     if origin is UnionType or origin is Union:
-        return _union([_reader(one) for one in get_args(kind)])
+        arguments = get_args(kind)
+        objects = [one for one in arguments if is_dataclass(one)]
+        if len(objects) < 2:
+            return _union([_reader(one) for one in arguments])
+        return _union([*(_reader(one) for one in arguments if one not in objects), _tagged(objects)])
     if origin is Literal:
         return _literal(get_args(kind))
     if origin in _SCALARS or origin is None:
@@ -153,6 +162,8 @@ def _reader(kind: Any) -> _Reader:
         return _dict(kind)
     if is_dataclass(origin):
         return _object(cast(type, origin))
+    if is_typeddict(origin):
+        return _typed_dict(origin)
     raise TypeError(f"{kind} has no form in JSON")
 
 
@@ -197,7 +208,7 @@ def _union(readers: Sequence[_Reader]) -> _Reader:
                 return reader.read(value)
             except _Wrong as error:
                 # A list or object of the right kind with something wrong inside tells more than what else it might be.
-                deepest = error if error.path else deepest
+                deepest = deepest if error.of_kind and not error.path else error
         raise deepest or _not(value, words)
 
     return _Reader(words, read, exact)
@@ -246,17 +257,46 @@ def _dict(kind: Any) -> _Reader:
     return _Reader("an object", read)
 
 
+def _typed_dict(kind: Any) -> _Reader:
+    known = {key: (key, *_reader(hint)[1:]) for key, hint in get_type_hints(kind).items()}
+    required = [(key, key) for key in known if key in kind.__required_keys__]
+    return _keyed(known, required, Rules(), dict)
+
+
+def _tagged(kinds: Sequence[Any]) -> _Reader:
+    """One of several dataclasses, which a field with Literal texts of each tells apart."""
+    hints = {kind: get_type_hints(kind) for kind in kinds}
+    tags = [key for key in hints[kinds[0]] if all(get_origin(hint.get(key)) is Literal for hint in hints.values())]
+    values = [(value, kind) for kind in kinds for key in tags[:1] for value in get_args(hints[kind][key])]
+    readers = {value: _reader(kind) for value, kind in values}
+    if not readers or len(readers) < len(values):
+        raise TypeError(f"{kinds}: no field tells them apart in JSON")
+    tag, words = tags[0], " or ".join(map(shown, readers))
+
+    def read(value: Any) -> Any:
+        if tag not in _mapping(value):
+            raise _Wrong("is missing").inside(_key(tag))
+        if not isinstance(value[tag], str) or value[tag] not in readers:
+            raise _not(value[tag], words).inside(_key(tag))
+        return readers[value[tag]].read(value)
+
+    return _Reader("an object", read)
+
+
 def _object(kind: type) -> _Reader:
-    rules = _rules(kind)
-    hints = get_type_hints(kind)
-    known: dict[str, tuple[str, frozenset[type], Callable[[Any], Any]]] = {}
-    required = []
+    rules, hints, required = _rules(kind), get_type_hints(kind), []
+    known: dict[str, _Key] = {}
     for one in fields(kind):
-        _words, read_field, exact = _reader(hints[one.name])
-        known[_key_of(one)] = (one.name, exact, read_field)
-        omitted = _is_omitted(one, rules)
-        if not _has_default(one) or (rules.all_keys and not omitted):
+        known[_key_of(one)] = (one.name, *_reader(hints[one.name])[1:])
+        if not _has_default(one) or (rules.all_keys and not _is_omitted(one, rules)):
             required.append((one.name, _key_of(one)))
+    return _keyed(known, required, rules, kind)
+
+
+def _keyed(
+    known: Mapping[str, _Key], required: Sequence[tuple[str, str]], rules: Rules, make: Callable[..., Any]
+) -> _Reader:
+    """An object of these keys, of which make() makes the value. required: names and keys."""
 
     def read(value: Any) -> Any:
         found: dict[str, Any] = {}
@@ -265,9 +305,9 @@ def _object(kind: type) -> _Reader:
                 if rules.extra == "ignored":
                     continue
                 raise _Wrong(f"has the unknown key {shown(key)}")
-            name, exact, read_field = field
+            name, read_inner, exact = field
             try:
-                found[name] = one if type(one) in exact else read_field(one)
+                found[name] = one if type(one) in exact else read_inner(one)
             except _Wrong as error:
                 if one is None and rules.null_is_missing:
                     continue
@@ -276,7 +316,7 @@ def _object(kind: type) -> _Reader:
             if name not in found:
                 raise _Wrong("is missing").inside(_key(key))
         try:
-            return kind(**found)
+            return make(**found)
         except ValueError as error:
             raise _Wrong(str(error)) from None
 
@@ -290,7 +330,7 @@ def _mapping(value: Any) -> Mapping[Any, Any]:
 
 
 def _not(value: Any, words: str) -> _Wrong:
-    return _Wrong(f"is {shown(value)}, not {words}")
+    return _Wrong(f"is {shown(value)}, not {words}", of_kind=True)
 
 
 def _rules(kind: type) -> Rules:

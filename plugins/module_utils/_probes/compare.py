@@ -37,27 +37,27 @@ def at_one_end(wanted: Wanted, row: Row) -> Wanted:
     return replace(wanted, content=content, mark={**kept, **{key: mark[key] for key in SLOT_FIELDS if key in mark}})
 
 
-def differences(row: Row, wanted: Wanted) -> dict[str, list[Any]]:
-    """What makes the part's state another one: field -> [stored, wanted], in words for a person."""
+def differences(row: Row, wanted: Wanted) -> dict[str, tuple[Any, ...]]:
+    """What makes the part's state another one: field -> stored and wanted, in words for a person."""
     found = {key: _in_words(key, row, wanted) for key in STATE_FIELDS if row.content[key] != wanted.content[key]}
     for key in SLOT_FIELDS:
         before, now = (row.mark or {}).get(key), wanted.mark.get(key)
         if before is not None and now is not None and before != now:
-            found[key] = [before, now]
+            found[key] = (before, now)
     if "slot" in found and "name" in found and _same_container(row, wanted):
         del found["slot"]  # the path ends with the name: one difference, said once
     return found
 
 
-def _in_words(key: str, row: Row, wanted: Wanted) -> list[Any]:
+def _in_words(key: str, row: Row, wanted: Wanted) -> tuple[Any, ...]:
     """Old and new value; sites and locations by name, with the id where the names are alike."""
     before, now = row.content[key], wanted.content[key]
     if key not in ("site", "location"):
-        return [before, now]
+        return before, now
     names = [before and row.content[f"{key}_descriptor"], now and wanted.content[f"{key}_descriptor"]]
     if names[0] == names[1]:
-        return [f"{name or ''}#{number}" for name, number in zip(names, (before, now), strict=True)]
-    return [name or number for name, number in zip(names, (before, now), strict=True)]
+        return tuple(f"{name or ''}#{number}" for name, number in zip(names, (before, now), strict=True))
+    return tuple(name or number for name, number in zip(names, (before, now), strict=True))
 
 
 def _same_container(row: Row, wanted: Wanted) -> bool:
@@ -65,18 +65,18 @@ def _same_container(row: Row, wanted: Wanted) -> bool:
     return before.removesuffix(str(row.content["name"])) == now.removesuffix(str(wanted.content["name"]))
 
 
-def renames(row: Row, wanted: Wanted) -> dict[str, list[Any]]:
-    """Which names of device, site and location changed: field -> [stored, wanted]."""
+def renames(row: Row, wanted: Wanted) -> dict[str, tuple[Any, ...]]:
+    """Which names of device, site and location changed: field -> stored and wanted."""
     return {
-        key: [row.content[key], wanted.content[key]] for key in DESCRIPTORS if row.content[key] != wanted.content[key]
+        key: (row.content[key], wanted.content[key]) for key in DESCRIPTORS if row.content[key] != wanted.content[key]
     }
 
 
-def detail_changes(row: Row, wanted: Wanted) -> dict[str, list[Any]]:
-    """Which details under MARK changed: name -> [stored, wanted]."""
+def detail_changes(row: Row, wanted: Wanted) -> dict[str, tuple[Any, ...]]:
+    """Which details under MARK changed: name -> stored and wanted."""
     mark = row.mark or {}
     return {
-        key: [mark.get(key), wanted.mark.get(key)]
+        key: (mark.get(key), wanted.mark.get(key))
         for key in (*DETAILS, *SLOT_FIELDS)
         if mark.get(key) != wanted.mark.get(key)
     }

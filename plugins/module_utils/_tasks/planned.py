@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from .._netbox.breaker import Breaker
@@ -19,25 +20,25 @@ from .._probes.apply.applied import Applied
 from .._probes.apply.apply import apply_plan
 from .._probes.outcome.diff import LOG_WIDTH, diff_blocks
 from .._probes.outcome.outcome import make_outcome, with_summary
-from .._probes.plan.plan import Plan
+from .._probes.plan.device_plan import DevicePlan, Plan
 from .._probes.plan_file.check import withdraw_moved_on
-from .._probes.plan_file.file import FiledPlan, PlanFileError, read_plan, write_plan
-from .._probes.plan_file.places import bind, moved_places, only_for
+from .._probes.plan_file.file import PlanFile, PlanFileError, read_plan, write_plan
+from .._probes.plan_file.targets import bind, moved_targets, only_for
 from .._probes.reading import COMPLETE
 
 Hosts = Iterable[Mapping[str, Any]]
 
 
-def file_plan(netbox: NetBox, plan: Plan, warnings: list[str], path: str, replace: bool) -> FiledPlan:
+def file_plan(netbox: NetBox, plan: Plan, warnings: list[str], path: str, replace: bool) -> PlanFile:
     """Write the plan to the file, with the names that NetBox has for its devices. Raises PlanFileError."""
     try:
-        bind(netbox, plan)
+        plan = bind(netbox, plan)
     except NetBoxError as error:
         raise PlanFileError(f"No plan was written to {printable(path)}, and nothing to NetBox. {error}") from None
     return write_plan(path, netbox.url, plan, warnings, replace)
 
 
-def with_plan(result: Mapping[str, Any], filed: FiledPlan, **about: Any) -> dict[str, Any]:
+def with_plan(result: Mapping[str, Any], filed: PlanFile, **about: Any) -> dict[str, Any]:
     """The result of a run, and what there is to say of its plan."""
     return with_summary({**result, "plan": {**filed.to_dict(), **about}})
 
@@ -89,17 +90,17 @@ def run_plan(
     """Carry out the plan in the file (check mode: see only what would be refused); returns as probes.run() does.
 
     :param digest: of the plan that is meant; None for whichever stands in the file.
-    :param hosts: those that this run is for, as plan_places.only_for() takes them; None for all of the plan.
+    :param hosts: those that this run is for, as only_for() takes them; None for all of the plan.
 
     Raises PlanFileError. The plan that is returned has lost what is not for this run, and the steps that were refused.
     """
     filed = read_plan(path, netbox.url, digest)
-    plan, warnings = filed.plan, [*filed.warnings, *_changed(filed)]
-    left_out, barred = only_for(plan, hosts)
-    idle = _without_idle(plan)
-    barred = {**moved_places(netbox, plan), **barred}
-    latest = read_latest(netbox, {step["device_id"] for step in plan.steps()} - barred.keys(), Breaker())
-    refused = withdraw_moved_on(plan, latest.rows, latest.unreadable, barred)
+    warnings = [*filed.warnings, *_changed(filed)]
+    meant, left_out, barred = only_for(filed.plan, hosts)
+    planned, idle = _without_idle(meant)
+    barred = {**moved_targets(netbox, planned), **barred}
+    latest = read_latest(netbox, {step.device_id for step in planned.steps()} - barred.keys(), Breaker())
+    plan, refused = withdraw_moved_on(planned, latest.rows, latest.unreadable, barred)
     applied = Applied() if check_mode else apply_plan(netbox, plan, chunk_size, pause)
     applied.failed += refused
     applied.warnings = warnings + applied.warnings
@@ -107,20 +108,23 @@ def run_plan(
     return plan, with_plan(result, filed, left_out=left_out, not_planned=idle)
 
 
-def _without_idle(plan: Plan) -> list[str]:
-    """Take the devices out of which nothing was planned: their trouble was that of the run that made the plan, and was
-    told by it. What it had read in part is written as planned, so that nothing is missing now."""
+def _without_idle(plan: Plan) -> tuple[Plan, list[str]]:
+    """The plan without the devices for which nothing was planned, and their names: their trouble was that of the run
+    that made the plan, which reported it."""
     idle = [device.name for device in plan.devices if device.error or device.held]
-    plan.devices = [device for device in plan.devices if not (device.error or device.held)]
-    plan.held = None
-    for device in plan.devices:
-        if not device.complete:
-            device.notes.append(f"it was incomplete when the plan was made: {device.incomplete}")
-            device.complete, device.incomplete, device.reading = True, None, COMPLETE
-    return idle
+    kept = tuple(_as_complete(device) for device in plan.devices if not (device.error or device.held))
+    return replace(plan, devices=kept, held=None), idle
 
 
-def _changed(filed: FiledPlan) -> list[str]:
+def _as_complete(device: DevicePlan) -> DevicePlan:
+    """What had been read of a device that was incomplete is written as planned, so that nothing is missing now."""
+    if device.complete:
+        return device
+    note = f"it was incomplete when the plan was made: {device.incomplete}"
+    return replace(device, notes=(*device.notes, note), complete=True, incomplete=None, reading=COMPLETE)
+
+
+def _changed(filed: PlanFile) -> list[str]:
     if not filed.changed:
         return []
     return [

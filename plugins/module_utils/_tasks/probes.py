@@ -30,7 +30,9 @@ from .._probes.apply.apply import apply_plan
 from .._probes.outcome.counts import WRITTEN
 from .._probes.outcome.diff import LOG_WIDTH, diff_blocks
 from .._probes.outcome.outcome import make_outcome
-from .._probes.plan.plan import Plan, by_name, make_plan, serials_to_look_up
+from .._probes.plan.device_plan import Plan
+from .._probes.plan.known import NetBoxRows
+from .._probes.plan.plan import by_name, make_plan, serials_to_look_up
 from .._probes.plan.targets import Target, assign
 from .._probes.plan_file.check import remember_found
 from .._probes.plan_file.file import check_writable
@@ -143,7 +145,8 @@ class _Upload:
         try:
             return replace(self, policy=policy_for(self.policy, some, devices))(source, some)
         except NetBoxOptionError as error:
-            plan = make_plan(some, {}, {}, self.moment, {device.name: str(error) for device in some})
+            unreadable = {device.name: str(error) for device in some}
+            plan = make_plan(some, NetBoxRows(unreadable=unreadable), self.moment)
             result = make_outcome(plan, Applied(), 0)
             return {**result, "diff": diff_blocks(plan, self.width)} if self.diff else result
 
@@ -211,9 +214,9 @@ def prepare(
     elsewhere, warning = read_elsewhere(netbox, serials) if serials and not breaker.open else ({}, None)
     still = None if lost else assignment
     seen = read_last_seen(netbox, assignment.targets.keys() - set(wanted), breaker)
-    plan = make_plan(devices, latest.rows, elsewhere, moment, unreadable | lost, policy, still, seen)
-    remember_found(plan, latest.rows)
-    unmatched = policy.unmatched(name for device in plan.devices for name in device.names())
+    found = NetBoxRows(latest.rows, elsewhere, seen, unreadable | lost)
+    plan = remember_found(make_plan(devices, found, moment, policy, still), latest.rows)
+    unmatched = policy.unmatched(name for device in plan.devices for name in device.names)
     return plan, unmatched + ([warning] if warning else [])
 
 

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import NamedTuple
 
-from ..plan.fates import REFRESHED
-from ..plan.plan import DevicePlan
-
-Step = dict[str, Any]
+from ..plan.device_plan import DevicePlan
+from ..plan.step import REFRESHED, Step
 
 
 @dataclass
@@ -25,6 +23,13 @@ class Applied:
     warnings: list[str] = field(default_factory=list)
 
 
+class TakenStep(NamedTuple):
+    """A step that was taken, and the fate of its part."""
+
+    step: Step
+    fate: str  #: that of the step; of one that another run took first, refreshed
+
+
 class Taken:
     """Which steps were taken."""
 
@@ -33,7 +38,7 @@ class Taken:
         self._overtaken = {id(step) for step in applied.overtaken}
         self._failures: dict[str, list[tuple[Step, str]]] = {}
         for step, reason in applied.failed:
-            self._failures.setdefault(step["host"], []).append((step, reason))
+            self._failures.setdefault(step.host, []).append((step, reason))
 
     def failures(self, device: DevicePlan) -> list[tuple[Step, str]]:
         """The steps of a device that were not taken, with the reason; those too that were taken out of its plan."""
@@ -43,11 +48,11 @@ class Taken:
         """The reasons, each with the serials."""
         found: dict[str, list[str]] = {}
         for step, reason in self.failures(device):
-            found.setdefault(reason, []).append(step["serial"])
+            found.setdefault(reason, []).append(step.serial)
         return {reason: sorted(serials) for reason, serials in sorted(found.items())}
 
-    def steps(self, device: DevicePlan) -> Iterator[Step]:
-        """The steps of a device that were taken. One that another run took first counts as refreshed."""
+    def steps(self, device: DevicePlan) -> Iterator[TakenStep]:
+        """The steps of a device that were taken."""
         for step in device.steps:
             if id(step) not in self._failed:
-                yield {**step, "fate": REFRESHED} if id(step) in self._overtaken else step
+                yield TakenStep(step, REFRESHED if id(step) in self._overtaken else step.fate)

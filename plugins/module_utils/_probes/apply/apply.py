@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from ..._common.pieces import chunks
@@ -21,13 +22,13 @@ from ..._netbox.client import NetBox
 from ..._netbox.errors import NetBoxError
 from ..._netbox.latest import read_latest
 from ..._netbox.rows import parse_time
-from ..plan.plan import Plan
+from ..plan.device_plan import Plan
+from ..plan.step import Create, Delete, Found, Step, Update
 from .applied import Applied
 from .deletion import delete_gone
 from .repair import YOUNG, Repaired, repair
 
-Step = dict[str, Any]
-Task = tuple[Callable[[Sequence[Step]], None], Sequence[Step]]
+Task = Callable[[], None]
 
 
 def apply_plan(netbox: NetBox, plan: Plan, chunk_size: int = 100, pause: float = 1.0) -> Applied:
@@ -38,31 +39,27 @@ def apply_plan(netbox: NetBox, plan: Plan, chunk_size: int = 100, pause: float =
     """
     writer = _Writer(netbox, plan.time, BulkWriter(netbox, chunk_size, pause))
     steps = list(plan.steps())
-    creates = [step for step in steps if step["action"] == "create"]
-    changes = [step for step in steps if step["action"] == "update" and not _is_refresh(step)]
-    refreshes = [step for step in steps if step["action"] == "update" and _is_refresh(step)]
-    tasks: list[Task] = [(writer.create, part) for part in chunks(creates, chunk_size)]
-    tasks += [(writer.update, part) for part in chunks(changes, chunk_size)]
+    updates = [step for step in steps if isinstance(step, Update)]
+    creates = [step for step in steps if isinstance(step, Create)]
+    changes = [step for step in updates if not step.only_moves_time]
+    refreshes = [step for step in updates if step.only_moves_time]
+    tasks: list[Task] = [partial(writer.create, some) for some in chunks(creates, chunk_size)]
+    tasks += [partial(writer.update, some) for some in chunks(changes, chunk_size)]
     # That the other parts were seen is said last. A run that is killed halfway has then said that a missing part is
     # back, and no later night counts its absence on from before this one.
-    last: list[Task] = [(writer.update, part) for part in chunks(refreshes, chunk_size)]
+    last: list[Task] = [partial(writer.update, some) for some in chunks(refreshes, chunk_size)]
     pool = ThreadPoolExecutor(netbox.connections)
     try:
         for wave in (tasks, last):
-            for _done in pool.map(lambda task: task[0](task[1]), wave):
+            for _done in pool.map(lambda task: task(), wave):
                 pass
     finally:
         # On Ctrl-C what is under way ends, and nothing new begins.
         pool.shutdown(cancel_futures=True)
     # Last: NetBox brings a row back that is changed while it is deleted.
     writer.settle()
-    writer.delete([step for step in steps if step["action"] == "delete"])
+    writer.delete([step for step in steps if isinstance(step, Delete)])
     return writer.applied
-
-
-def _is_refresh(step: Step) -> bool:
-    """The row stays as it is, but for its time."""
-    return step["data"].keys() <= {"time"}
 
 
 class _Writer:
@@ -74,37 +71,37 @@ class _Writer:
         self._bulk = bulk
         self._lock = threading.Lock()
         self._touched: dict[int, datetime] = {}  #: device id -> when the first row began that this run made current
-        self._created: dict[int, Step] = {}  #: id of the row -> step
-        self._vanished: list[Step] = []  #: updates whose row is not there any more
+        self._created: dict[int, Create] = {}  #: id of the row -> step
+        self._vanished: list[Update] = []  #: updates whose row is not there any more
         self.applied = Applied()
 
-    def create(self, steps: Sequence[Step]) -> None:
+    def create(self, steps: Sequence[Create]) -> None:
         """POST the rows of these steps."""
-        created = self._bulk.create(steps, lambda step: step["data"], self._find)
+        created = self._bulk.create(steps, lambda step: step.data, self._find)
         for step in (*(step for step, _number in created.rows), *created.doubtful):
             # A part that NetBox knew in another state may have been written twice in that state by the last run.
-            self._touch(step["device_id"], min(parse_time(step["data"]["creation_time"]), self._seen_before(step)))
+            self._touch(step.device_id, min(parse_time(step.data["creation_time"]), self._seen_before(step)))
         with self._lock:
             self._created.update((number, step) for step, number in created.rows if number is not None)
         for failure in created.failed:
             self._fail(failure.item, failure.reason)
 
-    def update(self, steps: Sequence[Step]) -> None:
+    def update(self, steps: Sequence[Update]) -> None:
         """PATCH the rows of these steps."""
-        found = self._bulk.update([{**step["data"], "id": step["id"]} for step in steps])
+        found = self._bulk.update([{**step.data, "id": step.id} for step in steps])
         for step in steps:
-            if step["id"] in found.failed:
-                self._fail(step, found.failed[step["id"]])
-        gone = [step for step in steps if step["id"] not in found.rows and step["id"] not in found.failed]
-        for step in gone:
-            self._touch(step["device_id"], self._seen_before(step))
+            if step.id in found.failed:
+                self._fail(step, found.failed[step.id])
+        vanished = [step for step in steps if step.id not in found.rows and step.id not in found.failed]
+        for step in vanished:
+            self._touch(step.device_id, self._seen_before(step))
         with self._lock:
-            self._vanished += gone
+            self._vanished += vanished
         for step in steps:
-            began = found.rows.get(step["id"], {}).get("creation_time")
+            began = found.rows.get(step.id, {}).get("creation_time")
             # It began so lately that a run beside this one may have written it, or in the last run that saw it.
             if began and parse_time(began) >= self._seen_before(step) - YOUNG:
-                self._touch(step["device_id"], parse_time(began))
+                self._touch(step.device_id, parse_time(began))
 
     def settle(self) -> None:
         """After all other writes: look for what other runs wrote at the same moment, and name our steps that failed."""
@@ -113,21 +110,23 @@ class _Writer:
         self.applied.warnings += found.warnings
         # A row of ours that is not there any more was a twin: of those, another run may have been first to delete it.
         lost = [step for number, step in self._created.items() if number not in found.rows]
-        for step in [*self._vanished, *(step for step in lost if _is_read(step, touched, found))]:
-            if (step["device_id"], step["serial"]) in found.stands:
+        read = [step for step in lost if _is_read(step, touched, found)]
+        steps: list[Step] = [*self._vanished, *read]
+        for step in steps:
+            if step.key in found.stands:
                 self.applied.overtaken.append(step)
             else:
                 self._fail(step, "its row was deleted in NetBox during this run; the next run writes it anew")
 
-    def delete(self, steps: Sequence[Step]) -> None:
+    def delete(self, steps: Sequence[Delete]) -> None:
         """Delete the rows of parts that are gone for long; the last that is done."""
         for step, reason in delete_gone(self._netbox, steps, self._bulk):
             self._fail(step, reason)
 
-    def _find(self, steps: Sequence[Step], _others: set[int]) -> dict[int, int | None]:
+    def _find(self, steps: Sequence[Create], _others: set[int]) -> dict[int, int | None]:
         """The steps whose row, or a newer one of another writer, is in NetBox (see bulk_writer.Find)."""
         # With a breaker of its own: that of the writes may just have been opened by what is doubtful.
-        latest = read_latest(self._netbox, {step["device_id"] for step in steps}, Breaker())
+        latest = read_latest(self._netbox, {step.device_id for step in steps}, Breaker())
         for error in latest.unreadable.values():
             raise NetBoxError(error)
         found = {(key, row.serial): row.creation_time for key, rows in latest.rows.items() for row in rows}
@@ -136,7 +135,7 @@ class _Writer:
     def _seen_before(self, step: Step) -> datetime:
         """When the row of a step was seen before this run."""
         now = parse_time(self._time)
-        return min(now, parse_time(step["found"]["time"])) if step.get("found") else now
+        return min(now, parse_time(step.found.time)) if isinstance(step.found, Found) else now
 
     def _touch(self, device_id: int, moment: datetime) -> None:
         """Remember a device and when a row on it began: there may be rows of other runs beside it."""
@@ -148,11 +147,11 @@ class _Writer:
             self.applied.failed.append((step, reason))
 
 
-def _is_there(step: Step, found: Mapping[tuple[int, str], Any]) -> bool:
-    created = found.get((step["device_id"], step["serial"]))
-    return created is not None and created >= parse_time(step["data"]["creation_time"])
+def _is_there(step: Create, found: Mapping[tuple[int, str], Any]) -> bool:
+    created = found.get(step.key)
+    return created is not None and created >= parse_time(step.data["creation_time"])
 
 
 def _is_read(step: Step, touched: Mapping[int, datetime], found: Repaired) -> bool:
     """True if the rows of the step's device were read when all was written."""
-    return step["device_id"] in touched and step["device_id"] not in found.unread
+    return step.device_id in touched and step.device_id not in found.unread

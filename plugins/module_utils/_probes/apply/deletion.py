@@ -10,8 +10,7 @@ is back gets a new row. Where such a row stands by now, everything of the part s
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from ..._common.pieces import chunks
 from ..._netbox.bulk_writer import BulkWriter
@@ -20,19 +19,18 @@ from ..._netbox.errors import NetBoxError
 from ..._netbox.latest import DEVICES_PER_READ, FIELDS, PROBES
 from ..._netbox.rows import Row, parse_row
 from ..missing import read_missing
+from ..plan.step import Delete
 
-Step = dict[str, Any]
 
-
-def delete_gone(netbox: NetBox, steps: Sequence[Step], writer: BulkWriter) -> list[tuple[Step, str]]:
+def delete_gone(netbox: NetBox, steps: Sequence[Delete], writer: BulkWriter) -> list[tuple[Delete, str]]:
     """Delete all rows of these parts on their devices; returns the steps that failed, with the reason.
 
     What was deleted before an error is not missed: the next run finds the rest.
     """
-    failed: list[tuple[Step, str]] = []
-    of_device: dict[int, list[Step]] = defaultdict(list)
+    failed: list[tuple[Delete, str]] = []
+    of_device: dict[int, list[Delete]] = defaultdict(list)
     for step in steps:
-        of_device[step["device_id"]].append(step)
+        of_device[step.device_id].append(step)
     for device_ids in chunks(sorted(of_device), DEVICES_PER_READ):
         part = [step for device_id in device_ids for step in of_device[device_id]]
         try:
@@ -41,9 +39,9 @@ def delete_gone(netbox: NetBox, steps: Sequence[Step], writer: BulkWriter) -> li
         except NetBoxError as error:
             failed += [(step, str(error)) for step in part]
             continue
-        doomed: list[tuple[Step, list[int]]] = []
+        doomed: list[tuple[Delete, list[int]]] = []
         for step in part:
-            rows = found.get((step["device_id"], step["serial"]), [])
+            rows = found.get(step.key, [])
             if _is_as_planned(step, rows):
                 doomed.append((step, [row.id for row in rows]))
             elif rows:
@@ -64,9 +62,9 @@ def _read_again(netbox: NetBox, device_ids: Sequence[int]) -> dict[tuple[int | N
     return found
 
 
-def _is_as_planned(step: Mapping[str, Any], rows: Sequence[Row]) -> bool:
+def _is_as_planned(step: Delete, rows: Sequence[Row]) -> bool:
     """True if the row that was planned on still says that the part is gone, and none was seen later."""
-    planned = next((row for row in rows if row.id == step["id"]), None)
+    planned = next((row for row in rows if row.id == step.id), None)
     missing = read_missing(planned) if planned else None
     if planned is None or missing is None or missing.gone is None:
         return False

@@ -15,10 +15,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..._common.natural import natural_key
+from ..._common.typed_json import to_json
 from ..._netbox.rows import MARK
-from ..apply.applied import Step, Taken
-from ..plan.fates import GONE, NOT_SEEN, REFRESHED
-from ..plan.plan import DevicePlan, Plan
+from ..apply.applied import Taken
+from ..plan.device_plan import DevicePlan, Plan
+from ..plan.step import BECAME_GONE, NOT_SEEN, REFRESHED, Create, Delete, Step, Update
 from .containment import holders
 
 #: Version of the records: raised when a key changes its meaning or goes; new keys may come at any time.
@@ -84,89 +85,105 @@ def _has_left(change: Change) -> bool:
 def _of_device(device: DevicePlan, time: str, taken: Taken) -> Iterator[Change]:
     taken_steps = list(taken.steps(device))
     failed = taken.failures(device)
-    lost = {(step["device_id"], step["serial"]) for step, _why in failed}
-    steps = [change for step in taken_steps if (change := _of_step(device, step, time))]
+    lost = {step.key for step, _why in failed}
+    steps = [change for step, fate in taken_steps if (change := _of_step(device, step, fate, time))]
     missing = [] if device.held else [*_missing(device, time)]
     missing = [one for one in missing if (one.device_id, one.serial) not in lost]
     yield from _with_replaced(steps, missing)
     for step, why in failed:
-        yield from _withheld(_of_step(device, step, time, missing=True), NOT_WRITTEN, why)
+        yield from _not_made(_of_step(device, step, step.fate, time, missing=True), NOT_WRITTEN, why)
     for step in device.withheld:
-        yield from _withheld(_of_step(device, step, time, missing=True), HELD, device.held.why if device.held else None)
+        why_held = device.held.why if device.held else None
+        yield from _not_made(_of_step(device, step, step.fate, time, missing=True), HELD, why_held)
 
 
-def _withheld(change: Change | None, fate: str, reason: str | None) -> Iterator[Change]:
-    """A change that did not come to be."""
+def _not_made(change: Change | None, fate: str, reason: str | None) -> Iterator[Change]:
+    """A change that was not made."""
     if change is not None:
         yield replace(change, fate=fate, evidence={**change.evidence, "would": change.fate, "reason": reason})
 
 
-def _of_step(device: DevicePlan, step: Step, time: str, missing: bool = False) -> Change | None:
+def _of_step(device: DevicePlan, step: Step, fate: str, time: str, missing: bool = False) -> Change | None:
     """The change that a step is; None of one that only moves the time.
 
-    missing: also that a part is missing, of which device.not_seen and device.gone know more.
+    fate: that of the part, see TakenStep.
+    missing: also that a part is missing, of which device.not_seen and device.became_gone know more.
     """
-    fate, data = step["fate"], step["data"]
-    if fate == REFRESHED or (fate in (NOT_SEEN, GONE) and not missing):
+    if fate == REFRESHED or (fate in (NOT_SEEN, BECAME_GONE) and not missing):
         return None
+    before, after = _sides(device, step)
+    part, category = (step.part, step.category) if isinstance(step, Delete) else (None, None)
+    data: Mapping[str, Any] = step.data
     mark = (data.get("discovered_data") or {}).get(MARK) or {}
-    differing = step.get("changes") or {}
-    before = {key: old for key, (old, _new) in differing.items()}
-    after = {key: new for key, (_old, new) in differing.items()}
-    if "from" in step:
-        origin = step["from"]
-        before |= {key: origin[key] for key in ("device", "slot", "time")}
-        after |= {"device": data.get("device_descriptor") or device.title, "slot": step["slot"]}
-    elif "was" in step and step["was"] != step["slot"]:
-        before["slot"], after["slot"] = step["was"], step["slot"]
     return Change(
-        fate=_WORDS.get(fate, str(fate)),
+        fate=_WORDS.get(fate, fate),
         time=data.get("time") or time,
         site=device.site,
         device=device.name,
-        device_id=step["device_id"],
-        slot=step.get("slot") or "",
-        serial=step["serial"],
+        device_id=step.device_id,
+        slot=step.slot or "",
+        serial=step.serial,
         interface=mark.get("interface"),
-        part=data.get("part") or step.get("part"),
-        category=data.get("category") or step.get("category"),
+        part=data.get("part") or part,
+        category=data.get("category") or category,
         before=before,
         after=after,
-        evidence=_evidence(device, step),
+        evidence=_evidence(device, step, fate),
     )
 
 
-def _evidence(device: DevicePlan, step: Step) -> dict[str, Any]:
-    found: dict[str, Any] = {key: step[key] for key in ("with", "also_on", "missing") if key in step}
-    if step["fate"] == "created" and not device.known:
+def _sides(device: DevicePlan, step: Step) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What is another after the step: as it was, and as it is."""
+    if isinstance(step, Delete):
+        return {}, {}
+    changes = step.changes or {}
+    before = {key: old for key, (old, _new) in changes.items()}
+    after = {key: new for key, (_old, new) in changes.items()}
+    if isinstance(step, Create) and step.moved_from:
+        origin = step.moved_from
+        before |= {"device": origin.device, "slot": origin.slot, "time": origin.time}
+        after |= {"device": step.data.get("device_descriptor") or device.title, "slot": step.slot}
+    elif isinstance(step, Create) and step.was is not None and step.was != step.slot:
+        before["slot"], after["slot"] = step.was, step.slot
+    return before, after
+
+
+def _evidence(device: DevicePlan, step: Step, fate: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if isinstance(step, Create):
+        found |= {"with": step.swapped_with} if step.swapped_with is not None else {}
+        found |= {"also_on": list(step.also_on)} if step.also_on else {}
+    if not isinstance(step, Update) and step.missing:
+        found["missing"] = to_json(step.missing)
+    if fate == "created" and not device.known:
         found["first"] = True
     return found
 
 
 def _missing(device: DevicePlan, time: str) -> Iterator[Change]:
     """The parts that became missing, or gone, by this run."""
-    for fate, parts in ((NOT_SEEN, [part for part in device.not_seen if part["new"]]), (GONE, device.gone)):
-        within = holders(part for part in parts if "now_on" not in part)
+    new = [part for part in device.not_seen if part.new]
+    for fate, parts in ((NOT_SEEN, new), (BECAME_GONE, device.became_gone)):
+        within = holders(part for part in parts if part.now_on is None)
         for part in parts:
-            holder = within.get((part["device_id"], part["serial"]))
             evidence = {
-                "n": part["n"],
-                "since": part["first"],
-                "replaced_by": part.get("replaced_by"),
-                "within": holder,
+                "n": part.times,
+                "since": part.first,
+                "replaced_by": part.replaced_by,
+                "within": within.get(part.key),
             }
             yield Change(
-                fate=MOVED if "now_on" in part else fate,
+                fate=fate if part.now_on is None else MOVED,
                 time=time,
                 site=device.site,
                 device=device.name,
-                device_id=part["device_id"],
-                slot=part["slot"],
-                serial=part["serial"],
-                part=part["part"],
-                category=part["category"],
-                before={"time": part["since"]},
-                after={"device": part["now_on"]} if "now_on" in part else {},
+                device_id=part.device_id,
+                slot=part.slot,
+                serial=part.serial,
+                part=part.part,
+                category=part.category,
+                before={"time": part.last_seen},
+                after={} if part.now_on is None else {"device": part.now_on},
                 evidence={key: value for key, value in evidence.items() if value is not None},
             )
 
@@ -177,7 +194,7 @@ def _with_replaced(steps: Sequence[Change], missing: Sequence[Change]) -> Iterat
     merged = set()
     for change in steps:
         old = left.get((change.device_id, change.serial)) if change.fate == NEW else None
-        if old is not None and old.fate in (NOT_SEEN, GONE):
+        if old is not None and old.fate in (NOT_SEEN, BECAME_GONE):
             merged.add(old.serial)
             sides = [{"serial": one.serial, "part": one.part} for one in (old, change)]
             change = replace(change, fate=REPLACED, before={**old.before, **sides[0]}, after=sides[1])

@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
+
+from ..plan.device_plan import AbsentPart
 
 #: These hold no other part.
 _HOLD_NOTHING = ("powerSupply", "fan", "sensor", "battery", "transceiver")
@@ -15,29 +16,25 @@ _HOLD_NOTHING = ("powerSupply", "fan", "sensor", "battery", "transceiver")
 _NUMBERS = re.compile(r"(?:^|[^0-9/])(\d+(?:/\d+)+)$")
 
 
-def holders(parts: Iterable[Mapping[str, Any]]) -> dict[tuple[int, str], str]:
-    """(device_id, serial) of each part that was in another one -> the serial of the outermost of these.
-
-    parts: with device_id, serial, slot, path (see Row.place) and category.
-    """
-    of_device: dict[int, list[Mapping[str, Any]]] = {}
+def holders(parts: Iterable[AbsentPart]) -> dict[tuple[int, str], str]:
+    """Key of each part that was in another one -> the serial of the outermost of these."""
+    of_device: dict[int, list[AbsentPart]] = {}
     for part in parts:
-        of_device.setdefault(part["device_id"], []).append(part)
+        of_device.setdefault(part.device_id, []).append(part)
     found = {}
-    for device_id, together in of_device.items():
+    for together in of_device.values():
         for part in together:
             outer = [other for other in together if _holds(other, part)]
             if outer:
-                outermost = min(outer, key=lambda other: (len(other["path"]), other["serial"]))
-                found[(device_id, part["serial"])] = outermost["serial"]
+                found[part.key] = min(outer, key=lambda other: (len(other.path), other.serial)).serial
     return found
 
 
-def _holds(outer: Mapping[str, Any], inner: Mapping[str, Any]) -> bool:
+def _holds(outer: AbsentPart, inner: AbsentPart) -> bool:
     """True if one part held the other: by its path, or by the numbers of its port."""
-    if outer["serial"] == inner["serial"] or outer["category"] in _HOLD_NOTHING:
+    if outer.serial == inner.serial or outer.category in _HOLD_NOTHING:
         return False
-    if inner["path"].startswith(f"{outer['path']} / "):
+    if inner.path.startswith(f"{outer.path} / "):
         return True
-    numbers = _NUMBERS.search(outer["path"])
-    return bool(numbers and re.search(rf"(?:^|[^0-9/]){numbers[1]}/\d", inner["slot"]))
+    numbers = _NUMBERS.search(outer.path)
+    return bool(numbers and re.search(rf"(?:^|[^0-9/]){numbers[1]}/\d", inner.slot))

@@ -10,13 +10,13 @@ Ansible colours lines that begin with + and -.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from ..._common.natural import natural_key
 from ..._outgoing.text import printable
-from ..plan.fates import DELETED, IN_PLACE, NEW_ROW
-from ..plan.plan import DevicePlan, Plan
+from ..plan.device_plan import DevicePlan, MissingPart, Plan
+from ..plan.step import DELETED, IN_PLACE, NEW_ROW, Absence, Changes, Create, Delete, Step, Update
 
 #: Longer texts are cut in the diff only; NetBox gets them whole.
 _WIDTH = 60
@@ -77,77 +77,73 @@ def _aligned(lines: Sequence[_Line], width: int) -> Iterator[str]:
 
 
 def _counts(device: DevicePlan) -> str:
-    fates = Counter(step["fate"] for step in _steps(device))
+    fates = Counter[str](step.fate for step in _steps(device))
     said = [f"{fates[fate]} {_WORDS.get(fate, fate)}" for fate in (*NEW_ROW, *IN_PLACE, DELETED) if fates[fate]]
-    missing = sum(1 for part in device.not_seen if part["new"])
+    missing = sum(1 for part in device.not_seen if part.new)
     said += [f"{missing} not seen any more"] if missing else []
-    said += [f"{len(device.gone)} gone"] if device.gone else []
+    said += [f"{len(device.became_gone)} gone"] if device.became_gone else []
     return ", ".join(said)
 
 
-def _steps(device: DevicePlan) -> list[dict[str, Any]]:
+def _steps(device: DevicePlan) -> tuple[Step, ...]:
     """What is done; of a device that is held, what would be."""
     return device.withheld if device.held else device.steps
 
 
 def _part_lines(device: DevicePlan) -> Iterator[_Line]:
     for step in _steps(device):
-        fate, changes = step["fate"], step.get("changes") or {}
-        if fate in ("created", "moved", "returned") or "from" in step:
+        if isinstance(step, Delete):
+            yield _Line("-", step.slot, step.serial, f"rows deleted, {_absent(step.missing)}")
+        elif isinstance(step, Create) and (step.moved_from or step.fate in ("created", "moved", "returned")):
             yield _new_line(step)
-        elif fate in ("changed", "swapped", "updated", "adopted") and changes:
-            yield _change_line(step, changes)
-        elif fate == DELETED:
-            missing = step["missing"]
-            words = _gone_words(missing["n"], missing["since"], missing["time"])
-            yield _Line("-", step["slot"], step["serial"], f"rows deleted, {words}")
+        elif step.fate in ("changed", "swapped", "updated", "adopted") and step.changes:
+            yield _change_line(step, step.changes)
     for part in device.not_seen:
-        if part["new"]:
-            yield _not_seen_line(part)
-    for part in device.gone:
-        yield _missing_line(part, _gone_words(part["n"], part["first"], part["since"]))
+        if part.new:
+            where = f"last seen {part.last_seen}" if part.now_on is None else f"now on {_clip(part.now_on)}"
+            yield _missing_line(part, f"not seen any more, {where}")
+    for part in device.became_gone:
+        yield _missing_line(part, _gone_words(part.times, part.first, part.last_seen))
 
 
-def _new_line(step: Mapping[str, Any]) -> _Line:
-    data = step["data"]
-    words = "  ".join(_clip(data[key]) for key in ("part", "category") if data.get(key))
-    return _Line("+", step["slot"], step["serial"], words, tuple(_evidence(step)))
+def _new_line(step: Create) -> _Line:
+    words = "  ".join(_clip(text) for text in (step.data.get("part"), step.data.get("category")) if text)
+    return _Line("+", step.slot, step.serial, words, tuple(_evidence(step)))
 
 
-def _evidence(step: Mapping[str, Any]) -> Iterator[str]:
+def _evidence(step: Create | Update) -> Iterator[str]:
     """Why a part is not simply new."""
-    if "from" in step:
-        origin = step["from"]
-        verb = {"moved": "moved", "returned": "back", "swapped": f"swapped with {_clip(step.get('with'))}:"}[
-            step["fate"]
-        ]
-        yield f"{verb} from {_clip(origin['device'])}, {_clip_front(origin['slot'])}, seen there {origin['time']}"
-    elif step["fate"] == "swapped":
-        yield f"swapped with {_clip(step['with'])}"
-    if "missing" in step:
-        missing = step["missing"]
-        before = _gone_words(missing["n"], missing["since"], missing["time"])
-        yield f"back after it was {before}" if "gone" in missing else f"back, was on {_clip(missing['to'])}"
+    if isinstance(step, Update):
+        return
+    if step.moved_from:
+        origin, swapped = step.moved_from, f"swapped with {_clip(step.swapped_with)}:"
+        verb = {"moved": "moved", "returned": "back", "swapped": swapped}[step.fate]
+        yield f"{verb} from {_clip(origin.device)}, {_clip_front(origin.slot)}, seen there {origin.time}"
+    elif step.fate == "swapped":
+        yield f"swapped with {_clip(step.swapped_with)}"
+    if step.missing:
+        gone = step.missing.gone is not None
+        yield f"back after it was {_absent(step.missing)}" if gone else f"back, was on {_clip(step.missing.to)}"
 
 
-def _change_line(step: Mapping[str, Any], changes: Mapping[str, list[Any]]) -> _Line:
+def _change_line(step: Create | Update, changes: Changes) -> _Line:
     """Only what changed: behind the serial if it is short, else line by line below it."""
-    how = "row of the older scripts" if step["fate"] == "adopted" else ""
+    slot = step.slot or ""
+    how = "row of the older scripts" if step.fate == "adopted" else ""
     said = [f"{key}: {_value(old)} → {_value(new)}" for key, (old, new) in changes.items()]
     words = ", ".join([*([how] if how else []), *said])
     if len(words) <= _WIDTH:
-        return _Line("~", step["slot"], step["serial"], words, tuple(_evidence(step)))
-    return _Line("~", step["slot"], step["serial"], how, (*said, *_evidence(step)))
+        return _Line("~", slot, step.serial, words, tuple(_evidence(step)))
+    return _Line("~", slot, step.serial, how, (*said, *_evidence(step)))
 
 
-def _not_seen_line(part: Mapping[str, Any]) -> _Line:
-    where = f"now on {_clip(part['now_on'])}" if "now_on" in part else f"last seen {part['since']}"
-    return _missing_line(part, f"not seen any more, {where}")
+def _missing_line(part: MissingPart, words: str) -> _Line:
+    texts = [*([_clip(part.part)] if part.part else []), words]
+    return _Line("!", part.slot, part.serial, "  ".join(texts))
 
 
-def _missing_line(part: Mapping[str, Any], words: str) -> _Line:
-    texts = [*([_clip(part["part"])] if part.get("part") else []), words]
-    return _Line("!", part["slot"], part["serial"], "  ".join(texts))
+def _absent(missing: Absence) -> str:
+    return _gone_words(missing.n, missing.since, missing.time)
 
 
 def _gone_words(number: int, first: str, last_seen: str) -> str:
@@ -159,11 +155,12 @@ def _gone_words(number: int, first: str, last_seen: str) -> str:
 def _group_lines(device: DevicePlan) -> list[str]:
     """What is true of many rows at once is said once: renamed objects, rows taken over without a visible change."""
     renamed: Counter[str] = Counter()
-    for step in _steps(device):
-        if step["fate"] == "renamed":
-            renamed.update(f"{key}: {_value(old)} → {_value(new)}" for key, (old, new) in step["changes"].items())
+    updates = [step for step in _steps(device) if isinstance(step, Update)]
+    for step in updates:
+        if step.fate == "renamed" and step.changes:
+            renamed.update(f"{key}: {_value(old)} → {_value(new)}" for key, (old, new) in step.changes.items())
     lines = [f"~ {text} ({_rows(number)}, in place)" for text, number in sorted(renamed.items())]
-    adopted = sum(1 for step in _steps(device) if step["fate"] == "adopted" and not step["changes"])
+    adopted = sum(1 for step in updates if step.fate == "adopted" and not step.changes)
     if adopted:
         lines.append(f"~ {_rows(adopted)} of the older scripts taken over in place")
     return lines

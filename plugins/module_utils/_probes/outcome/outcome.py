@@ -9,11 +9,12 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..._common.typed_json import to_json
 from ..._netbox.rows import parse_time
 from ..._report.night import summary, texts
-from ..apply.applied import Applied, Step, Taken
-from ..plan.fates import DELETED, IN_PLACE, QUIET, REFRESHED
-from ..plan.plan import NETBOX, DevicePlan, Plan
+from ..apply.applied import Applied, Taken
+from ..plan.device_plan import NETBOX, DevicePlan, Plan
+from ..plan.step import DELETED, IN_PLACE, QUIET, REFRESHED, Create, Delete, Step
 from ..reading import NOTHING
 from .changes import Change, changes_of
 from .counts import WRITTEN, outcome_counts, part_counts, reading_counts
@@ -48,8 +49,8 @@ def make_outcome(plan: Plan, applied: Applied, requests: int, check_mode: bool =
         "collected": _collected(plan),
         **_cut("changes", known, MOST_CHANGES),
         **_cut("standing", standing, MOST_STANDING),
-        "conflicts": plan.conflicts,
-        "no_identity": plan.no_identity,
+        "conflicts": {serial: list(names) for serial, names in plan.conflicts.items()},
+        "no_identity": {serial: list(names) for serial, names in plan.no_identity.items()},
         "failed_hosts": {name: _why(found) for name, found in devices.items() if found["outcome"] not in _WHOLE},
         "requests": requests,
         "run_time": plan.time,
@@ -92,8 +93,8 @@ def _cut(name: str, found: Sequence[Change] | Sequence[Standing], most: int) -> 
 
 def _device_outcome(device: DevicePlan, taken: Taken) -> dict[str, Any]:
     by_fate: dict[str, list[Step]] = defaultdict(list)
-    for step in taken.steps(device):
-        by_fate[step["fate"]].append(step)
+    for step, fate in taken.steps(device):
+        by_fate[fate].append(step)
     failures = taken.reasons(device)
     refreshed = len(by_fate.get(REFRESHED, ()))
     lists: dict[str, Any] = {
@@ -102,24 +103,24 @@ def _device_outcome(device: DevicePlan, taken: Taken) -> dict[str, Any]:
         "collected_at": device.seen_at or device.uploaded,
         "uploaded_before": bool(device.uploaded),
         "would": _withheld(device),
-        "not_seen": [] if device.held else device.not_seen,
-        "gone": [] if device.held else device.gone,
+        "not_seen": [] if device.held else [to_json(part) for part in device.not_seen],
+        "gone": [] if device.held else [to_json(part) for part in device.became_gone],
         "gone_before": device.gone_before,
-        "skipped": device.skipped,
+        "skipped": [to_json(record) for record in device.skipped],
         "failed": [{"reason": reason, "serials": serials} for reason, serials in failures.items()],
-        "notes": device.notes,
-        "coverage": device.coverage,
+        "notes": list(device.notes),
+        "coverage": list(device.coverage),
         "rejected": dict(Counter(device.rejected)),
     }
     for fate in ("created", "changed", *IN_PLACE, DELETED):
-        lists[fate] = [step["serial"] for step in by_fate.get(fate, ())]
+        lists[fate] = [step.serial for step in by_fate.get(fate, ())]
     for fate in ("swapped", "moved", "returned"):
-        lists[fate] = [_evidence(step) for step in by_fate.get(fate, ())]
-    lists["changes"] = {step["serial"]: step["changes"] for step in by_fate.get("changed", ())}
+        lists[fate] = [_evidence(step) for step in by_fate.get(fate, ()) if isinstance(step, Create)]
+    lists["changes"] = {step.serial: _changes(step) for step in by_fate.get("changed", ())}
     return {
         "outcome": _word(device, bool(by_fate), bool(failures)),
         "reading": device.reading,
-        "wrote": any(_is_change(step) for steps in by_fate.values() for step in steps),
+        "wrote": any(_is_change(step, fate) for fate, steps in by_fate.items() for step in steps),
         "seen": 0 if device.held else device.seen,
         "refreshed": refreshed,
         "unknown": device.unknown,
@@ -142,20 +143,27 @@ def _withheld(device: DevicePlan) -> dict[str, list[str]]:
     """What would become of the parts of a device that is held: fate -> serials."""
     found: dict[str, list[str]] = defaultdict(list)
     for step in device.withheld:
-        if step["fate"] != REFRESHED:
-            found[step["fate"]].append(step["serial"])
+        if step.fate != REFRESHED:
+            found[step.fate].append(step.serial)
     return dict(found)
 
 
-def _is_change(step: Mapping[str, Any]) -> bool:
+def _is_change(step: Step, fate: str) -> bool:
     """True if the step writes more than our bookkeeping: a tag or comment for a part that is gone is more."""
-    return step["fate"] not in QUIET or bool({"tags", "comments"} & set(step["data"]))
+    return fate not in QUIET or bool({"tags", "comments"} & step.data.keys())
 
 
-def _evidence(step: Mapping[str, Any]) -> dict[str, Any]:
+def _changes(step: Step) -> dict[str, list[Any]]:
+    """Field -> [old, new]."""
+    changes = None if isinstance(step, Delete) else step.changes
+    return {key: list(change) for key, change in (changes or {}).items()}
+
+
+def _evidence(step: Create) -> dict[str, Any]:
     """Why a part has this fate: from where it came, with what it was swapped, how long it was not seen."""
     known = ("serial", "slot", "was", "from", "with", "missing")
-    return {key: step[key] for key in known if key in step}
+    found = to_json(step)
+    return {key: found[key] for key in known if key in found}
 
 
 def _why(outcome: Mapping[str, Any]) -> str:

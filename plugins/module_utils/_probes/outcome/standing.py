@@ -20,8 +20,8 @@ from ..._common.natural import natural_key
 from ..._netbox.rows import parse_time
 from .. import reading
 from ..apply.applied import Taken
-from ..plan.batch import ONE_RUN
-from ..plan.plan import NETBOX, DevicePlan, Plan
+from ..plan.device_plan import NETBOX, AbsentPart, DevicePlan, Plan
+from ..plan.known import ONE_RUN
 from .containment import holders
 
 #: Kinds of items: parts,
@@ -101,7 +101,7 @@ def _of_device(device: DevicePlan, newest: str | None, taken: Taken) -> Iterator
     for why, serials in taken.reasons(device).items():
         yield item(kind=NOT_WRITTEN, text=why, serial=serials[0], count=len(serials))
     for bad in device.skipped:
-        yield of_device(kind=SKIPPED, text=bad["reason"], serial=bad["serial"])
+        yield of_device(kind=SKIPPED, text=bad.reason, serial=bad.serial)
     for note in device.notes:
         yield of_device(kind=NOTE, text=note)
 
@@ -125,19 +125,28 @@ def nothing_known(device: DevicePlan) -> dict[str, Any]:
 
 def _of_parts(device: DevicePlan) -> Iterator[Standing]:
     """The parts that are gone, or not seen, since an earlier run. Of a device that is held, nothing is counted on."""
-    missing = [] if device.held else device.not_seen
-    counting = [part for part in missing if not part["new"] and not {"now_on", "replaced_by"} & part.keys()]
-    for kind, parts, since in ((GONE, device.still_gone, "gone"), (NOT_SEEN, counting, "first")):
-        within = holders(parts)
-        for part in parts:
-            yield _part(kind, device, part, part[since], within.get((part["device_id"], part["serial"])))
+    missing = () if device.held else device.not_seen
+    counting = [part for part in missing if not part.new and part.now_on is None and part.replaced_by is None]
+    within = holders(device.still_gone)
+    for gone in device.still_gone:
+        yield _part(GONE, device, gone, gone.gone_since, within.get(gone.key))
+    within = holders(counting)
+    for part in counting:
+        yield _part(NOT_SEEN, device, part, part.first, within.get(part.key))
 
 
-def _part(kind: str, device: DevicePlan, part: Mapping[str, Any], since: str, holder: str | None) -> Standing:
-    evidence = {"n": part["n"], "last_seen": part["since"], **({"within": holder} if holder else {})}
-    about = {key: part[key] for key in ("slot", "serial", "part", "category")}
+def _part(kind: str, device: DevicePlan, part: AbsentPart, since: str, holder: str | None) -> Standing:
     return Standing(
-        kind=kind, site=device.site, device=device.name, since=since, earlier=True, evidence=evidence, **about
+        kind=kind,
+        site=device.site,
+        device=device.name,
+        since=since,
+        earlier=True,
+        slot=part.slot,
+        serial=part.serial,
+        part=part.part,
+        category=part.category,
+        evidence={"n": part.times, "last_seen": part.last_seen, **({"within": holder} if holder else {})},
     )
 
 
@@ -146,7 +155,7 @@ def _shared(plan: Plan) -> Iterator[Standing]:
     for kind, found in ((CONFLICT, plan.conflicts), (NO_IDENTITY, plan.no_identity)):
         grouped: dict[tuple[str, ...], list[str]] = defaultdict(list)
         for serial, devices in found.items():
-            grouped[tuple(devices)].append(serial)
+            grouped[devices].append(serial)
         for names, serials in sorted(grouped.items()):
             yield Standing(
                 kind=kind,

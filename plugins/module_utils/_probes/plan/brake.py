@@ -11,10 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import ClassVar
 
+from ..._common.typed_json import Rules, written
 from ..._outgoing.text import printable, to_be_given
 from ..policy import ALL, Policy
+from .step import Create, Step
 
 #: The brake of the whole run counts from so many parts on, and on so many devices: one has a brake of its own.
 RUN_PARTS = 20
@@ -25,31 +27,36 @@ _NO_BRAKE = 100
 _NAMED = 3
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Altered:
     """How many of the known parts of a device would be another, or away."""
+
+    JSON: ClassVar[Rules] = Rules(all_keys=True)
 
     known: int = 0
     changed: int = 0  #: in another state, or in another slot
     away: int = 0  #: not seen any more, or on another device
-    told: int = 0  #: parts that it tells, new ones too, or that another device tells in its place
+    #: parts that it reports, new ones too, or that another device reports in its place
+    reported: int = field(default=0, metadata=written(key="told"))
+
+    def __add__(self, other: Altered) -> Altered:
+        """The number of both together."""
+        return Altered(
+            self.known + other.known,
+            self.changed + other.changed,
+            self.away + other.away,
+            self.reported + other.reported,
+        )
 
     @property
     def number(self) -> int:
         """All that would not be as it was."""
         return self.changed + self.away
 
-    def add(self, other: Altered) -> None:
-        """Count another device, or another member of the same stack, as well."""
-        self.known += other.known
-        self.changed += other.changed
-        self.away += other.away
-        self.told += other.told
-
     @property
     def silent(self) -> bool:
-        """True if the device answers and tells nothing: it cannot have lost its own chassis."""
-        return bool(self.away) and not self.told
+        """True if the device answers and reports nothing: it cannot have lost its own chassis."""
+        return bool(self.away) and not self.reported
 
     def exceeds(self, share: int, parts: int) -> bool:
         """True from so many parts on, if they are more than this share (per cent) of the known ones."""
@@ -66,9 +73,11 @@ class Altered:
 RELEASE, ACCEPT = "upload_release", "upload_accept"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Hold:
     """Why nothing of a device, or of a run, is written until a person has looked."""
+
+    JSON: ClassVar[Rules] = Rules(all_keys=True)
 
     why: str
     answer: str  #: what to type if it is true
@@ -87,43 +96,38 @@ def to_type(variable: str, name: str) -> str:
     return f"-e {variable}={given}" if given == name else f"""-e '{{"{variable}": {given}}}'"""
 
 
-@dataclass
-class Held:
+@dataclass(frozen=True)
+class Holds:
     """Which hosts are held, and whether the whole run is."""
 
-    hosts: dict[str, Hold] = field(default_factory=dict)
+    hosts: Mapping[str, Hold] = field(default_factory=dict)
     run: Hold | None = None
 
 
-def altered_by(step: Mapping[str, Any] | None) -> bool:
-    """True if a step says that a known part is in another state than it was, by what the device told."""
-    changes = (step or {}).get("changes") or {}
-    told = set(changes) - {"site", "location"}
-    return step is not None and step["fate"] in ("changed", "swapped") and bool(told)
+def alters(step: Step | None) -> bool:
+    """True if a step says that a known part is in another state than it was, by what the device reported."""
+    if not isinstance(step, Create) or step.fate not in ("changed", "swapped"):
+        return False
+    return bool(set(step.changes or ()) - {"site", "location"})
 
 
-def brake(found: Mapping[str, Altered], names: Mapping[str, Iterable[str]], policy: Policy) -> Held:
+def brake(found: Mapping[str, Altered], names: Mapping[str, Iterable[str]], policy: Policy) -> Holds:
     """Decide who is held.
 
     found: host -> what would be altered. names: host -> all names by which the user may release it.
     """
-    held = Held()
-    total = Altered()
     open_hosts = [host for host in sorted(found) if not policy.lets_pass(names[host])]
-    for host in open_hosts:
-        altered = found[host]
-        total.add(altered)
-        why = _why(altered, policy)
-        if why:
-            held.hosts[host] = Hold(why, to_type(RELEASE, host))
+    reasons = {host: _why(found[host], policy) for host in open_hosts}
+    hosts = {host: Hold(why, to_type(RELEASE, host)) for host, why in reasons.items() if why}
+    total = sum((found[host] for host in open_hosts), Altered())
     concerned = [host for host in open_hosts if found[host].number]
-    if len(concerned) >= RUN_DEVICES and total.exceeds(policy.run_brake_share, RUN_PARTS):
-        most = sorted(concerned, key=lambda host: (-found[host].number, host))[:_NAMED]
-        named = ", ".join(f"{printable(host)} ({found[host].number})" for host in most)
-        why = f"{total.words()}, more than {policy.run_brake_share} %, most of them on {named}"
-        held.run = Hold(why, to_type(RELEASE, ALL), whole_run=True)
-        held.hosts = {host: held.hosts.get(host, held.run) for host in open_hosts}
-    return held
+    if len(concerned) < RUN_DEVICES or not total.exceeds(policy.run_brake_share, RUN_PARTS):
+        return Holds(hosts)
+    most = sorted(concerned, key=lambda host: (-found[host].number, host))[:_NAMED]
+    named = ", ".join(f"{printable(host)} ({found[host].number})" for host in most)
+    why = f"{total.words()}, more than {policy.run_brake_share} %, most of them on {named}"
+    run = Hold(why, to_type(RELEASE, ALL), whole_run=True)
+    return Holds({host: hosts.get(host, run) for host in open_hosts}, run)
 
 
 def _why(altered: Altered, policy: Policy) -> str | None:

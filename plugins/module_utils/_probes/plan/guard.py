@@ -12,25 +12,45 @@ to look so by somebody on the way to it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from ..._netbox.rows import PLATFORM, SNMP, SYSNAME, Row, Sighting, stored
 from ..._outgoing.text import printable
 from ..._parts.device_report import DeviceReport
 from ..missing import read_missing
+from .brake import ACCEPT, Hold, to_type
 from .targets import V3, Target
 
 CHASSIS = "chassis"
 
 
-@dataclass
+@dataclass(frozen=True)
+class Host:
+    """One host: what it reported, and what NetBox has of the devices that it reports for."""
+
+    report: DeviceReport
+    targets: Mapping[int, Target]  #: NetBox device id -> target; the members of its stack included
+    rows: tuple[Row, ...]  #: of all these devices
+
+    @property
+    def name(self) -> str:
+        """Inventory hostname."""
+        return self.report.name
+
+    @property
+    def serials(self) -> set[str]:
+        """What it reported."""
+        return {serial for target in self.targets.values() for serial in target.wanted}
+
+
+@dataclass(frozen=True)
 class Box:
     """One side: what NetBox remembers of a device, or what answers at its address."""
 
-    serials: set[str] = field(default_factory=set)  #: of the chassis, or of all members of a stack
-    sysnames: set[str] = field(default_factory=set)
-    platforms: set[str] = field(default_factory=set)
+    serials: frozenset[str]  #: of the chassis, or of all members of a stack
+    sysnames: frozenset[str]
+    platforms: frozenset[str]
 
     def words(self) -> str:
         """For a person."""
@@ -40,70 +60,77 @@ class Box:
         return ", ".join(parts)
 
 
-def remembered_box(rows: Iterable[Row]) -> Box:
-    """What the chassis rows of a host's NetBox devices say."""
-    box = Box()
-    for row in rows:
-        if row.mark is not None and row.content["category"] == CHASSIS and read_missing(row) is None:
-            box.serials.add(row.serial)
-            box.sysnames |= {str(row.mark[SYSNAME])} if row.mark.get(SYSNAME) else set()
-            box.platforms |= {str(row.mark[PLATFORM])} if row.mark.get(PLATFORM) else set()
-    return box
+def other_box(host: Host, sightings: Mapping[str, Iterable[Sighting]]) -> Hold | None:
+    """Why the host is held because another box than NetBox's seems to answer; None if it is the same.
 
-
-def answering_box(report: DeviceReport, targets: Iterable[Target]) -> Box:
-    """What the device reported: its chassis' records, and all candidates for the chassis' serial."""
-    reported = [wanted for target in targets for wanted in target.wanted.values()]
-    serials = {wanted.serial for wanted in reported if wanted.content["category"] == CHASSIS}
-    serials |= {one.serial for one in report.chassis}
-    sysname, platform = stored(report.system and report.system.name), stored(report.platform)
-    return Box(serials, {sysname} if sysname else set(), {platform} if platform else set())
-
-
-def contradiction(before: Box, now: Box, rows: Sequence[Row], targets: Sequence[Target]) -> str | None:
-    """Why what answers is another box than NetBox's; None if it is not, or if nobody can tell.
-
-    rows, targets: all of the host, its stack's members included.
+    sightings: serial -> where it was seen, for the name under which NetBox knows the box.
     """
-    told = {serial for target in targets for serial in target.wanted}
-    if not before.serials or not now.serials or before.serials & (now.serials | told):
+    before, now = _remembered(host), _answering(host)
+    if not _contradicts(host, before, now):
         return None
-    if _differ(before.sysnames, now.sysnames) or _differ(before.platforms, now.platforms):
-        return _sides(before, now)
-    others = {row.serial for row in rows if row.mark is not None and read_missing(row) is None} - before.serials
-    whole = all(target.covered for target in targets)
-    return _sides(before, now) if whole and len(others - told) * 2 > len(others) else None
+    why = f"another box seems to answer: NetBox knows {before.words()}; what answers is {now.words()}"
+    seen = _where_known(now, host.targets, sightings)
+    known_as = f"; NetBox knows that one as {printable(seen.device)}" if seen else ""
+    return Hold(f"{why}{known_as}", to_type(ACCEPT, host.name))
 
 
-def downgrade(report: DeviceReport, rows: Iterable[Row]) -> str | None:
+def downgrade(host: Host) -> str | None:
     """What there is to say of a device that answered by SNMPv3 before, and was asked in vain for that now.
 
-    rows: all of the host. None also for a device that nobody wants to be asked by SNMPv3 any more.
+    None also for a device that nobody wants to be asked by SNMPv3 any more.
     """
-    version = report.attempt and report.attempt.version
-    if report.attempt is None or version in (None, V3) or report.attempt.number == 1:
+    attempt = host.report.attempt
+    if attempt is None or attempt.version in (None, V3) or attempt.number == 1:
         return None
-    if not any((row.mark or {}).get(SNMP) == V3 for row in rows):
+    if not any((row.mark or {}).get(SNMP) == V3 for row in host.rows):
         return None
     return (
-        f"it answered by SNMPv3 before, and now only by v{printable(version)}: its SNMPv3 user is wrong there, or"
-        " somebody on the way to it drops SNMPv3. snmp_downgrade: false keeps to SNMPv3, snmp_versions: [2] gives it up"
+        f"it answered by SNMPv3 before, and now only by v{printable(attempt.version)}: its SNMPv3 user is wrong there,"
+        " or somebody on the way to it drops SNMPv3. snmp_downgrade: false keeps to SNMPv3, snmp_versions: [2] gives"
+        " it up"
     )
 
 
-def _differ(before: set[str], now: set[str]) -> bool:
+def _remembered(host: Host) -> Box:
+    """What the chassis rows of a host's NetBox devices say."""
+    rows = [row for row in host.rows if row.content["category"] == CHASSIS and read_missing(row) is None]
+    marks = [row.mark for row in rows if row.mark is not None]
+    return Box(
+        serials=frozenset(row.serial for row in rows if row.mark is not None),
+        sysnames=frozenset(str(mark[SYSNAME]) for mark in marks if mark.get(SYSNAME)),
+        platforms=frozenset(str(mark[PLATFORM]) for mark in marks if mark.get(PLATFORM)),
+    )
+
+
+def _answering(host: Host) -> Box:
+    """What the device reported: its chassis' records, and all candidates for the chassis' serial."""
+    wanted = [wanted for target in host.targets.values() for wanted in target.wanted.values()]
+    serials = {one.serial for one in wanted if one.content["category"] == CHASSIS}
+    serials |= {one.serial for one in host.report.chassis}
+    sysname, platform = stored(host.report.system and host.report.system.name), stored(host.report.platform)
+    return Box(frozenset(serials), frozenset({sysname} if sysname else ()), frozenset({platform} if platform else ()))
+
+
+def _contradicts(host: Host, before: Box, now: Box) -> bool:
+    """True if what answers is another box than NetBox's; False if it is not, or if nobody can know."""
+    if not before.serials or not now.serials or before.serials & (now.serials | host.serials):
+        return False
+    if _differ(before.sysnames, now.sysnames) or _differ(before.platforms, now.platforms):
+        return True
+    known = {row.serial for row in host.rows if row.mark is not None and read_missing(row) is None}
+    others = known - before.serials
+    whole = all(target.covered for target in host.targets.values())
+    return whole and len(others - host.serials) * 2 > len(others)
+
+
+def _differ(before: Iterable[str], now: Iterable[str]) -> bool:
     """True if both sides are known, and have nothing in common."""
     return bool(before and now) and not {x.casefold() for x in before} & {x.casefold() for x in now}
 
 
-def _sides(before: Box, now: Box) -> str:
-    return f"another box seems to answer: NetBox knows {before.words()}; what answers is {now.words()}"
-
-
-def where_known(now: Box, own: Iterable[int], sightings: Mapping[str, Iterable[Sighting]]) -> Sighting | None:
+def _where_known(now: Box, own: Mapping[int, Target], sightings: Mapping[str, Iterable[Sighting]]) -> Sighting | None:
     """The other device under which NetBox knows the box that answers."""
-    ids = set(own)
-    found = [seen for serial in now.serials for seen in sightings.get(serial, ()) if seen.device_id not in ids]
+    found = [seen for serial in now.serials for seen in sightings.get(serial, ()) if seen.device_id not in own]
     return max(found, key=lambda seen: (seen.time, seen.device_id or 0), default=None)
 
 

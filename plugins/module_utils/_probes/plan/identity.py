@@ -7,32 +7,33 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from ..._netbox.rows import Row, Sighting, overlap
+from ..._netbox.rows import Sighting, overlap
+from .known import Known
 from .targets import Target
 
-#: A cable has two ends. What a third device shows as well says nothing about which part it is.
+#: A cable has two ends. A serial that a third device reports as well does not identify a part.
 _ENDS = 2
 #: The category of optics and of the ends of cables.
 CABLE_END = "transceiver"
 
 
-@dataclass
+@dataclass(frozen=True)
 class Shared:
-    """The serials that more than one device shows, with the names of all these devices."""
+    """The serials that more than one device reports, with the names of all these devices."""
 
-    ends: dict[str, list[str]] = field(default_factory=dict)  #: on two devices: a cable, or known on both before
-    conflicts: dict[str, list[str]] = field(default_factory=dict)  #: on two devices, new on one: a part cannot be both
-    no_identity: dict[str, list[str]] = field(default_factory=dict)  #: on three devices or more
+    ends: Mapping[str, tuple[str, ...]]  #: on two devices: a cable, or known on both before
+    conflicts: Mapping[str, tuple[str, ...]]  #: on two devices, new on one: a part cannot be in both
+    no_identity: Mapping[str, tuple[str, ...]]  #: on three devices or more
 
     def nothing_moved(self, serial: str) -> bool:
-        """True if the serial does not tell that a part went from one device to another."""
+        """True if the serial is no evidence that a part went from one device to another."""
         return serial in self.conflicts or serial in self.no_identity
 
 
 def shown_by(targets: Mapping[int, Target]) -> dict[str, list[int]]:
-    """Serial -> ids of the NetBox devices that show it in this run, in their order."""
+    """Serial -> ids of the NetBox devices that report it in this run, in their order."""
     shown: dict[str, list[int]] = defaultdict(list)
     for device_id, target in sorted(targets.items()):
         for serial in target.wanted:
@@ -40,32 +41,28 @@ def shown_by(targets: Mapping[int, Target]) -> dict[str, list[int]]:
     return dict(shown)
 
 
-def shared_serials(
-    shown: Mapping[str, list[int]],
-    targets: Mapping[int, Target],
-    known: Mapping[int, Mapping[str, Row]],
-    sightings: Mapping[str, Iterable[Sighting]],
-) -> Shared:
-    """Sort the serials of a run that stand on several devices.
+def shared_serials(shown: Mapping[str, list[int]], targets: Mapping[int, Target], known: Known) -> Shared:
+    """Sort the serials of a run that several devices report.
 
-    shown: see shown_by. known: NetBox device id -> serial -> its latest row. sightings: serial -> its rows anywhere, as
-    far as looked up.
+    shown: see shown_by. known: what NetBox holds, of serials elsewhere as far as they were looked up.
     """
-    shared = Shared()
+    ends: dict[str, tuple[str, ...]] = {}
+    conflicts: dict[str, tuple[str, ...]] = {}
+    no_identity: dict[str, tuple[str, ...]] = {}
     for serial, here in sorted(shown.items()):
-        names = [_name(targets[device_id]) for device_id in here]
-        names += _elsewhere(here, targets, sightings.get(serial, ()))
+        others = _elsewhere(here, targets, known.sightings.get(serial, ()))
+        names = (*(targets[device_id].name for device_id in here), *others)
         if len(names) > _ENDS:
-            shared.no_identity[serial] = names
+            no_identity[serial] = names
         elif len(here) == _ENDS:
-            new = any(serial not in known.get(device_id, {}) for device_id in here)
+            new = any(serial not in known.on(device_id) for device_id in here)
             cable = any(targets[device_id].wanted[serial].content["category"] == CABLE_END for device_id in here)
-            (shared.conflicts if new and not cable else shared.ends)[serial] = names
-    return shared
+            (conflicts if new and not cable else ends)[serial] = names
+    return Shared(ends, conflicts, no_identity)
 
 
 def _elsewhere(here: list[int], targets: Mapping[int, Target], sightings: Iterable[Sighting]) -> list[str]:
-    """Devices beside these that show the serial, although this run did not ask them: their rows overlap with others.
+    """Other devices that report the serial, although this run did not ask them: their rows overlap with others.
 
     Rows of a part that went from device to device follow each other; those of a factory's constant do not.
     """
@@ -77,7 +74,3 @@ def _elsewhere(here: list[int], targets: Mapping[int, Target], sightings: Iterab
         del newest[device_id]
     others = [seen for device_id, seen in sorted(newest.items()) if device_id not in here]
     return [seen.device for seen in others if any(overlap(seen, one) for one in newest.values() if one is not seen)]
-
-
-def _name(target: Target) -> str:
-    return target.place.device_name or target.host

@@ -27,48 +27,57 @@ from ..._outgoing.text import printable
 from ..._parts.device_report import ChassisMember, DeviceReport
 from ..._parts.record import Record
 from ..reading import broken_tables, is_complete
+from .device_plan import SkippedRecord
 
 #: The SNMP version that a chassis' row remembers, as snmp_entity_facts calls it.
 V3 = "3"
 
 
-@dataclass
+@dataclass(frozen=True)
 class Target:
     """One NetBox device with all that the run knows about it."""
 
     place: Place
-    host: str  #: name of the host whose outcome tells about this device
+    host: str  #: name of the host that reports for this device
     seen_at: str | None = None  #: when the device was read (ISO 8601), if not in this run
     covered: bool = False  #: True: a serial that is not in `wanted` was not in the device
-    wanted: dict[str, Wanted] = field(default_factory=dict)  #: serial -> the row that it should be
+    wanted: Mapping[str, Wanted] = field(default_factory=dict)  #: serial -> the row that it should be
+
+    @property
+    def name(self) -> str:
+        """The name in NetBox, or that of the host where it is not known."""
+        return self.place.device_name or self.host
 
 
-@dataclass
+@dataclass(frozen=True)
 class Assignment:
-    """All targets of a batch, and what was said on the way."""
+    """Which records belong to which NetBox device."""
 
-    targets: dict[int, Target] = field(default_factory=dict)  #: NetBox device id -> target
-    skipped: dict[str, list[dict[str, str]]] = field(default_factory=dict)  #: host -> bad records with the reason
-    notes: dict[str, list[str]] = field(default_factory=dict)  #: host -> sentences for a person
+    targets: Mapping[int, Target]  #: NetBox device id -> target, in the order in which they were met
+    skipped: Mapping[str, tuple[SkippedRecord, ...]]  #: host -> records that cannot be written
+    notes: Mapping[str, tuple[str, ...]]  #: host -> sentences for a person
 
 
 def assign(devices: Iterable[DeviceReport]) -> Assignment:
     """File every record of every device that answered under its NetBox device. One without a device_id has none."""
     devices = sorted((one for one in devices if one.device_id is not None), key=lambda device: device.name)
-    assignment = Assignment()
+    files = _Files()
     asked = {device.device_id for device in devices}
     for device in devices:
-        _add_own_target(assignment, device)
+        files.open(own_place(device), device, covered=is_complete(device))
     for device in devices:
         members = _member_places(device)
         if is_complete(device) and device.members:
-            _cover_members(assignment, device, members.values(), asked)
+            # A stack that answered completely reports for all its members, but for those that were asked themselves.
+            for place in _all_places(device, members.values()):
+                if place.device_id not in asked:
+                    files.open(place, device, covered=True)
         for unusable in device.unusable:
-            _skip(assignment, device.name, unusable.name, unusable.reason)
+            files.skip(device.name, unusable.name, unusable.reason)
         filed: set[tuple[int, str]] = set()
         for record in sorted(device.records, key=_order):
-            _file(assignment, device, record, members, filed)
-    return assignment
+            files.add(device, record, members, filed)
+    return files.assignment()
 
 
 def _order(record: Record) -> str:
@@ -76,14 +85,72 @@ def _order(record: Record) -> str:
     return json.dumps(to_json(record), sort_keys=True)
 
 
-def _target(assignment: Assignment, place: Place, device: DeviceReport) -> Target:
-    """The target of that place: the one that is there, or a new one for which this device speaks."""
-    return assignment.targets.setdefault(place.device_id, Target(place, device.name, device.seen_at))
+class _Files:
+    """An assignment while it is made."""
 
+    def __init__(self) -> None:
+        self._targets: dict[int, Target] = {}
+        self._wanted: dict[int, dict[str, Wanted]] = {}
+        self._skipped: dict[str, list[SkippedRecord]] = {}
+        self._notes: dict[str, dict[str, None]] = {}
 
-def _add_own_target(assignment: Assignment, device: DeviceReport) -> None:
-    target = _target(assignment, own_place(device), device)
-    target.covered = target.covered or is_complete(device)
+    def assignment(self) -> Assignment:
+        """What was filed."""
+        return Assignment(
+            {key: replace(target, wanted=self._wanted[key]) for key, target in self._targets.items()},
+            {host: tuple(skipped) for host, skipped in self._skipped.items()},
+            {host: tuple(notes) for host, notes in self._notes.items()},
+        )
+
+    def open(self, place: Place, device: DeviceReport, covered: bool = False) -> dict[str, Wanted]:
+        """What is filed under that place: under the target that is there, or a new one of this device."""
+        key = place.device_id
+        if key not in self._targets:
+            self._targets[key] = Target(place, device.name, device.seen_at)
+            self._wanted[key] = {}
+        if covered and not self._targets[key].covered:
+            self._targets[key] = replace(self._targets[key], covered=True)
+        return self._wanted[key]
+
+    def add(
+        self, device: DeviceReport, record: Record, members: Mapping[int, Place], filed: set[tuple[int, str]]
+    ) -> None:
+        """File one record under its target, or say why it cannot be.
+
+        filed: the parts of this device that were filed already, by NetBox device and serial.
+        """
+        place = self._place(device, record, members)
+        try:
+            wanted = from_record(record, place, **_doubts(device, record))
+        except BadRecord as error:
+            self.skip(device.name, record.serial or record.name or "?", str(error))
+            return
+        there, key = self.open(place, device), (place.device_id, wanted.serial)
+        if key in filed:
+            text = "two records have this serial; run merge_by_serial before the upload"
+            self.skip(device.name, wanted.serial, text)
+        filed.add(key)
+        if wanted.serial in there:
+            return  # reported already: by the record before, or at another address of the same stack
+        there[wanted.serial] = _with_names(wanted, device)
+        for note in wanted.notes:
+            self._note(device.name, note)
+
+    def skip(self, host: str, serial: str, reason: str) -> None:
+        """A record of the host is not written."""
+        self._skipped.setdefault(host, []).append(SkippedRecord(printable(serial[:60]), reason))
+
+    def _place(self, device: DeviceReport, record: Record, members: Mapping[int, Place]) -> Place:
+        """The place of the member that the record names, or of the device that was asked."""
+        number = record.member
+        place = members.get(number) if number is not None else None
+        if number is not None and place is None and device.virtual_chassis:
+            text = f"NetBox's virtual chassis has no member {number}: its parts are filed under the device that was"
+            self._note(device.name, f"{text} asked")
+        return place or own_place(device)
+
+    def _note(self, host: str, text: str) -> None:
+        self._notes.setdefault(host, {})[text] = None
 
 
 def own_place(device: DeviceReport) -> Place:
@@ -94,47 +161,10 @@ def own_place(device: DeviceReport) -> Place:
     return Place(device.device_id, device.device_name, *where)
 
 
-def _cover_members(
-    assignment: Assignment, device: DeviceReport, places: Iterable[Place], asked: set[int | None]
-) -> None:
-    """A stack that answered completely speaks for all its members, except for those that were asked themselves."""
-    others = {place.device_id: place for _member, place in _known_members(device)}
-    others.update({place.device_id: place for place in places})
-    for device_id, place in others.items():
-        if device_id not in asked:
-            target = _target(assignment, place, device)
-            target.covered = True
-
-
-def _file(
-    assignment: Assignment,
-    device: DeviceReport,
-    record: Record,
-    members: Mapping[int, Place],
-    filed: set[tuple[int, str]],
-) -> None:
-    """Put one record under its target, or say why it cannot be."""
-    host, number = device.name, record.member
-    place = members.get(number) if number is not None else None
-    if number is not None and place is None and device.virtual_chassis:
-        text = f"NetBox's virtual chassis has no member {number}: its parts are filed under the device that was asked"
-        _note(assignment, host, text)
-    place = place or own_place(device)
-    try:
-        wanted = from_record(record, place, **_doubts(device, record))
-    except BadRecord as error:
-        _skip(assignment, host, record.serial or record.name or "?", str(error))
-        return
-    target = _target(assignment, place, device)
-    key = (place.device_id, wanted.serial)
-    if key in filed:
-        _skip(assignment, host, wanted.serial, "two records have this serial; run merge_by_serial before the upload")
-    filed.add(key)
-    if wanted.serial in target.wanted:
-        return  # reported already: by the record before, or at another address of the same stack
-    target.wanted[wanted.serial] = _with_names(wanted, device)
-    for note in wanted.notes:
-        _note(assignment, host, note)
+def _all_places(device: DeviceReport, places: Iterable[Place]) -> Iterable[Place]:
+    """The places of all members of a stack, each once."""
+    known = {place.device_id: place for _member, place in _known_members(device)}
+    return {**known, **{place.device_id: place for place in places}}.values()
 
 
 def _with_names(wanted: Wanted, device: DeviceReport) -> Wanted:
@@ -163,20 +193,10 @@ def _doubts(device: DeviceReport, record: Record) -> dict[str, bool]:
     """What a table that broke off means for one record: see Wanted."""
     broken = set(broken_tables(device))
     sources = {record.source, *(row.source for row in record.merged_from)}
-    # Tables that a platform needs complete each other: where one broke off, the others tell a part in another way.
+    # Tables that a platform needs complete each other: where one broke off, the others describe a part in another way.
     needed = any(device.tables[name].required for name in broken) if device.tables else False
     nobody_knows = not is_complete(device) and not broken
     return {"gaps": bool(broken) or nobody_knows, "partial": needed or bool(sources & broken) or nobody_knows}
-
-
-def _note(assignment: Assignment, host: str, text: str) -> None:
-    notes = assignment.notes.setdefault(host, [])
-    if text not in notes:
-        notes.append(text)
-
-
-def _skip(assignment: Assignment, host: str, serial: str, reason: str) -> None:
-    assignment.skipped.setdefault(host, []).append({"serial": printable(serial[:60]), "reason": reason})
 
 
 def _member_places(device: DeviceReport) -> dict[int, Place]:
@@ -207,7 +227,7 @@ def _known_members(device: DeviceReport) -> list[tuple[ChassisMember, Place]]:
 
 
 def _member_place(device: DeviceReport, member: ChassisMember) -> Place:
-    """The place of a member; a member without a site stands where the device that was asked stands."""
+    """The place of a member; a member without a site is where the device that was asked is."""
     site, location = member.site, member.location
     if site is None or site.id is None:
         return replace(own_place(device), device_id=member.id, device_name=member.name)

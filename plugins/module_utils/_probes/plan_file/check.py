@@ -11,15 +11,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from ..._netbox.rows import MARK, STATE_FIELDS, Row, format_time, parse_time, stored, with_mark
-from ..plan.batch import by_serial
-from ..plan.plan import Plan
-
-Step = dict[str, Any]
+from ..plan.device_plan import DevicePlan, Plan
+from ..plan.known import by_serial
+from ..plan.step import Create, Delete, Found, Step, Update
 
 _AGAIN = "make a new plan"
 
@@ -35,16 +35,24 @@ class _Known:
 
     def row_of(self, step: Step) -> Row | None:
         """The row that counts for the step: that of its id, else the one of its serial on its device."""
-        key = step["device_id"]
-        return self._by_id.get((key, step.get("id", 0))) or self._rows.get((key, step["serial"]))
+        number = 0 if isinstance(step, Create) else step.id
+        return self._by_id.get((step.device_id, number)) or self._rows.get(step.key)
 
 
-def remember_found(plan: Plan, latest: Mapping[int, Iterable[Row]]) -> None:
-    """Give each step its "found". latest: the rows that the plan was made on, as in make_plan."""
+def remember_found(plan: Plan, latest: Mapping[int, Iterable[Row]]) -> Plan:
+    """The plan with the "found" of each step. latest: the rows that the plan was made on, as in make_plan."""
     known = _Known(latest)
-    for step in plan.steps():
-        row = known.row_of(step)
-        step["found"] = None if row is None else _found(row)
+    return replace(
+        plan,
+        devices=tuple(
+            replace(device, steps=tuple(replace(step, found=_found(known.row_of(step))) for step in device.steps))
+            for device in plan.devices
+        ),
+    )
+
+
+def _found(row: Row | None) -> Found | None:
+    return None if row is None else Found(row.id, format_time(row.time), _digest(row))
 
 
 def withdraw_moved_on(
@@ -52,8 +60,8 @@ def withdraw_moved_on(
     latest: Mapping[int, Iterable[Row]],
     unreadable: Mapping[int, str],
     barred: Mapping[int, str] | None = None,
-) -> list[tuple[Step, str]]:
-    """Take the steps out of the plan that NetBox's present rows do not fit any more; returns them, with the reason.
+) -> tuple[Plan, list[tuple[Step, str]]]:
+    """The plan without the steps that NetBox's present rows do not fit any more, and these, with the reason.
 
     What is done already is taken out as well, and only noted: an earlier attempt with the same plan was cut off.
 
@@ -63,36 +71,36 @@ def withdraw_moved_on(
     """
     barred = barred or {}
     known = _Known({device_id: rows for device_id, rows in latest.items() if device_id not in barred})
-    refused: list[tuple[Step, str]] = []
-    for device in plan.devices:
-        kept, done = [], 0
-        for step in device.steps:
-            row = known.row_of(step)
-            if step["device_id"] in barred:
-                refused.append((step, f"refused: {barred[step['device_id']]}"))
-                continue
-            why = _why_refused(step, row, known, unreadable)
-            if why is None:
-                kept.append(step)
-            elif _is_done(step, row) and step["device_id"] in known.devices:
-                done += 1
-            else:
-                refused.append((step, why))
-        taken = {(step["device_id"], step["serial"]) for step in device.steps} - {_part_key(step) for step in kept}
-        device.steps = kept
-        device.not_seen = [part for part in device.not_seen if _part_key(part) not in taken]
-        device.gone = [part for part in device.gone if _part_key(part) not in taken]
-        if done:
-            device.notes.append(f"{done} of this plan's rows stand in NetBox already")
-    return refused
+    refused: dict[int, str] = {}
+    done: set[int] = set()
+    for step in plan.steps():
+        if step.device_id in barred:
+            refused[id(step)] = f"refused: {barred[step.device_id]}"
+            continue
+        row = known.row_of(step)
+        why = _why_refused(step, row, known, unreadable)
+        if why and step.device_id in known.devices and _is_done(step, row):
+            done.add(id(step))
+        elif why:
+            refused[id(step)] = why
+    named = [(step, refused[id(step)]) for step in plan.steps() if id(step) in refused]
+    devices = tuple(_without(device, refused.keys() | done, done) for device in plan.devices)
+    return replace(plan, devices=devices), named
 
 
-def _part_key(part: Mapping[str, Any]) -> tuple[int, str]:
-    return part["device_id"], part["serial"]
-
-
-def _found(row: Row) -> dict[str, Any]:
-    return {"id": row.id, "time": format_time(row.time), "digest": _digest(row)}
+def _without(device: DevicePlan, withdrawn: Set[int], done: Set[int]) -> DevicePlan:
+    """The plan of a device without steps, by their id(), and without what it says of their parts."""
+    kept = tuple(step for step in device.steps if id(step) not in withdrawn)
+    taken = {step.key for step in device.steps} - {step.key for step in kept}
+    number = sum(id(step) in done for step in device.steps)
+    notes = (f"{number} of this plan's rows stand in NetBox already",) if number else ()
+    return replace(
+        device,
+        steps=kept,
+        not_seen=tuple(part for part in device.not_seen if part.key not in taken),
+        became_gone=tuple(part for part in device.became_gone if part.key not in taken),
+        notes=(*device.notes, *notes),
+    )
 
 
 def _digest(row: Row) -> str:
@@ -104,42 +112,42 @@ def _digest(row: Row) -> str:
 
 def _why_refused(step: Step, row: Row | None, known: _Known, unreadable: Mapping[int, str]) -> str | None:
     """Why the step is not taken, in words; None if it is."""
-    found = step["found"]
-    if step["device_id"] not in known.devices:
-        why = unreadable.get(step["device_id"], "it was not read")
+    found = step.found if isinstance(step.found, Found) else None
+    if step.device_id not in known.devices:
+        why = unreadable.get(step.device_id, "it was not read")
         return f"refused, for what NetBox holds now is not known: {why}"
     if row is None:
         return None if found is None else f"refused: NetBox's row of it was deleted since the plan was made; {_AGAIN}"
-    if found is None or found["id"] != row.id:
+    if found is None or found.id != row.id:
         return f"refused: NetBox got another row of it since the plan was made, seen {format_time(row.time)}; {_AGAIN}"
-    if parse_time(found["time"]) != row.time:
+    if parse_time(found.time) != row.time:
         return f"refused: it was seen at {format_time(row.time)}, since the plan was made; {_AGAIN}"
-    if found["digest"] != _digest(row):
+    if found.digest != _digest(row):
         return f"refused: NetBox's row of it was edited since the plan was made; {_AGAIN}"
-    if hidden := _hidden(step, row):
+    if hidden := list(_hidden(step, row)):
         return f"refused: the plan does not show that it changes {', '.join(hidden)}; {_AGAIN}"
     return None
 
 
-def _hidden(step: Step, row: Row) -> list[str]:
+def _hidden(step: Step, row: Row) -> Iterator[str]:
     """What the step changes of the row, and does not show. What begins a row anew is shown by its slot and part."""
-    data, changes = step["data"], step.get("changes")
-    hidden = []
-    if changes is not None:
+    if isinstance(step, Delete):
+        return
+    data: Mapping[str, Any] = step.data
+    if step.changes is not None:
         differ = [key for key in STATE_FIELDS if key in data and _plain(key, data[key]) != row.content[key]]
-        hidden = [key for key in differ if key not in changes]
-    if step["action"] == "update" and "discovered_data" in data:
+        yield from (key for key in differ if key not in step.changes)
+    if isinstance(step, Update) and "discovered_data" in data:
         sent = data["discovered_data"]
         if sent != with_mark(row.data, sent.get(MARK) or {}):
-            hidden.append("discovered_data of others")
-    return hidden
+            yield "discovered_data of others"
 
 
 def _is_done(step: Step, row: Row | None) -> bool:
     """True if the row holds already all that would be sent, or is deleted as it should be."""
-    if row is None or step["action"] == "delete":
-        return row is None and step["action"] == "delete"
-    return all(_plain(key, value) == _present(row, key) for key, value in step["data"].items())
+    if row is None or isinstance(step, Delete):
+        return row is None and isinstance(step, Delete)
+    return all(_plain(key, value) == _present(row, key) for key, value in step.data.items())
 
 
 def _plain(key: str, value: Any) -> Any:

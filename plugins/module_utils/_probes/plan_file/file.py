@@ -3,9 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The plan of a run in a file: written by one run, looked at by a person, carried out by another run.
 
-JSON: {"invmon_plan": 2, "netbox": address, "made": who made it, where and when, "warnings": [...], "plan": as
-Plan.to_dict(), "digest": of all that}. Each step also has "found", see check.py. The file is ASCII, so that text
-of a device cannot move a cursor, and holds no secret.
+JSON: {"invmon_plan": 2, "netbox": address, "made": who made it, where and when, "warnings": [...], "plan": Plan,
+"digest": of all that}. The file is ASCII, so that text of a device cannot move a cursor, and holds no secret.
 """
 
 from __future__ import annotations
@@ -18,19 +17,16 @@ import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from ..._common import strict_json
 from ..._common.errors import InvmonError
 from ..._common.files import check_replaceable, write_whole
 from ..._common.private_files import PrivateFileError, open_private, read_json
-from ..._common.shapes import check_keys, kinds_of, moment
-from ..._common.typed_json import WrongShape
+from ..._common.typed_json import Rules, WrongShape, from_json, to_json
 from ..._outgoing.text import printable
-from ..plan.brake import Altered, Hold
-from ..plan.plan import DevicePlan, Plan
-from .places import check_places
-from .shape import check_device
+from ..plan.device_plan import Plan
+from .shape import check_plan
 
 VERSION = 2
 #: Octets of a file, and JSON values in it. 5,000 devices of a dozen parts have some 100 and 5 million.
@@ -40,7 +36,6 @@ DEPTH = strict_json.DEPTH + 10
 #: Digits of a digest: half of SHA-256, short enough to be read out.
 _DIGITS = 32
 _AGAIN = "make a new plan"
-_MADE = {"at": str, "by": str, "on": str, "job?": str}
 
 
 class PlanFileError(InvmonError):
@@ -50,19 +45,43 @@ class PlanFileError(InvmonError):
 
 
 @dataclass(frozen=True)
-class FiledPlan:
+class Made:
+    """Who made a plan, where and when."""
+
+    JSON: ClassVar[Rules] = Rules(omit_defaults=True)
+
+    at: str  #: the time of the run
+    by: str  #: user
+    on: str  #: name of the machine
+    job: str | None = None  #: number of AWX's job
+
+
+@dataclass(frozen=True)
+class _Content:
+    """What is in the file."""
+
+    invmon_plan: int
+    netbox: str
+    made: Made
+    warnings: tuple[str, ...]
+    plan: Plan
+    digest: str
+
+
+@dataclass(frozen=True)
+class PlanFile:
     """A plan in a file."""
 
     plan: Plan
-    warnings: list[str]  #: of the run that made it
+    warnings: tuple[str, ...]  #: of the run that made it
     path: str
-    digest: str  #: of what stands in the file now
-    made: dict[str, str]  #: at (time), by (user), on (name of the machine), job (number of AWX's job)
+    digest: str  #: of what is in the file now
+    made: Made
     changed: bool = False  #: the file is not what was written there: steps were taken out, or more
 
     def to_dict(self) -> dict[str, Any]:
         """What the result of a task says of it."""
-        return {"file": self.path, "digest": self.digest, "made": self.made, "changed": self.changed}
+        return {"file": self.path, "digest": self.digest, "made": to_json(self.made), "changed": self.changed}
 
 
 def check_writable(path: str, replace: bool) -> None:
@@ -82,21 +101,21 @@ def check_readable(path: str) -> None:
         raise PlanFileError(f"The plan is not carried out. {error}") from None
 
 
-def write_plan(path: str, netbox: str, plan: Plan, warnings: list[str], replace: bool = False) -> FiledPlan:
+def write_plan(path: str, netbox: str, plan: Plan, warnings: list[str], replace: bool = False) -> PlanFile:
     """Write the file, readable by its owner only. Raises PlanFileError.
 
-    netbox: NetBox's address, without a secret (see client.base_url). Each step must have its "found".
-    replace: whether a file that stands there is replaced; else it is kept, and PlanFileError raised.
+    netbox: NetBox's address, without a secret (see client.base_url). Each step must have its `found`.
+    replace: whether a file of that name is replaced; else it is kept, and PlanFileError raised.
     """
     made = _origin(plan.time)
-    content = {"invmon_plan": VERSION, "netbox": netbox, "made": made, "warnings": warnings, "plan": plan.to_dict()}
+    content = to_json(_Content(VERSION, netbox, made, tuple(warnings), plan, ""))
     content["digest"] = digest = _digest(content)
     check_writable(path, replace)
     try:
         write_whole(Path(path).expanduser(), (json.dumps(content, indent=2) + "\n").encode("ascii"), replace)
     except OSError as error:
         raise _unwritable(path, error) from None
-    return FiledPlan(plan, warnings, path, digest, made)
+    return PlanFile(plan, tuple(warnings), path, digest, made)
 
 
 def _check_folder(path: Path) -> None:
@@ -117,26 +136,25 @@ def _unwritable(path: str, error: OSError) -> PlanFileError:
     )
 
 
-def _origin(time: str) -> dict[str, str]:
+def _origin(time: str) -> Made:
     """Who makes a plan, where and when."""
     try:
         user = pwd.getpwuid(os.geteuid()).pw_name
     except KeyError:
         user = f"user {os.geteuid()}"
-    made = {"at": time, "by": user, "on": socket.gethostname()}
-    # AWX says so to each of its jobs.
+    # AWX sets these in each of its jobs.
     job = os.environ.get("JOB_ID", "") if "AWX_HOST" in os.environ else ""
-    return {**made, "job": job} if job.isdecimal() else made
+    return Made(time, user, socket.gethostname(), job if job.isdecimal() else None)
 
 
 def _digest(content: Mapping[str, Any]) -> str:
-    """Of all that stands in the file but the digest, however it is written."""
-    told = {key: value for key, value in content.items() if key != "digest"}
-    text = json.dumps(told, sort_keys=True, separators=(",", ":"))
+    """Of all that is in the file but the digest, however it is written."""
+    others = {key: value for key, value in content.items() if key != "digest"}
+    text = json.dumps(others, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("ascii")).hexdigest()[:_DIGITS]
 
 
-def read_plan(path: str, netbox: str, digest: str | None = None) -> FiledPlan:
+def read_plan(path: str, netbox: str, digest: str | None = None) -> PlanFile:
     """The plan in the file. Raises PlanFileError.
 
     netbox: the address of the NetBox that it is to be carried out on.
@@ -160,39 +178,11 @@ def read_plan(path: str, netbox: str, digest: str | None = None) -> FiledPlan:
             " Nothing was written. It was changed or replaced: look at it again (with --check), or make a new plan."
         )
     try:
-        plan, warnings = _parsed(content)
+        found = from_json(_Content, content, "")
+        check_plan(found.plan, "plan")
     except WrongShape as error:
         raise PlanFileError(
             f"{printable(path)} was changed or damaged, so nothing was written. {error}. Steps may be removed; else"
             f" {_AGAIN}."
         ) from None
-    return FiledPlan(plan, warnings, path, own, content["made"], content["digest"] != own)
-
-
-def _parsed(content: dict[str, Any]) -> tuple[Plan, list[str]]:
-    kinds = {"invmon_plan": int, "netbox": str, "made": dict, "warnings": list[str], "plan": dict, "digest": str}
-    check_keys("the file", content, kinds)
-    check_keys("made", content["made"], _MADE)
-    found = content["plan"]
-    if not isinstance(found.get("devices"), list):
-        raise WrongShape("plan: there is no list of devices")
-    devices = [_device(f"plan.devices[{number}]", device) for number, device in enumerate(found["devices"])]
-    check_keys("plan", {**found, "devices": []}, kinds_of(Plan))
-    moment("plan.time", found["time"])
-    plan = Plan(**{**found, "devices": devices, "held": _hold(found["held"])})
-    check_places(plan)
-    return plan, content["warnings"]
-
-
-def _device(where: str, found: Any) -> DevicePlan:
-    check_keys(where, found, kinds_of(DevicePlan))
-    check_device(where, found)
-    if any(step["host"] != found["name"] for step in found["steps"]):
-        raise WrongShape(f"{where}: a step of another host")
-    if found["steps"] and (found["held"] or found["error"]):
-        raise WrongShape(f"{where}: a device that is held, or was not read, has steps")
-    return DevicePlan(**{**found, "altered": Altered(**found["altered"]), "held": _hold(found["held"])})
-
-
-def _hold(found: dict[str, Any] | None) -> Hold | None:
-    return None if found is None else Hold(**found)
+    return PlanFile(found.plan, found.warnings, path, own, found.made, found.digest != own)

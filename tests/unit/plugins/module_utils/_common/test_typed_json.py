@@ -9,7 +9,7 @@ import copy
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, TypedDict
 
 import pytest
 from ansible_collections.invmon.network.plugins.module_utils._common.typed_json import (
@@ -222,6 +222,81 @@ def test_other_kinds_than_classes_are_read_too() -> None:
     assert from_json(list[Loose], [{"name": "a"}, {}], "devices") == [Loose("a"), Loose()]
     with pytest.raises(WrongShape, match=r"^devices\[1\] is null, not an object$"):
         from_json(list[Loose], [{}, None], "devices")
+
+
+class Sent(TypedDict):
+    """What a request sends: each key is there or not, whatever its value."""
+
+    name: str
+
+
+class SentMore(Sent, total=False):
+    site: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Create:
+    action: Literal["create"] = "create"
+    data: SentMore
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delete:
+    JSON: ClassVar[Rules] = Rules(omit_defaults=True)
+
+    action: Literal["delete"] = field(default="delete", metadata=written(omit_default=False))
+    id: int
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class Steps:
+    steps: tuple[Create | Delete, ...]
+    last: Create | Delete | None = None
+
+
+def test_classes_are_told_apart_by_a_field_of_each() -> None:
+    steps = Steps((Delete(id=1), Create(data={"name": "A", "site": None}), Create(data={"name": "B"})), Delete(id=2))
+    data = {
+        "steps": [
+            {"action": "delete", "id": 1},
+            {"action": "create", "data": {"name": "A", "site": None}},
+            {"action": "create", "data": {"name": "B"}},
+        ],
+        "last": {"action": "delete", "id": 2},
+    }
+    assert to_json(steps) == data
+    assert from_json(Steps, json.loads(json.dumps(data)), "plan") == steps
+
+
+@pytest.mark.parametrize(
+    ("step", "message"),
+    [
+        ({"id": 1}, "plan.steps[0].action is missing"),
+        ({"action": "undo"}, 'plan.steps[0].action is "undo", not "create" or "delete"'),
+        ({"action": "delete", "id": "1"}, 'plan.steps[0].id is "1", not a whole number'),
+        ({"action": "delete", "id": 1, "data": {}}, 'plan.steps[0] has the unknown key "data"'),
+        ({"action": "create", "data": {"site": 1}}, "plan.steps[0].data.name is missing"),
+        ({"action": "create", "data": {"name": "A", "rack": 1}}, 'plan.steps[0].data has the unknown key "rack"'),
+        ({"action": "create", "data": {"name": "A", "site": True}}, "is true, not a whole number or null"),
+        ({"action": "create", "data": []}, "plan.steps[0].data is a list, not an object"),
+        ("create", 'plan.steps[0] is "create", not an object'),
+    ],
+)
+def test_what_is_wrong_is_said_of_the_class_that_is_meant(step: Any, message: str) -> None:
+    with pytest.raises(WrongShape) as refused:
+        from_json(Steps, {"steps": [step]}, "plan")
+    assert message in str(refused.value)
+    if isinstance(step, dict):
+        with pytest.raises(WrongShape) as refused:
+            from_json(Steps, {"steps": [], "last": step}, "plan")
+        assert message.replace("steps[0]", "last") in str(refused.value)
+
+
+def test_classes_that_nothing_tells_apart_are_an_error_of_the_program() -> None:
+    either: Any = Delete | Loose
+    with pytest.raises(TypeError):
+        from_json(either, {}, "x")
 
 
 class _Text(str):

@@ -16,6 +16,7 @@ from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.
     fates,
     night,
     record,
+    steps_of,
 )
 
 V3 = {"number": 1, "version": "3", "security_level": "authPriv"}
@@ -60,8 +61,8 @@ def test_the_version_is_remembered_once_and_never_makes_a_row_another_one() -> N
     table = Table()
     table.run([box(CHOSEN)], night(0))
     plan = table.run([box(V3)], night(1))
-    (step,) = [step for step in plan.steps() if step["fate"] != "refreshed"]
-    assert (step["fate"], step["changes"]) == ("updated", {"snmp": [None, "3"]})
+    (step,) = [step for step in steps_of(plan) if step.fate != "refreshed"]
+    assert (step.fate, step.changes) == ("updated", {"snmp": (None, "3")})
     for number, attempt in enumerate((V3, FALLEN_BACK, CHOSEN, None), 2):
         assert set(fates(table.run([box(attempt)], night(number))).values()) == {"refreshed"}
 

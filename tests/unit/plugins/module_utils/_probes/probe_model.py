@@ -11,11 +11,10 @@ from typing import Any
 
 from ansible_collections.invmon.network.plugins.module_utils._netbox.rows import Row, Sighting, parse_row
 from ansible_collections.invmon.network.plugins.module_utils._parts.device_report import DeviceReport, read_report
-from ansible_collections.invmon.network.plugins.module_utils._probes.plan.plan import (
-    Plan,
-    make_plan,
-    serials_to_look_up,
-)
+from ansible_collections.invmon.network.plugins.module_utils._probes.plan.device_plan import Plan
+from ansible_collections.invmon.network.plugins.module_utils._probes.plan.known import NetBoxRows
+from ansible_collections.invmon.network.plugins.module_utils._probes.plan.plan import make_plan, serials_to_look_up
+from ansible_collections.invmon.network.plugins.module_utils._probes.plan.step import Create, Delete
 from ansible_collections.invmon.network.plugins.module_utils._probes.plan.targets import assign
 from ansible_collections.invmon.network.plugins.module_utils._probes.policy import Policy
 
@@ -49,14 +48,13 @@ class Table:
 
     def apply(self, plan: Plan) -> None:
         for step in plan.steps():
-            if step["action"] == "create":
-                self.add(**step["data"])
-            elif step["action"] == "delete":
-                key = (step["device_id"], step["serial"])
-                for row in [row for row in self.rows() if (row.device_id, row.serial) == key]:
+            if isinstance(step, Create):
+                self.add(**step.data)
+            elif isinstance(step, Delete):
+                for row in [row for row in self.rows() if (row.device_id, row.serial) == step.key]:
                     del self.raw[row.id]
             else:
-                self.raw[step["id"]].update(self._stored(step["data"]))
+                self.raw[step.id].update(self._stored({**step.data}))
 
     def rows(self) -> list[Row]:
         return [parse_row(raw) for raw in self.raw.values()]
@@ -89,7 +87,7 @@ class Table:
         assignment = assign(found)
         latest = self.latest(set(assignment.targets))
         looked_up = self.sightings(serials_to_look_up(assignment, latest))
-        return make_plan(found, latest, looked_up, moment, policy=Policy(**policy))
+        return make_plan(found, NetBoxRows(latest, looked_up), moment, Policy(**policy))
 
     def run(self, devices: list[dict[str, Any]], moment: datetime, **policy: Any) -> Plan:
         plan = self.plan(devices, moment, **policy)
@@ -136,6 +134,11 @@ def record(serial: str = "SN1", slot: str = "Slot 1", **other: Any) -> dict[str,
     }
 
 
+def steps_of(plan: Plan) -> list[Any]:
+    """All steps, for tests that know which kind of step each is."""
+    return list(plan.steps())
+
+
 def fates(plan: Plan) -> dict[tuple[str, str], str]:
     """(host, serial) -> fate."""
-    return {(step["host"], step["serial"]): step["fate"] for step in plan.steps()}
+    return {(step.host, step.serial): step.fate for step in plan.steps()}

@@ -97,9 +97,9 @@ def test_a_part_is_gone_only_where_two_whole_readings_in_a_row_lacked_it_and_nob
                 here = at is not None and at[0] == number
                 if answer == "whole":
                     lacked[(number, serial)] = 0 if here else lacked.get((number, serial), 0) + 1
-        for part in (part for one in plan.devices for part in one.gone):
-            assert lacked[(part["device_id"], part["serial"])] >= 2
-            at = truth[part["serial"]]
+        for part in (part for one in plan.devices for part in one.became_gone):
+            assert lacked[(part.device_id, part.serial)] >= 2
+            at = truth[part.serial]
             assert at is None or answers[at[0]] != "whole"
 
 

@@ -16,6 +16,7 @@ from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.
     fates,
     night,
     record,
+    steps_of,
 )
 
 REST = [record("A"), record("C")]
@@ -51,7 +52,7 @@ def test_a_missing_part_is_counted_in_its_row_and_its_time_stays(table: Table) -
     assert missing(table) == {"n": 1, "since": "2026-11-21T03:00:00Z", "at": "2026-11-21T03:00:00Z"}
     assert row(table).time == night(0)
     (part,) = plan.devices[0].not_seen
-    assert (part["serial"], part["n"], part["new"], part["since"]) == ("B", 1, True, "2026-11-20T03:00:00Z")
+    assert (part.serial, part.times, part.new, part.last_seen) == ("B", 1, True, "2026-11-20T03:00:00Z")
 
 
 def test_a_part_that_two_complete_collections_in_a_row_did_not_show_is_gone_and_then_nothing_more_is_written(
@@ -60,14 +61,14 @@ def test_a_part_that_two_complete_collections_in_a_row_did_not_show_is_gone_and_
     without(1, table)
     plan = without(2, table)
     assert fates(plan)[("r1", "B")] == "gone"
-    assert plan.devices[0].not_seen == []
-    assert [(part["serial"], part["n"], part["first"]) for part in plan.devices[0].gone] == [
+    assert plan.devices[0].not_seen == ()
+    assert [(part.serial, part.times, part.first) for part in plan.devices[0].became_gone] == [
         ("B", 2, "2026-11-21T03:00:00Z")
     ]
     assert missing(table)["gone"] == "2026-11-22T03:00:00Z"
     later = without(3, table)
     assert ("r1", "B") not in fates(later)
-    assert (later.devices[0].gone, later.devices[0].gone_before) == ([], 1)
+    assert (later.devices[0].became_gone, later.devices[0].gone_before) == ((), 1)
 
 
 def test_the_number_of_collections_is_the_users(table: Table) -> None:
@@ -89,7 +90,7 @@ def test_one_collection_counts_once_however_often_it_is_uploaded(table: Table) -
     for number in (2, 3):
         plan = table.run([saved], night(number))
         assert ("r1", "B") not in fates(plan)
-        assert [part["n"] for part in plan.devices[0].not_seen] == [1]
+        assert [part.times for part in plan.devices[0].not_seen] == [1]
 
 
 @pytest.mark.parametrize(
@@ -128,9 +129,9 @@ def test_a_part_that_was_gone_returns_with_a_row_of_its_own_that_says_so(table: 
     without(2, table)
     plan = table.run([device(records=ALL)], night(3))
     assert fates(plan)[("r1", "B")] == "returned"
-    (step,) = [step for step in plan.steps() if step["serial"] == "B"]
-    assert step["missing"]["n"] == 2
-    assert step["missing"]["time"] == "2026-11-20T03:00:00Z"
+    (step,) = [step for step in steps_of(plan) if step.serial == "B"]
+    assert step.missing.n == 2
+    assert step.missing.time == "2026-11-20T03:00:00Z"
     assert row(table).our_data["began"]["fate"] == "returned"
     assert set(fates(table.run([device(records=ALL)], night(4))).values()) == {"refreshed"}
 
@@ -166,18 +167,18 @@ def test_a_part_that_is_on_another_device_now_is_never_gone_here(table: Table) -
     table.run([device(2, [record("D")])], night(0))
     plan = table.run([device(records=REST), device(2, [record("D"), record("B")])], night(1))
     assert fates(plan)[("r2", "B")] == "moved"
-    assert plan.devices[0].not_seen[0]["now_on"] == "r2"
+    assert plan.devices[0].not_seen[0].now_on == "r2"
     for number in (2, 3):
         plan = table.run([device(records=REST), device(2, [record("D"), record("B")])], night(number))
         assert set(fates(plan).values()) == {"refreshed"}
-        assert plan.devices[0].gone == []
+        assert plan.devices[0].became_gone == ()
 
 
 def test_a_part_that_moved_in_a_run_of_which_this_device_was_no_part_is_looked_up(table: Table) -> None:
     table.run([device(2, [record("B")])], night(1))
     plan = without(2, table)
-    assert plan.devices[0].not_seen[0]["now_on"] == "r2"
-    assert plan.devices[0].gone == without(3, table).devices[0].gone == []
+    assert plan.devices[0].not_seen[0].now_on == "r2"
+    assert plan.devices[0].became_gone == without(3, table).devices[0].became_gone == ()
 
 
 def cable(slot: str = "Te1") -> dict[str, Any]:
@@ -189,7 +190,7 @@ def test_the_end_of_a_cable_that_was_pulled_is_not_called_moved_to_the_other_end
     table.run([device(1, [*REST, cable()]), device(2, [cable()])], night(0))
     network = [device(1, REST), device(2, [cable()])]
     plan = table.run(network, night(1))
-    assert "now_on" not in plan.devices[0].not_seen[0]
+    assert plan.devices[0].not_seen[0].now_on is None
     assert fates(table.run(network, night(2)))[("r1", "DAC")] == "gone"
 
 
@@ -211,9 +212,9 @@ def test_a_part_that_two_devices_showed_in_one_run_is_on_the_second_and_never_go
     for number in (2, 3, 4):
         runs = [[here], [there]] if limited else [[here, there]]
         plans = [table.run(devices, night(number) + timedelta(minutes=n)) for n, devices in enumerate(runs)]
-        assert all(one.gone == [] for plan in plans for one in plan.devices)
+        assert all(one.became_gone == () for plan in plans for one in plan.devices)
         if number == 2:
-            assert plans[0].devices[0].not_seen[0]["now_on"] == "r2"
+            assert plans[0].devices[0].not_seen[0].now_on == "r2"
 
 
 @pytest.mark.parametrize("limited", [False, True])
@@ -224,7 +225,7 @@ def test_a_part_that_two_devices_claimed_and_both_lost_is_gone_once(limited: boo
         network = [device(1, REST), device(2, [record("D")])]
         for devices in [[one] for one in network] if limited else [network]:
             plan = table.run(devices, night(number))
-            gone += [(one.name, part["serial"]) for one in plan.devices for part in one.gone]
+            gone += [(one.name, part.serial) for one in plan.devices for part in one.became_gone]
     assert gone == [("r2", "X")]
 
 
@@ -249,9 +250,9 @@ def test_two_parts_that_changed_places_in_one_device_are_swapped() -> None:
     table = Table()
     table.run([device(records=[record("A", "Slot 1"), record("B", "Slot 2")])], night(0))
     plan = table.run([device(records=[record("A", "Slot 2"), record("B", "Slot 1")])], night(1))
-    steps = {step["serial"]: step for step in plan.steps()}
+    steps = {step.serial: step for step in steps_of(plan)}
     assert fates(plan) == {("r1", "A"): "swapped", ("r1", "B"): "swapped"}
-    assert (steps["A"]["was"], steps["A"]["slot"], steps["A"]["with"]) == ("Slot 1", "Slot 2", "B")
+    assert (steps["A"].was, steps["A"].slot, steps["A"].swapped_with) == ("Slot 1", "Slot 2", "B")
     assert row(table, "A").our_data["began"]["with"] == "B"
 
 
@@ -259,8 +260,8 @@ def test_two_parts_that_changed_places_between_devices_are_swapped() -> None:
     table = Table()
     table.run([device(1, [record("A", "Slot 1")]), device(2, [record("B", "Slot 9")])], night(0))
     plan = table.run([device(1, [record("B", "Slot 1")]), device(2, [record("A", "Slot 9")])], night(1))
-    (step,) = [step for step in plan.steps() if step["serial"] == "A" and step["action"] == "create"]
-    assert (step["fate"], step["with"], step["from"]["device"]) == ("swapped", "B", "r1")
+    (step,) = [step for step in steps_of(plan) if step.serial == "A" and step.action == "create"]
+    assert (step.fate, step.swapped_with, step.moved_from.device) == ("swapped", "B", "r1")
 
 
 def test_a_part_that_only_follows_another_one_is_not_swapped() -> None:
@@ -273,7 +274,7 @@ def test_a_part_that_only_follows_another_one_is_not_swapped() -> None:
 def test_a_long_text_is_kept_in_netbox_once(table: Table) -> None:
     long = "x" * 100_000
     plan = table.run([device(records=[*REST, record("B", "Slot 2", description=long)])], night(1))
-    assert [step["changes"]["description"][1] for step in plan.steps() if step["serial"] == "B"] == [long]
+    assert [step.changes["description"][1] for step in steps_of(plan) if step.serial == "B"] == [long]
     assert len(str(row(table).data)) < 1000
 
 
@@ -294,7 +295,7 @@ def test_how_many_hours_must_pass_is_the_users_choice(table: Table) -> None:
 
 def test_a_clock_that_jumped_back_for_one_run_makes_nothing_gone(table: Table) -> None:
     plan = without(-300, table)
-    assert plan.devices[0].not_seen == plan.devices[0].gone == []
+    assert plan.devices[0].not_seen == plan.devices[0].became_gone == ()
     assert missing(table) is None
     plan = without(1, table, gone_after_days=30)
     assert fates(plan)[("r1", "B")] == "not_seen"

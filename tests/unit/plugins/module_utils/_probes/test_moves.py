@@ -15,6 +15,7 @@ from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.
     fates,
     night,
     record,
+    steps_of,
 )
 
 
@@ -44,8 +45,8 @@ def test_of_a_part_that_only_a_held_device_shows_nothing_is_concluded_until_a_pe
         assert [one.unknown for one in plan.devices] == [1, 0]
         assert read_missing(row_of(table, 1)) is None
     plan = table.run(network, night(4), release=["r2"])
-    (moved,) = [step for step in plan.steps() if step["fate"] == "moved"]
-    assert (moved["host"], moved["from"]["device"]) == ("r2", "r1")
+    (moved,) = [step for step in steps_of(plan) if step.fate == "moved"]
+    assert (moved.host, moved.moved_from.device) == ("r2", "r1")
     missing = read_missing(row_of(table, 1))
     assert missing is not None
     assert (missing.n, missing.to) == (1, "r2")
@@ -67,7 +68,7 @@ def test_what_a_held_device_would_swap_within_itself_is_shown_as_that() -> None:
     table.run([device(1, parts(10, "S"))], night(0))
     turned = [record(f"S{number}", f"Slot {number ^ 1}") for number in range(10)]
     plan = table.plan([device(1, turned)], night(1))
-    assert {step["fate"] for step in plan.devices[0].withheld} == {"swapped"}
+    assert {step.fate for step in plan.devices[0].withheld} == {"swapped"}
 
 
 def test_the_two_ends_of_a_cable_that_two_batches_of_one_night_read_have_not_moved() -> None:
@@ -78,7 +79,7 @@ def test_the_two_ends_of_a_cable_that_two_batches_of_one_night_read_have_not_mov
         plan = table.run([device(2, [*parts(5, "T"), cable])], night(number) + timedelta(minutes=20))
         assert fates(plan)[("r2", "DAC")] == ("created" if number == 0 else "refreshed")
         if number == 0:
-            assert [step["also_on"] for step in plan.steps() if step["serial"] == "DAC"] == [["r1"]]
+            assert [step.also_on for step in steps_of(plan) if step.serial == "DAC"] == [("r1",)]
 
 
 def test_a_part_that_moved_between_two_batches_is_told_by_both() -> None:

@@ -8,6 +8,7 @@ import random
 from typing import Any
 
 import pytest
+from ansible_collections.invmon.network.plugins.module_utils._common.typed_json import to_json
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.probe_model import (
     Table,
     device,
@@ -51,7 +52,7 @@ def networks(draw: Any) -> list[dict[str, Any]]:
 
 
 def again(table: Table, network: list[dict[str, Any]], number: int) -> set[str]:
-    return {step["fate"] for step in table.run(network, night(number)).steps()}
+    return {step.fate for step in table.run(network, night(number)).steps()}
 
 
 @settings(max_examples=150, deadline=None)
@@ -74,7 +75,7 @@ def test_the_order_of_devices_and_records_does_not_matter(
     table.run(before, night(0))
     shuffled = [{**one, "records": rng.sample(one["records"], len(one["records"]))} for one in network]
     rng.shuffle(shuffled)
-    plans = [json.dumps(table.plan(order, night(1)).to_dict()) for order in (network, shuffled)]
+    plans = [json.dumps(to_json(table.plan(order, night(1)))) for order in (network, shuffled)]
     assert plans[0] == plans[1]
 
 

@@ -10,6 +10,7 @@ from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.
     device,
     night,
     record,
+    steps_of,
 )
 
 
@@ -28,7 +29,7 @@ def stack(records: list[dict[str, Any]], members: list[tuple[int, str]], known: 
 
 
 def filed(plan: Any) -> dict[str, int]:
-    return {step["serial"]: step["device_id"] for step in plan.steps()}
+    return {step.serial: step.device_id for step in steps_of(plan)}
 
 
 def test_parts_are_filed_under_the_member_that_has_the_serial() -> None:
@@ -43,7 +44,7 @@ def test_a_member_without_serial_in_netbox_is_found_by_its_position() -> None:
     known = [member(1, None), member(2, "")]
     plan = Table().plan([stack([record("P2", member=2)], [(1, "M1"), (2, "M2")], known)], night(0))
     assert filed(plan) == {"P2": 12}
-    assert plan.devices[0].notes == []
+    assert plan.devices[0].notes == ()
 
 
 def test_a_replaced_member_is_found_by_its_position() -> None:
@@ -67,9 +68,9 @@ def test_a_whole_stack_without_a_virtual_chassis_in_netbox_is_filed_under_the_de
     alone = device(11, parts, name="sw", members=[{"number": 1, "serial": "M1"}, {"number": 2, "serial": "M2"}])
     plan = table.run([alone], night(0))
     assert filed(plan) == {"M1": 11, "P1": 11, "M2": 11, "P2": 11}
-    assert plan.devices[0].notes == []
+    assert plan.devices[0].notes == ()
     plan = table.run([{**alone, "records": parts[:3]}], night(1))
-    assert [part["serial"] for part in plan.devices[0].not_seen] == ["P2"]
+    assert [part.serial for part in plan.devices[0].not_seen] == ["P2"]
 
 
 def test_a_position_is_not_believed_when_its_device_has_the_serial_of_another_member() -> None:
@@ -85,10 +86,10 @@ def test_a_member_stands_at_its_own_site() -> None:
     elsewhere = {"site": {"id": 7, "name": "Praha"}, "location": {"id": 9, "name": "Floor 2"}}
     known = [member(1, "M1"), member(2, "M2", **elsewhere)]
     plan = Table().plan([stack([record("P2", member=2)], [(1, "M1"), (2, "M2")], known)], night(0))
-    (step,) = plan.steps()
-    assert (step["data"]["site"], step["data"]["site_descriptor"]) == (7, "Praha")
-    assert (step["data"]["location"], step["data"]["location_descriptor"]) == (9, "Floor 2")
-    assert step["data"]["device_descriptor"] == "sw-2"
+    (step,) = steps_of(plan)
+    assert (step.data["site"], step.data["site_descriptor"]) == (7, "Praha")
+    assert (step.data["location"], step.data["location_descriptor"]) == (9, "Floor 2")
+    assert step.data["device_descriptor"] == "sw-2"
 
 
 def test_the_parts_of_a_member_that_left_are_not_seen() -> None:
@@ -97,7 +98,7 @@ def test_the_parts_of_a_member_that_left_are_not_seen() -> None:
     both = [record("M1", member=1), record("M2", member=2)]
     table.run([stack(both, [(1, "M1"), (2, "M2")], known)], night(0))
     plan = table.run([stack(both[:1], [(1, "M1")], known)], night(1))
-    assert [part["serial"] for part in plan.devices[0].not_seen] == ["M2"]
+    assert [part.serial for part in plan.devices[0].not_seen] == ["M2"]
 
 
 def test_a_member_that_was_asked_itself_is_not_judged_by_the_others() -> None:
@@ -118,5 +119,5 @@ def test_a_stack_that_is_asked_at_two_addresses_is_written_once() -> None:
     second = {**first, "name": "sw-2", "device_id": 12, "device_name": "sw-2"}
     plan = Table().plan([first, second], night(0))
     assert filed(plan) == {"M1": 11, "M2": 12}
-    assert len(list(plan.steps())) == 2
-    assert [one.skipped for one in plan.devices] == [[], []]
+    assert len(steps_of(plan)) == 2
+    assert [one.skipped for one in plan.devices] == [(), ()]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from ansible_collections.invmon.network.plugins.module_utils._netbox.client impo
 from ansible_collections.invmon.network.plugins.module_utils._netbox.errors import NetBoxOptionError
 from ansible_collections.invmon.network.plugins.module_utils._probes.apply.apply import apply_plan
 from ansible_collections.invmon.network.plugins.module_utils._probes.outcome.diff import diff_blocks
+from ansible_collections.invmon.network.plugins.module_utils._probes.plan.device_plan import Plan
 from ansible_collections.invmon.network.plugins.module_utils._probes.policy import Policy
 from ansible_collections.invmon.network.plugins.module_utils._tasks.probes import prepare, run
 from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_site
@@ -172,7 +174,7 @@ def test_a_part_that_another_run_saw_again_meanwhile_is_not_deleted(upload: Nigh
         upload([device(records=parts(3))], 19)
         applied = apply_plan(netbox, plan)
     assert upload.serials()["S002"] == 3
-    assert [(step["serial"], "stay" in reason) for step, reason in applied.failed] == [("S002", True)]
+    assert [(step.serial, "stay" in reason) for step, reason in applied.failed] == [("S002", True)]
 
 
 @pytest.mark.parametrize("fault", ["403", "500", "502html"])
@@ -212,10 +214,11 @@ def test_an_update_that_netbox_refuses_is_narrowed_to_its_row(upload: Night, sta
     upload([device(records=parts(20))])
     with NetBox(standin.url, standin.token) as netbox:
         plan, _warnings = prepare(netbox, reports([device(records=parts(20))]), night(1))
-        plan.devices[0].steps[7]["data"]["description"] = None
-        applied = apply_plan(netbox, plan)
+        steps: list[Any] = list(plan.devices[0].steps)
+        steps[7] = replace(steps[7], data={**steps[7].data, "description": None})
+        applied = apply_plan(netbox, Plan(time=plan.time, devices=(replace(plan.devices[0], steps=tuple(steps)),)))
     ((step, reason),) = applied.failed
-    assert step["serial"] == "S007"
+    assert step.serial == "S007"
     assert "may not be null" in reason
     assert sum(row["time"].startswith("2026-11-21") for row in upload.rows()) == 19
 
@@ -235,7 +238,7 @@ def test_a_row_that_was_deleted_during_the_run_is_said(upload: Night, standin: S
         netbox.delete_bulk("plugins/inventory-monitor/probes/", [upload.rows()[0]["id"]])
         applied = apply_plan(netbox, plan)
     ((step, reason),) = applied.failed
-    assert step["serial"] == "S000"
+    assert step.serial == "S000"
     assert "deleted" in reason
 
 

@@ -12,6 +12,7 @@ from ansible_collections.invmon.network.plugins.module_utils._netbox.bulk_writer
 from ansible_collections.invmon.network.plugins.module_utils._netbox.client import NetBox
 from ansible_collections.invmon.network.plugins.module_utils._netbox.latest import PROBES
 from ansible_collections.invmon.network.plugins.module_utils._probes.apply.deletion import delete_gone
+from ansible_collections.invmon.network.plugins.module_utils._probes.plan.step import Absence, Delete
 from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_site
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import start_standin
 
@@ -24,6 +25,21 @@ def row(day: int, mark: dict[str, Any], serial: str = "B") -> dict[str, Any]:
     when = f"2026-01-{day:02}T00:00:00Z"
     keys = {"device": 1, "site": None, "location": None, "name": serial, "serial": serial}
     return {**keys, "time": when, "creation_time": when, "discovered_data": {"invmon": {"v": 1, **mark}}}
+
+
+def deletion(device_id: int, number: int) -> Delete:
+    day = "2026-01-02T00:00:00Z"
+    return Delete(
+        host=f"r{device_id}",
+        device_id=device_id,
+        serial="B",
+        id=number,
+        slot="B",
+        part=None,
+        category=None,
+        missing=Absence(n=2, since=day, at=day, time=day),
+        data={},
+    )
 
 
 @pytest.mark.parametrize(
@@ -41,7 +57,7 @@ def test_all_rows_of_the_part_go_unless_netbox_says_something_else_by_now(
     with start_standin(SEED) as standin, NetBox(standin.url, standin.token) as netbox:
         rows = netbox.post_bulk(PROBES, [row(1, {}), row(2, GONE), row(2, GONE, "b")])
         netbox.post_bulk(PROBES, meanwhile)
-        step = {"action": "delete", "host": "r1", "device_id": 1, "serial": "B", "id": rows[1]["id"], "data": {}}
+        step = deletion(1, rows[1]["id"])
         failed = delete_gone(netbox, [step], BulkWriter(netbox))
         assert sorted(one["serial"] for one in netbox.get_all(PROBES)) == left
         assert [one for one, _reason in failed] == ([step] if "B" in left else [])
@@ -49,12 +65,11 @@ def test_all_rows_of_the_part_go_unless_netbox_says_something_else_by_now(
 
 def test_rows_that_somebody_deleted_meanwhile_are_no_failure() -> None:
     with start_standin(SEED) as standin, NetBox(standin.url, standin.token) as netbox:
-        step = {"action": "delete", "device_id": 1, "serial": "B", "id": 7, "data": {}}
-        assert delete_gone(netbox, [step], BulkWriter(netbox)) == []
+        assert delete_gone(netbox, [deletion(1, 7)], BulkWriter(netbox)) == []
 
 
 def test_a_netbox_that_is_gone_is_not_asked_for_the_rows_of_each_device() -> None:
-    steps = [{"action": "delete", "device_id": number, "serial": "B", "id": 7, "data": {}} for number in range(1, 301)]
+    steps = [deletion(number, 7) for number in range(1, 301)]
     with start_standin(SEED) as standin:
         url, token = standin.url, standin.token
     with NetBox(url, token, backoff=0.001) as netbox:

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from ansible_collections.invmon.network.plugins.module_utils._probes.apply.applied import Applied
 from ansible_collections.invmon.network.plugins.module_utils._probes.outcome.counts import OUTCOMES
 from ansible_collections.invmon.network.plugins.module_utils._probes.outcome.outcome import make_outcome
-from ansible_collections.invmon.network.plugins.module_utils._probes.plan.plan import Plan, make_plan
+from ansible_collections.invmon.network.plugins.module_utils._probes.plan.device_plan import Plan
+from ansible_collections.invmon.network.plugins.module_utils._probes.plan.known import NetBoxRows
+from ansible_collections.invmon.network.plugins.module_utils._probes.plan.plan import make_plan
 from ansible_collections.invmon.network.plugins.module_utils._probes.reading import READINGS
 from ansible_collections.invmon.network.plugins.module_utils._report.night import summary
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.probe_model import (
@@ -113,7 +116,7 @@ def test_a_part_that_moved_is_told_once_by_the_device_where_it_is(table: Table) 
 
 def test_what_is_not_written_says_what_would_have_been(table: Table) -> None:
     plan = table.plan([device(2, [optic("OLD", "Te1/1/1"), optic("X", "Te1/1/2")])], night(1))
-    failed = [(step, "NetBox refuses the row") for step in plan.steps() if step["serial"] == "X"]
+    failed = [(step, "NetBox refuses the row") for step in plan.steps() if step.serial == "X"]
     found = changes(plan, Applied(failed))["X"]
     assert found["fate"] == "not_written"
     assert found["evidence"] == {"would": "new", "reason": "NetBox refuses the row"}
@@ -178,7 +181,8 @@ def test_a_device_that_is_held_or_not_reached_says_since_when_it_is_not_written(
 @pytest.mark.parametrize("saved", ["r1.json", None])
 def test_that_a_collection_is_kept_is_said_where_it_is_true(saved: str | None) -> None:
     read = [device(number, [record(f"S{number}")], saved_to=saved) for number in (1, 2, 3)]
-    plan = make_plan(reports(read), {}, {}, night(0), {f"r{number}": "NetBox answers 502" for number in (1, 2, 3)})
+    unreadable = dict.fromkeys(("r1", "r2", "r3"), "NetBox answers 502")
+    plan = make_plan(reports(read), NetBoxRows(unreadable=unreadable), night(0))
     text = " ".join(" ".join(came_to(plan)["summary"]).split())
     kept = "The collection is kept; write it with --tags upload. " if saved else ""
     assert f"3 devices not written NetBox answers 502. {kept}Devices: r1, r2, r3" in text
@@ -246,9 +250,13 @@ def test_counts_add_up_to_the_devices_and_each_that_is_not_well_is_said(
     for number, kinds in enumerate(nights):
         devices = [asked(one, kind) for one, kind in enumerate(kinds)]
         plan = table.plan(devices, night(number))
-        for device_plan in plan.devices:
-            if int(device_plan.name[1:]) in unreadable and not device_plan.error:
-                device_plan.error, device_plan.reason, device_plan.steps = "NetBox is down", "netbox", []
+        without_netbox = [
+            replace(device_plan, error="NetBox is down", reason="netbox", steps=())
+            if int(device_plan.name[1:]) in unreadable and not device_plan.error
+            else device_plan
+            for device_plan in plan.devices
+        ]
+        plan = replace(plan, devices=tuple(without_netbox))
         table.apply(plan)
         found = came_to(plan)
         assert sum(found["readings"].values()) == sum(found["outcomes"].values()) == len(devices)

@@ -83,7 +83,7 @@ def test_every_device_that_is_not_written_whole_is_named_with_the_reason() -> No
 
 def test_a_row_that_was_not_written_is_not_counted_as_created() -> None:
     plan = Table().plan([device(1, [record("A"), record("B")])], night(0))
-    failed = [(step, "NetBox refuses the row") for step in plan.steps() if step["serial"] == "B"]
+    failed = [(step, "NetBox refuses the row") for step in plan.steps() if step.serial == "B"]
     found = make_outcome(plan, Applied(failed), 3)
     assert found["devices"]["r1"]["created"] == ["A"]
     assert found["devices"]["r1"]["outcome"] == "partial"

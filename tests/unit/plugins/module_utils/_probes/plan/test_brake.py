@@ -271,8 +271,8 @@ def test_another_name_of_the_same_box_is_remembered_in_place_and_a_collection_wi
     boxes: Table,
 ) -> None:
     plan = boxes.run([box(1, "C1", "new.cz", parts(3))], night(1))
-    (step,) = [step for step in plan.steps() if step["fate"] == "updated"]
-    assert step["changes"] == {"sysname": ["r1.cz", "new.cz"]}
+    (step,) = [step for step in plan.steps() if step.fate == "updated"]
+    assert step.changes == {"sysname": ("r1.cz", "new.cz")}
     plan = boxes.run([device(1, [record("C1", "Chassis", category="chassis", path="Chassis"), *parts(3)])], night(2))
     assert set(fates(plan).values()) == {"refreshed"}
 

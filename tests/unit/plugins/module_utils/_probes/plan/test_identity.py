@@ -16,6 +16,7 @@ from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.
     fates,
     night,
     record,
+    steps_of,
 )
 
 
@@ -38,7 +39,7 @@ def loop(*names: str) -> dict[str, Any]:
 def test_a_cable_between_two_devices_is_no_conflict_and_each_end_knows_the_other() -> None:
     plan = Table().plan([device(1, [optic("DAC")]), device(2, [optic("DAC")])], night(0))
     assert set(fates(plan).values()) == {"created"}
-    assert [step["also_on"] for step in plan.steps()] == [["r2"], ["r1"]]
+    assert [step.also_on for step in steps_of(plan)] == [("r2",), ("r1",)]
     assert (plan.conflicts, plan.no_identity) == ({}, {})
 
 
@@ -89,7 +90,7 @@ def test_a_device_that_claims_what_stands_in_another_one_is_a_conflict() -> None
     table = Table()
     table.run([device(1, [record("X")]), device(2)], night(0))
     plan = table.plan([device(1, [record("X")]), device(2, [record("X")])], night(1))
-    assert plan.conflicts == {"X": ["r1", "r2"]}
+    assert plan.conflicts == {"X": ("r1", "r2")}
 
 
 def test_conflicts_of_the_same_devices_are_one_line() -> None:
@@ -117,7 +118,7 @@ def test_a_constant_that_is_missing_on_one_device_has_not_moved_to_another() -> 
     table.run([*network, device(4)], night(0))
     plan = table.run([device(1), *network[1:], device(4, [record("0123456789")])], night(1))
     assert fates(plan)[("r4", "0123456789")] == "created"
-    assert "now_on" not in plan.devices[0].not_seen[0]
+    assert plan.devices[0].not_seen[0].now_on is None
 
 
 def test_the_third_device_is_recognised_although_the_others_are_not_asked() -> None:
@@ -127,7 +128,7 @@ def test_the_third_device_is_recognised_although_the_others_are_not_asked() -> N
         table.run(others, night(number))
     plan = table.plan([device(3, [record("0123456789")])], night(2))
     assert fates(plan) == {("r3", "0123456789"): "created"}
-    assert plan.no_identity == {"0123456789": ["r3", "r1", "r2"]}
+    assert plan.no_identity == {"0123456789": ("r3", "r1", "r2")}
 
 
 def test_a_part_that_went_from_device_to_device_is_no_constant() -> None:

@@ -8,6 +8,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from ansible_collections.invmon.network.plugins.module_utils._common.typed_json import from_json, to_json
+from ansible_collections.invmon.network.plugins.module_utils._probes.plan.device_plan import Plan
+from ansible_collections.invmon.network.plugins.module_utils._probes.plan.known import NetBoxRows
+from ansible_collections.invmon.network.plugins.module_utils._probes.plan.plan import make_plan
+from ansible_collections.invmon.network.plugins.module_utils._probes.plan.step import Create
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.probe_model import (
     Table,
     device,
@@ -18,7 +23,7 @@ from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.
 )
 
 
-def one_step(plan: Any) -> dict[str, Any]:
+def one_step(plan: Any) -> Any:
     (step,) = list(plan.steps())
     return step
 
@@ -33,9 +38,9 @@ def table() -> Table:
 
 def test_a_new_part_is_created_with_all_foreign_keys_and_both_times_equal() -> None:
     step = one_step(Table().plan([device(records=[record()])], night(0)))
-    assert step["action"] == "create"
-    assert step["fate"] == "created"
-    data = step["data"]
+    assert step.action == "create"
+    assert step.fate == "created"
+    data = step.data
     assert (data["device"], data["site"], data["location"]) == (1, 1, None)
     assert data["time"] == data["creation_time"] == "2026-11-20T03:00:00Z"
     assert data["discovered_data"]["invmon"]["slot"] == "Slot 1"
@@ -43,8 +48,8 @@ def test_a_new_part_is_created_with_all_foreign_keys_and_both_times_equal() -> N
 
 def test_an_unchanged_part_has_only_its_time_moved(table: Table) -> None:
     step = one_step(table.plan([device(records=[record()])], night(1)))
-    assert step["fate"] == "refreshed"
-    assert step["data"] == {"time": "2026-11-21T03:00:00Z"}
+    assert step.fate == "refreshed"
+    assert step.data == {"time": "2026-11-21T03:00:00Z"}
 
 
 @pytest.mark.parametrize(
@@ -60,58 +65,58 @@ def test_an_unchanged_part_has_only_its_time_moved(table: Table) -> None:
 )
 def test_a_changed_part_becomes_a_new_row(table: Table, change: dict[str, Any], field: str) -> None:
     step = one_step(table.plan([device(records=[record(**change)])], night(1)))
-    assert (step["action"], step["fate"]) == ("create", "changed")
-    assert list(step["changes"]) == [field]
-    assert step["data"]["creation_time"] == step["data"]["time"] == "2026-11-21T03:00:00Z"
+    assert (step.action, step.fate) == ("create", "changed")
+    assert list(step.changes) == [field]
+    assert step.data["creation_time"] == step.data["time"] == "2026-11-21T03:00:00Z"
 
 
 @pytest.mark.parametrize("change", [{"site_id": 2, "site_name": "Praha"}, {"location_id": 4, "location_name": "Hall"}])
 def test_a_device_that_stands_elsewhere_gives_new_rows(table: Table, change: dict[str, Any]) -> None:
     step = one_step(table.plan([device(records=[record()], **change)], night(1)))
-    assert step["fate"] == "changed"
+    assert step.fate == "changed"
 
 
 @pytest.mark.parametrize("change", [{"device_name": "r1-new"}, {"site_name": "Brno 2"}])
 def test_a_renamed_device_or_site_is_updated_in_place(table: Table, change: dict[str, Any]) -> None:
     step = one_step(table.plan([device(records=[record()], **change)], night(1)))
-    assert (step["action"], step["fate"], step["id"]) == ("update", "renamed", 1)
-    assert set(step["data"]) == {"time", "discovered_data", *(f"{k.split('_')[0]}_descriptor" for k in change)}
+    assert (step.action, step.fate, step.id) == ("update", "renamed", 1)
+    assert set(step.data) == {"time", "discovered_data", *(f"{k.split('_')[0]}_descriptor" for k in change)}
 
 
 def test_row_numbers_that_change_with_a_reboot_are_no_change(table: Table) -> None:
     renumbered = record(index="2002", parent="7", rule="other", source="elsewhere")
-    assert one_step(table.plan([device(records=[renumbered])], night(1)))["fate"] == "refreshed"
+    assert one_step(table.plan([device(records=[renumbered])], night(1))).fate == "refreshed"
 
 
 def test_another_software_version_updates_the_row_in_place_and_keeps_what_others_wrote(table: Table) -> None:
     table.raw[1]["discovered_data"]["theirs"] = {"url": "x"}
     step = one_step(table.plan([device(records=[record(software_rev="17.6")])], night(1)))
-    assert (step["action"], step["fate"]) == ("update", "updated")
-    assert step["data"]["discovered_data"]["theirs"] == {"url": "x"}
-    assert step["data"]["discovered_data"]["invmon"]["software_rev"] == "17.6"
+    assert (step.action, step.fate) == ("update", "updated")
+    assert step.data["discovered_data"]["theirs"] == {"url": "x"}
+    assert step.data["discovered_data"]["invmon"]["software_rev"] == "17.6"
 
 
 @pytest.mark.parametrize("blank", [" PART-1 ", "PART-1\t", "\u00a0PART-1", "PART-1\x00\x00"])
 def test_padding_is_no_change(table: Table, blank: str) -> None:
-    assert one_step(table.plan([device(records=[record(part=blank)])], night(1)))["fate"] == "refreshed"
+    assert one_step(table.plan([device(records=[record(part=blank)])], night(1))).fate == "refreshed"
 
 
 @pytest.mark.parametrize("field", ["name", "part", "category"])
 def test_a_text_that_had_to_be_cut_is_said_and_not_written_again_each_night(field: str) -> None:
     table, long = Table(), record(**{field: "x" * 254 + " yz"})
     plan = table.run([device(records=[long])], night(0))
-    assert plan.devices[0].notes == [f"SN1: {field} cut from 257 to 255 characters"]
-    assert one_step(table.run([device(records=[long])], night(1)))["fate"] == "refreshed"
+    assert plan.devices[0].notes == (f"SN1: {field} cut from 257 to 255 characters",)
+    assert one_step(table.run([device(records=[long])], night(1))).fate == "refreshed"
 
 
 def test_long_names_of_device_and_site_are_cut_at_100() -> None:
-    data = one_step(Table().plan([device(records=[record()], device_name="d" * 101, site_name="š" * 200)], night(0)))
-    assert len(data["data"]["device_descriptor"]) == len(data["data"]["site_descriptor"]) == 100
+    step = one_step(Table().plan([device(records=[record()], device_name="d" * 101, site_name="š" * 200)], night(0)))
+    assert len(step.data["device_descriptor"]) == len(step.data["site_descriptor"]) == 100
 
 
 def test_nothing_that_makes_netbox_fail_leaves_the_plan() -> None:
     hostile = record(name="a\x00b", description="\ud800c", path="Chassis / \x00x", alias="\udfff{{ 7*7 }}\x00")
-    text = json.dumps(one_step(Table().plan([device(records=[hostile])], night(0)))["data"])
+    text = json.dumps(one_step(Table().plan([device(records=[hostile])], night(0))).data)
     assert "\\u0000" not in text
     assert "\\ud800" not in text
     assert "\\udfff" not in text
@@ -134,33 +139,33 @@ def test_a_record_without_a_usable_serial_is_skipped_and_the_others_are_written(
     plan = Table().plan([device(records=[record(**bad), record("GOOD")])], night(0))
     assert fates(plan) == {("r1", "GOOD"): "created"}
     (skipped,) = plan.devices[0].skipped
-    assert words in skipped["reason"]
+    assert words in skipped.reason
 
 
 def test_a_part_without_a_name_takes_the_next_best_text() -> None:
     nameless = record(name=None, description="", part="PART-9")
-    assert one_step(Table().plan([device(records=[nameless])], night(0)))["data"]["name"] == "PART-9"
+    assert one_step(Table().plan([device(records=[nameless])], night(0))).data["name"] == "PART-9"
 
 
 def test_description_is_never_null() -> None:
-    assert one_step(Table().plan([device(records=[record(description=None)])], night(0)))["data"]["description"] == ""
+    assert one_step(Table().plan([device(records=[record(description=None)])], night(0))).data["description"] == ""
 
 
 def test_of_two_records_with_one_serial_one_is_written_whatever_the_order() -> None:
     twins = [record(index="1"), record(index="2", part="PART-2")]
     plans = [Table().plan([device(records=order)], night(0)) for order in (twins, twins[::-1])]
-    assert plans[0].to_dict() == plans[1].to_dict()
-    assert "merge_by_serial" in plans[0].devices[0].skipped[0]["reason"]
+    assert plans[0] == plans[1]
+    assert "merge_by_serial" in plans[0].devices[0].skipped[0].reason
 
 
 def test_a_part_that_moved_says_from_where() -> None:
     table = Table()
     table.run([device(1, [record("OPTIC", "Te1")]), device(2, [record("CHASSIS")])], night(0))
     plan = table.run([device(1), device(2, [record("CHASSIS"), record("OPTIC", "Te9")])], night(1))
-    (moved,) = [step for step in plan.steps() if step["serial"] == "OPTIC" and step["host"] == "r2"]
-    assert moved["fate"] == "moved"
-    assert moved["from"] == {"device": "r1", "device_id": 1, "slot": "Te1", "time": "2026-11-20T03:00:00Z"}
-    assert plan.devices[0].not_seen[0]["now_on"] == "r2"
+    (moved,) = [step for step in plan.steps() if step.serial == "OPTIC" and step.host == "r2"]
+    assert moved.fate == "moved"
+    assert to_json(moved.moved_from) == {"device": "r1", "device_id": 1, "slot": "Te1", "time": "2026-11-20T03:00:00Z"}
+    assert plan.devices[0].not_seen[0].now_on == "r2"
 
 
 def test_a_part_that_comes_back_gets_a_row_of_its_own() -> None:
@@ -178,7 +183,9 @@ def test_the_look_up_and_the_row_tell_the_same_slot_of_a_part_that_moved() -> No
     table = Table()
     table.run([device(1, [record("OPTIC", "Te1", interface="Te1/1/1")]), device(2)], night(0))
     plan = table.plan([device(1), device(2, [record("OPTIC")])], night(1))
-    assert [step["from"]["slot"] for step in plan.steps() if "from" in step] == ["Te1/1/1"]
+    assert [step.moved_from.slot for step in plan.steps() if isinstance(step, Create) and step.moved_from] == [
+        "Te1/1/1"
+    ]
 
 
 def test_a_cable_with_one_serial_at_both_ends_stays_on_both() -> None:
@@ -220,7 +227,7 @@ def test_a_part_that_was_away_for_a_night_did_not_come_back_from_where_it_was_be
 def test_nothing_is_concluded_of_a_device_that_did_not_answer_completely(table: Table, other: dict[str, Any]) -> None:
     plan = table.plan([device(**other)], night(1))
     assert list(plan.steps()) == []
-    assert plan.devices[0].not_seen == []
+    assert plan.devices[0].not_seen == ()
     assert plan.devices[0].unknown == 1
 
 
@@ -234,8 +241,8 @@ def test_a_table_that_broke_off_changes_nothing_of_the_parts_in_it(tables: dict[
     table.run([device(records=[whole])], night(0))
     broken = record(name="1.150995073", part=None, description=None, category="unknown", path="x")
     plan = table.run([device(records=[broken], complete=False, tables=tables)], night(1))
-    assert one_step(plan)["data"] == {"time": "2026-11-21T03:00:00Z"}
-    assert one_step(table.run([device(records=[whole])], night(2)))["fate"] == "refreshed"
+    assert one_step(plan).data == {"time": "2026-11-21T03:00:00Z"}
+    assert one_step(table.run([device(records=[whole])], night(2))).fate == "refreshed"
 
 
 @pytest.mark.parametrize(("required", "fate"), [(True, "refreshed"), (False, "changed")])
@@ -258,7 +265,7 @@ def test_a_part_that_was_first_seen_in_a_broken_table_is_completed_in_place() ->
     assert fates(plan) == {("r1", "SN1"): "updated"}
     (row,) = table.rows()
     assert (row.content["name"], row.content["part"]) == ("Slot 1", "PART-1")
-    assert one_step(table.run([device(records=[record()])], night(2)))["fate"] == "refreshed"
+    assert one_step(table.run([device(records=[record()])], night(2))).fate == "refreshed"
 
 
 def test_a_row_of_the_older_scripts_waits_for_a_whole_reading() -> None:
@@ -287,7 +294,7 @@ def test_time_never_moves_back_and_a_change_becomes_the_latest_all_the_same(tabl
 def test_what_an_earlier_run_collected_is_not_called_seen_today(table: Table) -> None:
     seen_at = (night(1) - timedelta(hours=2)).isoformat()
     step = one_step(table.plan([device(records=[record()], seen_at=seen_at)], night(1)))
-    assert step["data"] == {"time": "2026-11-21T01:00:00Z"}
+    assert step.data == {"time": "2026-11-21T01:00:00Z"}
 
 
 def test_an_old_collection_changes_nothing_that_was_read_since(table: Table) -> None:
@@ -296,7 +303,7 @@ def test_an_old_collection_changes_nothing_that_was_read_since(table: Table) -> 
     table.run([device(records=[record(part="PART-2"), record("SN2", "Slot 2")])], night(1))
     plan = table.plan([old], night(2))
     assert list(plan.steps()) == []
-    assert plan.devices[0].not_seen == []
+    assert plan.devices[0].not_seen == ()
 
 
 def test_the_same_run_again_writes_nothing(table: Table) -> None:
@@ -335,8 +342,8 @@ def test_a_row_of_the_older_scripts_is_taken_over_in_place(serial: str) -> None:
     (row,) = table.rows()
     assert (row.serial, row.content["category"], row.content["name"]) == ("SN1", "fan", "Slot 1")
     assert row.data["entPhysicalSerialNum"] == "SN1"
-    assert plan.devices[0].not_seen == []
-    assert one_step(table.run([device(records=[record(category="fan")])], night(1)))["fate"] == "refreshed"
+    assert plan.devices[0].not_seen == ()
+    assert one_step(table.run([device(records=[record(category="fan")])], night(1))).fate == "refreshed"
 
 
 def test_a_padded_row_beside_a_clean_one_is_not_called_missing() -> None:
@@ -345,7 +352,7 @@ def test_a_padded_row_beside_a_clean_one_is_not_called_missing() -> None:
     table.add(**old_row(serial='"SN1"'))
     plan = table.run([device(records=[record()])], night(0))
     assert fates(plan) == {("r1", "SN1"): "adopted"}
-    assert plan.devices[0].not_seen == []
+    assert plan.devices[0].not_seen == ()
 
 
 def test_an_old_row_of_another_site_stays_as_history() -> None:
@@ -356,25 +363,22 @@ def test_an_old_row_of_another_site_stays_as_history() -> None:
 
 def test_of_twins_the_lowest_id_lives_on() -> None:
     table = Table()
-    row = {**one_step(Table().plan([device(records=[record()])], night(0)))["data"]}
+    row = {**one_step(Table().plan([device(records=[record()])], night(0))).data}
     table.add(**row)
     table.add(**row)
     both = {1: table.rows()}
-    from ansible_collections.invmon.network.plugins.module_utils._probes.plan.plan import make_plan
-
     for order in (both, {1: both[1][::-1]}):
-        assert one_step(make_plan(reports([device(records=[record()])]), order, {}, night(1)))["id"] == 1
+        assert one_step(make_plan(reports([device(records=[record()])]), NetBoxRows(order), night(1))).id == 1
 
 
 def test_a_device_whose_rows_cannot_be_read_fails_alone(table: Table) -> None:
-    from ansible_collections.invmon.network.plugins.module_utils._probes.plan.plan import make_plan
-
     devices = [device(1, [record()]), device(2, [record("SN2")])]
-    plan = make_plan(reports(devices), table.latest({1, 2}), {}, night(1), {"r2": "it is gone"})
+    found = NetBoxRows(table.latest({1, 2}), unreadable={"r2": "it is gone"})
+    plan = make_plan(reports(devices), found, night(1))
     assert fates(plan) == {("r1", "SN1"): "refreshed"}
     assert plan.devices[1].error == "it is gone"
 
 
 def test_the_plan_is_plain_json(table: Table) -> None:
     plan = table.plan([device(records=[record(part="x"), record("SN2")])], night(1))
-    assert json.loads(json.dumps(plan.to_dict())) == plan.to_dict()
+    assert from_json(Plan, json.loads(json.dumps(to_json(plan))), "plan") == plan

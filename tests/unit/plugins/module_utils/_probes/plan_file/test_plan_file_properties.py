@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import json
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ from ansible_collections.invmon.network.plugins.module_utils._netbox.rows import
 from ansible_collections.invmon.network.plugins.module_utils._probes.apply.applied import Applied
 from ansible_collections.invmon.network.plugins.module_utils._probes.outcome.diff import diff_blocks
 from ansible_collections.invmon.network.plugins.module_utils._probes.outcome.outcome import make_outcome
-from ansible_collections.invmon.network.plugins.module_utils._probes.plan.plan import Plan
+from ansible_collections.invmon.network.plugins.module_utils._probes.plan.device_plan import Plan
+from ansible_collections.invmon.network.plugins.module_utils._probes.plan.step import Create, Delete, Update
 from ansible_collections.invmon.network.plugins.module_utils._probes.plan_file.check import (
     remember_found,
     withdraw_moved_on,
@@ -56,9 +58,7 @@ def through_file(plan: Plan) -> Plan:
 
 
 def made(table: Table, network: NETWORK, number: int, policy: dict[str, Any]) -> Plan:
-    plan = table.plan(network, night(number), **policy)
-    remember_found(plan, present(table))
-    return plan
+    return remember_found(table.plan(network, night(number), **policy), present(table))
 
 
 def diff(plan: Plan) -> str:
@@ -81,16 +81,16 @@ def test_what_the_file_shows_is_what_is_done(nights: list[NETWORK], network: NET
         table.run(before, night(number), **policy)
     plan = made(table, network, 9, policy)
     read = through_file(plan)
-    assert withdraw_moved_on(read, present(table), {}) == []
+    assert withdraw_moved_on(read, present(table), {}) == (read, [])
     assert (diff(read), told(read)) == (diff(plan), told(plan))
     direct, stood = copy.deepcopy(table), copy.deepcopy(table.raw)
     direct.apply(plan)
     table.apply(read)
     assert table.raw == direct.raw
     steps = list(read.steps())
-    new = sum(step["action"] == "create" for step in steps)
-    updated = {step["id"] for step in steps if step["action"] == "update"}
-    deleted = {(step["device_id"], step["serial"]) for step in steps if step["action"] == "delete"}
+    new = sum(step.action == "create" for step in steps)
+    updated = {step.id for step in steps if isinstance(step, Update)}
+    deleted = {step.key for step in steps if isinstance(step, Delete)}
     changed = touched(stood, table.raw)
     assert len(changed - stood.keys()) == new
     assert changed & table.raw.keys() & stood.keys() == updated
@@ -112,15 +112,16 @@ def test_nothing_that_another_run_wrote_meanwhile_is_overwritten(
     theirs = touched(stood, after)
     keys = {(after[key]["device"]["id"], after[key]["serial"]) for key in theirs & after.keys()}
     steps = list(read.steps())
-    planned = {(step["device_id"], step["serial"]) for step in steps}
-    refused = {(step["device_id"], step["serial"]) for step, _why in withdraw_moved_on(read, present(table), {})}
-    kept = {(step["device_id"], step["serial"]) for step in read.steps()}
+    planned = {(step.device_id, step.serial) for step in steps}
+    read, withdrawn = withdraw_moved_on(read, present(table), {})
+    refused = {(step.device_id, step.serial) for step, _why in withdrawn}
+    kept = {(step.device_id, step.serial) for step in read.steps()}
     assert kept | refused <= planned
     assert not kept & keys
     table.apply(read)
     assert {key: table.raw[key] for key in theirs & after.keys()} == {key: after[key] for key in theirs & after.keys()}
     # What nobody else touched is written. Beside that only steps on a row of another spelling are refused.
-    others = {(step["device_id"], step["serial"]) for step in steps if step.get("id") in theirs}
+    others = {(step.device_id, step.serial) for step in steps if not isinstance(step, Create) and step.id in theirs}
     assert refused <= keys | others
     assert planned - keys - others <= kept
 
@@ -137,12 +138,11 @@ def test_a_plan_that_was_cut_off_is_completed_by_its_second_attempt(
     whole = copy.deepcopy(table)
     whole.apply(plan)
     cut = through_file(plan)
-    steps = [json.dumps(step) for step in list(cut.steps())[:number]]
-    for device in cut.devices:
-        device.steps = [step for step in device.steps if json.dumps(step) in steps]
-    table.apply(cut)
-    again = through_file(plan)
-    assert withdraw_moved_on(again, present(table), {}) == []
+    steps = list(cut.steps())[:number]
+    devices = (replace(one, steps=tuple(step for step in one.steps if step in steps)) for one in cut.devices)
+    table.apply(replace(cut, devices=tuple(devices)))
+    again, refused = withdraw_moved_on(through_file(plan), present(table), {})
+    assert refused == []
     table.apply(again)
     plain = [sorted(json.dumps({**row, "id": 0}, sort_keys=True) for row in t.raw.values()) for t in (table, whole)]
     assert plain[0] == plain[1]
