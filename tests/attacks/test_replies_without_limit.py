@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from ansible_collections.invmon.network.plugins.module_utils._netbox import client, session
+from ansible_collections.invmon.network.plugins.module_utils._netbox import lists, session
 from ansible_collections.invmon.network.plugins.module_utils._netbox.breaker import Breaker
 from ansible_collections.invmon.network.plugins.module_utils._netbox.client import NetBox
 from ansible_collections.invmon.network.plugins.module_utils._netbox.errors import (
@@ -134,7 +134,7 @@ def test_a_post_whose_reply_drips_may_be_written(hostile: HostileNetBox) -> None
 def test_a_list_that_never_ends_is_given_up(
     hostile: HostileNetBox, count: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client, "PAGES_MAX", 200)
+    monkeypatch.setattr(lists, "PAGES_MAX", 200)
     hostile.answer(ever_new_pages(count))
     with pytest.raises(NetBoxTooMuch, match=rf"says that there are {count:,} rows of dcim/sites/, and goes on after"):
         ask(hostile).get_all(SITES)
@@ -147,7 +147,7 @@ def test_a_list_that_never_ends_is_given_up(
 
 
 def test_a_list_of_ever_larger_rows_is_given_up(hostile: HostileNetBox, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "LIST_OCTETS", 100_000)
+    monkeypatch.setattr(lists, "LIST_OCTETS", 100_000)
     hostile.answer(ever_new_pages(10**6, of=1000))
     with pytest.raises(NetBoxTooMuch, match=r"the last one had 1,000 rows and [0-9,]+ octets"):
         ask(hostile).get_all(SITES)

@@ -34,6 +34,7 @@ from ansible_collections.invmon.network.plugins.module_utils._netbox.client impo
 from ansible_collections.invmon.network.plugins.module_utils._netbox.errors import NetBoxError
 from ansible_collections.invmon.network.plugins.module_utils._netbox.lookup import read_names, with_ids
 from ansible_collections.invmon.network.plugins.module_utils._netbox.replies import error_of, words_of
+from ansible_collections.invmon.network.plugins.module_utils._netbox.version import check_version
 from ansible_collections.invmon.network.plugins.module_utils._probes.policy import Policy
 from ansible_collections.invmon.network.plugins.module_utils._tasks.probes import run
 from ansible_collections.invmon.network.tests.fuzz.changed_json import TEXTS, VALUES, changed_values
@@ -173,7 +174,7 @@ def test_any_status_is_understood_or_refused(reply: Any) -> None:
     with answering(reply) as netbox:
         said: object
         try:
-            said = netbox.check_version()
+            said = check_version(netbox)
         except NetBoxError as error:
             said = error
         assert str(said).isprintable()

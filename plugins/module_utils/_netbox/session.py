@@ -81,20 +81,6 @@ class NetBoxSession(Session):
                 f"The Python library {REQUESTS_MISSING.name} is missing: pip install pynetbox requests"
             )
         super().__init__()
-        self.verify = verify
-        # A given auth also keeps requests from sending the password of a ~/.netrc in place of the token.
-        self.auth = _TokenAuth(token)
-        self.headers["User-Agent"] = "invmon.network (Ansible)"
-        self.headers["Accept"] = "application/json"
-        self.headers["Accept-Encoding"] = ACCEPTED_ENCODING
-        # Each reply could set others, to be sent back for ever.
-        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        adapter = TimedAdapter(WHOLE_REPLY * timeout, connections)
-        self.mount("https://", adapter)
-        self.mount("http://", adapter)
-        if verify is False:
-            # The user asked for it, and address.warn_of_risks() says it once a run, not urllib3 with each request.
-            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
         self._base = base
         self._token = token.encode()
         self._secrets = Secrets([token])
@@ -105,6 +91,23 @@ class NetBoxSession(Session):
         self.sent = 0  #: requests sent so far, repetitions counted
         #: Seconds by which this controller's clock is ahead of NetBox's, as of the last reply; None: it was not said.
         self.ahead: float | None = None
+        self._set_up(token, verify, TimedAdapter(WHOLE_REPLY * timeout, connections))
+
+    def _set_up(self, token: str, verify: bool | str, adapter: TimedAdapter) -> None:
+        """Set what requests sends with each request, and how it connects."""
+        self.verify = verify
+        # A given auth also keeps requests from sending the password of a ~/.netrc in place of the token.
+        self.auth = _TokenAuth(token)
+        self.headers["User-Agent"] = "invmon.network (Ansible)"
+        self.headers["Accept"] = "application/json"
+        self.headers["Accept-Encoding"] = ACCEPTED_ENCODING
+        # Each reply could set others, to be sent back for ever.
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self.mount("https://", adapter)
+        self.mount("http://", adapter)
+        if verify is False:
+            # The user asked for it, and address.warn_of_risks() says it once a run, not urllib3 with each request.
+            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 
     def __repr__(self) -> str:
         return f"<NetBoxSession {self._base}>"

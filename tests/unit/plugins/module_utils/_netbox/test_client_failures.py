@@ -27,6 +27,7 @@ from ansible_collections.invmon.network.plugins.module_utils._netbox.errors impo
     NetBoxUnreachable,
     NotNetBox,
 )
+from ansible_collections.invmon.network.plugins.module_utils._netbox.version import check_version
 from ansible_collections.invmon.network.tests.sandbox.certificates import self_signed
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils._netbox.scripted_http import Scripted, scripted
@@ -69,12 +70,12 @@ def test_a_port_that_refuses_names_the_address_and_the_reason() -> None:
         free.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{free.getsockname()[1]}"
     with pytest.raises(NetBoxUnreachable, match=f"{address} cannot be reached .*refused"):
-        client(address).check_version()
+        check_version(client(address))
 
 
 def test_a_name_that_does_not_resolve_is_told() -> None:
     with pytest.raises(NetBoxUnreachable, match=r"http://netbox.invalid cannot be reached"):
-        client("http://netbox.invalid").check_version()
+        check_version(client("http://netbox.invalid"))
 
 
 def test_a_netbox_that_never_answers_ends_in_a_timeout(standin: StandIn) -> None:
@@ -213,12 +214,12 @@ def test_a_deleted_object_is_told_from_a_wrong_address(standin: StandIn) -> None
 def test_a_netbox_without_the_plugin_is_told(script: Scripted) -> None:
     script.json({"netbox-version": "4.6.8", "plugins": {}})
     with pytest.raises(NetBoxPluginMissing, match=r"NetBox 4\.6\.8 .*inventory_monitor"):
-        client(script.url).check_version()
+        check_version(client(script.url))
 
 
 def test_a_plugin_that_was_never_tried_is_warned_of(script: Scripted) -> None:
     script.json({"netbox-version": "5.0.0", "plugins": {"inventory_monitor": "15.1.0"}})
-    assert "15.1.0" in str(client(script.url).check_version().warning)
+    assert "15.1.0" in str(check_version(client(script.url)).warning)
 
 
 def test_a_login_page_is_told_by_its_title(script: Scripted) -> None:

@@ -17,6 +17,7 @@ from ansible_collections.invmon.network.plugins.module_utils._netbox.errors impo
     NetBoxRejected,
     NotNetBox,
 )
+from ansible_collections.invmon.network.plugins.module_utils._netbox.version import check_version
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils._netbox.scripted_http import Scripted, scripted
 
@@ -171,7 +172,7 @@ def test_a_netbox_below_a_path_prefix_is_asked_there(script: Scripted) -> None:
 
 
 def test_the_versions_are_told(standin: StandIn) -> None:
-    versions = client(standin).check_version()
+    versions = check_version(client(standin))
     assert versions.netbox.startswith("4.")
     assert versions.warning is None
 
