@@ -14,10 +14,13 @@ from ..module_utils._netbox.source import Sources
 from ..module_utils._probes.outcome.diff import LOG_WIDTH
 from ..module_utils._tasks.probe_options import ARGUMENT_SPEC, RULES
 from ..module_utils._tasks.probes import netboxes, upload
+from ..plugin_utils._actions import before_forks
 from ..plugin_utils._actions.netbox_action import NetBoxActionBase
 from ..plugin_utils._progress import screen
 from ..plugin_utils._run.known_variables import UPLOAD_VARIABLES
 from ..plugin_utils._run.option_names import in_variables
+
+before_forks.start()
 
 
 class ActionModule(NetBoxActionBase):

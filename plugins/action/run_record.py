@@ -13,6 +13,7 @@ from typing import Any
 
 from ..module_utils._common.files import write_json
 from ..module_utils._tasks.controller_options import RUN_RECORD
+from ..plugin_utils._actions import before_forks
 from ..plugin_utils._actions.action_base import InvmonActionBase
 from ..plugin_utils._actions.batches import is_last_batch
 from ..plugin_utils._actions.collected import UPLOAD_RECORD, UPLOAD_RESULT
@@ -20,6 +21,8 @@ from ..plugin_utils._actions.host_variables import variables_as_they_are
 from ..plugin_utils._progress import screen
 from ..plugin_utils._run import run_clock
 from ..plugin_utils._run.run_record import Times, about_awx, for_statistic, make_record
+
+before_forks.start()
 
 #: Where a collection's version stands: in one that was built, and in a checkout.
 MANIFEST, GALAXY = "MANIFEST.json", "galaxy.yml"

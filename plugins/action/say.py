@@ -10,8 +10,11 @@ from typing import Any
 from ..module_utils._common.cells import wrapped
 from ..module_utils._outgoing.text import printable
 from ..module_utils._tasks.controller_options import SAY
+from ..plugin_utils._actions import before_forks
 from ..plugin_utils._actions.action_base import InvmonActionBase
 from ..plugin_utils._progress import screen
+
+before_forks.start()
 
 
 class ActionModule(InvmonActionBase):

@@ -23,7 +23,7 @@ from ..plugin_utils._progress import screen
 from ..plugin_utils._progress.progress import FAILED, outcome_of
 from ..plugin_utils._progress.progress_report import Report
 
-before_forks.prepare()
+before_forks.start_reading()
 
 #: A sentence about a device is cut after so many characters.
 SENTENCE = 300

@@ -17,7 +17,7 @@ from ..plugin_utils._actions.entity_arguments import completed, name_variables
 from ..plugin_utils._progress.progress import outcome_of
 from ..plugin_utils._progress.progress_pipe import listening, tell_device
 
-before_forks.prepare()
+before_forks.start_reading()
 
 
 class ActionModule(InvmonActionBase):

@@ -111,6 +111,7 @@ class CallbackModule(CallbackBase):
             hide_ok=self.get_option("hide_ok"),
         )
         self._play: Any = None
+        screen.look_at_stdout()
         screen.say_after_recap()
         # Ctrl-C does not come to an end with statistics.
         atexit.register(self._show.interrupted)

@@ -1,10 +1,11 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an action that asks devices does once for all of them.
+"""What happens in Ansible's own process, before it forks its workers.
 
-Ansible imports an action in its own process right before the first task of that action, and its workers are forks: what
-happens then is there in each of them.
+Ansible imports an action there, right before the first task of that action, and calls nothing of it: its methods run in
+the workers. So an action that needs one of these calls it when it is imported. Nothing else of this collection does
+anything at import (tests/unit/plugins/test_imports.py).
 """
 
 from __future__ import annotations
@@ -18,15 +19,23 @@ from ansible import context
 from ansible.utils.display import Display
 
 from ...module_utils._devices.profile_files import shipped
+from .._progress import screen
 from .._run import run_clock
 
 #: Open files that Ansible keeps for each fork (measured on 2.19: a queue and two pipes), and those for all else.
 FILES_PER_FORK, OTHER_FILES = 4, 64
 
 
+def start() -> None:
+    """For an action that prints: note what stdout is. Once, whoever calls it."""
+    screen.look_at_stdout()
+
+
 @cache
-def prepare() -> None:
-    """Note the time, read the profiles' heads, and make forks cheap and possible. Once, whoever calls it."""
+def start_reading() -> None:
+    """For an action that reads devices: also note the time, read the profiles' heads, and make forks cheap and
+    possible. Once, whoever calls it."""
+    start()
     run_clock.begin()
     shipped()
     too_few = make_room(int(context.CLIARGS.get("forks") or 5))

@@ -30,12 +30,19 @@ WITHOUT_TERMINAL = 100
 NARROWEST = 40
 #: ansible-runner, and so AWX, gives Ansible a terminal, and keeps what it writes as text.
 RUNNER = "AWX_ISOLATED_DATA_DIR"
-#: Noted when this is imported, in Ansible's own process: a worker has no stdout of its own.
-_TERMINAL = sys.stdout.isatty() and RUNNER not in os.environ
 
+#: Whether stdout is a terminal, as look_at_stdout() found it; None: nobody has looked.
+_terminal: bool | None = None
 #: True in a process, and in the workers that are forked from it, where a callback says what a run came to: after the
 #: recap, where no task can say anything.
 _after_recap = False
+
+
+def look_at_stdout() -> None:
+    """Note whether stdout is a terminal. Called in Ansible's own process: a worker has no stdout of its own."""
+    global _terminal
+    if _terminal is None:
+        _terminal = sys.stdout.isatty() and RUNNER not in os.environ
 
 
 def say_after_recap() -> None:
@@ -51,12 +58,12 @@ def is_said_after_recap() -> bool:
 
 def is_terminal() -> bool:
     """Whether a person looks at stdout, and it can take a line away."""
-    return _TERMINAL and os.environ.get("TERM", "dumb") != "dumb"
+    return bool(_terminal) and os.environ.get("TERM", "dumb") != "dumb"
 
 
 def width(without_terminal: int = WITHOUT_TERMINAL) -> int:
     """Cells of a line of text: of the terminal, else what COLUMNS says, else so many."""
-    if _TERMINAL:
+    if _terminal:
         return max(int(Display().columns), NARROWEST)
     columns = os.environ.get("COLUMNS", "")
     return max(int(columns), NARROWEST) if columns.isascii() and columns.isdecimal() else without_terminal

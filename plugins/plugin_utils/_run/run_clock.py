@@ -14,8 +14,7 @@ began: float | None = None
 def begin() -> None:
     """Now, unless it was before.
 
-    An action that asks devices calls this when it is imported: Ansible does that in its own process right before the
-    first task of that action, and the workers, which are forks, inherit it.
+    Called in Ansible's own process (before_forks.py), so that all workers have the same time.
     """
     global began
     if began is None:
