@@ -78,6 +78,23 @@ def test_vocabulary_stays_wherever_it_stands(word: str) -> None:
     assert value_of((*TABLE, 2, 1), word.encode()) == word.encode()
 
 
+@pytest.mark.parametrize("octets", ["07e8021d0a000000", "07e8021d0a0000002b0100", "8001", "ff"])
+def test_a_date_and_flags_stay(octets: str) -> None:
+    """DateAndTime (RFC 2579), with a time zone and without; BITS."""
+    assert value_of((*TABLE, 2, 1), bytes.fromhex(octets)) == bytes.fromhex(octets)
+
+
+@pytest.mark.parametrize("octets", ["800102", "07e80d1d0a0000ff", "c0000201"])
+def test_other_octets_are_replaced(octets: str) -> None:
+    """What may be a key, a month 13, an address."""
+    assert value_of((*TABLE, 2, 1), bytes.fromhex(octets)) != bytes.fromhex(octets)
+
+
+def test_vocabulary_stays_in_the_column_of_serials_too() -> None:
+    """Else a recording would hold a serial where the device shows a word."""
+    assert value_of((*ENTITY, 11, 1), b"FAN-TRAY") == b"FAN-TRAY"
+
+
 @pytest.mark.parametrize(
     "text",
     ["to Jane Doe's office", "permit tcp any host", "KUNDE-4711", "Dvořák", "s3cr3t!", "+420 601 234 567", "2001"],

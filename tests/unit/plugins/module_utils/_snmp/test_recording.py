@@ -163,10 +163,22 @@ def test_a_recorded_device_reads_like_the_device(tmp_path: Path) -> None:
 def test_a_recording_never_holds_a_community(tmp_path: Path) -> None:
     entlogical = (1, 3, 6, 1, 2, 1, 47, 1, 2, 1, 1, 4, 1)
     community_table = (1, 3, 6, 1, 6, 3, 18, 1, 1, 1, 2, 1)
-    varbinds = [VarBind(SYS_DESCR, "octets", b"box")]
+    entlogical_type = (*entlogical[:-2], 3, 1)
+    varbinds = [VarBind(oid, "octets", b"box") for oid in (SYS_DESCR, entlogical_type)]
     varbinds += [VarBind(oid, "octets", b"secret@1") for oid in (entlogical, community_table)]
-    record(_replay(varbinds), [(1, 3, 6, 1, 6)], tmp_path / "box.snmprec", masked=False)
-    assert list(load_recording(tmp_path / "box.snmprec").varbinds) == [SYS_DESCR]
+    asked = {oid[:-1]: "descr" for oid in (entlogical, entlogical_type)}
+    record(_replay(sorted(varbinds)), [(1, 3, 6, 1, 6)], tmp_path / "box.snmprec", masked=False, columns=asked)
+    assert list(load_recording(tmp_path / "box.snmprec").varbinds) == [SYS_DESCR, entlogical_type]
+
+
+def test_a_recording_names_the_interfaces_and_holds_all_of_entity_mib_whoever_asked(tmp_path: Path) -> None:
+    mib_2 = (1, 3, 6, 1, 2, 1)
+    if_descr, if_name, last_change = (2, 2, 1, 2, 1), (31, 1, 1, 1, 1, 1), (47, 1, 4, 1, 0)
+    entity, alias_mapping, elsewhere = (47, 1, 1, 1, 1, 11, 1), (47, 1, 3, 2, 1, 2, 1, 0), (4, 20, 1, 1, 1)
+    held = [(*mib_2, *oid) for oid in (if_descr, if_name, entity, alias_mapping, last_change)]
+    varbinds = [VarBind(oid, "octets", b"FOC1234X5Y6") for oid in (SYS_DESCR, *held, (*mib_2, *elsewhere))]
+    record(_replay(sorted(varbinds)), [], tmp_path / "box.snmprec", masked=False)
+    assert list(load_recording(tmp_path / "box.snmprec").varbinds) == sorted([SYS_DESCR, *held])
 
 
 def test_a_device_that_tells_nothing_leaves_no_file(tmp_path: Path) -> None:

@@ -137,7 +137,9 @@ def test_rows_without_device_find_the_one_that_has_their_name(house: House) -> N
         old("SN3", 1, 2, **lost, device_descriptor="R1"),
         old("SN4", 1, 2, **lost, device_descriptor="r3"),
     )
-    house.tidy()
+    result = house.tidy()
+    assert result["rules"]["devices"] == 2
+    assert "SN4  #5: without their device, which exists" in text_of(result)
     found = {row["id"]: (row["device"] or {}).get("id") for row in house.rows()}
     assert found == {1: 1, 3: None, 4: None, 5: 3}
     assert {row["device_descriptor"] for row in house.rows()} == {"r1", "r9", "R1", "r3"}
