@@ -43,18 +43,17 @@ class Profile:
 
     head: Head
     origin: str  #: its file; its name, where it came as data
-    _data: Mapping[str, Any] | None = None
+    _content: Mapping[str, Any] | None = None
 
     @property
     def name(self) -> str:
         return self.head.name
 
-    @property
-    def data(self) -> Mapping[str, Any]:
-        """All of it, as it was written. Raises ProfileFileError, OSError."""
-        if self._data is None:
-            self._data = parsed(self.origin, text_of(Path(self.origin)))
-        return self._data
+    def content(self) -> Mapping[str, Any]:
+        """All of it, as it was written; the file is read once. Raises ProfileFileError, OSError."""
+        if self._content is None:
+            self._content = parsed(self.origin, text_of(Path(self.origin)))
+        return self._content
 
 
 @dataclass
@@ -97,7 +96,7 @@ class Profiles:
     def _with_included(self, name: str, outer: tuple[str, ...]) -> Layout:
         profile = self.by_name[name]
         try:
-            layout = parse_layout(profile.data)
+            layout = parse_layout(profile.content())
         except ProfileError as error:
             raise _error(profile, error) from None
         for other in profile.head.include:
@@ -146,7 +145,7 @@ class Profiles:
 
     def to_data(self) -> dict[str, Any]:
         """Plain data that from_data() takes: for a host that has no files of ours."""
-        return {name: dict(profile.data) for name, profile in self.by_name.items()}
+        return {name: dict(profile.content()) for name, profile in self.by_name.items()}
 
 
 @cache
@@ -224,7 +223,7 @@ def patterns(profile: Profile) -> Iterator[tuple[tuple[Key, ...], re.Pattern[str
     for number, match in enumerate(profile.head.matches):
         if match.description:
             yield ("match", number, "description"), match.description
-    layout = parse_layout(profile.data)
+    layout = parse_layout(profile.content())
     sections = (("scalars", "oids", layout.scalars), ("tables", "columns", layout.tables))
     for section, columns, sources in sections:
         for source in sources:

@@ -152,7 +152,7 @@ def table_names(profiles: Profiles) -> frozenset[str]:
         for value in vars(module).values()
         if isinstance(value, Table)
     }
-    return frozenset(own.union(*(profile.data.get("tables") or () for profile in profiles)))
+    return frozenset(own.union(*(profile.content().get("tables") or () for profile in profiles)))
 
 
 def _same_reading(one: Profile, other: Profile) -> bool:

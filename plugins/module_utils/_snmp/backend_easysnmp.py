@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """SNMPv3 by net-snmp and its Python binding easysnmp (BSD). Compiled, and the faster of the two libraries.
 
-What it does about easysnmp's and net-snmp's habits is said where it does it.
+The peculiarities of easysnmp and net-snmp are described where they are dealt with. The library is imported by
+library(), with the first session or before Ansible forks, and not with this module.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from .target import Target, socket_address
 from .transport import Oid, VarBind
 
 #: net-snmp reads its configuration (/etc/snmp, ~/.snmp, MIB files) when easysnmp is imported, and writes its state to a
-#: directory that all processes share. Neither is wanted here: it is led to where nothing is.
+#: directory that all processes share. These paths, where nothing is, prevent both.
 _NO_CONFIGURATION = {
     "SNMPCONFPATH": os.devnull,
     "SNMP_PERSISTENT_DIR": os.devnull,
@@ -57,12 +58,21 @@ def _environment(values: Mapping[str, str]) -> Iterator[None]:
                 os.environ[name] = value
 
 
-try:
-    with _environment(_NO_CONFIGURATION):
-        import easysnmp
-        from easysnmp import exceptions
-except ImportError:
-    easysnmp = None
+@cache
+def library() -> Any:
+    """The module easysnmp, imported with the first call in a process; None where it is not installed."""
+    try:
+        with _environment(_NO_CONFIGURATION):
+            import easysnmp
+    except ImportError:
+        return None
+    return easysnmp
+
+
+def _failures() -> tuple[type[Exception], ...]:
+    """What easysnmp raises when a request fails."""
+    return (library().exceptions.EasySNMPError, SystemError)
+
 
 #: snmp_type of easysnmp -> kind. An Opaque float has the empty type and loses its value in easysnmp.
 _KINDS = {
@@ -125,7 +135,7 @@ class EasySnmpTransport:
 
         Raises BackendMissing where easysnmp is not installed or cannot serve this user, SnmpUnreachable.
         """
-        if easysnmp is None:
+        if library() is None:
             raise BackendMissing(
                 "The Python library easysnmp is not installed on this host: install it, or set backend: snmp."
             )
@@ -159,7 +169,7 @@ class EasySnmpTransport:
     def get_next(self, oids: Sequence[Oid]) -> list[VarBind]:
         return self._ask(lambda: self._session.get_next([_dotted(oid) for oid in oids]))
 
-    # easysnmp cuts values at 4,096 octets in replies to GETNEXT and GETBULK. Of no value that much is kept (budget.py).
+    # easysnmp cuts values at 4,096 octets in replies to GETNEXT and GETBULK; less than that is kept anyway (budget.py).
     def get_bulk(self, oids: Sequence[Oid], max_repetitions: int, non_repeaters: int = 0) -> list[VarBind]:
         return self._ask(lambda: self._session.get_bulk([_dotted(oid) for oid in oids], non_repeaters, max_repetitions))
 
@@ -177,7 +187,7 @@ class EasySnmpTransport:
         try:
             with without_interruption():
                 variables = request()
-        except (exceptions.EasySNMPError, SystemError) as error:
+        except _failures() as error:
             failure = _our_error(error)
         else:
             # A reply with fewer variables than were asked for leaves the rest as they were: without a type.
@@ -192,7 +202,7 @@ def _open(target: Target, arguments: dict[str, Any]) -> Any:
         # A v3 session asks the device who it is.
         with _environment(_NO_CONFIGURATION), without_interruption():
             session = _new_session(target, arguments)
-    except (exceptions.EasySNMPError, SystemError) as error:
+    except _failures() as error:
         failure = _our_error(error)
     except ValueError:
         failure = SnmpProtocolError("net-snmp on this host does not support the authentication or privacy protocol")
@@ -205,7 +215,7 @@ def _new_session(target: Target, arguments: dict[str, Any]) -> Any:
     hostname = _WithoutPort(f"udp6:[{target.address}]" if target.ipv6 else target.address)
     # use_sprint_value would replace values by printed ones; without use_numeric OIDs come as names.
     numeric = {"use_numeric": True, "use_sprint_value": False, "use_enums": False}
-    return easysnmp.Session(hostname=hostname, remote_port=target.port, **numeric, **arguments)
+    return library().Session(hostname=hostname, remote_port=target.port, **numeric, **arguments)
 
 
 class _WithoutPort(str):
@@ -319,8 +329,8 @@ def _functions() -> dict[str, Any]:
         "snmp_sess_select_info": (ctypes.c_int, [pointer, pointer, pointer, pointer, pointer]),
     }
     try:
-        library = ctypes.CDLL(easysnmp.interface.__file__)
-        functions = {name: getattr(library, name) for name in kinds}
+        compiled = ctypes.CDLL(library().interface.__file__)
+        functions = {name: getattr(compiled, name) for name in kinds}
     except (AttributeError, OSError):
         return {}
     for name, (returned, arguments) in kinds.items():
@@ -334,6 +344,7 @@ _user_list = _UserList()
 
 def _our_error(error: Exception) -> SnmpError:
     text = str(error)
+    exceptions = library().exceptions
     if isinstance(error, exceptions.EasySNMPTimeoutError):
         return SnmpTimeout("no answer")
     if isinstance(error, exceptions.EasySNMPNoSuchNameError):

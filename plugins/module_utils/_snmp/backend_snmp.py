@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """SNMPv3 by the pure-Python library snmp (MIT): needs no compiler, takes more CPU.
 
-What it does about the library's habits is said where it does it.
+The peculiarities of the library are described where they are dealt with.
 """
 
 from __future__ import annotations
@@ -51,6 +51,7 @@ try:
 except ImportError:
     AVAILABLE = False
 
+_NO_LOG = logging.NullHandler()
 #: With the library's 1,500 a larger reply is cut and lost, and in v3 the agent is told to keep its replies small.
 MTU = 65535
 
@@ -87,7 +88,7 @@ class SnmpTransport:
             )
         # It logs each reply that it cannot read with a traceback, and without a handler that lands on the terminal.
         logging.getLogger("snmp").propagate = False
-        logging.getLogger("snmp").addHandler(logging.NullHandler())
+        logging.getLogger("snmp").addHandler(_NO_LOG)
         self.requests = 0
         self.bulk = True
         #: asked for again every `timeout` seconds, given up after all of them

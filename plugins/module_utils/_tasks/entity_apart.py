@@ -38,7 +38,7 @@ def entity_facts_apart(params: Mapping[str, Any], check_mode: bool = False) -> d
 
 def _asks_by_c(params: Mapping[str, Any]) -> bool:
     """Whether it may be easysnmp that asks (SNMPv1 and SNMPv2c need no library)."""
-    if backend_easysnmp.easysnmp is None or params["backend"] == "snmp":
+    if backend_easysnmp.library() is None or params["backend"] == "snmp":
         return False
     return any(isinstance(attempt, User) for attempt in read_options(params).attempts)
 

@@ -19,6 +19,7 @@ from ansible import context
 from ansible.utils.display import Display
 
 from ...module_utils._devices.profile_files import shipped
+from ...module_utils._snmp import backend_easysnmp
 from .._progress import screen
 from .._run import run_clock
 
@@ -33,11 +34,12 @@ def start() -> None:
 
 @cache
 def start_reading() -> None:
-    """For an action that reads devices: also note the time, read the profiles' heads, and make forks cheap and
+    """For an action that reads devices: also note the time, load what every fork needs, and make forks cheap and
     possible. Once, whoever calls it."""
     start()
     run_clock.begin()
     shipped()
+    backend_easysnmp.library()
     too_few = make_room(int(context.CLIARGS.get("forks") or 5))
     if too_few:
         Display().warning(too_few)

@@ -50,7 +50,7 @@ def check_snmp(run: Run) -> Findings:
 def _missing_library(run: Run, options: SnmpOptions) -> list[str]:
     """The library that is not here, where devices are asked; v1 and v2c need none."""
     backend = run.variable(VARIABLES["backend"]) or "auto"
-    here = {"easysnmp": backend_easysnmp.easysnmp is not None, "snmp": backend_snmp.AVAILABLE}
+    here = {"easysnmp": backend_easysnmp.library() is not None, "snmp": backend_snmp.AVAILABLE}
     if not any(isinstance(one, User) for one in options.attempts) or here.get(backend, any(here.values())):
         return []
     if backend == "auto":

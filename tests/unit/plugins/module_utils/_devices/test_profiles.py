@@ -92,7 +92,7 @@ def test_each_profile_of_ours_is_valid() -> None:
         assert Path(profile.origin).stem == name
         refuse_repeated(profile.origin, Path(profile.origin).read_text(encoding="utf-8"))
         # Of the others only what comes before their tables is read.
-        assert parse_head(profile.data, name) == profile.head, f"{name}: match, aliases and the like come first"
+        assert parse_head(profile.content(), name) == profile.head, f"{name}: match, aliases and the like come first"
         assert all("serial" in source.fields for source in layout.scalars), f"{name}: a group tells nothing"
 
 

@@ -296,7 +296,7 @@ def test_a_name_is_looked_up_once_and_only_its_address_is_asked(
 
 def test_a_library_that_is_missing_is_named_and_auto_takes_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("snmp")
-    monkeypatch.setattr(backend_easysnmp, "easysnmp", None)
+    monkeypatch.setattr(backend_easysnmp, "library", lambda: None)
     with UserAgent(device()) as agent:
         values = {"username": USERNAME, "auth_passphrase": PASSPHRASE, "port": agent.port}
         with open_session("127.0.0.1", read_options(values)) as session:
@@ -309,7 +309,7 @@ def test_a_library_that_is_missing_is_named_and_auto_takes_the_other(monkeypatch
 
 
 def test_version_2c_needs_no_library(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backend_easysnmp, "easysnmp", None)
+    monkeypatch.setattr(backend_easysnmp, "library", lambda: None)
     monkeypatch.setattr(backend_snmp, "AVAILABLE", False)
     with FaultAgent(device()) as agent:
         session = open_session("127.0.0.1", read_options({"community": "public", "port": agent.port}))
@@ -318,7 +318,7 @@ def test_version_2c_needs_no_library(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_missing_library_does_not_lead_to_a_weaker_version(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backend_easysnmp, "easysnmp", None)
+    monkeypatch.setattr(backend_easysnmp, "library", lambda: None)
     monkeypatch.setattr(backend_snmp, "AVAILABLE", False)
     with FaultAgent(device()) as agent:
         values = {"username": USERNAME, "auth_passphrase": PASSPHRASE, "community": "public", "port": agent.port}

@@ -178,7 +178,7 @@ def test_hostile_text_reaches_facts_and_dump_as_harmless_text(tmp_path: Path, ba
 
 def test_without_easysnmp_the_other_library_serves_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("snmp")
-    monkeypatch.setattr(backend_easysnmp, "easysnmp", None)
+    monkeypatch.setattr(backend_easysnmp, "library", lambda: None)
     with UserAgent(box()) as agent:
         assert run(agent, **V3)["ansible_facts"]["entity_inventory"]["backend"] == "snmp"
         with pytest.raises(BackendMissing, match="easysnmp"):

@@ -200,7 +200,7 @@ def test_no_credentials_at_all_are_one_error(monkeypatch: pytest.MonkeyPatch, tm
 
 
 def test_no_library_for_snmpv3_is_one_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backend_easysnmp, "easysnmp", None)
+    monkeypatch.setattr(backend_easysnmp, "library", lambda: None)
     user = Given("snmp_username", "u", EXTRA)
     assert check(user).errors == []
     (sentence,) = check(user, Given("snmp_backend", "easysnmp", EXTRA)).errors
