@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from .._parts.item import Item
-from .._parts.labels import clean, labelled_serial
+from .._parts.labels import device_text, labelled_serial
 from .._parts.serials import is_placeholder
 from .._snmp.agent import Agent, TableStatus
 from .collection import Collection
@@ -37,7 +37,7 @@ def read_description(agent: Agent, collection: Collection) -> None:
         return  # another night something better tells it
     if any(item.category == "chassis" for item in collection.items):
         return
-    description = clean(collection.system.description)
+    description = device_text(collection.system.description)
     serial = labelled_serial(description)
     if serial is None or any(item.serial == serial for item in collection.items):
         return

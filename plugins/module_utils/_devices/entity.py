@@ -20,7 +20,7 @@ from .collection import Collection
 from .entity_optics import cage_of, cages_of, is_optic, report_shared, without_words
 from .entity_rows import read_rows, report_units
 from .entity_stack import Roles, number_members
-from .entity_table import BETTER, CATEGORY_RULE, ENTITY, Beside, Entity, Hint, Told
+from .entity_table import BETTER, CATEGORY_RULE, ENTITY, CategoryHint, Entity, MemberTable, VendorTables
 from .interfaces import ALIAS_MAPPING, Aliases, interface_names
 from .members import said_member
 from .values import date_and_time, joined, number, position, revision, text, truth, word
@@ -30,25 +30,26 @@ def read_entity(
     agent: Agent,
     collection: Collection,
     stacks: bool = True,
-    hint: Hint | None = None,
-    told: Told | None = None,
-    beside: Beside | None = None,
+    category_hint: CategoryHint | None = None,
+    member_table: MemberTable | None = None,
+    vendor_tables: VendorTables | None = None,
     models: Mapping[tuple[int, ...], str] | None = None,
     roles: Roles | None = None,
 ) -> Entity:
     """Read entPhysicalTable and add its items, rejected rows, members and gaps to the collection.
 
     stacks: False where several chassis are no stack (fabric extenders of NX-OS).
-    told: asked for the member numbers and roles where there is a stack.
-    beside: the vendor's tables that complete it.
+    category_hint: what the platform knows of rows without a class.
+    member_table: asked for the member numbers and roles where there is a stack.
+    vendor_tables: the vendor's tables that complete it.
     models: entPhysicalVendorType -> model, for agents that leave entPhysicalModelName empty.
     roles: the members of a stack by number, where the vendor has a table of them.
     """
-    entity = read_rows(agent, collection, beside, models or {})
+    entity = read_rows(agent, collection, vendor_tables, models or {})
     for key in entity.serials:
-        entity.categories[key], entity.rules[key] = _category(entity, key, hint)
+        entity.categories[key], entity.rules[key] = _category(entity, key, category_hint)
     if stacks:
-        number_members(entity, collection, told, roles)
+        number_members(entity, collection, member_table, roles)
     interfaces = _interfaces(agent, entity, collection)
     report_shared(entity, interfaces, collection)
     collection.items.extend(_item(entity, key, interfaces.get(key)) for key in entity.serials)
@@ -57,7 +58,7 @@ def read_entity(
 
 
 def _interfaces(agent: Agent, entity: Entity, collection: Collection) -> dict[int, str]:
-    """The interfaces of ports and pluggables; what turns out to have one though nothing calls it so is a pluggable."""
+    """The interfaces of ports and pluggables; a row with an interface is a pluggable though no text calls it so."""
     aliases = Aliases(agent, entity.tree)
     unnamed = cages_of(entity, without_words(entity))
     served = [key for key, category in entity.categories.items() if category in ("port", TRANSCEIVER)]
@@ -67,20 +68,20 @@ def _interfaces(agent: Agent, entity: Entity, collection: Collection) -> dict[in
     for key in found:
         entity.categories[key], entity.rules[key] = TRANSCEIVER, ALIAS_MAPPING.name
     if unnamed and agent.broke_off(ALIAS_MAPPING):
-        # Another night one of them may be known for what it is.
+        # The next time one of them may be recognised.
         collection.tie(ENTITY.name, ALIAS_MAPPING.name)
     return interfaces | interface_names(agent, aliases, {key: entity.texts(key) for key in found})
 
 
-def _category(entity: Entity, key: int, hint: Hint | None) -> tuple[str, str]:
-    """The category of a row with a serial, and the word of what told it."""
+def _category(entity: Entity, key: int, hint: CategoryHint | None) -> tuple[str, str]:
+    """The category of a row with a serial, and the name of the rule or object that decided it."""
     row = entity.rows[key]
     more = entity.more.get(key, {})
     physical_class = number(row, "class") or 0
-    told = PHYSICAL_CLASSES.get(physical_class, "unknown") != "unknown"
-    if more.get("category") and (not told or "category" in more.get(BETTER, ())):
+    has_class = PHYSICAL_CLASSES.get(physical_class, "unknown") != "unknown"
+    if more.get("category") and (not has_class or "category" in more.get(BETTER, ())):
         return more["category"], more[CATEGORY_RULE]
-    if not told and is_optic(entity, key, "unknown"):
+    if not has_class and is_optic(entity, key, "unknown"):
         return TRANSCEIVER, "pluggable"
     name, descr = entity.texts(key)
     category = category_of(physical_class, (descr, name, entity.model(key)))
@@ -98,10 +99,7 @@ def _item(entity: Entity, key: int, interface: str | None) -> Item:
     row = entity.rows[key]
     above = entity.tree.ancestors(key)
     parent = entity.tree.parent(key)
-    named = key
-    if entity.physical_class(key) == "sensor" and entity.categories[key] == TRANSCEIVER:
-        # The optic is called after its port, and not after one of the sensors that tell its serial.
-        named = cage_of(entity, key) or key
+    named = _named_after(entity, key)
     item = Item(
         serial=entity.serials[key],
         index=str(key),
@@ -128,6 +126,12 @@ def _item(entity: Entity, key: int, interface: str | None) -> Item:
     )
     _complete(item, entity.more.get(key, {}))
     return item
+
+
+def _named_after(entity: Entity, key: int) -> int:
+    """The row that a part is named after: an optic after its port, not after one of the sensors with its serial."""
+    is_sensor = entity.physical_class(key) == "sensor" and entity.categories[key] == TRANSCEIVER
+    return (cage_of(entity, key) or key) if is_sensor else key
 
 
 def _member(entity: Entity, key: int, above: list[int]) -> int | None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from .._parts.item import TRANSCEIVER
-from .._parts.labels import Raw, clean, labelled_serial
+from .._parts.labels import Raw, device_text, labelled_serial
 from .._snmp.agent import Agent, Index
 from .collection import Collection
-from .entity_table import ENTITY, OVERVIEW, Beside, Entity
+from .entity_table import ENTITY, OVERVIEW, Entity, VendorTables
 from .transceivers import names_pluggable
 from .tree import Tree
 from .values import number, part_number, text, truth
@@ -38,14 +38,14 @@ _LABELLED = frozenset({"chassis", "module", "powerSupply"})
 
 
 def read_rows(
-    agent: Agent, collection: Collection, beside: Beside | None, models: Mapping[tuple[int, ...], str]
+    agent: Agent, collection: Collection, vendor_tables: VendorTables | None, models: Mapping[tuple[int, ...], str]
 ) -> Entity:
     """Read what matters, and judge the serials."""
     entity = Entity(models=models)
     entity.take(agent.columns(ENTITY, OVERVIEW))
     for row in entity.rows.values():
         row.setdefault("serial", b"")
-    for key, (raw, better) in beside.serials().items() if beside else ():
+    for key, (raw, better) in vendor_tables.serials().items() if vendor_tables else ():
         known = key in entity.rows and _is_good(collection, entity.rows[key]["serial"])
         if key in entity.rows and _is_good(collection, raw) and (better or not known):
             entity.rows[key]["serial"] = raw if isinstance(raw, (bytes, int, tuple)) else str(raw).encode()
@@ -63,8 +63,8 @@ def read_rows(
     entity.take(agent.cells(ENTITY, _texts_wanted(entity, around, rejected)))
     nameless = [key for key in (*around, *sorted(rejected)[:MOST_NAMED], *_units(entity)) if not _has_name(entity, key)]
     entity.take(agent.rows(ENTITY, ("descr",), _indexes(nameless)))
-    if beside:
-        entity.more.update(beside.fields(sorted(entity.serials)))
+    if vendor_tables:
+        entity.more.update(vendor_tables.fields(sorted(entity.serials)))
     for key, found in rejected.items():
         collection.reject(found.serial, found.reason or "", str(key), entity.name(key), ENTITY.name)
     return entity
@@ -101,8 +101,8 @@ def _are_lanes(agent: Agent, entity: Entity, keys: list[int], chassis: int) -> b
     }
     if models or any(names_pluggable(said) for key in keys for said in entity.texts(key)):
         return True
-    beside = entity.tree.children(entity.tree.parent(keys[0]) or 0)
-    return any(entity.physical_class(key) == "port" and key not in keys for key in beside)
+    siblings = entity.tree.children(entity.tree.parent(keys[0]) or 0)
+    return any(entity.physical_class(key) == "port" and key not in keys for key in siblings)
 
 
 def _has_name(entity: Entity, key: int) -> bool:
@@ -147,7 +147,7 @@ def _serials_in_texts(agent: Agent, entity: Entity) -> None:
     "3640 chassis, Hw Serial#: 31899974, Hw Revision: 0x00". All descriptions are read where no row has a serial in the
     column, or where a chassis or another unit that may have one says it so.
     """
-    bare = [key for key, row in sorted(entity.rows.items()) if not clean(row["serial"])]
+    bare = [key for key, row in sorted(entity.rows.items()) if not device_text(row["serial"])]
     if not bare:
         return
     if len(bare) < len(entity.rows):
@@ -157,7 +157,7 @@ def _serials_in_texts(agent: Agent, entity: Entity) -> None:
             return
     entity.take(agent.columns(ENTITY, ("descr",)))
     for key, row in entity.rows.items():
-        if not clean(row.get("serial")):
+        if not device_text(row.get("serial")):
             row["serial"] = b"" if entity.physical_class(key) in _NO_LABEL else _serial_in_text(entity, key)
 
 
@@ -172,7 +172,7 @@ def _unlikely(entity: Entity, key: int) -> tuple[bool, bool, int]:
 
 
 def _serial_in_text(entity: Entity, key: int) -> bytes:
-    return (labelled_serial(clean(entity.rows[key].get("descr"))) or "").encode()
+    return (labelled_serial(device_text(entity.rows[key].get("descr"))) or "").encode()
 
 
 def _indexes(keys: Iterable[int]) -> list[tuple[int, ...]]:

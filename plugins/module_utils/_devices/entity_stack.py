@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from .categories import category_in_words
 from .collection import Collection, Member
-from .entity_table import Entity, Told
+from .entity_table import Entity, MemberTable
 from .interfaces import interface_in_text
 from .members import Candidate, member_numbers
 from .values import number, text
@@ -19,22 +19,24 @@ from .values import number, text
 #: Numbers of the members of a stack, by the vendor's table, with their roles; it is asked where there may be one.
 Roles: TypeAlias = Callable[[], Mapping[int, str | None]]
 
-#: What told the category of a board that is a whole box.
+#: The rule that decides the category of a board that is a whole box.
 MEMBER_RULE = "stack member"
 _MODULAR = frozenset({"module", "other", "unknown"})
 #: "MPU Board 0" and "MPU Board 1" are of one kind.
 _DIGITS = re.compile(r"\d+")
 
 
-def number_members(entity: Entity, collection: Collection, told: Told | None, roles: Roles | None = None) -> None:
+def number_members(
+    entity: Entity, collection: Collection, member_table: MemberTable | None, roles: Roles | None = None
+) -> None:
     """Find the chassis of a stack, and number them.
 
-    told: knows numbers and roles by entPhysicalIndex. roles: knows the roles by the members' numbers.
+    member_table: knows numbers and roles by entPhysicalIndex. roles: knows the roles by the members' numbers.
     """
     found, certain = _stacked(entity, roles)
     if len(found) < (1 if certain else 2):
         return
-    known = told(found) if told else {}
+    known = member_table(found) if member_table else {}
     own = {key: member for key, (member, _role) in known.items() if member}
     complete = len(own) == len(set(own.values())) == len(found)
     candidates = [_candidate(entity, key) for key in found]

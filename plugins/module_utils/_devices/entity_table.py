@@ -29,33 +29,33 @@ ENTITY = Table(
 OVERVIEW = ("serial", "class", "contained_in", "is_fru")
 
 
-class Hint(Protocol):
-    """What a platform knows of a row whose class is missing or 0."""
+class CategoryHint(Protocol):
+    """The category that a platform knows of a row whose class is missing or 0."""
 
     def __call__(self, name: str | None, descr: str | None) -> tuple[str, str] | None:
-        """From a row's name and description to its category and the object that told it, None for no idea."""
+        """From a row's name and description to its category and the object that decided it; None if not known."""
 
 
-class Told(Protocol):
-    """What a platform's own table says of the members of a stack."""
+class MemberTable(Protocol):
+    """A vendor's table with the numbers of the members of a stack."""
 
     def __call__(self, chassis: Sequence[int]) -> Mapping[int, tuple[int | None, str | None]]:
         """From the entPhysicalIndex of chassis to their (number, role)."""
 
 
-class Beside(Protocol):
-    """A vendor's tables that say more of the rows of entPhysicalTable, by entPhysicalIndex."""
+class VendorTables(Protocol):
+    """A vendor's tables that complete the rows of entPhysicalTable, by entPhysicalIndex."""
 
     def serials(self) -> Mapping[int, tuple[Raw, bool]]:
         """Serials, and whether they count before those of the rows; else only where these have no good one."""
 
     def fields(self, keys: Iterable[int]) -> Mapping[int, Mapping[str, Any]]:
-        """What these rows are besides, by fields of an Item: it fills what is empty. See BETTER and CATEGORY_RULE."""
+        """More about these rows, by fields of an Item: it fills what is empty. See BETTER and CATEGORY_RULE."""
 
 
-#: Key of Beside.fields(): fields that it knows better than ENTITY-MIB.
+#: Key of VendorTables.fields(): fields that it knows better than ENTITY-MIB.
 BETTER = "better"
-#: Key of Beside.fields(): the table that told the category.
+#: Key of VendorTables.fields(): the table that decided the category.
 CATEGORY_RULE = "category_rule"
 
 
@@ -66,8 +66,8 @@ class Entity:
     rows: dict[int, dict[str, Value]] = field(default_factory=dict)
     serials: dict[int, str] = field(default_factory=dict)  #: of the rows that have a good one
     categories: dict[int, str] = field(default_factory=dict)  #: of the same rows
-    rules: dict[int, str] = field(default_factory=dict)  #: what told the category
-    more: dict[int, Mapping[str, Any]] = field(default_factory=dict)  #: of Beside.fields()
+    rules: dict[int, str] = field(default_factory=dict)  #: what decided the category
+    more: dict[int, Mapping[str, Any]] = field(default_factory=dict)  #: of VendorTables.fields()
     models: Mapping[tuple[int, ...], str] = field(default_factory=dict)  #: by entPhysicalVendorType
     tree: Tree = field(default_factory=lambda: Tree({}))
     holders: set[int] = field(default_factory=set)  #: rows that contain a part with another serial
@@ -95,9 +95,9 @@ class Entity:
     def model(self, key: int) -> str | None:
         """entPhysicalModelName, or what the vendor's other columns say."""
         row = self.rows.get(key, {})
-        told = self.more.get(key, {})
+        more = self.more.get(key, {})
         own = part_number(row, "model") or self.models.get(_oid(row.get("vendor_type")))
-        return (told.get("part") or own) if "part" in told.get(BETTER, ()) else (own or told.get("part"))
+        return (more.get("part") or own) if "part" in more.get(BETTER, ()) else (own or more.get("part"))
 
 
 def _oid(value: Value | None) -> tuple[int, ...]:

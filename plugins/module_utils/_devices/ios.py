@@ -24,8 +24,8 @@ ROLES = {1: "master", 2: "member", 3: "notMember", 4: "standby"}
 def read_ios(agent: Agent, collection: Collection, layout: Layout) -> None:
     """Everything that the profile says."""
 
-    def told(chassis: Sequence[int]) -> dict[int, tuple[int | None, str | None]]:
+    def member_table(chassis: Sequence[int]) -> dict[int, tuple[int | None, str | None]]:
         rows = agent.rows(SWITCH_INFO, ("number", "role"), [(key,) for key in chassis])
         return {index[0]: (number(row, "number"), ROLES.get(number(row, "role") or 0)) for index, row in rows.items()}
 
-    read_profile(agent, collection, layout, told)
+    read_profile(agent, collection, layout, member_table)

@@ -11,14 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from .._parts.item import TRANSCEIVER, Item
-from .._parts.labels import clean
+from .._parts.labels import device_text
 from .._snmp.agent import SCALARS, Agent, Index, Rows, Table, TableStatus
 from .._snmp.transport import Oid
 from .categories import category_in_words
 from .collection import MOST_UNITS, Collection, Member
 from .description import model_of
 from .entity import read_entity
-from .entity_table import ENTITY, OVERVIEW, Hint
+from .entity_table import ENTITY, OVERVIEW, CategoryHint
 from .profile import Layout
 from .profile_reader import read_sources
 from .tree import DEEPEST
@@ -80,7 +80,7 @@ def read_junos(agent: Agent, collection: Collection, layout: Layout) -> None:
     box = _read_box(agent, collection)
     _read_nodes(agent, box, collection.judge(scalars.get("serial")).serial)
     collection.members = [member for _number, member in sorted(box.members.items())]
-    read_entity(agent, collection, stacks=False, hint=_hint(agent, box))
+    read_entity(agent, collection, stacks=False, category_hint=_category_hint(agent, box))
     collection.items.extend(_item(box, index) for index in sorted(box.serials))
     _add_members(box, collection)
     _add_chassis(scalars, collection)
@@ -156,7 +156,7 @@ def _read_nodes(agent: Agent, box: _Box, serial: str) -> None:
         box.members[node] = Member(node, box.serials[index], model)
 
 
-def _hint(agent: Agent, box: _Box) -> Hint:
+def _category_hint(agent: Agent, box: _Box) -> CategoryHint:
     """The category of ENTITY-MIB rows of Junos Evolved, whose class is 0: by the FRU of the same name."""
     types: dict[str | None, int] = {}
 
@@ -177,7 +177,7 @@ def _fru_category(fru_type: int | None) -> str | None:
 
 
 def _category(box: _Box, index: Index) -> tuple[str, str]:
-    """jnxFruType first; then the container's name, such as "PEM slot". With the word of what told it."""
+    """jnxFruType first; then the container's name, such as "PEM slot". With the name of what decided it."""
     row = box.contents[index]
     if index in box.frames:
         return "chassis", CONTENTS.name
@@ -189,8 +189,8 @@ def _category(box: _Box, index: Index) -> tuple[str, str]:
     descr = text(row, "descr")
     if index[0] == _CHASSIS:
         return ("backplane" if category_in_words([descr]) == "backplane" else "chassis"), CONTAINERS.name
-    told = category_in_words([descr, text(box.containers.get(index[:1], {}), "descr")])
-    return told or "module", "words" if told else CONTENTS.name
+    category = category_in_words([descr, text(box.containers.get(index[:1], {}), "descr")])
+    return category or "module", "words" if category else CONTENTS.name
 
 
 def _item(box: _Box, index: Index) -> Item:
@@ -305,7 +305,7 @@ def _member(item: Item, box: _Box) -> int | None:
 
 def _report_units(agent: Agent, collection: Collection, box: _Box) -> None:
     """Say which parts have a part number of their own and no serial. What is built in has neither."""
-    bare = [index for index, row in sorted(box.contents.items()) if not clean(row.get("serial"))]
+    bare = [index for index, row in sorted(box.contents.items()) if not device_text(row.get("serial"))]
     for index, row in agent.rows(CONTENTS, ("part",), bare[:MOST_UNITS]).items():
         part = part_number(row, "part")
         if part:

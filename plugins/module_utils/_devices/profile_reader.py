@@ -13,31 +13,40 @@ from .._parts.labels import Raw
 from .._snmp.agent import Agent
 from .collection import Collection
 from .entity import read_entity
-from .entity_table import BETTER, CATEGORY_RULE, Beside, Told
+from .entity_table import BETTER, CATEGORY_RULE, MemberTable, VendorTables
 from .profile import TEXTS, Layout
-from .profile_reading import Reading, own_columns
+from .profile_reading import Reading
 from .profile_rows import ProfileRow
+from .profile_source_rows import own_columns
 from .values import dotted
 
 
-def read_profile(agent: Agent, collection: Collection, layout: Layout, told: Told | None = None) -> None:
+def read_profile(agent: Agent, collection: Collection, layout: Layout, member_table: MemberTable | None = None) -> None:
     """ENTITY-MIB completed by the vendor's tables, then what only these know.
 
-    told: knows the numbers of stack members, see read_entity().
+    member_table: knows the numbers of stack members, see read_entity().
     """
     reading = Reading(agent, collection, layout)
     reading.prefetch(with_entity=layout.entity.read)
     if layout.entity.read:
         options = layout.entity
-        beside = _BesideEntity(reading) if reading.describing() else None
+        vendor_tables = _ProfileTables(reading) if reading.describing() else None
         roles = reading.member_roles if options.members else None
-        read_entity(agent, collection, options.stacks, None, told, beside, options.vendor_types, roles)
+        read_entity(
+            agent,
+            collection,
+            stacks=options.stacks,
+            member_table=member_table,
+            vendor_tables=vendor_tables,
+            models=options.vendor_types,
+            roles=roles,
+        )
     reading.read_sources()
     reading.finish()
 
 
 def read_sources(agent: Agent, collection: Collection, layout: Layout) -> None:
-    """The vendor's scalars and tables alone, for readers that have a way of their own with everything else."""
+    """The vendor's scalars and tables alone, for readers that read everything else in their own way."""
     reading = Reading(agent, collection, layout)
     reading.prefetch(with_entity=False)
     reading.read_sources()
@@ -45,13 +54,13 @@ def read_sources(agent: Agent, collection: Collection, layout: Layout) -> None:
 
 
 def doubts(agent: Agent, collection: Collection, layout: Layout) -> list[str]:
-    """What a profile names that this device does not have: its author may have misspelt it."""
-    told = {row["source"] for row in collection.rejected} | {item.source for item in collection.items}
+    """Sentences about what a profile names and this device does not have: its author may have misspelt it."""
+    reported = {row["source"] for row in collection.rejected} | {item.source for item in collection.items}
     found = []
     for source in layout.tables:
         status = agent.tables.get(source.name)
         entry = dotted(source.entry)
-        if source.fallback or source.name in told or status is None or not status.complete:
+        if source.fallback or source.name in reported or status is None or not status.complete:
             continue
         if not status.rows:
             found.append(f"profile {collection.platform}: {source.name} has no row below {entry}")
@@ -65,19 +74,19 @@ def doubts(agent: Agent, collection: Collection, layout: Layout) -> list[str]:
 
 
 @dataclass
-class _BesideEntity(Beside):
+class _ProfileTables(VendorTables):
     """The profile's tables whose index is entPhysicalIndex."""
 
     reading: Reading
 
     def serials(self) -> dict[int, tuple[Raw, bool]]:
-        """Of the rows that are not void; the first table that tells one counts."""
+        """Of the rows that are not void; the first table that has one counts."""
         found: dict[int, tuple[Raw, bool]] = {}
         for source in self.reading.describing():
             rows = self.reading.agent.columns(source.table, source.keys) if source.keys else {}
             for index, cells in rows.items():
-                row = self.reading.row(source, index, cells)
-                serials = [] if self.reading.is_void(row) or len(index) != 1 else row.serials()
+                row = self.reading.rows.row(source, index, cells)
+                serials = [] if self.reading.rows.is_void(row) or len(index) != 1 else row.serials()
                 if serials:
                     found.setdefault(index[0], (serials[0], "serial" in source.prefer))
         return found
@@ -85,12 +94,12 @@ class _BesideEntity(Beside):
     def fields(self, keys: Iterable[int]) -> dict[int, dict[str, Any]]:
         found: dict[int, dict[str, Any]] = {}
         for source in self.reading.describing():
-            # A table of serials knows the rows of which it tells one; others know every row.
-            serials = {row.index for row in self.reading.rows(source).values() if row.serials()}
+            # A table of serials describes the rows of which it has one; others describe every row.
+            serials = {row.index for row in self.reading.rows.rows(source).values() if row.serials()}
             indexes = [(key,) for key in keys if not source.fields.get("serial") or (key,) in serials]
             for index, cells in self.reading.agent.rows(source.table, (*source.keys, *source.details), indexes).items():
-                row = self.reading.row(source, index, cells)
-                if not self.reading.is_void(row):
+                row = self.reading.rows.row(source, index, cells)
+                if not self.reading.rows.is_void(row):
                     more = found.setdefault(index[0], {BETTER: set()})
                     more[BETTER] |= source.prefer
                     for name, value in self._fields_of(row).items():

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from .._parts.item import CATEGORIES
-from .._parts.labels import clean, model_text
+from .._parts.labels import device_text, model_text
 from .._parts.serials import is_placeholder
 from .._snmp.agent import Index, Value
 from .categories import category_in_words
@@ -47,7 +47,7 @@ class ProfileRow:
     def text(self, name: str) -> str | None:
         """A named value as a clean text; None for an empty one, and for N/A and the like."""
         value = self.value(name)
-        said = clean(value)[:MAX_TEXT].strip() if value is not None else ""
+        said = device_text(value)[:MAX_TEXT].strip() if value is not None else ""
         return said if said and not is_placeholder(said) else None
 
     def fill(self, template: Template) -> str | None:
@@ -126,7 +126,7 @@ class ProfileRow:
         sent = self.cells.get(name) if column and column.oid else said
         if said is None and sent is None:
             return None
-        return any(clean(value).casefold() in values for value in (said, sent) if value is not None)
+        return any(device_text(value).casefold() in values for value in (said, sent) if value is not None)
 
     def _find(self, name: str, depth: int) -> Value | str | None:
         column = self.source.columns.get(name)
@@ -157,7 +157,7 @@ def row_index(values: list[Value | str | None]) -> Index | None:
         elif isinstance(value, int):
             index.append(value)
         else:
-            said = clean(value)
+            said = device_text(value)
             if not re.fullmatch(r"\d{1,10}(\.\d{1,10})*", said):
                 return None
             index.extend(int(number) for number in said.split("."))
@@ -167,7 +167,7 @@ def row_index(values: list[Value | str | None]) -> Index | None:
 def _matched(value: Value | str | None, column: Column) -> Value | str | None:
     if column.match is None or value is None:
         return value
-    found = column.match.search(clean(value))
+    found = column.match.search(device_text(value))
     return (found[1] if found.re.groups else found[0]) if found else None
 
 
@@ -176,5 +176,5 @@ def _in_words(value: Value | str | None, column: Column) -> Value | str | None:
         return value
     if value is None:
         return None
-    said = dotted(value) if isinstance(value, tuple) else clean(value)
+    said = dotted(value) if isinstance(value, tuple) else device_text(value)
     return column.words.get(said.casefold(), column.otherwise)

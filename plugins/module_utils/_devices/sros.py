@@ -97,8 +97,8 @@ def _report_units(agent: Agent, collection: Collection, chassis: _Chassis) -> No
     """Say which replaceable units have a part number and no serial; without one it is an empty slot."""
     bare = [index for index, row in sorted(chassis.rows.items()) if truth(row, "is_fru")]
     bare = [index for index in bare if index not in chassis.serials]
-    told = agent.rows(HARDWARE, ("part",), bare[:MOST_UNITS])
-    parts = {index: part for index, row in sorted(told.items()) if (part := part_number(row, "part"))}
+    rows = agent.rows(HARDWARE, ("part",), bare[:MOST_UNITS])
+    parts = {index: part for index, row in sorted(rows.items()) if (part := part_number(row, "part"))}
     names = agent.rows(HARDWARE, ("name",), parts)
     for index, part in parts.items():
         collection.cover_unit(text(names.get(index, {}), "name") or dotted(index), part)
@@ -176,8 +176,8 @@ def _chassis_types(agent: Agent, chassis: _Chassis) -> dict[Index, str]:
     types = {index[0]: number(row, "type") for index, row in rows.items()}
     wanted = [(chassis_type,) for chassis_type in types.values() if chassis_type]
     names = agent.rows(CHASSIS_TYPES, ("name",), wanted) if wanted else {}
-    told = {index: text(names.get((types.get(index[0]) or 0,), {}), "name") for index in found}
-    return {index: name for index, name in told.items() if name}
+    found_names = {index: text(names.get((types.get(index[0]) or 0,), {}), "name") for index in found}
+    return {index: name for index, name in found_names.items() if name}
 
 
 def _read_flash(agent: Agent, collection: Collection, chassis: _Chassis) -> list[Item]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from .._parts.labels import clean, model_text
+from .._parts.labels import device_text, model_text
 from .._parts.serials import is_placeholder
 from .._snmp.agent import Index, Value
 
@@ -24,7 +24,7 @@ MAX_PATH = 1000
 def text(row: Row, column: str) -> str | None:
     """A clean text, None for an empty one. A number is none: INTEGERs are enumerations, which say nothing as such."""
     value = row.get(column)
-    return None if isinstance(value, int) else clean(value)[:MAX_TEXT].strip() or None
+    return None if isinstance(value, int) else device_text(value)[:MAX_TEXT].strip() or None
 
 
 def word(row: Row, column: str) -> str | None:
@@ -80,7 +80,7 @@ def date_and_time(row: Row, column: str) -> str | None:
 
 def mmddyyyy(row: Row, column: str) -> str | None:
     """The day of a text such as 06302016 (tmnxHwManufactureDate) as YYYY-MM-DD."""
-    digits = re.fullmatch(r"(\d\d)(\d\d)(\d{4})", clean(row.get(column)))
+    digits = re.fullmatch(r"(\d\d)(\d\d)(\d{4})", device_text(row.get(column)))
     return _iso(int(digits[3]), int(digits[1]), int(digits[2])) if digits else None
 
 
@@ -97,7 +97,7 @@ def day(value: Value | str | None) -> str | None:
     if isinstance(value, bytes) and len(value) in (8, 11) and value[0] in (7, 8):
         # The year of a DateAndTime begins with 7 or 8 from 1792 to 2303, and no text does.
         return date_and_time({"": value}, "")
-    said = clean(value)
+    said = device_text(value)
     for pattern, century in _DAYS:
         digits = pattern.fullmatch(said)
         found = _iso(century + int(digits[1]), int(digits[2]), int(digits[3])) if digits else None

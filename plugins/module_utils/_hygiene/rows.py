@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from .._netbox.rows import DESCRIPTORS, SLOT_FIELDS, format_time, parse_row, parse_time
-from .._parts.labels import clean
+from .._parts.labels import device_text
 
 #: What a brief is made of. Texts of a row are hashed, so that only the hash stays in memory.
 BRIEF_FIELDS = (
@@ -78,7 +78,7 @@ def _filled(raw: Raw) -> bool:
 
 def true_serial(brief: Brief) -> str:
     """The serial as a person reads it off the label: the older scripts kept padding and quotes. Our own is as it is."""
-    return brief.serial if brief.marked else clean(brief.serial) or brief.serial
+    return brief.serial if brief.marked else device_text(brief.serial) or brief.serial
 
 
 def content_of(raw: Raw) -> dict[str, Any]:

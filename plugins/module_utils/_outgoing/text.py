@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Text of devices, of NetBox, of files and of users, made fit for terminals, logs and other jobs.
 
-What a device said becomes data by labels.clean(); this is for what people and machines read of a run.
+What a device said becomes data by labels.device_text(); this is for what people and machines read of a run.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@
 """The text on a label, out of what an agent sends.
 
 Agents pad with blanks and NULs, quote, add line feeds, send hex, the literal of the language that they are written in,
-or the words of the label with what stands on it. Every text of a device passes clean(), every serial label_text().
+or the words of the label with its value. Every text of a device passes device_text(), every serial label_text().
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _HEX_PAIRS = re.compile(r"[0-9a-f]{2}(?: [0-9a-f]{2}){3,}|0x(?:[0-9a-f]{2}){4,}"
 #: Hex digits that are all digits of hex digits: "353046" is "50F". Shorter ones may be a number as good as any.
 _HEX_OF_HEX = re.compile(r"(?:3[0-9]|[46][1-6]){6,}", re.I)
 
-#: How a literal begins: b'..., u"..., ['..., bytearray(b'..., Some("...; a quote alone is none, see clean().
+#: How a literal begins: b'..., u"..., ['..., bytearray(b'..., Some("...; a quote alone is none, see device_text().
 _LITERAL = re.compile(r"(?:[A-Za-z]\w{0,15}\(|[\[({])?\s?(?:[bu]?r?|rb)?([\"'])", re.I)
 _LITERAL_END = re.compile(r",?\s?[\])}]?")
 _ESCAPE = re.compile(r"\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|([0-7]{1,3})|([abfnrtv])|(.))", re.I | re.S)
@@ -75,7 +75,7 @@ def decode(value: Raw) -> str:
     return str(value)
 
 
-def clean(value: Raw) -> str:
+def device_text(value: Raw) -> str:
     """The text without NULs and unprintables, quotes or a literal around it, padding, and runs of white space."""
     text = _in_a_line(undumped(value))
     for _literal in range(_MOST_WRAPPED):
@@ -129,12 +129,12 @@ def undumped(value: Raw) -> str:
 
 def label_text(value: Raw) -> str:
     """A serial's text: hex turned back into characters, label words such as "S/N" cut off."""
-    text = clean("".join(c for c in decode(_first_string(value)) if c < "\x7f"))
+    text = device_text("".join(c for c in decode(_first_string(value)) if c < "\x7f"))
     printed = _PRINTED_TYPE.match(text)
-    text = clean(text[printed.end() :]) if printed else text
+    text = device_text(text[printed.end() :]) if printed else text
     if _HEX_PAIRS.fullmatch(text):
         characters = _from_hex(text.removeprefix("0x")).rstrip("\0 \xff")
-        text = clean(characters) if not characters or _is_plain(characters) else text
+        text = device_text(characters) if not characters or _is_plain(characters) else text
     for _label in range(_MOST_WRAPPED):
         serial = _without_label(text)
         if not serial or serial == text:
@@ -146,9 +146,9 @@ def label_text(value: Raw) -> str:
 def _without_label(text: str) -> str:
     label = _LABEL.match(text)
     if label:
-        return clean(_BEHIND.sub("", text[label.end() :]))
+        return device_text(_BEHIND.sub("", text[label.end() :]))
     found = _LABELLED.search(text)
-    return clean(_BEHIND.sub("", text[found.start(1) :])) if found else text
+    return device_text(_BEHIND.sub("", text[found.start(1) :])) if found else text
 
 
 def labelled_serial(text: str) -> str | None:
@@ -163,7 +163,7 @@ def model_text(text: str) -> str | None:
         return text
     digits = _from_hex(text)
     characters = _from_hex(digits[: len(digits) & ~1]).rstrip("\0 \xff")
-    return clean(characters) if _is_plain(characters) else None
+    return device_text(characters) if _is_plain(characters) else None
 
 
 def _first_string(value: Raw) -> Raw:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from .._patterns.cost import why_costly
 from .kinds import Address, Counter, Opaque, Ticks
-from .labels import Raw, clean, label_text, undumped
+from .labels import Raw, device_text, label_text, undumped
 
 #: Shorter texts are revisions and codes ("M", "A1"), never serials; see judge().
 MIN_LENGTH = 4
@@ -157,7 +157,7 @@ def judge(value: Raw, rules: SerialRules = NO_RULES) -> Verdict:
     """
     reason = _MEASURES.get(type(value)) if value else None
     if reason:
-        serial = clean(value)
+        serial = device_text(value)
     elif isinstance(value, int):
         serial = str(int(value)) if 0 < value != 0xFFFFFFFF else ""
         reason = _number_objection(serial) if serial else None
@@ -180,7 +180,7 @@ def _is_binary(value: Raw) -> bool:
     """Bytes that hold more than padding, yet nothing printable."""
     text = undumped(value).strip("\0 \r\n\t\"'")
     # The literal of an empty text is printable, and nothing.
-    return bool(text) and not (text.isprintable() and not clean(value))
+    return bool(text) and not (text.isprintable() and not device_text(value))
 
 
 #: What else stands in columns of serials, in the order in which it is looked for.

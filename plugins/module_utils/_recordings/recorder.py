@@ -18,7 +18,8 @@ from .._snmp.errors import RecordingError, SnmpProtocolError
 from .._snmp.recording import KINDS
 from .._snmp.transport import EXCEPTIONS, Oid, Transport, VarBind
 from .._snmp.walks import Pace, walk_subtree
-from .masking import mask, without_credentials
+from .masked_credentials import without_credentials
+from .masking import mask
 from .not_recorded import NOT_RECORDED
 
 #: What every recording holds, whatever the device: the system group (RFC 3418), ifDescr and ifName (RFC 2863),

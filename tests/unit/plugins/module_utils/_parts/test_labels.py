@@ -10,7 +10,11 @@ from itertools import product
 
 import pytest
 from ansible_collections.invmon.network.plugins.module_utils._parts.kinds import Address, Counter, Opaque, Ticks
-from ansible_collections.invmon.network.plugins.module_utils._parts.labels import clean, labelled_serial, model_text
+from ansible_collections.invmon.network.plugins.module_utils._parts.labels import (
+    device_text,
+    labelled_serial,
+    model_text,
+)
 from ansible_collections.invmon.network.plugins.module_utils._parts.serials import PLACEHOLDERS, judge
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,7 +59,7 @@ def test_the_literal_of_a_language_is_what_stands_in_it(serial: str, padding: st
         if "\\x" in padding or "\\u" in padding or (opened and closed):
             text = f"{opened}{serial}{padding}{closed}"
             assert judge(text) == (serial, None), text
-            assert clean(text) == serial
+            assert device_text(text) == serial
 
 
 def test_the_literal_of_nothing_is_no_serial_and_no_word_either() -> None:
@@ -64,13 +68,13 @@ def test_the_literal_of_nothing_is_no_serial_and_no_word_either() -> None:
 
 
 def test_literals_within_literals_have_an_end() -> None:
-    assert "b'" in clean("b'" * 50_000 + "'" * 50_000)
+    assert "b'" in device_text("b'" * 50_000 + "'" * 50_000)
     assert judge("S/N: " * 50_000).serial
 
 
 def test_other_texts_with_quotes_are_no_literals() -> None:
     texts = ["O'Brien", "R'n'B", "20'' rack", 'the "big" one', "b", "B'", "it's", "u' are here"]
-    assert [clean(text) for text in texts] == texts
+    assert [device_text(text) for text in texts] == texts
 
 
 @given(st.sampled_from(sorted(PLACEHOLDERS)), st.sampled_from([str.upper, str.lower, str.title, str.swapcase]))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from ansible_collections.invmon.network.plugins.module_utils._parts.labels import clean, decode
+from ansible_collections.invmon.network.plugins.module_utils._parts.labels import decode, device_text
 from ansible_collections.invmon.network.plugins.module_utils._parts.serials import SerialRules, judge
 from hypothesis import given
 from hypothesis import strategies as st
@@ -157,9 +157,9 @@ def test_a_rule_that_would_do_nothing_is_named(rule: str, problem: str) -> None:
 
 
 def test_other_texts_keep_their_letters() -> None:
-    assert clean("Gerät  1\r\n".encode()) == "Gerät 1"
-    assert clean(b"caf\xe9") == "café"
-    assert clean((1, 3, 6)) == "1.3.6"
+    assert device_text("Gerät  1\r\n".encode()) == "Gerät 1"
+    assert device_text(b"caf\xe9") == "café"
+    assert device_text((1, 3, 6)) == "1.3.6"
 
 
 @given(st.one_of(st.binary(max_size=80), st.text(max_size=80), st.integers(), st.none()))
