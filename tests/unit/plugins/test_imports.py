@@ -40,11 +40,10 @@ OURS = {
     ),
     "written",
 }
-#: What does happen at import, and must: see before_forks.py, and for easysnmp docs/decisions/two-backends.md.
+#: What does happen at import, and must: see before_forks.py.
 ALLOWED = {
     *(f"action/{name}.py: before_forks.start()" for name in ("netbox_probe", "run_record", "say")),
     *(f"action/{name}.py: before_forks.start_reading()" for name in ("snmp_entity_batch", "snmp_entity_facts")),
-    "module_utils/_snmp/backend_easysnmp.py: _environment(_NO_CONFIGURATION)",
 }
 
 #: Statements that define, or import.
