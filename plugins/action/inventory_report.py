@@ -11,11 +11,14 @@ from typing import Any
 from ..module_utils._netbox.source import NetBoxSource
 from ..module_utils._outgoing.text import printable
 from ..module_utils._tasks.report import ARGUMENT_SPEC, report
+from ..plugin_utils._actions import before_forks
 from ..plugin_utils._actions.batches import is_last_batch
 from ..plugin_utils._actions.collected import UPLOAD_RECORD
 from ..plugin_utils._actions.netbox_action import NetBoxFinder
 from ..plugin_utils._page.page import render
 from ..plugin_utils._progress import screen
+
+before_forks.start()
 
 
 class ActionModule(NetBoxFinder):
