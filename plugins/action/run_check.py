@@ -54,7 +54,9 @@ class ActionModule(NetBoxFinder):
             parts=parts,
             variable=variable,
             fill=self._fill,
-            given=given_variables(inventory, variable_manager, self._loader, self._task.get_search_path()),
+            given=given_variables(
+                inventory, variable_manager, self._loader, self._task.get_search_path(), self._task.get_play()
+            ),
             has_hosts=has_hosts,
             netbox_problems=lambda one: self.netbox_problems(task_vars, one),
             only_tags=task_vars.get("ansible_run_tags") or (),

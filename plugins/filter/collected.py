@@ -7,13 +7,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: collected
-short_description: What the role collect gathered of each host, as a list of devices
+short_description: What the role collect read from each host, as a list of devices
 version_added: 0.1.0
 description:
-  - Joins, for each host, the result of the role P(invmon.network.collect#role) with what the inventory plugin
-    P(invmon.network.netbox_devices#inventory) says of the device in NetBox.
-  - The list is what P(invmon.network.merge_by_serial#filter) and then M(invmon.network.netbox_probe) take.
+  - Joins, for each host, the result of the role P(invmon.network.collect#role) with the variables in which the
+    inventory plugin P(invmon.network.netbox_devices#inventory) describes the device in NetBox.
+  - P(invmon.network.merge_by_serial#filter) and then M(invmon.network.netbox_probe) accept the list.
   - Hosts that an earlier batch (C(serial)) of the same run has uploaded are left out.
+extends_documentation_fragment:
+  - invmon.network.internal
 positional: _input, hostvars
 options:
   _input:
@@ -33,28 +35,28 @@ options:
     elements: str
   saved:
     description:
-      - Folder of collections that an earlier run left behind (O(invmon.network.snmp_entity_facts#module:save_to)),
-        for hosts that this run did not ask.
-      - C($INVMON_COLLECTED) in it is what this variable of the environment says, else C(~/.ansible/invmon/collected).
-      - A file of another user or that others may write, a damaged one, one that was collected of another device or at
-        another address, and one from the future are refused, each for its own host. So is one that is too old
-        (O(saved_max_age)). One that an upload has marked is not uploaded again.
+      - Folder of collections of earlier runs (O(invmon.network.snmp_entity_facts#module:save_to)), for hosts that this
+        run did not ask.
+      - C($INVMON_COLLECTED) in it is the value of this environment variable, by default C(~/.ansible/invmon/collected).
+      - A file is refused, for its own host, if it belongs to another user, if others may write it, if it is damaged,
+        from the future, or older than O(saved_max_age), or if it was collected from another device or address. One that
+        an upload has marked is not uploaded again.
     type: path
   saved_max_age:
-    description: So many hours ago a collection in O(saved) may have been made.
+    description: How many hours old a collection in O(saved) may be.
     type: float
     default: 24
     version_added: 0.2.0
   identities:
-    description: Tell only who the hosts are in NetBox, and nothing of what was collected of them.
+    description: Return only what identifies the hosts in NetBox, and nothing that was collected from them.
     type: bool
     default: false
     version_added: 0.2.0
   as_json:
     description:
-      - Return the list as JSON text. P(invmon.network.merge_by_serial#filter) and
-        O(invmon.network.netbox_probe#module:devices) take it as it is.
-      - Ansible looks at each word of a list for templates, which costs more than merging and planning do.
+      - Return the list as JSON text, which P(invmon.network.merge_by_serial#filter) and
+        O(invmon.network.netbox_probe#module:devices) accept.
+      - Ansible searches each word of a list for templates, which costs more than merging and planning do.
     type: bool
     default: false
     version_added: 0.2.0

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: not_whole
-short_description: Hosts that were not read or not written whole, each with the reason
+short_description: Hosts that were not read or not written completely, each with the reason
 version_added: 0.1.0
 description:
-  - After the roles P(invmon.network.collect#role) and P(invmon.network.upload#role), names the hosts that must count as
-    failed. They are unreachable or incomplete, or NetBox did not accept all of their rows.
-  - The playbook C(invmon.network.inventory) fails them at its end, so that the recap and the exit status tell.
+  - Names the hosts that must count as failed after the roles P(invmon.network.collect#role) and
+    P(invmon.network.upload#role). They are unreachable, incomplete or held, or NetBox did not accept all of their rows.
+  - The playbook C(invmon.network.inventory) fails them at its end, so that the recap and the exit status show it.
+extends_documentation_fragment:
+  - invmon.network.internal
 positional: _input, hostvars
 options:
   _input:
@@ -25,7 +27,7 @@ options:
     type: dict
     required: true
   nothing_known:
-    description: Name those too that answered and of which nothing is known, no ENTITY-MIB, no profile, no serial.
+    description: Also name hosts that answered and reported nothing that is known, no ENTITY-MIB, no profile, no serial.
     type: bool
     default: false
     version_added: 0.2.0
@@ -34,7 +36,7 @@ author:
 """
 
 EXAMPLES = r"""
-- name: Who needs a look?
+- name: Which devices need attention?
   ansible.builtin.debug:
     msg: "{{ ansible_play_hosts_all | invmon.network.not_whole(hostvars) }}"
   run_once: true

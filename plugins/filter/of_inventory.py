@@ -7,13 +7,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: of_inventory
-short_description: A pattern of hosts, refused where it would ask nobody
+short_description: A pattern of hosts, refused if it fits no host
 version_added: 0.1.0
 description:
   - Returns the pattern as it is, for C(hosts) of a play.
-  - Fails when the inventory has no host, or none that the pattern fits. To Ansible, an inventory that could not be read
-    is a warning and a play without hosts is a success, so that a nightly job which asks nobody would look well.
-  - With C(--syntax-check), for which an inventory is not needed, nothing fails.
+  - Fails if the inventory has no host, or none that the pattern fits. For Ansible, an inventory that cannot be read is
+    a warning and a play without hosts a success, so that a nightly job that asks no device would look successful.
+  - Does not fail with C(--syntax-check), which needs no inventory.
+extends_documentation_fragment:
+  - invmon.network.internal
 positional: _input, groups
 options:
   _input:
@@ -26,7 +28,7 @@ options:
     required: true
   allow_empty:
     description:
-      - A pattern that fits no host of the inventory is no error. For a slice of AWX, which has some of the hosts only.
+      - A pattern that fits no host of the inventory is no error. For a slice of AWX, which has only some of the hosts.
     type: bool
     default: false
 author:
@@ -34,7 +36,7 @@ author:
 """
 
 EXAMPLES = r"""
-- name: A play that must have somebody to ask
+- name: A play that needs at least one device
   hosts: "{{ 'all' | invmon.network.of_inventory(groups) }}"
   gather_facts: false
 """

@@ -7,37 +7,38 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: require_whole
-short_description: Fail a device that was not read or not written whole
+short_description: Fail a device that was not read or not written completely
 version_added: 0.2.0
 description:
   - Fails the host, with the reason in a sentence, if the filter P(invmon.network.not_whole#filter) names it. Does
     nothing otherwise.
-  - The playbook C(invmon.network.inventory) ends with it, so that the recap and the exit status say which devices
-    need a look. A device that could not be read has failed before, in the role P(invmon.network.collect#role).
+  - The playbook C(invmon.network.inventory) ends with it, so that the recap and the exit status show which devices need
+    attention. A device that could not be read has failed before, in the role P(invmon.network.collect#role).
 extends_documentation_fragment:
+  - invmon.network.internal
   - invmon.network.attributes
   - invmon.network.attributes.reads
 options:
   nothing_known:
-    description: Also fail a device that answered and of which nothing is known, no ENTITY-MIB, no profile, no serial.
+    description: Also fail a device that answered and reported nothing known, no ENTITY-MIB, no profile, no serial.
     type: bool
     default: false
   error:
-    description: Fail the host with this sentence, whatever became of it.
+    description: Fail the host with this sentence, whatever its result.
     type: str
 author:
   - invmon.network contributors (@invmon)
 """
 
 EXAMPLES = r"""
-- name: This device needs a look
+- name: This device needs attention
   invmon.network.require_whole:
 """
 
 RETURN = r"""
 msg:
-  description: Why the device is not whole.
-  returned: when it is not
+  description: Why the device needs attention.
+  returned: when it does
   type: str
   sample: "held: 9 of 15 known parts are not as they were. Nothing of it is written. ..."
 """

@@ -7,25 +7,26 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: run_check
-short_description: What is wrong with a run as a whole, before the first device is asked
+short_description: Check a run as a whole, before the first device is asked
 version_added: 0.2.0
 description:
-  - The first task of the playbooks of this collection. It looks at what the run was given, and fails once, with all
-    that is wrong in one list, where each device would fail for the same reason, or where nothing would run at all.
+  - The first task of the playbooks of this collection. It checks variables, tags and credentials, and fails once, with
+    all errors in one list, where each device would fail for the same reason, or where nothing would run at all.
   - It runs once for all hosts of the play, sends nothing, and changes nothing.
-  - A tag that no task has (C(--tags), C(--skip-tags)) is an error. Ansible would run nothing, and call it a success.
-    Where a playbook of your own includes tasks while it runs, whose tags are not known before, it is a warning.
-  - A value that cannot be used is an error where it is one for all devices (an extra variable, a variable of the group
-    C(all), of the environment, or one that is read once a run), and a warning where it is set for another group. What
-    is set for one host fails that host alone. Null and empty text count as not set, as a survey sends them.
-  - No SNMP credentials at all and no SNMP library are errors. So is a NetBox that cannot be spoken with, where the run
-    would write. Nobody says where it is, or its token is not known, since a token goes only to the address that it was
-    given with. NetBox is not asked whether it answers.
+  - A tag that no task has (C(--tags), C(--skip-tags)) is an error. Ansible would run nothing, and report success.
+    It is a warning where a playbook of your own includes tasks while it runs, whose tags are not known before.
+  - A value that cannot be used is an error if it is set for all devices (an extra variable, a variable of the play, of
+    the group C(all), of the environment, or one that is read once per run), and a warning if it is set for another
+    group. A value for one host fails that host alone. Null and empty text count as not set, as a survey sends them.
+  - Missing SNMP credentials and a missing SNMP library are errors. So is a NetBox whose address or token is not known,
+    where the run would write. A token is sent only to the address that it was given with. No request is sent to NetBox.
   - A plan (C(upload_plan_file)) that stands there already and would be replaced, or that is to be carried out and is
     not there, is an error.
-  - A variable whose name begins like those of this collection (C(snmp_), C(collect_), C(record_), C(upload_),
-    C(netbox_), C(report_), C(invmon_), C(hygiene_), C(restore_)) or nearly so, and that nothing here reads, is a
-    warning. So is one that is set where nobody looks for it, such as C(invmon_batch) for a group.
+  - A variable whose name begins like those of this collection (C(snmp_), C(collect_), C(record_), C(replay_),
+    C(merge_), C(upload_), C(netbox_), C(report_), C(invmon_), C(hygiene_), C(restore_)) or nearly so, and that nothing
+    here reads, is a warning with the nearest known name. So is one that is set where it has no effect, such as
+    C(invmon_batch) for a group.
+  - A variable by an old name is a deprecation warning with the new name.
   - With the variable C(invmon_strict) set to V(true), every warning is an error. C(invmon_ignore_variables) lists names
     of variables, or patterns such as V(snmp_location*), that other roles of yours read.
 extends_documentation_fragment:

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: say
-short_description: Show lines of text to a person
+short_description: Print lines of text
 version_added: 0.2.0
 description:
   - Prints lines as they are, wrapped at the width of the terminal, where M(ansible.builtin.debug) prints a list in YAML
     or JSON under the name of a host.
-  - Where something else than text is printed to stdout, as JSON for a program, the lines go to stderr.
-  - Characters that would steer a terminal are escaped, and nothing in the lines is taken for a template.
-  - The playbooks of this collection say with it what they did.
+  - Where stdout is not text for a person, such as JSON for a program, the lines go to stderr.
+  - Control characters are escaped, and nothing in the lines is used as a template.
+  - The playbooks of this collection print their summaries with it.
 extends_documentation_fragment:
+  - invmon.network.internal
   - invmon.network.attributes
   - invmon.network.attributes.reads
 options:

@@ -91,6 +91,32 @@ def test_names_that_nothing_reads_are_warnings_and_errors_of_a_strict_run(run: A
     assert (outcome.status, "3 things are wrong" in outcome.text) == (2, True)
 
 
+@pytest.mark.parametrize(
+    ("playbook", "slip", "meant"),
+    [
+        ("inventory", "merge_stategy", "merge_strategy"),
+        ("record", "record_maskd", "record_masked"),
+        ("replay", "replay_form", "replay_from"),
+        ("hygiene", "hygeine_sites", "hygiene_sites"),
+        ("restore", "restore_any_adress", "restore_any_address"),
+    ],
+)
+def test_no_playbook_passes_over_a_slip_of_the_pen(
+    run: Any, tmp_path: Path, playbook: str, slip: str, meant: str
+) -> None:
+    (tmp_path / "host_vars").mkdir()
+    (tmp_path / "host_vars" / "box-1.yml").write_text("snmp_comunity: public\n")
+    own = {"import_playbook": f"invmon.network.{playbook}", "vars": {"invmon_strickt": True}}
+    (tmp_path / "own.yml").write_text(yaml.safe_dump([own]))
+    # Strict, so that it ends before it asks or writes anything.
+    outcome = run(tmp_path / "own.yml", "-e", f"{slip}=x", "-e", "invmon_strict=true")
+    said = flat(outcome)
+    assert outcome.status == 2
+    assert f"{slip} is a variable that nothing here reads: did you mean {meant}" in said
+    assert "invmon_strickt (in the play) is a variable that nothing here reads: did you mean invmon_strict" in said
+    assert "snmp_comunity (for the host box-1) is a variable that nothing here reads: did you mean snmp_comm" in said
+
+
 def test_a_secret_that_cannot_be_used_is_not_shown(run: Any) -> None:
     secret = {"snmp_auth_passphrase": "4Xq", "netbox_token": "gloucester 42", "netbox_url": "http://127.0.0.1:9"}
     outcome = run("inventory", "-vvv", "-e", json.dumps(secret))

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What every device would fail for: no credentials, no SNMP library; and what the upload would: no NetBox."""
+"""What every device would fail for (no credentials, no SNMP library), and the upload (no NetBox)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .given_variables import SOME
 from .option_names import in_variables
 from .run import Findings, Run
 
-#: Options that say who asks a device; a variable for some hosts among them may make up for what the others lack.
+#: Options for credentials. If one is set for some hosts, the credentials may be complete for each of them.
 _CREDENTIALS = (
     *("versions", "community", "username", "security_level", "env_file"),
     *("auth_protocol", "auth_passphrase", "privacy_protocol", "privacy_passphrase", "context_name"),
@@ -48,7 +48,7 @@ def check_snmp(run: Run) -> Findings:
 
 
 def _missing_library(run: Run, options: SnmpOptions) -> list[str]:
-    """The library that is not here, where devices are asked; v1 and v2c need none."""
+    """The library for SNMPv3 that is not installed on the controller; SNMPv1 and SNMPv2c need none."""
     backend = run.variable(VARIABLES["backend"]) or "auto"
     here = {"easysnmp": backend_easysnmp.library() is not None, "snmp": backend_snmp.AVAILABLE}
     if not any(isinstance(one, User) for one in options.attempts) or here.get(backend, any(here.values())):

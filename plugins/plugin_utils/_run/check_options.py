@@ -32,10 +32,10 @@ from .._actions.entity_arguments import VARIABLES
 from .known_variables import UPLOAD_VARIABLES, Known
 from .option_names import in_variables
 
-#: A sentence is cut after so many characters: a value may be anything.
+#: A sentence is cut after this many characters: a value may be of any length.
 LENGTH = 300
 
-#: With these every value of an SNMP option can be looked at by itself: none of the others is missing then.
+#: With these, each value of an SNMP option can be checked by itself: no other option is missing.
 _OTHERS = {
     "versions": ["3", "2"],
     "username": "x",
@@ -142,7 +142,7 @@ def _wrong_together(
     given = {option: values[variables[option]] for option in spec if values.get(variables[option]) is not None}
     found = ArgumentSpecValidator(dict(spec)).validate(given)
     try:
-        # A type that is wrong for some group only, whose host happens to be the first one.
+        # The type may be wrong for one group only, if a host of that group is the first one.
         words = "; ".join(found.error_messages) or read(found.validated_parameters)
     except NetBoxOptionError as error:
         words = str(error)
@@ -150,7 +150,7 @@ def _wrong_together(
 
 
 def wrong_plan(values: Mapping[str, Any]) -> str | None:
-    """What is wrong with the variables of a plan together, as this run would find out when all devices were asked."""
+    """What is wrong with the variables of a plan together, which the run would otherwise report after all devices."""
     if values.get("upload_plan_file"):
         if values.get("invmon_batch_size"):
             return "upload_plan_file: a plan is one file for the whole run, leave invmon_batch_size out."
@@ -160,5 +160,5 @@ def wrong_plan(values: Mapping[str, Any]) -> str | None:
 
 
 def is_true(value: Any) -> bool:
-    """Whether a variable is switched on; what is no boolean is not."""
+    """Whether a variable is true; a value that is not a boolean is false."""
     return bool(boolean(value or False, strict=False))

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether a run can make, or carry out, the plan that it is given: looked at before the first device is asked.
+"""Whether a run can make, or apply, the plan that it is given: checked before the first device is asked.
 
 What is wrong with the variables alone is said by check_options.wrong_plan().
 """

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Variables that nothing reads, that stand where nobody looks for them, or that hold what cannot be used."""
+"""Variables that nothing reads, that are set where nothing reads them, or whose value cannot be used."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from ...module_utils._outgoing.text import brief
 from ...module_utils._tasks.entity_facts import ARGUMENT_SPEC
 from .._actions.entity_arguments import VARIABLES
 from .check_options import LENGTH, profiles_of, wrong_hygiene, wrong_plan, wrong_policy, wrong_value
-from .given_variables import ALL, EXTRA, SOME, Given
+from .given_variables import ALL, EXTRA, PLAY, SOME, Given
 from .known_variables import COMMAND_LINE, DEVICE, FAMILIES, RUN, known_variables, own_variables
 from .run import Findings, Run
 
-#: So many variables of one kind are named, each in a sentence; of the others only how many there are.
+#: How many variables of one kind are named, each in a sentence. The others are counted.
 NAMED = 10
 #: A name of ours, or of another role, is cut after so many characters.
 NAME_LENGTH = 60
 
 
 def check_names(run: Run) -> Findings:
-    """Variables whose names look like ours and that nothing reads: a slip of the pen sets nothing, without a word."""
+    """Variables whose names look like ours and that nothing reads: Ansible ignores a misspelt name silently."""
     ignored = run.variable("invmon_ignore_variables") or ()
     ignored = ignored.split(",") if isinstance(ignored, str) else ignored
     unknown: dict[str, Given] = {}
@@ -57,12 +57,12 @@ def _looks_like_ours(one: Given) -> bool:
 
 
 def _is_of_inventory(one: Given) -> bool:
-    """Whether the inventory plugin may have set it: it says many things of a device."""
+    """Whether the inventory plugin may have set it: it describes devices in many variables."""
     return one.of_host and one.name.startswith("netbox_")
 
 
 def _is_slip_of_family(word: str) -> bool:
-    """Of a short word only one with its letters in another order: smtp is not snmp."""
+    """Whether the word is a misspelt prefix; a short one only if its letters are in another order: smtp is not snmp."""
     return any(sorted(word) == sorted(family) or (len(word) > 4 and near(word, [family])) for family in FAMILIES)
 
 
@@ -71,7 +71,7 @@ def _matches(name: str, patterns: Iterable[Any]) -> bool:
 
 
 def _read_elsewhere(names: Iterable[str], given: Iterable[Given]) -> set[str]:
-    """Those of the names that another variable's template reads: they are somebody's own, to make ours of them."""
+    """Those of the names that the template of another variable reads: variables of the user's own."""
     templates = " ".join(str(one.value) for one in given if "{{" in str(one.value))
     return {name for name in names if name in templates}
 
@@ -83,9 +83,9 @@ def _unknown(one: Given) -> str:
 
 
 def check_own(run: Run) -> Findings:
-    """Extra variables that would take the place of what the run finds out itself, whatever that is.
+    """Extra variables that would replace results of the run.
 
-    So the parts of a device would be invented, or written as those of another one, by who may set variables alone.
+    A user who may only set variables could invent the parts of a device, or have them written to another device.
     """
     own = own_variables()
     taken = [one.name for one in run.given if one.scope == EXTRA and own.get(one.name) in ("run", *run.parts)]
@@ -99,11 +99,11 @@ def check_own(run: Run) -> Findings:
 
 
 def check_places(run: Run) -> Findings:
-    """Variables of ours that are set where they have no effect, or not the one that anyone would expect."""
+    """Variables of ours that are set where they have no effect, or not the expected one."""
     found: dict[str, str] = {}
     for one in run.given:
         known = known_variables().get(one.name)
-        if known is None or one.scope == EXTRA or _is_of_inventory(one):
+        if known is None or one.scope in (EXTRA, PLAY) or _is_of_inventory(one):
             continue
         if known.read_by == COMMAND_LINE:
             found[one.name] = (
@@ -116,7 +116,7 @@ def check_places(run: Run) -> Findings:
 
 
 def check_secrets(run: Run) -> Findings:
-    """In AWX: secrets in variables of hosts and groups, which it keeps in its inventory as they are."""
+    """In AWX: secrets in variables of hosts and groups, which AWX keeps in its inventory in plain text."""
     if not any(run.variable(name) for name in ("awx_job_id", "tower_job_id")):
         return Findings()
     found: dict[str, str] = {}
@@ -132,7 +132,7 @@ def check_secrets(run: Run) -> Findings:
 
 
 def check_profiles(run: Run) -> Findings:
-    """The user's own profiles: what is probably a slip in them. What cannot be loaded is said by check_values."""
+    """Probable mistakes in the user's own profiles. check_values reports profiles that cannot be loaded."""
     own = run.variable(VARIABLES["profiles"])
     try:
         doubts = list(profiles_of(str(own)).doubts()) if own and run.does("collect") else []
@@ -142,7 +142,7 @@ def check_profiles(run: Run) -> Findings:
 
 
 def check_values(run: Run) -> Findings:
-    """Values that cannot be used: errors for what is set for all, warnings for what is set for some."""
+    """Values that cannot be used: errors if they are set for all hosts, warnings if they are set for some."""
     errors: list[str] = []
     warnings: list[str] = []
     settled = {one.name for one in run.given if one.scope == EXTRA}
@@ -158,7 +158,7 @@ def check_values(run: Run) -> Findings:
 
 
 def _together(run: Run) -> Iterator[str]:
-    """What is wrong with values that are right each by itself."""
+    """Values that are valid each by itself, but not together."""
     values = {name: run.variable(name) for name, known in known_variables().items() if run.reads(known)}
     checks = {"upload": (wrong_policy, wrong_plan), "hygiene": (wrong_hygiene,)}
     for part, of_part in checks.items():
@@ -171,13 +171,13 @@ def _wrong(one: Given, run: Run) -> str | None:
     try:
         value = run.fill(one.value)
     except AnsibleError as error:
-        # What is read for each device may be filled in by what other devices have.
+        # The template of a variable of devices may need variables that only other devices have.
         return None if known.read_by == DEVICE else brief(f"{one.name}: {error.message}", LENGTH)
     return None if value is None else wrong_value(one.name, value, known, run.variable("snmp_profiles"))
 
 
 def _set(run: Run) -> Iterator[Given]:
-    """The variables of this run's parts that somebody set."""
+    """The variables that this run reads and that are set."""
     for one in run.given:
         known = known_variables().get(one.name)
         if known is None or one.value is None or not run.reads(known):
@@ -188,14 +188,14 @@ def _set(run: Run) -> Iterator[Given]:
 
 
 def _in_environment(run: Run) -> Iterator[Given]:
-    """What the environment and the env_file say in the place of variables."""
+    """What the environment and the env_file give instead of variables."""
     if not run.does("collect"):
         return
     file = run.variable(VARIABLES["env_file"])
     try:
         values = {**(read_env_file(file) if file else {}), **os.environ}
     except EnvFileError:
-        return  # told of the variable
+        return  # reported for the variable
     for option, spec in ARGUMENT_SPEC.items():
         names = spec["fallback"][1] if "fallback" in spec else ()
         value = first_of(values, names)

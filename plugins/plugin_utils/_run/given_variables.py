@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where the variables of a run are set, without asking Ansible for those of each host, a millisecond each."""
+"""Where the variables of a run are set, without asking Ansible for the variables of each host, a millisecond each."""
 
 from __future__ import annotations
 
@@ -15,15 +15,16 @@ from typing import Any, NamedTuple
 from ansible.errors import AnsibleError
 from ansible.vars.plugins import get_vars_from_path
 
-#: For whom a variable is set: for the run (-e), for all hosts of the inventory, for some.
-EXTRA, ALL, SOME = "extra", "all", "some"
+#: Where a variable is set: for the run (-e), for the play (in it, or where it is imported), for all hosts of the
+#: inventory, for some.
+EXTRA, PLAY, ALL, SOME = "extra", "play", "all", "some"
 
-#: Variables of a host of which its own task notices no mistake.
+#: Variables of a host whose mistakes the task of that host does not report.
 UNNOTICED = ("snmp_tables",)
 
 #: A key at the beginning of a line of YAML.
 _KEY = re.compile(r"^([A-Za-z_]\w*)[ \t]*:", re.MULTILINE)
-#: Of a file with the variables of one host no more is looked at: it says how a device is asked, in some lines.
+#: Characters that are read of a file with the variables of one host.
 _LONGEST = 100_000
 
 
@@ -31,11 +32,11 @@ class Given(NamedTuple):
     """A variable where it is set."""
 
     name: str
-    value: Any  #: as it is written, templates not filled in; None where only the name was looked at
-    scope: str  #: EXTRA, ALL or SOME
-    where: str = ""  #: of ALL and SOME, in words: "for the group routers"
+    value: Any  #: as it is written, templates not filled in; None where only the name was read
+    scope: str  #: EXTRA, PLAY, ALL or SOME
+    where: str = ""  #: of the others than EXTRA, in words: "for the group routers"
     group: str | None = None  #: of SOME, the group; None for a host
-    clear: bool = False  #: whether its value is a text as it is: no template, and not encrypted
+    clear: bool = False  #: whether its value is plain text: no template, and not encrypted
 
     @property
     def of_host(self) -> bool:
@@ -43,25 +44,41 @@ class Given(NamedTuple):
         return self.scope == SOME and self.group is None
 
 
-def given_variables(inventory: Any, variable_manager: Any, loader: Any, basedirs: Iterable[str]) -> list[Given]:
-    """All variables that a person set: extra variables, those of groups and of hosts, group_vars and host_vars.
+def given_variables(
+    inventory: Any, variable_manager: Any, loader: Any, basedirs: Iterable[str], play: Any = None
+) -> list[Given]:
+    """All variables that a person set: extra variables, those of the play, of groups and of hosts, group_vars and
+    host_vars.
 
-    Of hosts each name is listed once, for one host that has it, and without a value: what is wrong for one device
-    fails that device, and says so there. Only the values of UNNOTICED are listed as well.
+    Each name of a variable of hosts is listed once, for one host that has it, and without a value: a wrong value of one
+    device fails the task of that device. Only the values of UNNOTICED are listed as well.
 
-    :param basedirs: folders of the playbook, where Ansible looks for group_vars and host_vars as well.
+    :param basedirs: folders of the playbook, where Ansible also looks for group_vars and host_vars.
+    :param play: Ansible's Play, with `vars` (those of an import_playbook are in it) and `vars_files`.
     """
     folders = list(dict.fromkeys([*_folders(inventory), *basedirs]))
     found = [Given(name, value, EXTRA) for name, value in variable_manager.extra_vars.items()]
+    found += _of_play(play, loader) if play is not None else ()
     for group in inventory.groups.values():
         found += _of_group(group, group.vars)
     for folder in folders:
         for name in _entities(folder, "group_vars"):
             if group := inventory.groups.get(name):
-                # A file that Ansible cannot read fails the tasks of those whom it concerns, with Ansible's own words.
+                # A file that Ansible cannot read fails the tasks of its hosts, with a message of Ansible's.
                 with suppress(AnsibleError, OSError):
                     found += _of_group(group, get_vars_from_path(loader, folder, [group], "task"))
     return found + list(_of_hosts(inventory, folders))
+
+
+def _of_play(play: Any, loader: Any) -> Iterator[Given]:
+    yield from (Given(name, value, PLAY, "in the play") for name, value in play.get_vars().items())
+    for file in play.get_vars_files():
+        # Others are only known when their template is filled in, or are one of several.
+        if isinstance(file, str) and "{{" not in file:
+            # A file that Ansible cannot read ends the run.
+            with suppress(AnsibleError, OSError):
+                found = loader.load_from_file(loader.path_dwim(file))
+                yield from (Given(name, value, PLAY, f"in {file}") for name, value in dict(found or {}).items())
 
 
 def _of_group(group: Any, variables: Mapping[str, Any]) -> Iterator[Given]:
@@ -73,7 +90,7 @@ def _of_group(group: Any, variables: Mapping[str, Any]) -> Iterator[Given]:
 
 
 def _is_clear(value: Any) -> bool:
-    # What ansible-vault encrypted is no text before it is used.
+    # A value that ansible-vault encrypted is not a str before it is used.
     return isinstance(value, str) and bool(value.strip()) and "{{" not in value
 
 
@@ -113,7 +130,7 @@ def _entities(folder: str, kind: str) -> dict[str, Path]:
 
 
 def _keys(path: Path) -> set[str]:
-    """The names of variables in a file, or in the files of a folder. One that is encrypted tells none."""
+    """The names of variables in a file, or in the files of a folder; none of an encrypted file."""
     keys: set[str] = set()
     for file in sorted(path.iterdir()) if path.is_dir() else [path]:
         with suppress(OSError), file.open(encoding="utf-8", errors="replace") as stream:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From the options of our modules to the variables by which a user of the playbooks gives them."""
+"""From the options of our modules to the variables that set them in the playbooks."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What there is to know of a run before it asks anybody, and what a check of it finds."""
+"""What is known about a run before it asks a device, and what a check of it finds."""
 
 from __future__ import annotations
 

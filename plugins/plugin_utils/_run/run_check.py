@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is looked at once, before the first device is asked: one check is one function from a Run to its Findings."""
+"""What is checked once, before the first device is asked: one check is one function from a Run to its Findings."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Check = Callable[[Run], Findings]
 
 
 def check_tags(run: Run) -> Findings:
-    """A tag that no task has: Ansible would run nothing, and the run would look well."""
+    """A tag that no task has: Ansible would run nothing, and report success."""
     only = [tag for tag in run.only_tags if tag != "all"]
     if not only and not run.skip_tags:
         return Findings()
@@ -31,7 +31,7 @@ def check_tags(run: Run) -> Findings:
     return Findings(errors=found) if tags.all_known else Findings(warnings=found)
 
 
-#: All checks, in the order in which a person would correct what they find.
+#: All checks, in the order in which a user would correct what they find.
 CHECKS: tuple[Check, ...] = (
     check_tags, check_own, check_values, check_profiles, check_plan, check_snmp, check_netbox, check_names,
     check_places, check_secrets,

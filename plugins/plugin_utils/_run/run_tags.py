@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tags of a run: Ansible runs nothing for one that no task has, and calls that a success."""
+"""Tags of a run: for a tag that no task has, Ansible runs nothing and reports success."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from ansible.utils.collection_loader._collection_finder import _get_collection_p
 
 from ...module_utils._common.near import did_you_mean
 
-#: Tags that mean something without standing anywhere.
+#: Tags of Ansible's own.
 SPECIAL = frozenset({"all", "always", "never", "tagged", "untagged"})
-#: Tags of tasks that run whatever is asked for; none asks for these by name.
+#: Tags that a user does not ask for by name.
 UNLISTED = frozenset({"always", "never"})
 
 

@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 from ansible.inventory.manager import InventoryManager
 from ansible.parsing.dataloader import DataLoader
+from ansible.playbook.play import Play
 from ansible.vars.manager import VariableManager
 from ansible_collections.invmon.network.plugins.plugin_utils._run.given_variables import (
     ALL,
     EXTRA,
+    PLAY,
     SOME,
     given_variables,
 )
@@ -30,6 +32,7 @@ all:
         r3: {snmp_tables: {skip: [a]}}
 """
 FILES = {
+    "more.yml": "in_file_of_play: 1\n",
     "group_vars/all.yml": "in_file_of_all: 1\n",
     "group_vars/routers/one.yaml": "in_folder_of_group: 1\n",
     "group_vars/nobody.yml": "of_no_group: 1\n",
@@ -48,13 +51,21 @@ def found(tmp_path: Path) -> dict[str, list[tuple[object, str, str]]]:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(content)
     loader = DataLoader()
+    loader.set_basedir(str(tmp_path))
     inventory = InventoryManager(loader, sources=[str(tmp_path / "hosts.yml")])
     variable_manager = VariableManager(loader, inventory)
     variable_manager._extra_vars = {"extra": 1}
     names: dict[str, list[tuple[object, str, str]]] = {}
-    for one in given_variables(inventory, variable_manager, loader, [str(tmp_path)]):
+    files = ["more.yml", "{{ not_yet }}.yml", "absent.yml", ["one_of.yml", "these.yml"]]
+    play = Play.load({"hosts": "all", "vars": {"in_play": 1}, "vars_files": files}, variable_manager, loader)
+    for one in given_variables(inventory, variable_manager, loader, [str(tmp_path)], play):
         names.setdefault(one.name, []).append((one.value, one.scope, one.where))
     return names
+
+
+def test_variables_of_the_play_and_of_its_files_are_listed(found: dict) -> None:
+    assert found["in_play"] == [(1, PLAY, "in the play")]
+    assert found["in_file_of_play"] == [(1, PLAY, "in more.yml")]
 
 
 def test_every_place_where_a_person_sets_a_variable_is_looked_at(found: dict) -> None:
