@@ -41,7 +41,7 @@ HERE = Path(__file__).resolve().parent
 PAGE = HERE.parent / "docs" / "variables.md"
 
 #: Playbooks that run a role.
-RUN_BY = {"collect": "inventory", "upload": "inventory"}
+RUN_BY = {"collect": ("inventory",), "upload": ("inventory",), "report": ("inventory", "report")}
 #: What snmp_entity_facts reads for each device, in any playbook that asks or replays one.
 OF_A_DEVICE = {*VARIABLES.values(), *(name for name, _ending in FOLDERS.values())} - {"invmon_collected"}
 SET_FOR = {
@@ -80,7 +80,9 @@ class Variable:
 def variable(name: str, example: Any) -> Variable:
     found = [reader for reader in readers() if name in reader.options]
     roles = frozenset(reader.name for reader in found if reader.kind == "role")
-    playbooks = {RUN_BY.get(reader.name, reader.name) for reader in found}
+    playbooks = {
+        name for reader in found for name in (RUN_BY[reader.name] if reader.kind == "role" else (reader.name,))
+    }
     if name in OF_A_DEVICE:
         playbooks |= {"record", "replay"}
     first = found[0].options[name]

@@ -16,12 +16,14 @@ from ansible_collections.invmon.network.plugins.module_utils._netbox.options imp
 from ansible_collections.invmon.network.plugins.module_utils._tasks.entity_facts import ARGUMENT_SPEC as FACTS
 from ansible_collections.invmon.network.plugins.module_utils._tasks.hygiene import ARGUMENT_SPEC as HYGIENE
 from ansible_collections.invmon.network.plugins.module_utils._tasks.probe_options import ARGUMENT_SPEC as PROBE
+from ansible_collections.invmon.network.plugins.module_utils._tasks.report import ARGUMENT_SPEC as REPORT
 from ansible_collections.invmon.network.plugins.module_utils._tasks.restore import ARGUMENT_SPEC as RESTORE
 from ansible_collections.invmon.network.plugins.plugin_utils._actions.collected import WHO
 from ansible_collections.invmon.network.plugins.plugin_utils._actions.entity_arguments import FOLDERS, VARIABLES
 from ansible_collections.invmon.network.plugins.plugin_utils._inventory import netbox_sources
 from ansible_collections.invmon.network.plugins.plugin_utils._run.known_variables import (
     FAMILIES,
+    ROLES,
     known_variables,
     own_variables,
     readers,
@@ -74,8 +76,9 @@ def options_of(kind: str, name: str) -> dict[str, Mapping[str, Any]]:
 
 
 def test_a_role_documents_what_its_tasks_read_and_nothing_else() -> None:
-    tasks = {name: read_in(*(ROOT / "roles" / name / "tasks").glob("*.yml")) for name in ("collect", "upload")}
+    tasks = {name: read_in(*(ROOT / "roles" / name / "tasks").glob("*.yml")) for name in ROLES}
     assert set(options_of("role", "collect")) == tasks["collect"] | BY_ACTION
+    assert set(options_of("role", "report")) == tasks["report"]
     assert set(options_of("role", "upload")) == tasks["upload"] - {"invmon_batch_size"} | BY_NETBOX_TASKS
 
 
@@ -90,7 +93,7 @@ def test_a_playbook_documents_what_it_reads_and_nothing_else() -> None:
     # Set for the hosts, and the group that these are in.
     replay = read_in(ROOT / "playbooks" / "replay.yml") - {"snmp_replay_from", "invmon_recordings"}
     assert set(options_of("playbook", "replay")) == replay | BY_RUN_CHECK | {"invmon_env_file"}
-    for name in ("hygiene", "restore"):
+    for name in ("report", "hygiene", "restore"):
         found = read_in(ROOT / "playbooks" / f"{name}.yml") - OF_INVENTORY
         assert set(options_of("playbook", name)) == found | BY_RUN_CHECK | BY_NETBOX_TASKS, name
 
@@ -101,13 +104,19 @@ GIVES: dict[str, Mapping[str, Any]] = {
     **{
         name: PROBE[name.removeprefix("upload_")] for name in known_variables() if name.removeprefix("upload_") in PROBE
     },
+    **{f"report_{option}": spec for option, spec in REPORT.items() if f"report_{option}" in known_variables()},
+    # The records of single devices, which the role does not give.
+    "report_formats": {
+        **REPORT["formats"],
+        "choices": [one for one in REPORT["formats"]["choices"] if one != "records"],
+    },
     **{f"netbox_{option}": spec for option, spec in ONE_NETBOX.items()},
     **{f"hygiene_{option}": HYGIENE[option] for option in ("sites", "rules", "thin_older_than", "export_to")},
     **{"restore_from": RESTORE["path"], "restore_any_address": RESTORE["any_address"]},
     "upload_apply_plan": PROBE["apply"],
 }
-#: A role has its own default; the second tells the first playbook of a day from a slip.
-OWN_DEFAULT = {"collect_fail_when_incomplete"}
+#: The role has another default than the module.
+OWN_DEFAULT = {"collect_fail_when_incomplete", "report_history", "report_directory"}
 
 
 @pytest.mark.parametrize("name", sorted(GIVES))
@@ -128,10 +137,12 @@ def test_a_variable_is_documented_with_type_choices_and_default_of_the_option_th
 
 
 def test_defaults_of_a_role_are_those_of_its_argument_spec() -> None:
-    for role in ("collect", "upload"):
+    for role in ROLES:
         defaults = yaml.safe_load((ROOT / "roles" / role / "defaults" / "main.yml").read_text())
         options = options_of("role", role)
-        assert {name: options[name]["default"] for name in defaults} == defaults
+        plain = {name: value for name, value in defaults.items() if "{{" not in str(value)}
+        assert {name: options[name]["default"] for name in plain} == plain
+        assert all("default" in options[name] for name in defaults)
 
 
 def test_readers_of_one_variable_agree_on_its_type() -> None:
