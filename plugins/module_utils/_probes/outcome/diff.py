@@ -123,7 +123,7 @@ def _evidence(step: Create | Update) -> Iterator[str]:
         yield f"swapped with {_clip(step.swapped_with)}"
     if step.missing:
         gone = step.missing.gone is not None
-        yield f"back after it was {_absent(step.missing)}" if gone else f"returned, was on {_clip(step.missing.to)}"
+        yield f"returned after it was {_absent(step.missing)}" if gone else f"returned, was on {_clip(step.missing.to)}"
 
 
 def _change_line(step: Create | Update, changes: Changes) -> _Line:
