@@ -25,8 +25,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from ansible_collections.invmon.network.plugins.filter.merge_by_serial import merge_by_serial
 from ansible_collections.invmon.network.plugins.module_utils._devices.registry import read_device
-from ansible_collections.invmon.network.plugins.module_utils._parts.merge import merge_records
 from ansible_collections.invmon.network.plugins.module_utils._parts.serials import is_placeholder, judge
 from ansible_collections.invmon.network.plugins.module_utils._snmp.agent import Agent
 from ansible_collections.invmon.network.plugins.module_utils._snmp.recording import ReplayTransport, load_recording
@@ -87,7 +87,7 @@ def score(path: Path, expected: dict[str, dict[str, str]] | None) -> Score:
     """Replay one recording and compare it."""
     transport = ReplayTransport(load_recording(path))
     collection = read_device(Agent(transport)).to_dict()
-    records = {record["serial"]: record for record in merge_records(collection["items"])}
+    records = {record["serial"]: record for record in merge_by_serial(collection["items"])}
     result = Score(_SUFFIX.sub("", path.name), platform=collection["platform"], requests=transport.requests)
     result.junk = [serial for serial in records if judge(serial).reason and not _is_number_column(records[serial])]
     if not collection["complete"]:

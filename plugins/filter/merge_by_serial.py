@@ -92,7 +92,9 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ..module_utils._parts.merge import STRATEGIES, Record, merge_records, model_names
+from ..module_utils._common.typed_json import WrongShape, from_json, to_json
+from ..module_utils._parts.item import Item
+from ..module_utils._parts.merge import STRATEGIES, merge_items, model_names
 
 
 def merge_by_serial(value: Any, strategy: str = "containment", exclude_models: Any = ()) -> Any:
@@ -132,13 +134,17 @@ def _parsed(text: str) -> Any:
         raise AnsibleFilterError(f"merge_by_serial: the input is a text, and no JSON: {error}") from None
 
 
-def _records(items: Any, strategy: str, excluded: frozenset[str], where: str) -> list[Record]:
+def _records(items: Any, strategy: str, excluded: frozenset[str], where: str) -> list[dict[str, Any]]:
     if not _is_list(items):
         raise AnsibleFilterError(f"merge_by_serial: {where} must hold items or collections, not {type(items).__name__}")
-    for number, item in enumerate(items, start=1):
-        if not isinstance(item, Mapping) or not isinstance(item.get("serial"), str) or not item["serial"]:
-            raise AnsibleFilterError(f"merge_by_serial: item {number} of {where} has no serial")
-    return merge_records(items, strategy, excluded)
+    try:
+        typed = from_json(list[Item], items, f"{where}: items")
+    except WrongShape as error:
+        for number, item in enumerate(items, start=1):
+            if not isinstance(item, Mapping) or not item.get("serial"):
+                raise AnsibleFilterError(f"merge_by_serial: item {number} of {where} has no serial") from None
+        raise AnsibleFilterError(f"merge_by_serial: {error}") from None
+    return [to_json(record) for record in merge_items(typed, strategy, excluded)]
 
 
 def _is_list(value: Any) -> bool:

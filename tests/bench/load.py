@@ -32,8 +32,8 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 
+from ansible_collections.invmon.network.plugins.filter.merge_by_serial import merge_by_serial
 from ansible_collections.invmon.network.plugins.module_utils._devices.registry import read_device
-from ansible_collections.invmon.network.plugins.module_utils._parts.merge import merge_records
 from ansible_collections.invmon.network.plugins.module_utils._snmp.agent import Agent
 from ansible_collections.invmon.network.plugins.module_utils._snmp.recording import ReplayTransport, load_recording
 from ansible_collections.invmon.network.tests.bench.agents import recording_path
@@ -148,7 +148,7 @@ def parts_of_boxes() -> dict[str, int]:
     for box, _platform in GROUND.boxes:
         recording = load_recording(recording_path(GROUND.walks, box))
         items = [item.to_dict() for item in read_device(Agent(ReplayTransport(recording))).items]
-        parts[box] = len(merge_records(items))
+        parts[box] = len(merge_by_serial(items))
     return parts
 
 

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.invmon.network.plugins.filter.merge_by_serial import merge_by_serial
 from ansible_collections.invmon.network.plugins.module_utils._devices.registry import read_device
-from ansible_collections.invmon.network.plugins.module_utils._parts.merge import merge_records
 from ansible_collections.invmon.network.plugins.module_utils._snmp.agent import Agent
 from ansible_collections.invmon.network.plugins.module_utils._snmp.recording import (
     Recording,
@@ -100,7 +100,7 @@ class Stack:
             **{"name": "r1", "device_id": MASTER, "device_name": "r1", "site_id": 1, "site_name": "Brno"},
             **{"location_id": None, "location_name": None, "error": None},
             **{key: found[key] for key in ("complete", "tables", "members", "system", "platform", "chassis")},
-            "records": merge_records(found["items"]),
+            "records": merge_by_serial(found["items"]),
             "virtual_chassis": {"name": "r1", "members": members},
         }
 

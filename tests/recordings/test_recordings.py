@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.invmon.network.plugins.filter.merge_by_serial import merge_by_serial
 from ansible_collections.invmon.network.plugins.module_utils._devices.registry import read_device
-from ansible_collections.invmon.network.plugins.module_utils._parts.merge import merge_records
 from ansible_collections.invmon.network.plugins.module_utils._recordings.expectation import expectation_path
 from ansible_collections.invmon.network.plugins.module_utils._snmp.recording import load_recording
 from ansible_collections.invmon.network.plugins.module_utils._snmp.session import replay_session
@@ -44,7 +44,7 @@ def box(request: pytest.FixtureRequest) -> dict[str, Any]:
     with replay_session(load_recording(path)) as session:
         found = read_device(session.agent).to_dict()
     expected = json.loads(expectation_path(path).read_text(encoding="utf-8"))
-    records = {record["serial"]: record for record in merge_records(found["items"])}
+    records = {record["serial"]: record for record in merge_by_serial(found["items"])}
     return {"name": path.stem, "expected": expected, "found": found, "records": records}
 
 

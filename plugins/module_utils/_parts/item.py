@@ -1,12 +1,14 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The Item: one part as its device tells it, whatever table it came from."""
+"""The Item: one part as its device reports it, whatever table it came from."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
+
+from .._common.typed_json import Rules, to_json, written
 
 #: The words of IANA-ENTITY-MIB's IANAPhysicalClass, by number (RFC 6933, entPhysicalClass).
 PHYSICAL_CLASSES = {
@@ -38,8 +40,10 @@ CATEGORIES = frozenset(PHYSICAL_CLASSES.values()) | {TRANSCEIVER}
 class Item:
     """A part of one device: text fields are clean (no padding, no control characters), "" is never used for unknown.
 
-    An item always has a serial that passed serials.judge(). None means that the device does not say.
+    An item always has a serial that passed serials.judge(). None means that the device does not report it.
     """
+
+    JSON: ClassVar[Rules] = Rules(omit_defaults=True)
 
     serial: str  #: as printed on the label (entPhysicalSerialNum, jnxContentsSerialNo, tmnxHwSerialNumber, ...)
     index: str  #: the row's index in its table, dotted: "1001", "7.1.0.0"; unique within one source
@@ -47,9 +51,9 @@ class Item:
     part: str | None = None  #: orderable part number (entPhysicalModelName, jnxContentsPartNo, tmnxHwMfgBoardNumber)
     name: str | None = None  #: the name an operator knows the slot by (entPhysicalName); falls back to description
     description: str | None = None  #: entPhysicalDescr or the like
-    category: str = "unknown"  #: one of CATEGORIES
-    #: what told the category: "entPhysicalClass", "words" of its texts, "pluggable" (see _devices/transceivers.py),
-    #: "only serial" of the device, "stack member" (see _devices/entity_stack.py), or the table or object of a MIB:
+    category: str = field(default="unknown", metadata=written(omit_default=False))  #: one of CATEGORIES
+    #: what the category comes from: "entPhysicalClass", "words" of its texts, "pluggable" (_devices/transceivers.py),
+    #: "only serial" of the device, "stack member" (_devices/entity_stack.py), or the table or object of a MIB:
     #: "jnxFruType", "entAliasMappingTable", "sysDescr"
     category_rule: str | None = None
     manufacturer: str | None = None  #: entPhysicalMfgName; never invented
@@ -69,5 +73,8 @@ class Item:
 
     def to_dict(self) -> dict[str, Any]:
         """The item as plain data (str, int, bool, list); unknown fields are left out to keep results small."""
-        values = ((name, getattr(self, name)) for name in self.__slots__)
-        return {name: value for name, value in values if value is not None and value != []}
+        return to_json(self)
+
+    def __post_init__(self) -> None:
+        if not self.serial:
+            raise ValueError("has no serial")

@@ -3,23 +3,24 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Items of one device -> records: one per serial, the rest of its rows folded into it.
 
-A serial stands on several rows of 38 in 100 devices: an IDPROM row under each part, the fans of a tray, a supervisor
-that is the chassis. Which row names the part is decided by a list of rules, each of which only looks at those that
-are left over by the rules before it; the record says which rule decided. The order of the items plays no part.
+In 38 of 100 devices a serial number is on several rows: an IDPROM row under each part, the fans of a tray, a supervisor
+that is the chassis. Which row names the part is decided by a list of rules, each of which only looks at the rows that
+the rules before it have left; the record names the rule that decided. The order of the items plays no part.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
+from dataclasses import fields
 from typing import Any
 
 from .._common.natural import natural_key
-
-Record = dict[str, Any]
+from .item import Item
+from .record import Record, SourceRow
 
 STRATEGIES = ("containment", "class_priority")
 
-#: entPhysicalClass words, the least telling first; words that are not here stand where None stands.
+#: entPhysicalClass words, the least specific first; words that are not here count as None.
 CLASS_PRIORITY = (
     *("backplane", "container", "fan", "other", "powerSupply", "sensor", None),
     *("module", "port", "transceiver", "chassis"),
@@ -36,33 +37,32 @@ _MAY_BE_OPTIC = frozenset({"container", "port", "module", "other", "unknown", "s
 
 _SPECIFIC_CLASSES = frozenset({"powerSupply", "fan", "battery", "storageDrive"})
 
-_Rule = tuple[str, Callable[[list[Record]], list[Record]]]
+#: What a record takes from the row that names it.
+_OF_WINNER = tuple(field.name for field in fields(Item) if field.name != "ancestors")
+
+#: The word of a rule, and what it keeps of several rows.
+_Rule = tuple[str, Callable[[list[Item]], list[Item]]]
 
 
-def merge_records(
-    items: Iterable[Mapping[str, Any]],
-    strategy: str = "containment",
-    exclude_models: Iterable[str] | str = (),
+def merge_items(
+    items: Iterable[Item], strategy: str = "containment", exclude_models: Iterable[str] | str = ()
 ) -> list[Record]:
-    """One record per serial of one device's items (dicts as Item.to_dict() gives them), sorted by source and index.
+    """One record per serial of one device's items, sorted by source and index.
 
-    A record has the keys of its winning item except ancestors, empty ones filled from the other rows of the serial,
-    and two more: merged_from, the rows it was made of (source, index, name, category), the winner first; and rule,
-    the word of the rule that chose it ("single" where there was nothing to choose).
     strategy: containment (see RULES), or class_priority: only the class decides.
     exclude_models: items with exactly this part are left out, before anything else; a list, or one text with commas.
-    Raises ValueError for an unknown strategy, KeyError for an item without serial.
+    Raises ValueError for an unknown strategy.
     """
     if strategy not in STRATEGIES:
         raise ValueError(f"unknown strategy {strategy!r}: choose one of {', '.join(STRATEGIES)}")
     excluded = model_names(exclude_models)
-    rows_of: dict[str, list[Record]] = {}
+    rows_of: dict[str, list[Item]] = {}
     for item in items:
-        if item.get("part") not in excluded:
-            rows_of.setdefault(item["serial"], []).append(dict(item))
+        if item.part not in excluded:
+            rows_of.setdefault(item.serial, []).append(item)
     rules = RULES if strategy == "containment" else CLASS_RULES
     records = [_record(rows, rules) for rows in rows_of.values()]
-    return sorted(records, key=_place)
+    return sorted(records, key=_place_of_record)
 
 
 def model_names(value: Iterable[str] | str) -> frozenset[str]:
@@ -71,38 +71,31 @@ def model_names(value: Iterable[str] | str) -> frozenset[str]:
     return frozenset(name.strip() for name in names if name.strip())
 
 
-def _record(rows: list[Record], rules: tuple[_Rule, ...]) -> Record:
-    ordered, rule = _rank(rows, rules)
+def _record(rows: list[Item], rules: tuple[_Rule, ...]) -> Record:
+    ordered, rule = ([rows[0]], "single") if len(rows) == 1 else _ranked(rows, rules)
     winner, others = ordered[0], ordered[1:]
-    record = {key: value for key, value in winner.items() if key != "ancestors"}
-    for key in SHARED_FIELDS:
-        if record.get(key) is None:
-            value = next((row[key] for row in others if row.get(key) is not None), None)
-            record.update({} if value is None else {key: value})
-    telling = _category(winner, others)
-    record["category"] = telling.get("category") or "unknown"
-    if telling.get("category_rule"):
-        record["category_rule"] = telling["category_rule"]
-    if record.get("interface") is None and record["category"] in ("port", "transceiver"):
-        record.update(next(({"interface": row["interface"]} for row in others if row.get("interface")), {}))
-    record["merged_from"] = [{key: row.get(key) for key in ("source", "index", "name", "category")} for row in ordered]
-    record["rule"] = rule
-    return record
+    values: dict[str, Any] = {name: getattr(winner, name) for name in _OF_WINNER}
+    for name in SHARED_FIELDS if others else ():
+        if values[name] is None:
+            values[name] = next((found for row in others if (found := getattr(row, name)) is not None), None)
+    classified = _classified(winner, others)
+    values["category"] = classified.category
+    values["category_rule"] = classified.category_rule or winner.category_rule
+    if winner.interface is None and values["category"] in ("port", "transceiver"):
+        values["interface"] = next((row.interface for row in others if row.interface), None)
+    merged_from = tuple(SourceRow(row.source, row.index, row.name, row.category) for row in ordered)
+    return Record(**values, merged_from=merged_from, rule=rule)
 
 
-def _rank(rows: list[Record], rules: tuple[_Rule, ...]) -> tuple[list[Record], str]:
-    """The winner, then the others with those that tell most first; and the rule that chose the winner."""
-    winner, rule = _choose(rows, rules)
+def _ranked(rows: list[Item], rules: tuple[_Rule, ...]) -> tuple[list[Item], str]:
+    """The winner, then the others, the most specific first; and the rule that chose the winner."""
+    winner, rule = _chosen(rows, rules)
     others = [row for row in rows if row is not winner]
-    others.sort(
-        key=lambda row: (row.get("is_fru") is not True, -_class_rank(row), row.get("part") is None, _place(row))
-    )
+    others.sort(key=lambda row: (row.is_fru is not True, -_class_rank(row), row.part is None, _place(row)))
     return [winner, *others], rule
 
 
-def _choose(rows: list[Record], rules: tuple[_Rule, ...]) -> tuple[Record, str]:
-    if len(rows) == 1:
-        return rows[0], "single"
+def _chosen(rows: list[Item], rules: tuple[_Rule, ...]) -> tuple[Item, str]:
     for word, keep in rules:
         rows = keep(rows)
         if len(rows) == 1:
@@ -110,83 +103,83 @@ def _choose(rows: list[Record], rules: tuple[_Rule, ...]) -> tuple[Record, str]:
     raise AssertionError("the last rule leaves one row")
 
 
-def _category(winner: Record, others: list[Record]) -> Record:
+def _classified(winner: Item, others: list[Item]) -> Item:
     """The row whose category counts: the winner's, unless another row knows it for an optic, or alone knows it."""
-    category = winner.get("category") or "unknown"
-    if category in _MAY_BE_OPTIC:
-        optic = next((row for row in others if row.get("category") == "transceiver"), None)
+    if winner.category in _MAY_BE_OPTIC:
+        optic = next((row for row in others if row.category == "transceiver"), None)
         if optic:
             return optic
-    if category != "unknown":
+    if winner.category != "unknown":
         return winner
-    return next((row for row in others if (row.get("category") or "unknown") != "unknown"), winner)
+    return next((row for row in others if row.category != "unknown"), winner)
 
 
-def _where(test: Callable[[Record], bool]) -> Callable[[list[Record]], list[Record]]:
+def _where(test: Callable[[Item], bool]) -> Callable[[list[Item]], list[Item]]:
     """A rule that keeps the rows which pass, or all if none does."""
     return lambda rows: [row for row in rows if test(row)] or rows
 
 
-def _best(key: Callable[[Record], Any]) -> Callable[[list[Record]], list[Record]]:
+def _best(key: Callable[[Item], Any]) -> Callable[[list[Item]], list[Item]]:
     """A rule that keeps the rows with the highest key."""
 
-    def keep(rows: list[Record]) -> list[Record]:
+    def keep(rows: list[Item]) -> list[Item]:
         top = max(key(row) for row in rows)
         return [row for row in rows if key(row) == top]
 
     return keep
 
 
-def _outermost(rows: list[Record]) -> list[Record]:
+def _outermost(rows: list[Item]) -> list[Item]:
     """Without the rows that another one of them contains (ancestors are indexes of the same source)."""
-    here = {(row.get("source"), row.get("index")) for row in rows}
+    here = {(row.source, row.index) for row in rows}
     outer = [row for row in rows if not _inside(row, here)]
     return outer or rows
 
 
-def _inside(row: Record, here: set[tuple[Any, Any]]) -> bool:
-    own = row.get("index")
-    return any((row.get("source"), index) in here for index in row.get("ancestors") or () if index != own)
+def _inside(row: Item, here: set[tuple[str, str]]) -> bool:
+    return any((row.source, index) in here for index in row.ancestors if index != row.index)
 
 
-def _class_rank(row: Record) -> int:
-    category = row.get("category")
-    return CLASS_PRIORITY.index(category if category in CLASS_PRIORITY else None)
+def _class_rank(row: Item) -> int:
+    return CLASS_PRIORITY.index(row.category if row.category in CLASS_PRIORITY else None)
 
 
-def _place(row: Record) -> tuple[Any, ...]:
-    """Where a row stands: its source, its index by number; everything else only to make the order total."""
-    index = str(row.get("index", ""))
-    numbers = tuple(int(part) if part.isdecimal() else -1 for part in index.split("."))
-    return (str(row.get("source", "")), numbers, index, repr(sorted(row.items(), key=lambda pair: pair[0])))
+def _place(row: Item) -> tuple[Any, ...]:
+    """Where a row is: its source, its index by number; everything else only to make the order total."""
+    return (row.source, _numbers(row.index), row.index, repr(row))
 
 
-def _lowest(rows: list[Record]) -> list[Record]:
+def _place_of_record(record: Record) -> tuple[Any, ...]:
+    index = record.index or ""
+    return (record.source or "", _numbers(index), index, record.serial)
+
+
+def _numbers(index: str) -> tuple[int, ...]:
+    return tuple(int(number) if number.isdecimal() else -1 for number in index.split("."))
+
+
+def _lowest(rows: list[Item]) -> list[Item]:
     return [min(rows, key=_place)]
 
 
-def _first(rows: list[Record]) -> list[Record]:
+def _first(rows: list[Item]) -> list[Item]:
     """The row whose name comes first, digits in it by number; an agent may renumber its rows at each restart."""
-
-    def key(row: Record) -> tuple[Any, ...]:
-        return (str(row.get("source", "")), natural_key(str(row.get("path") or row.get("name") or "")), _place(row))
-
-    return [min(rows, key=key)]
+    return [min(rows, key=lambda row: (row.source, natural_key(row.path or row.name or ""), _place(row)))]
 
 
-_CHASSIS: _Rule = ("chassis", _where(lambda row: row.get("category") == "chassis"))
-_FRU: _Rule = ("field-replaceable", _where(lambda row: row.get("is_fru") is True))
-#: IOS-XR: the memory inside a part that says what it is.
-_NO_IDPROM: _Rule = ("no IDPROM", _where(lambda row: not str(row.get("name") or "").upper().endswith("IDPROM")))
+_CHASSIS: _Rule = ("chassis", _where(lambda row: row.category == "chassis"))
+_FRU: _Rule = ("field-replaceable", _where(lambda row: row.is_fru is True))
+#: IOS-XR: the memory inside a part, which has the serial of the part.
+_NO_IDPROM: _Rule = ("no IDPROM", _where(lambda row: not (row.name or "").upper().endswith("IDPROM")))
 #: A slot that repeats the serial of what is in it.
-_NO_SLOT: _Rule = ("no slot", _where(lambda row: row.get("category") not in ("container", "sensor")))
+_NO_SLOT: _Rule = ("no slot", _where(lambda row: row.category not in ("container", "sensor")))
 _OUTERMOST: _Rule = ("outermost", _outermost)
-#: Side by side, a row that says what it is says more than one that says module.
-_SPECIFIC: _Rule = ("specific class", _where(lambda row: row.get("category") in _SPECIFIC_CLASSES))
+#: Side by side, a row of a specific class describes the part better than one of class module.
+_SPECIFIC: _Rule = ("specific class", _where(lambda row: row.category in _SPECIFIC_CLASSES))
 _CLASS: _Rule = ("class priority", _best(_class_rank))
-_MODEL: _Rule = ("has a model", _where(lambda row: row.get("part") is not None))
+_MODEL: _Rule = ("has a model", _where(lambda row: row.part is not None))
 #: A vendor's own table knows more of its parts than its ENTITY-MIB, and names them as its command line does.
-_VENDOR: _Rule = ("vendor's table", _where(lambda row: row.get("source") != "entPhysicalTable"))
+_VENDOR: _Rule = ("vendor's table", _where(lambda row: row.source != "entPhysicalTable"))
 _FIRST: _Rule = ("first name", _first)
 _LOWEST: _Rule = ("lowest index", _lowest)
 

@@ -17,9 +17,12 @@ from typing import Any
 
 from .._common import strict_json
 from .._common.private_files import MissingFile, PrivateFileError, read_regular
+from .._common.typed_json import from_json, to_json
 from .._devices.profile_files import Profiles
 from .._devices.registry import read_device
-from .._parts.merge import merge_records
+from .._parts.item import Item
+from .._parts.merge import merge_items
+from .._parts.record import Record
 from .._parts.serials import NO_RULES, SerialRules
 from .._snmp.recording import load_recording
 from .._snmp.session import replay_session
@@ -53,7 +56,7 @@ def read_again(
 
 def expectation(inventory: Mapping[str, Any]) -> dict[str, Any]:
     """A collection as an expectation (tests/recordings/test_recordings.py describes its keys)."""
-    records = merge_records(inventory["items"])
+    records = [to_json(record) for record in _records(inventory)]
     rejected = {row["serial"]: row["reason"] for row in inventory["rejected"]}
     return {
         "why": TO_BE_FILLED,
@@ -96,7 +99,11 @@ def difference(device: Mapping[str, Any], recording: Mapping[str, Any]) -> str |
     )
 
 
+def _records(inventory: Mapping[str, Any]) -> list[Record]:
+    return merge_items(from_json(list[Item], inventory["items"], "items"))
+
+
 def _kinds(inventory: Mapping[str, Any]) -> Counter[str]:
-    kinds = Counter(f"{r.get('category')} {r.get('part') or '(no part)'}" for r in merge_records(inventory["items"]))
+    kinds = Counter(f"{record.category} {record.part or '(no part)'}" for record in _records(inventory))
     kinds.update(f"rejected: {row['reason']}" for row in inventory["rejected"])
     return kinds

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 import pytest
+from ansible_collections.invmon.network.plugins.filter.merge_by_serial import merge_by_serial
 from ansible_collections.invmon.network.plugins.module_utils._devices.entity_table import ENTITY
 from ansible_collections.invmon.network.plugins.module_utils._devices.junos import (
     CONTAINERS,
@@ -18,7 +19,6 @@ from ansible_collections.invmon.network.plugins.module_utils._devices.junos impo
     NO_OPTICS,
     VC_MEMBERS,
 )
-from ansible_collections.invmon.network.plugins.module_utils._parts.merge import merge_records
 
 Read = Callable[..., dict[str, Any]]
 
@@ -58,7 +58,7 @@ MX: Contents = {
 
 
 def records(found: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    return {record["serial"]: record for record in merge_records(found["items"])}
+    return {record["serial"]: record for record in merge_by_serial(found["items"])}
 
 
 def test_categories_come_from_the_fru_type_and_else_from_the_slot(read: Read) -> None:

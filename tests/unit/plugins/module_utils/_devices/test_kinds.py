@@ -11,11 +11,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from ansible_collections.invmon.network.plugins.filter.merge_by_serial import merge_by_serial
 from ansible_collections.invmon.network.plugins.module_utils._devices.entity_table import ENTITY
 from ansible_collections.invmon.network.plugins.module_utils._devices.interfaces import IF_X_TABLE
 from ansible_collections.invmon.network.plugins.module_utils._devices.profile_files import shipped
 from ansible_collections.invmon.network.plugins.module_utils._devices.registry import read_device
-from ansible_collections.invmon.network.plugins.module_utils._parts.merge import merge_records
 from ansible_collections.invmon.network.plugins.module_utils._snmp.agent import Agent
 from ansible_collections.invmon.network.plugins.module_utils._snmp.transport import VarBind
 from hypothesis import HealthCheck, given, settings
@@ -37,7 +37,7 @@ def box_row(serial: str = "FJL12399", **cells: Any) -> dict[str, Any]:
 
 
 def records(found: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    return {record["serial"]: record for record in merge_records(found["items"])}
+    return {record["serial"]: record for record in merge_by_serial(found["items"])}
 
 
 # What no serial is

@@ -10,10 +10,10 @@ from itertools import product
 from typing import Any
 
 import pytest
+from ansible_collections.invmon.network.plugins.filter.merge_by_serial import merge_by_serial
 from ansible_collections.invmon.network.plugins.module_utils._devices.entity_table import ENTITY
 from ansible_collections.invmon.network.plugins.module_utils._devices.interfaces import ALIAS_MAPPING, IF_X_TABLE
 from ansible_collections.invmon.network.plugins.module_utils._devices.transceivers import is_transceiver
-from ansible_collections.invmon.network.plugins.module_utils._parts.merge import merge_records
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -108,7 +108,7 @@ def read_row(read: Read, cells: dict[str, Any], alias: int, logical: int) -> dic
     }
     aliases = (ALIAS_MAPPING, {(alias, logical): {"identifier": (*IF_INDEX, 7)}})
     found = read((ENTITY, rows), aliases, (IF_X_TABLE, {(7,): {"name": "Te1/3"}}))
-    return next(record for record in merge_records(found["items"]) if record["serial"] == "AVD12399X0A")
+    return next(record for record in merge_by_serial(found["items"]) if record["serial"] == "AVD12399X0A")
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

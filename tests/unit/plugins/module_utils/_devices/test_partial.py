@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.invmon.network.plugins.filter.merge_by_serial import merge_by_serial
 from ansible_collections.invmon.network.plugins.module_utils._devices import entity, interfaces
 from ansible_collections.invmon.network.plugins.module_utils._devices.collection import Collection
 from ansible_collections.invmon.network.plugins.module_utils._devices.registry import read_device
-from ansible_collections.invmon.network.plugins.module_utils._parts.merge import merge_records
 from ansible_collections.invmon.network.plugins.module_utils._snmp.agent import Agent
 from ansible_collections.invmon.network.plugins.module_utils._snmp.errors import SnmpTimeout
 from ansible_collections.invmon.network.plugins.module_utils._snmp.recording import (
@@ -68,7 +68,7 @@ def _read(transport: ReplayTransport) -> tuple[dict[str, Any], dict[str, dict[st
 
 def _records(collection: Collection) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
     found = collection.to_dict()
-    return found, {record["serial"]: record for record in merge_records(found["items"])}
+    return found, {record["serial"]: record for record in merge_by_serial(found["items"])}
 
 
 def _told(agent: Agent, recording: Recording) -> list[Oid]:

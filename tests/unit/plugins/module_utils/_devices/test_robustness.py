@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
+from ansible_collections.invmon.network.plugins.filter.merge_by_serial import merge_by_serial
 from ansible_collections.invmon.network.plugins.module_utils._devices.entity_table import ENTITY
 from ansible_collections.invmon.network.plugins.module_utils._devices.interfaces import (
     ALIAS_MAPPING,
@@ -26,7 +27,6 @@ from ansible_collections.invmon.network.plugins.module_utils._devices.profile_fi
 from ansible_collections.invmon.network.plugins.module_utils._devices.registry import read_device
 from ansible_collections.invmon.network.plugins.module_utils._devices.sros import CHASSIS, FLASH, HARDWARE, PORTS
 from ansible_collections.invmon.network.plugins.module_utils._parts.item import CATEGORIES
-from ansible_collections.invmon.network.plugins.module_utils._parts.merge import merge_records
 from ansible_collections.invmon.network.plugins.module_utils._parts.serials import judge
 from ansible_collections.invmon.network.plugins.module_utils._snmp.agent import Agent, Table
 from ansible_collections.invmon.network.plugins.module_utils._snmp.errors import SnmpPduError, SnmpTimeout
@@ -120,7 +120,7 @@ def nothing_is_wrong_with(found: dict[str, Any], platform: str) -> None:
         # An INTEGER is judged as a number: 11111 is as good as any.
         assert item["serial"].isdigit() or judge(item["serial"]) == (item["serial"], None)
         assert item["index"] not in item.get("ancestors", [])
-    records = merge_records(found["items"])
+    records = merge_by_serial(found["items"])
     assert plain(records)
     assert len({record["serial"] for record in records}) == len(records)
 

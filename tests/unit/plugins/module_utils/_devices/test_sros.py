@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from ansible_collections.invmon.network.plugins.filter.merge_by_serial import merge_by_serial
 from ansible_collections.invmon.network.plugins.module_utils._devices.interfaces import IF_X_TABLE
 from ansible_collections.invmon.network.plugins.module_utils._devices.sros import (
     CHASSIS,
@@ -17,7 +18,6 @@ from ansible_collections.invmon.network.plugins.module_utils._devices.sros impor
     HARDWARE,
     PORTS,
 )
-from ansible_collections.invmon.network.plugins.module_utils._parts.merge import merge_records
 
 Read = Callable[..., dict[str, Any]]
 
@@ -46,7 +46,7 @@ def read_box(read: Read, *others: Any, hardware: Any = None) -> dict[str, Any]:
 
 
 def records(found: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    return {record["serial"]: record for record in merge_records(found["items"])}
+    return {record["serial"]: record for record in merge_by_serial(found["items"])}
 
 
 def test_hardware_has_the_class_place_and_date_that_the_device_tells(read: Read) -> None:

@@ -5,12 +5,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from ansible_collections.invmon.network.plugins.module_utils._parts.merge import CLASS_PRIORITY, merge_records
+from ansible_collections.invmon.network.plugins.module_utils._common.typed_json import from_json, to_json
+from ansible_collections.invmon.network.plugins.module_utils._parts.item import Item
+from ansible_collections.invmon.network.plugins.module_utils._parts.merge import CLASS_PRIORITY, merge_items
 from hypothesis import given
 from hypothesis import strategies as st
+
+
+def merge_records(rows: Iterable[dict[str, Any]], *options: Any, **more: Any) -> list[dict[str, Any]]:
+    """The records of items, all as plain data."""
+    items = from_json(list[Item], list(rows), "items")
+    return [to_json(record) for record in merge_items(items, *options, **more)]
 
 
 def row(index: int | str, **fields: Any) -> dict[str, Any]:
