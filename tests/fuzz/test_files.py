@@ -18,9 +18,14 @@ import pytest
 from ansible_collections.invmon.network.plugins.filter.merge_by_serial import merge_by_serial
 from ansible_collections.invmon.network.plugins.module_utils._common import files
 from ansible_collections.invmon.network.plugins.module_utils._common.env_file import EnvFileError, read_env_file
-from ansible_collections.invmon.network.plugins.module_utils._devices.collection import Collection, Member, System
+from ansible_collections.invmon.network.plugins.module_utils._devices.collection import Collection, System
 from ansible_collections.invmon.network.plugins.module_utils._hygiene.export import Export, ExportError, read_export
 from ansible_collections.invmon.network.plugins.module_utils._hygiene.restore_plan import decide, serials_of_deleted
+from ansible_collections.invmon.network.plugins.module_utils._parts.inventory import (
+    ChassisSerial,
+    Member,
+    RejectedSerial,
+)
 from ansible_collections.invmon.network.plugins.module_utils._parts.item import Item
 from ansible_collections.invmon.network.plugins.module_utils._probes.outcome.diff import diff_blocks
 from ansible_collections.invmon.network.plugins.module_utils._probes.outcome.outcome import Applied, make_outcome
@@ -63,10 +68,10 @@ def saved_inventory() -> dict[str, Any]:
             Item("FOC1", "1", "entPhysicalTable", part="P", name="Chassis", category="chassis", member=1),
             Item("FOC2", "2", "entPhysicalTable", parent="1", ancestors=["1"], is_fru=True, path="Chassis / Slot 1"),
         ],
-        rejected=[{"serial": "N/A", "reason": "placeholder", "index": "3", "name": None, "source": "entPhysicalTable"}],
+        rejected=[RejectedSerial("N/A", "placeholder", "3", None, "entPhysicalTable")],
         coverage=["optics: none"],
         members=[Member(1, "FOC1")],
-        chassis=[{"serial": "FOC1", "source": "entPhysicalTable", "index": "1"}],
+        chassis=[ChassisSerial("FOC1", "entPhysicalTable", "1")],
         tables={"entPhysicalTable": TableStatus(2)},
     )
     return {**one.to_dict(), "collected_at": datetime.now(UTC).isoformat()}

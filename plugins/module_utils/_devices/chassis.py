@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from .._parts.inventory import ChassisSerial
 from .._parts.item import Item
 from .._snmp.agent import Agent
 from .collection import Collection
@@ -30,7 +31,7 @@ def settle_chassis(agent: Agent, collection: Collection) -> None:
     _repeated(collection)
     ranks = [(rank, item) for item in collection.items if (rank := _rank(item)) is not None]
     ranked = [item for _rank_of_it, item in sorted(ranks, key=lambda pair: pair[0])]
-    collection.chassis = [{"serial": item.serial, "source": item.source, "index": item.index} for item in ranked]
+    collection.chassis = [ChassisSerial(item.serial, item.source, item.index) for item in ranked]
     _contradiction(ranked, collection)
     _silent(agent, collection)
     for item in collection.items:

@@ -5,17 +5,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
+from .._common.typed_json import to_json
+from .._parts.inventory import ChassisSerial, EntityInventory, Member, RejectedSerial, SystemGroup, Table
 from .._parts.item import Item
 from .._parts.labels import Raw
 from .._parts.serials import NO_RULES, SerialRules, Verdict, judge
 from .._snmp.agent import TableStatus
 from .._snmp.budget import Limits
-
-#: Version of the plain dict that Collection.to_dict() makes; raised when a key changes its meaning.
-SCHEMA = 1
 
 #: Rows without a serial that a reader asks whether they hold a part; see Collection.cover_unit().
 MOST_UNITS = 48
@@ -27,28 +26,16 @@ LONGEST_REJECTED = 100
 
 @dataclass(frozen=True)
 class System:
-    """The system group of a device (RFC 3418)."""
+    """The system group of a device (RFC 3418), as it was read."""
 
     name: str = ""  #: sysName
     description: str = ""  #: sysDescr
     object_id: tuple[int, ...] = ()  #: sysObjectID
     uptime: int = 0  #: sysUpTime, in whole seconds
 
-    def to_dict(self) -> dict[str, Any]:
-        return {**asdict(self), "object_id": ".".join(str(number) for number in self.object_id)}
-
-
-@dataclass(frozen=True)
-class Member:
-    """A chassis of a stack or virtual chassis, by the number that the device gives it."""
-
-    number: int
-    serial: str
-    model: str | None = None
-    role: str | None = None
-
-    def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
+    @property
+    def dotted_object_id(self) -> str:
+        return ".".join(str(number) for number in self.object_id)
 
 
 @dataclass
@@ -58,12 +45,11 @@ class Collection:
     system: System
     platform: str  #: name of the platform in registry.py
     items: list[Item] = field(default_factory=list)
-    #: rows whose serial is none: {"serial", "reason", "index", "name", "source"}
-    rejected: list[dict[str, str | None]] = field(default_factory=list)
+    rejected: list[RejectedSerial] = field(default_factory=list)
     coverage: list[str] = field(default_factory=list)  #: what this device cannot tell over SNMP, for people
     members: list[Member] = field(default_factory=list)
-    #: all that may be the serial of the chassis, what counts most first: {"serial", "source", "index"}
-    chassis: list[dict[str, str]] = field(default_factory=list)
+    #: all that may be the serial of the chassis, what counts most first
+    chassis: list[ChassisSerial] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     tables: dict[str, TableStatus] = field(default_factory=dict)
     rules: SerialRules = NO_RULES  #: what the user says of serials
@@ -95,7 +81,7 @@ class Collection:
             self._cut("rejected", len(self.rejected), f"it has more than {most}")
             return
         shown = serial[:LONGEST_REJECTED]
-        self.rejected.append({"serial": shown, "reason": reason, "index": index, "name": name, "source": source})
+        self.rejected.append(RejectedSerial(shown, reason, index, name, source))
 
     def settle(self) -> None:
         """Called when all is read: more parts than there may be are left out, and make the collection incomplete."""
@@ -132,18 +118,25 @@ class Collection:
         """Say that a part which can be replaced tells no serial."""
         self.cover(f"field-replaceable unit without a serial: {name}" + (f" ({part})" if part else ""))
 
+    def inventory(self) -> EntityInventory:
+        """What was collected, when all is read."""
+        system = self.system
+        return EntityInventory(
+            items=tuple(self.items),
+            rejected=tuple(self.rejected),
+            coverage=tuple(self.coverage),
+            complete=self.complete,
+            tables={
+                name: Table(table.rows, table.complete, table.error, table.required)
+                for name, table in self.tables.items()
+            },
+            system=SystemGroup(system.name, system.description, system.dotted_object_id, system.uptime),
+            platform=self.platform,
+            chassis=tuple(self.chassis),
+            members=tuple(self.members),
+            warnings=tuple(self.warnings),
+        )
+
     def to_dict(self) -> dict[str, Any]:
-        """The plain dict that becomes ansible_facts.entity_inventory."""
-        return {
-            "schema": SCHEMA,
-            "items": [item.to_dict() for item in self.items],
-            "rejected": self.rejected,
-            "coverage": self.coverage,
-            "complete": self.complete,
-            "tables": {name: table.to_dict() for name, table in self.tables.items()},
-            "system": self.system.to_dict(),
-            "platform": self.platform,
-            "chassis": self.chassis,
-            "members": [member.to_dict() for member in self.members],
-            "warnings": self.warnings,
-        }
+        """The same as plain data."""
+        return to_json(self.inventory())

@@ -9,8 +9,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
+from .._parts.inventory import Member
 from .categories import category_in_words
-from .collection import Collection, Member
+from .collection import Collection
 from .entity_table import Entity, MemberTable
 from .interfaces import interface_in_text
 from .members import Candidate, member_numbers

@@ -10,12 +10,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from .._parts.inventory import Member
 from .._parts.item import TRANSCEIVER, Item
 from .._parts.labels import device_text
 from .._snmp.agent import SCALARS, Agent, Index, Rows, Table, TableStatus
 from .._snmp.transport import Oid
 from .categories import category_in_words
-from .collection import MOST_UNITS, Collection, Member
+from .collection import MOST_UNITS, Collection
 from .description import model_of
 from .entity import read_entity
 from .entity_table import ENTITY, OVERVIEW, CategoryHint

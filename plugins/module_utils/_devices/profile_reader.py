@@ -55,7 +55,7 @@ def read_sources(agent: Agent, collection: Collection, layout: Layout) -> None:
 
 def doubts(agent: Agent, collection: Collection, layout: Layout) -> list[str]:
     """Sentences about what a profile names and this device does not have: its author may have misspelt it."""
-    reported = {row["source"] for row in collection.rejected} | {item.source for item in collection.items}
+    reported = {row.source for row in collection.rejected} | {item.source for item in collection.items}
     found = []
     for source in layout.tables:
         status = agent.tables.get(source.name)

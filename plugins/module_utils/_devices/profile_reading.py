@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from .._parts.inventory import Member
 from .._parts.item import Item
 from .._parts.serials import Verdict
 from .._snmp.agent import SCALARS, Agent, Table, TableStatus
-from .collection import Collection, Member
+from .collection import Collection
 from .entity_table import ENTITY, OVERVIEW
 from .interfaces import IF_TABLE, IF_X_TABLE
 from .profile import Layout, Source

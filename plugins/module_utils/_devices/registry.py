@@ -184,7 +184,7 @@ def _why_nothing(agent: Agent, collection: Collection) -> str | None:
     if agent.fell_silent():
         return None
     if collection.rejected:
-        reasons = Counter(row["reason"] for row in collection.rejected)
+        reasons = Counter(row.reason for row in collection.rejected)
         words = ", ".join(f"{count} {reason}" for reason, count in reasons.most_common())
         texts = "text in a serial column" if len(collection.rejected) == 1 else "texts in serial columns"
         return f"{len(collection.rejected)} {texts}, none is a serial number ({words})"
@@ -194,7 +194,7 @@ def _why_nothing(agent: Agent, collection: Collection) -> str | None:
     missing = "lists no serial numbers" if status and status.rows else "is not present"
     known = collection.platform != GENERIC
     more = f"nor does a table of {collection.platform}" if known else "and no profile knows this device"
-    object_id = ".".join(str(number_of) for number_of in collection.system.object_id)
+    object_id = collection.system.dotted_object_id
     return f"ENTITY-MIB {missing}, {more} (sysObjectID {object_id or 'not reported'})"
 
 

@@ -16,7 +16,17 @@ from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 from .._common.typed_json import Rules, from_json, written
-from .inventory import FROM_PEOPLE, Attempt, ChassisSerial, Member, RejectedSerial, SystemGroup, Table
+from .inventory import (
+    FROM_PEOPLE,
+    Attempt,
+    ChassisSerial,
+    EntityInventory,
+    Member,
+    RejectedSerial,
+    Statistics,
+    SystemGroup,
+    Table,
+)
 from .item import Item
 from .record import Record, UnusableRecord, read_record
 
@@ -83,10 +93,11 @@ class DeviceReport:
     members: tuple[Member, ...] = ()  #: of a stack, as it reports them
     platform: str | None = field(default=None, metadata=_SPARSE)
     system: SystemGroup | None = field(default=None, metadata=_SPARSE)
-    chassis: tuple[ChassisSerial, ...] = field(default=(), metadata=_SPARSE)
+    chassis: tuple[ChassisSerial, ...] | None = field(default=None, metadata=_SPARSE)
     attempt: Attempt | None = field(default=None, metadata=_SPARSE)
     coverage: tuple[str, ...] | None = field(default=None, metadata=_SPARSE)  #: what it cannot report, sentences
-    rejected: tuple[RejectedSerial, ...] = field(default=(), metadata=_SPARSE)
+    rejected: tuple[RejectedSerial, ...] | None = field(default=None, metadata=_SPARSE)
+    statistics: Statistics | None = field(default=None, metadata=_SPARSE)
     seen_at: str | None = field(default=None, metadata=_SPARSE)  #: when it was read, if not in this run (ISO 8601)
     collected_at: str | None = field(default=None, metadata=_SPARSE)  #: when it was read, of one that is saved
     saved_to: str | None = field(default=None, metadata=_SPARSE)  #: the file in which it is kept
@@ -94,6 +105,18 @@ class DeviceReport:
     records: tuple[Record, ...] = field(default=(), metadata=_SPARSE)
     rows: int | None = field(default=None, metadata=_SPARSE)  #: items of which `records` were made
     unusable: tuple[UnusableRecord, ...] = field(default=(), metadata=_SPARSE)  #: in `records`, and cannot be read
+
+
+def with_inventory(report: DeviceReport, inventory: EntityInventory) -> DeviceReport:
+    """The report of a device that was read."""
+    return replace(report, error=None, reason=None, **{name: getattr(inventory, name) for name in _COLLECTED})
+
+
+#: What the report of a device says of what was collected of it.
+_COLLECTED = (
+    *("items", "complete", "tables", "members", "platform", "system", "chassis", "attempt"),
+    *("coverage", "rejected", "statistics"),
+)
 
 
 def read_report(data: Mapping[str, Any], where: str) -> DeviceReport:

@@ -1,14 +1,18 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is collected of one device beside its items: the system group, tables, members, and what is no serial number."""
+"""What is collected of one device in one run: its items, how far its tables were read, and what it is."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from .._common.typed_json import Rules
+from .item import Item
+
+#: Version of the JSON of an EntityInventory; raised when a key changes its meaning.
+SCHEMA = 1
 
 #: Of data that people may have written: what they add is not used, and null means that they leave a key out.
 FROM_PEOPLE = Rules(extra="ignored", null_is_missing=True)
@@ -45,7 +49,7 @@ class Member:
     JSON: ClassVar[Rules] = FROM_PEOPLE
 
     number: int
-    serial: str | None = None
+    serial: str = ""  #: "" only where a person wrote it so
     model: str | None = None
     role: str | None = None
 
@@ -83,3 +87,38 @@ class Attempt:
     number: int | None = None  #: from 1, in the order in which they were tried
     version: str | None = None  #: "1", "2c" or "3"
     security_level: str | None = None
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """What reading the device cost."""
+
+    JSON: ClassVar[Rules] = FROM_PEOPLE
+
+    requests: int | None = None  #: sent, retransmissions not counted
+    in_flight: int | None = None  #: the most of them at once
+    varbinds: int | None = None  #: variables received
+    seconds: float | None = None  #: since the first attempt
+
+
+@dataclass(frozen=True)
+class EntityInventory:
+    """What was collected of one device: ansible_facts.entity_inventory of snmp_entity_facts. None: not known."""
+
+    JSON: ClassVar[Rules] = Rules(extra="ignored")
+
+    schema: int = SCHEMA
+    items: tuple[Item, ...] = ()
+    rejected: tuple[RejectedSerial, ...] | None = None
+    coverage: tuple[str, ...] | None = None  #: what the device cannot report over SNMP, sentences for people
+    complete: bool = False  #: every table that the platform needs was read to its end
+    tables: dict[str, Table] = field(default_factory=dict)  #: in the order in which they were read
+    system: SystemGroup | None = None
+    platform: str | None = None  #: its name in _devices/registry.py
+    chassis: tuple[ChassisSerial, ...] | None = None  #: what counts most first
+    members: tuple[Member, ...] = ()
+    warnings: tuple[str, ...] = ()
+    backend: str | None = None  #: the SNMP library that was used
+    attempt: Attempt | None = None  #: None also of a recording
+    statistics: Statistics | None = None
+    collected_at: str | None = None  #: ISO 8601, in UTC

@@ -11,18 +11,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from .._common import strict_json
 from .._common.private_files import MissingFile, PrivateFileError, read_regular
-from .._common.typed_json import from_json, to_json
+from .._common.typed_json import to_json
 from .._devices.profile_files import Profiles
 from .._devices.registry import read_device
-from .._parts.item import Item
+from .._parts.inventory import EntityInventory
 from .._parts.merge import merge_items
-from .._parts.record import Record
 from .._parts.serials import NO_RULES, SerialRules
 from .._snmp.recording import load_recording
 from .._snmp.session import replay_session
@@ -45,25 +43,25 @@ def read_again(
     certain: bool = False,
     profiles: Profiles | None = None,
     rules: SerialRules = NO_RULES,
-) -> dict[str, Any]:
-    """The collection (Collection.to_dict()) that a recording gives to a reader who is told what read_device() takes.
+) -> EntityInventory:
+    """What a recording gives to a reader, with the options of read_device().
 
     Raises RecordingError for a file that is no recording.
     """
     with replay_session(load_recording(path)) as session:
-        return read_device(session.agent, platform, certain, profiles, rules).to_dict()
+        return read_device(session.agent, platform, certain, profiles, rules).inventory()
 
 
-def expectation(inventory: Mapping[str, Any]) -> dict[str, Any]:
+def expectation(inventory: EntityInventory) -> dict[str, Any]:
     """A collection as an expectation (tests/recordings/test_recordings.py describes its keys)."""
-    records = [to_json(record) for record in _records(inventory)]
-    rejected = {row["serial"]: row["reason"] for row in inventory["rejected"]}
+    records = [to_json(record) for record in merge_items(inventory.items)]
+    rejected = {row.serial: row.reason for row in inventory.rejected or ()}
     return {
         "why": TO_BE_FILLED,
         "provenance": {"kind": "real", "from": "To be filled: whose device this is, in words that may be public."},
         "records": [{key: record[key] for key in FIELDS if record.get(key) is not None} for record in records],
         "rejected": [{"serial": serial, "reason": reason} for serial, reason in rejected.items()],
-        "members": [{key: member[key] for key in ("number", "serial")} for member in inventory["members"]],
+        "members": [{"number": member.number, "serial": member.serial} for member in inventory.members],
     }
 
 
@@ -85,7 +83,7 @@ def was_corrected(path: Path) -> bool:
     return not (isinstance(told, dict) and told.get("why") == TO_BE_FILLED)
 
 
-def difference(device: Mapping[str, Any], recording: Mapping[str, Any]) -> str | None:
+def difference(device: EntityInventory, recording: EntityInventory) -> str | None:
     """How the records of a recording differ from the device's in kind, serials apart; None if they do not."""
     told, again = _kinds(device), _kinds(recording)
     if told == again:
@@ -99,11 +97,7 @@ def difference(device: Mapping[str, Any], recording: Mapping[str, Any]) -> str |
     )
 
 
-def _records(inventory: Mapping[str, Any]) -> list[Record]:
-    return merge_items(from_json(list[Item], inventory["items"], "items"))
-
-
-def _kinds(inventory: Mapping[str, Any]) -> Counter[str]:
-    kinds = Counter(f"{record.category} {record.part or '(no part)'}" for record in _records(inventory))
-    kinds.update(f"rejected: {row['reason']}" for row in inventory["rejected"])
+def _kinds(inventory: EntityInventory) -> Counter[str]:
+    kinds = Counter(f"{record.category} {record.part or '(no part)'}" for record in merge_items(inventory.items))
+    kinds.update(f"rejected: {row.reason}" for row in inventory.rejected or ())
     return kinds

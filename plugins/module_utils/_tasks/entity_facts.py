@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from .._common.files import write_json
 from .._common.interrupts import CpuTimeSpent, limited_cpu
+from .._common.typed_json import to_json
 from .._devices.profile_files import Profiles, from_data, shipped
 from .._devices.registry import known_platform, read_device
+from .._parts.inventory import Attempt, EntityInventory, Statistics
 from .._parts.serials import SerialRules
 from .._recordings.expectation import difference, expectation, expectation_path, read_again, was_corrected
 from .._recordings.recorder import LIMITS as RECORDING
@@ -26,7 +29,7 @@ from .._snmp.recording import load_recording
 from .._snmp.session import Session, open_session, replay_session
 from .._snmp.transport import Oid
 from . import saved_collections
-from .saved_collections import Whose
+from .saved_collections import AskedDevice
 from .snmp_options import SNMP_ARGUMENTS
 
 ARGUMENT_SPEC: dict[str, Any] = {
@@ -71,8 +74,8 @@ ENTERPRISES: Oid = (1, 3, 6, 1, 4, 1)
 def entity_facts(params: Mapping[str, Any], check_mode: bool = False) -> dict[str, Any]:
     """Read the device, or the recording, that params name; returns the module's result.
 
-    Raises InvmonError when nothing at all could be read. A file that cannot be written is a warning: what
-    the device told is not lost for it.
+    Raises InvmonError when nothing at all could be read. A file that cannot be written is a warning: what the device
+    reported is not lost for it.
     """
     limits = limits_of(params["tables"])
     # Asking ends at the limit, and what was read counts. This is for reading: a text that keeps a loop of ours busy.
@@ -92,21 +95,22 @@ def _entity_facts(params: Mapping[str, Any], limits: Limits, check_mode: bool) -
     result: dict[str, Any] = {"changed": False, "warnings": []}
     saved = Path(params["save_to"]).expanduser() if params.get("save_to") else None
     if saved and not check_mode:
-        # If it cannot be removed, it cannot be replaced either, which is said below.
+        # If it cannot be removed, it cannot be replaced either, which _keep() warns of.
         with suppress(OSError):
             saved_collections.forget(saved)
     with _open(params, limits) as session:
         inventory = _read(session, params)
+        data = to_json(inventory)
         if saved:
-            result |= _keep(saved, inventory, params, check_mode)
+            result |= _keep(saved, data, params, check_mode)
         if params.get("dump"):
             result["warnings"] += _write("dump", Path(params["dump"]).expanduser(), session.agent.dump())
         if params.get("record_to"):
             result["recorded"], warnings = _record(session, params, inventory, check_mode)
             result["warnings"] += warnings
-    result["warnings"] += inventory["warnings"]
-    result["ansible_facts"] = {"entity_inventory": inventory}
-    if not inventory["complete"]:
+    result["warnings"] += inventory.warnings
+    result["ansible_facts"] = {"entity_inventory": data}
+    if not inventory.complete:
         result["incomplete"] = result["msg"] = _what_is_missing(params, inventory)
         result["failed"] = params["fail_when_incomplete"]
     return result
@@ -129,15 +133,15 @@ def limits_of(tables: Mapping[str, Any]) -> Limits:
     return Limits(**given, skip=frozenset(tables["skip"]))
 
 
-def _read(session: Session, params: Mapping[str, Any]) -> dict[str, Any]:
+def _read(session: Session, params: Mapping[str, Any]) -> EntityInventory:
     collection = read_device(session.agent, **_for_reader(params), rules=serial_rules(params))
-    return {
-        **collection.to_dict(),
-        "backend": session.backend,
-        "attempt": session.attempt,
-        "statistics": session.statistics,
-        "collected_at": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
-    }
+    return replace(
+        collection.inventory(),
+        backend=session.backend,
+        attempt=Attempt(**session.attempt) if session.attempt else None,
+        statistics=Statistics(**session.statistics),
+        collected_at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+    )
 
 
 def _for_reader(params: Mapping[str, Any]) -> dict[str, Any]:
@@ -168,19 +172,19 @@ def serial_rules(params: Mapping[str, Any], without: Sequence[str] = ()) -> Seri
     return SerialRules(**rules)
 
 
-def _keep(path: Path, inventory: Mapping[str, Any], params: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:
-    """Keep the collection for a later upload: what the result says of it."""
+def _keep(path: Path, data: Mapping[str, Any], params: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:
+    """Keep the collection for a later upload; returns what the result says of it."""
     try:
-        saved_collections.keep(path, inventory, _whose(params), check_mode)
+        saved_collections.keep(path, data, _asked(params), check_mode)
     except OSError as error:
         would = "would not be kept" if check_mode else "is not kept"
         return {"warnings": [f"What was collected {would} for a later upload: {error}"]}
     return {} if check_mode else {"saved_to": str(path)}
 
 
-def _whose(params: Mapping[str, Any]) -> Whose:
+def _asked(params: Mapping[str, Any]) -> AskedDevice:
     """The device that params name."""
-    return Whose.of(params.get("save_for") or {}, params)
+    return AskedDevice.of(params.get("save_for") or {}, params)
 
 
 def _write(what: str, path: Path, value: Any) -> list[str]:
@@ -192,7 +196,7 @@ def _write(what: str, path: Path, value: Any) -> list[str]:
 
 
 def _record(
-    session: Session, params: Mapping[str, Any], inventory: Mapping[str, Any], check_mode: bool
+    session: Session, params: Mapping[str, Any], inventory: EntityInventory, check_mode: bool
 ) -> tuple[dict[str, Any], list[str]]:
     """Write the recording, and its expectation if that is wanted: what became of them, and warnings."""
     path = Path(params["record_to"]).expanduser()
@@ -212,21 +216,22 @@ def _record(
     try:
         recorded = record(
             session.transport,
-            vendor_subtree(inventory["system"]["object_id"]),
+            vendor_subtree(inventory.system.object_id if inventory.system else ""),
             path,
             masked,
-            serials=[item["serial"] for item in inventory["items"]],
+            serials=[item.serial for item in inventory.items],
             secrets=[params[name] for name, spec in ARGUMENT_SPEC.items() if spec.get("no_log") and params.get(name)],
             columns=session.agent.asked(),
             names=[params["host"]] if params.get("host") else [],
-            parts=[item["part"] for item in inventory["items"] if item.get("part")],
+            parts=[item.part for item in inventory.items if item.part],
             meter=session.budget.meter,
         )
         again = read_again(path, **_for_reader(params), rules=serial_rules(params, without=literal))
     except RecordingError as error:
         return {"error": str(error)}, [f"The recording: {error}"]
     warnings = [f"{recorded.path} is not whole: {reason}" for reason in recorded.incomplete]
-    seen = {row["serial"].casefold() for row in (*inventory["items"], *inventory["rejected"])}
+    serials_read = [item.serial for item in inventory.items] + [str(row.serial) for row in inventory.rejected or ()]
+    seen = {serial.casefold() for serial in serials_read}
     if unfit := [rule for rule in literal if rule.strip().casefold() in seen]:
         warnings.append(
             f"{recorded.path} was read again without the serial rules {', '.join(unfit)}: they name real serials, of"
@@ -235,7 +240,7 @@ def _record(
     differs = difference(inventory, again)
     if differs:
         warnings.append(f"{recorded.path} does not read like the device: {differs}")
-    serials = recorded.look_alikes if masked else len({item["serial"] for item in inventory["items"]})
+    serials = recorded.look_alikes if masked else len({item.serial for item in inventory.items})
     told = {"path": recorded.path, "varbinds": recorded.varbinds, "serials": serials}
     words = [_in_words(recorded, serials, masked)]
     if params["record_expected"]:
@@ -274,14 +279,14 @@ def vendor_subtree(object_id: str) -> list[Oid]:
     return [numbers[:7]] if numbers[:6] == ENTERPRISES and len(numbers) > 6 else []
 
 
-def _what_is_missing(params: Mapping[str, Any], inventory: Mapping[str, Any]) -> str:
+def _what_is_missing(params: Mapping[str, Any], inventory: EntityInventory) -> str:
     broken = [
-        f"{name} ({table['error'] or 'not read completely'})"
-        for name, table in inventory["tables"].items()
-        if not table["complete"] and table["required"]
+        f"{name} ({table.error or 'not read completely'})"
+        for name, table in inventory.tables.items()
+        if not table.complete and table.required
     ]
     name = params.get("host") or params.get("replay_from")
     return (
-        f"{name} is incomplete: {len(inventory['items'])} rows with a serial were read. "
+        f"{name} is incomplete: {len(inventory.items)} rows with a serial were read. "
         f"Not read completely: {', '.join(broken) or 'a table that its platform needs'}."
     )

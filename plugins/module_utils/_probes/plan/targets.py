@@ -206,7 +206,7 @@ def _member_places(device: DeviceReport) -> dict[int, Place]:
     """
     known = _known_members(device)
     by_serial = {member.serial.strip(): place for member, place in known if member.serial}
-    serials = {member.number: (member.serial or "").strip() for member in device.members}
+    serials = {member.number: member.serial.strip() for member in device.members}
     numbers = serials.keys() | {record.member for record in device.records if record.member is not None}
     places = {}
     for number in sorted(numbers):
