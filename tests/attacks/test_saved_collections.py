@@ -16,7 +16,7 @@ import pytest
 from ansible_collections.invmon.network.plugins.filter.merge_by_serial import merge_by_serial
 from ansible_collections.invmon.network.plugins.module_utils._devices.collection import Collection, System
 from ansible_collections.invmon.network.plugins.module_utils._tasks import saved_collections
-from ansible_collections.invmon.network.plugins.module_utils._tasks.saved_collections import Whose
+from ansible_collections.invmon.network.plugins.module_utils._tasks.saved_collections import AskedDevice
 from ansible_collections.invmon.network.plugins.plugin_utils._actions.collected import collected_devices
 from ansible_collections.invmon.network.tests.attacks.local_user import TAMPERED, foreign
 
@@ -30,7 +30,7 @@ def bad(tmp_path: Path) -> Path:
     inventory = Collection(System(), "generic").to_dict()
     inventory |= {"items": [ITEM], "collected_at": datetime.now(UTC).isoformat()}
     for name, variables in HOSTVARS.items():
-        whose = Whose.of({"host": name, "device_id": variables["netbox_device_id"]}, {"host": name})
+        whose = AskedDevice.of({"host": name, "device_id": variables["netbox_device_id"]}, {"host": name})
         saved_collections.keep(tmp_path / f"{name}.json", inventory, whose)
     return tmp_path / "bad.json"
 

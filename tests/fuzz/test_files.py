@@ -43,7 +43,7 @@ from ansible_collections.invmon.network.plugins.module_utils._probes.plan_file.t
 from ansible_collections.invmon.network.plugins.module_utils._recordings.expectation import was_corrected
 from ansible_collections.invmon.network.plugins.module_utils._snmp.agent import TableStatus
 from ansible_collections.invmon.network.plugins.module_utils._tasks import saved_collections
-from ansible_collections.invmon.network.plugins.module_utils._tasks.saved_collections import Whose
+from ansible_collections.invmon.network.plugins.module_utils._tasks.saved_collections import AskedDevice
 from ansible_collections.invmon.network.plugins.plugin_utils._actions.collected import collected_devices
 from ansible_collections.invmon.network.tests.fuzz.changed_json import VALUES, changed_octets, changed_values
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.probe_model import (
@@ -93,7 +93,7 @@ def used_or_refused(use: Callable[[], Any], refusal: type[Exception], path: Path
 
 def collection(folder: Path) -> Path:
     path = folder / "r1.json"
-    whose = Whose.of({"host": "r1", "device_id": 1}, {"host": "192.0.2.1"})
+    whose = AskedDevice.of({"host": "r1", "device_id": 1}, {"host": "192.0.2.1"})
     saved_collections.keep(path, saved_inventory(), whose)
     return path
 

@@ -8,18 +8,23 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ...module_utils._common.errors import InvmonError
 from ...module_utils._common.files import file_name
 from ...module_utils._common.private_files import MissingFile
+from ...module_utils._common.typed_json import WrongShape, from_json, to_json
 from ...module_utils._netbox.errors import NetBoxOptionError
+from ...module_utils._parts.device_report import DeviceReport, with_inventory
+from ...module_utils._parts.inventory import EntityInventory
 from ...module_utils._probes.reading import NOTHING
 from ...module_utils._snmp.errors import COULD_NOT_BE_READ
 from ...module_utils._tasks import saved_collections
-from ...module_utils._tasks.saved_collections import Whose
+from ...module_utils._tasks.saved_collections import AskedDevice
 from .._inventory.netbox_sources import DEVICE_URL, URL, netbox_of
 from .host_variables import variables_as_they_are
 
@@ -54,14 +59,19 @@ def folder_of(text: str) -> str:
     return text.replace(f"${name}", os.environ.get(name) or default)
 
 
-def collected_devices(
+def collected_devices(*arguments: Any, **options: Any) -> list[dict[str, Any]]:
+    """reports() as plain data."""
+    return [to_json(report) for report in reports(*arguments, **options)]
+
+
+def reports(
     hosts: Iterable[str],
     hostvars: Mapping[str, Mapping[str, Any]],
     batch: Iterable[str] | None = None,
     saved: str | None = None,
     saved_max_age: float = SAVED_MAX_AGE,
-) -> list[dict[str, Any]]:
-    """What was collected of each host, beside what NetBox calls the device.
+) -> list[DeviceReport]:
+    """What was collected of each host, with what NetBox calls the device.
 
     hosts: inventory names, of the whole play. hostvars: Ansible's variable of that name.
     batch: those of them whose turn it is (Ansible leaves out of its list of these who has failed); default: all.
@@ -69,9 +79,9 @@ def collected_devices(
     saved_max_age: hours; an older one of these is refused.
     A host whose rows were written by an earlier batch of this run is left out.
     A host of which nothing is known is listed with an error, so that nobody takes its silence for an empty device.
-    So are hosts that share an address: nobody can tell whose the parts behind it are.
+    So are hosts that share an address: it is not known whose the parts behind it are.
     """
-    devices = []
+    found = []
     twins: dict[str, list[str]] = {}
     asked_at: dict[tuple[Any, ...], list[str]] = {}
     hosts = list(hosts)
@@ -83,27 +93,29 @@ def collected_devices(
             continue
         result = results.get(COLLECT_RESULT)
         variables = _filled_in(host, raw, hostvars)
-        if result and not result.get("skipped"):
-            outcome = _from_result(result)
-        else:
-            outcome = _from_saved(saved, _whose(host, variables), timedelta(hours=saved_max_age))
-        device = _identity(host, variables) | _in_its_netbox(host, variables, outcome)
+        report = _identity(host, variables)
+        report = report if report.error else _in_its_netbox(report, variables)
+        if not report.error:
+            if result and not result.get("skipped"):
+                report = _from_result(report, result)
+            else:
+                report = _from_saved(report, saved, _asked(host, variables), timedelta(hours=saved_max_age))
         if address := _address(variables):
             # Each NetBox may know the device by itself.
-            asked_at.setdefault((device["netbox_url"], *address), []).append(host)
+            asked_at.setdefault((report.netbox_url, *address), []).append(host)
         if others := _same_in_netbox(variables):
             twins[host] = sorted([host, *others])
-        devices.append(device)
+        found.append(report)
     twins |= {host: sharing for sharing in asked_at.values() if len(sharing) > 1 for host in sharing}
-    return [device | _shared(twins[device["name"]]) if device["name"] in twins else device for device in devices]
+    return [_sharing(report, twins[report.name]) if report.name in twins else report for report in found]
 
 
-def _in_its_netbox(host: str, variables: Mapping[str, Any], outcome: dict[str, Any]) -> dict[str, Any]:
-    """What was collected, and in which NetBox it belongs; an error in its place if it would be written elsewhere."""
+def _in_its_netbox(report: DeviceReport, variables: Mapping[str, Any]) -> DeviceReport:
+    """The report with the NetBox that the device belongs to; an error if it would be written elsewhere."""
     try:
-        return {"netbox_url": netbox_of(variables), **outcome}
+        return replace(report, netbox_url=netbox_of(variables))
     except NetBoxOptionError as error:
-        return {"netbox_url": None, **_nothing("option", f"{host}: {error}")}
+        return replace(report, reason="option", error=f"{report.name}: {error}")
 
 
 def _address(variables: Mapping[str, Any]) -> tuple[Any, ...] | None:
@@ -118,11 +130,11 @@ def _same_in_netbox(variables: Mapping[str, Any]) -> list[str]:
     return [] if elsewhere else list(variables.get("netbox_shares_address_with") or ())
 
 
-def _shared(hosts: list[str]) -> dict[str, Any]:
+def _sharing(report: DeviceReport, hosts: list[str]) -> DeviceReport:
+    """The report of one of several hosts with one address: of what was collected there, nothing is used."""
     names = ", ".join(hosts[:_NAMED]) + (f" and {len(hosts) - _NAMED} more" if len(hosts) > _NAMED else "")
-    return _nothing(
-        "address", f"{names} have one address: correct it in NetBox. Until then nothing is written for them."
-    )
+    error = f"{names} have one address: correct it in NetBox. Until then nothing is written for them."
+    return replace(report, items=(), members=(), tables=None, complete=False, reason="address", error=error)
 
 
 def not_whole(
@@ -188,14 +200,21 @@ def _results(host: str, raw: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     return {name: result for name, result in results.items() if isinstance(result, Mapping)}
 
 
-def _from_result(result: Mapping[str, Any]) -> dict[str, Any]:
-    inventory = (result.get("ansible_facts") or {}).get("entity_inventory")
-    if isinstance(inventory, str):
-        inventory = json.loads(inventory)
-    if inventory is None:
-        return _nothing(result.get("reason", "error"), _without_address(result.get("msg", "the device was not read")))
-    kept = {"saved_to": result.get("saved_to"), "collected_at": inventory.get("collected_at")}
-    return _of_inventory(inventory) | (kept if kept["saved_to"] else {})
+def _from_result(report: DeviceReport, result: Mapping[str, Any]) -> DeviceReport:
+    """The report of a host that this run has asked."""
+    found = (result.get("ansible_facts") or {}).get("entity_inventory")
+    if found is None:
+        error = _without_address(result.get("msg", "the device was not read"))
+        return replace(report, reason=result.get("reason", "error"), error=error)
+    inventory = _inventory(found)
+    saved_to = result.get("saved_to")
+    collected_at = inventory.collected_at if saved_to else None
+    return replace(with_inventory(report, inventory), saved_to=saved_to, collected_at=collected_at)
+
+
+def _inventory(found: Any) -> EntityInventory:
+    """The fact entity_inventory, which is JSON text in the result of a batch. Raises ValueError, RecursionError."""
+    return from_json(EntityInventory, json.loads(found) if isinstance(found, str) else found, "entity_inventory")
 
 
 def with_collection(result: dict[str, Any]) -> dict[str, Any]:
@@ -203,9 +222,8 @@ def with_collection(result: dict[str, Any]) -> dict[str, Any]:
     if "ansible_facts" not in result:
         return result
     facts = result["ansible_facts"]
-    inventory = facts.get("entity_inventory") if isinstance(facts, Mapping) else facts
     try:
-        saved_collections.check_inventory(json.loads(inventory) if isinstance(inventory, str) else inventory)
+        _inventory(facts.get("entity_inventory") if isinstance(facts, Mapping) else facts)
     except (ValueError, RecursionError) as error:
         return {"failed": True, "reason": "error", "msg": f"what was returned of it is no collection: {error}"}
     return result
@@ -219,28 +237,29 @@ def with_collections(result: dict[str, Any]) -> dict[str, Any]:
     return {**result, "devices": {host: with_collection(dict(one)) for host, one in devices.items()}}
 
 
-def _from_saved(folder: str | None, whose: Whose, max_age: timedelta) -> dict[str, Any]:
+def _from_saved(report: DeviceReport, folder: str | None, asked: AskedDevice, max_age: timedelta) -> DeviceReport:
+    """The report of a host that this run did not ask."""
+    unknown = partial(replace, report, reason="not collected")
     if not folder:
-        return _nothing("not collected", "this run did not collect (the tag collect was left out)")
-    path = Path(folder_of(folder)).expanduser() / f"{file_name(str(whose.host))}.json"
+        return unknown(error="this run did not collect (the tag collect was left out)")
+    path = Path(folder_of(folder)).expanduser() / f"{file_name(str(asked.host))}.json"
     try:
-        saved = saved_collections.read(path, whose, max_age)
+        saved = saved_collections.read(path, asked, max_age)
     except MissingFile:
-        return _nothing("not collected", f"this run did not collect, and there is no {path} of an earlier one")
+        return unknown(error=f"this run did not collect, and there is no {path} of an earlier one")
     except InvmonError as error:
-        return _nothing("not collected", str(error))
-    collected_at = saved.inventory["collected_at"]
+        return unknown(error=str(error))
+    when = saved.collected_at
     if saved.uploaded:
-        return {**_nothing(None, None), "complete": True, "uploaded": collected_at}
-    kept = {"seen_at": collected_at, "collected_at": collected_at, "saved_to": str(path)}
-    return _of_inventory(saved.inventory) | kept
+        return replace(report, complete=True, uploaded=when)
+    return replace(with_inventory(report, saved.inventory), seen_at=when, collected_at=when, saved_to=str(path))
 
 
-def _whose(host: str, variables: Mapping[str, Any]) -> Whose:
+def _asked(host: str, variables: Mapping[str, Any]) -> AskedDevice:
     """The device that a task of this host would ask."""
     known = {key: variables.get(f"netbox_{key}") for key in ("device_id", "device_url")}
     reached = {key: variables.get(f"snmp_{key}") for key in ("host", "port", "context_name", "replay_from")}
-    return Whose.of(
+    return AskedDevice.of(
         {"host": host, **known}, {**reached, "host": reached["host"] or variables.get("ansible_host") or host}
     )
 
@@ -250,26 +269,24 @@ def _without_address(error: str) -> str:
     return error.partition(COULD_NOT_BE_READ)[2] or error
 
 
-def _nothing(reason: str | None, error: str | None) -> dict[str, Any]:
-    return {"complete": False, "error": error, "reason": reason, "tables": None, "members": [], "items": []}
-
-
-def _of_inventory(inventory: Mapping[str, Any]) -> dict[str, Any]:
-    told = ("items", "complete", "tables", "members", "platform", "system", "chassis", "attempt")
-    wanted = (*told, "coverage", "rejected", "statistics")
-    return {"error": None, "reason": None} | {key: inventory[key] for key in wanted if key in inventory}
-
-
 def identities_of(hosts: Iterable[str], hostvars: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Who the hosts are in NetBox, as in collected_devices()."""
-    return [_identity(host, _filled_in(host, variables_as_they_are(host, hostvars), hostvars)) for host in hosts]
+    """Who the hosts are in NetBox, as in reports()."""
+    found = (_identity(host, _filled_in(host, variables_as_they_are(host, hostvars), hostvars)) for host in hosts)
+    return [{key: value for key, value in to_json(report).items() if key in _IDENTITY} for report in found]
 
 
-def _identity(host: str, variables: Mapping[str, Any]) -> dict[str, Any]:
-    """What the inventory plugin netbox_devices says of the device; None where another inventory does not."""
+#: What says who a host is in NetBox.
+_IDENTITY = (
+    *("name", "device_id", "device_name", "site_id", "site_name", "location_id", "location_name"),
+    "virtual_chassis",
+)
+
+
+def _identity(host: str, variables: Mapping[str, Any]) -> DeviceReport:
+    """What the inventory plugin netbox_devices knows of the device; None where another inventory does not."""
     site = variables.get("netbox_site") or {}
     location = variables.get("netbox_location") or {}
-    return {
+    known = {
         "name": host,
         "device_id": variables.get("netbox_device_id"),
         "device_name": variables.get("netbox_device_name") or host,
@@ -277,12 +294,9 @@ def _identity(host: str, variables: Mapping[str, Any]) -> dict[str, Any]:
         "site_name": site.get("name"),
         "location_id": location.get("id"),
         "location_name": location.get("name"),
-        "virtual_chassis": _plain(variables.get("netbox_virtual_chassis")),
+        "virtual_chassis": variables.get("netbox_virtual_chassis"),
     }
-
-
-def _plain(value: Any) -> Any:
-    """A value of Ansible's own containers, which fill in templates when they are looked at, as plain data."""
-    if isinstance(value, Mapping):
-        return {key: _plain(part) for key, part in value.items()}
-    return [_plain(part) for part in value] if isinstance(value, list) else value
+    try:
+        return from_json(DeviceReport, known, "")
+    except WrongShape as error:
+        return DeviceReport(host, reason="option", error=f"{host}: its variable netbox_{error}")

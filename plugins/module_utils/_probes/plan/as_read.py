@@ -51,7 +51,7 @@ def read_device(device: DeviceReport, unreadable: str | None = None) -> DevicePl
         incomplete=incomplete,
         tables=tuple(sorted(broken_tables(device))),
         coverage=device.coverage or (),
-        rejected=tuple(row.reason or "" for row in device.rejected),
+        rejected=tuple(row.reason or "" for row in device.rejected or ()),
     )
 
 

@@ -106,7 +106,7 @@ def _answering(host: Host) -> Box:
     """What the device reported: its chassis' records, and all candidates for the chassis' serial."""
     wanted = [wanted for target in host.targets.values() for wanted in target.wanted.values()]
     serials = {one.serial for one in wanted if one.content["category"] == CHASSIS}
-    serials |= {one.serial for one in host.report.chassis}
+    serials |= {one.serial for one in host.report.chassis or ()}
     sysname, platform = stored(host.report.system and host.report.system.name), stored(host.report.platform)
     return Box(frozenset(serials), frozenset({sysname} if sysname else ()), frozenset({platform} if platform else ()))
 

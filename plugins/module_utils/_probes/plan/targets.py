@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..._common.typed_json import to_json
@@ -75,14 +75,16 @@ def assign(devices: Iterable[DeviceReport]) -> Assignment:
         for unusable in device.unusable:
             files.skip(device.name, unusable.name, unusable.reason)
         filed: set[tuple[int, str]] = set()
-        for record in sorted(device.records, key=_order):
+        for record in _in_order(device.records):
             files.add(device, record, members, filed)
     return files.assignment()
 
 
-def _order(record: Record) -> str:
+def _in_order(records: Sequence[Record]) -> list[Record]:
     """The same order whatever the order that the records came in: of two with one serial the same one wins."""
-    return json.dumps(to_json(record), sort_keys=True)
+    if len({record.serial.strip() for record in records}) == len(records):
+        return sorted(records, key=lambda record: record.serial)
+    return sorted(records, key=lambda record: json.dumps(to_json(record), sort_keys=True))
 
 
 class _Files:

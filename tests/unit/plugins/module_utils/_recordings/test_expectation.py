@@ -6,11 +6,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.invmon.network.plugins.module_utils._parts.inventory import EntityInventory, RejectedSerial
+from ansible_collections.invmon.network.plugins.module_utils._parts.item import Item
 from ansible_collections.invmon.network.plugins.module_utils._recordings import recorder
 from ansible_collections.invmon.network.plugins.module_utils._recordings.expectation import (
     difference,
@@ -212,12 +215,12 @@ def test_the_place_of_an_expectation() -> None:
 
 
 def test_a_difference_counts_kinds_not_serials() -> None:
-    def box(*rows: tuple[str, str, str]) -> dict[str, Any]:
-        items = [{"serial": serial, "part": part, "category": category} for serial, part, category in rows]
-        return {"items": items, "rejected": [{"reason": "placeholder", "serial": "N/A"}]}
+    def box(*rows: tuple[str, str, str]) -> EntityInventory:
+        items = [Item(serial, "1", "t", part, category=category) for serial, part, category in rows]
+        return EntityInventory(items=tuple(items), rejected=(RejectedSerial("N/A", "placeholder"),))
 
     one, other = box(("SN01", "A", "fan"), ("SN02", "A", "fan")), box(("XX01", "A", "fan"), ("XX02", "A", "fan"))
     assert difference(one, other) is None
     told = difference(one, box(("SN01", "B", "fan")))
     assert told == "only the device tells 2 x fan A; only the recording tells 1 x fan B"
-    assert difference(one, {**one, "rejected": []}) == "only the device tells 1 x rejected: placeholder"
+    assert difference(one, replace(one, rejected=())) == "only the device tells 1 x rejected: placeholder"

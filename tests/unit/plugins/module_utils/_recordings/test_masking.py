@@ -53,21 +53,22 @@ def value_of(oid: Oid, value: bytes, *others: tuple[Oid, str, Any]) -> bytes:
 @pytest.mark.parametrize("path", RECORDINGS[::4], ids=lambda path: path.stem)
 def test_a_masked_recording_reads_like_the_device(tmp_path: Path, path: Path) -> None:
     with replay_session(load_recording(path)) as session:
-        device = read_device(session.agent).to_dict()
-        serials = {item["serial"] for item in device["items"]}
+        device = read_device(session.agent).inventory()
+        assert device.system is not None
+        serials = {item.serial for item in device.items}
         record(
             session.transport,
-            vendor_subtree(device["system"]["object_id"]),
+            vendor_subtree(device.system.object_id),
             tmp_path / "box.snmprec",
             serials=serials,
             columns=session.agent.asked(),
-            parts=[item["part"] for item in device["items"] if item.get("part")],
+            parts=[item.part for item in device.items if item.part],
         )
     again = read_again(tmp_path / "box.snmprec")
     assert difference(device, again) is None
-    assert again["platform"] == device["platform"]
-    assert len(again["members"]) == len(device["members"])
-    assert not serials & {item["serial"] for item in again["items"]}
+    assert again.platform == device.platform
+    assert len(again.members) == len(device.members)
+    assert not serials & {item.serial for item in again.items}
 
 
 @pytest.mark.parametrize(

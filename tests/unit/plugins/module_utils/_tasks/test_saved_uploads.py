@@ -17,7 +17,7 @@ from ansible_collections.invmon.network.plugins.module_utils._devices.collection
 from ansible_collections.invmon.network.plugins.module_utils._tasks import saved_collections
 from ansible_collections.invmon.network.plugins.module_utils._tasks.probe_options import ARGUMENT_SPEC
 from ansible_collections.invmon.network.plugins.module_utils._tasks.probes import upload
-from ansible_collections.invmon.network.plugins.module_utils._tasks.saved_collections import Whose
+from ansible_collections.invmon.network.plugins.module_utils._tasks.saved_collections import AskedDevice
 from ansible_collections.invmon.network.plugins.plugin_utils._actions.collected import collected_devices
 from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_site
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
@@ -45,7 +45,7 @@ class Night:
         ]
         whole = Collection(System(), "generic").to_dict()
         inventory = {**whole, "items": items, "collected_at": when, "complete": complete}
-        whose = Whose.of({"host": host, "device_id": int(host[1:])}, {"host": HOSTS[host]["ansible_host"]})
+        whose = AskedDevice.of({"host": host, "device_id": int(host[1:])}, {"host": HOSTS[host]["ansible_host"]})
         saved_collections.keep(self.folder / f"{host}.json", inventory, whose)
 
     def upload(self, check_mode: bool = False) -> dict[str, Any]:

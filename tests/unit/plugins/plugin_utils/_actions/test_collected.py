@@ -16,12 +16,12 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.invmon.network.plugins.filter.collected import collected as collected_filter
 from ansible_collections.invmon.network.plugins.module_utils._devices.collection import Collection, System
 from ansible_collections.invmon.network.plugins.module_utils._tasks import saved_collections
-from ansible_collections.invmon.network.plugins.module_utils._tasks.saved_collections import Whose
+from ansible_collections.invmon.network.plugins.module_utils._tasks.saved_collections import AskedDevice
 from ansible_collections.invmon.network.plugins.plugin_utils._actions.collected import collected_devices, not_whole
 
 NOTHING = Collection(System(), "generic").to_dict()
 Keep = Callable[..., Any]
-ITEM = {"serial": "FOC1", "index": "1", "source": "entPhysicalTable"}
+ITEM = {"serial": "FOC1", "index": "1", "source": "entPhysicalTable", "category": "module"}
 INVENTORY = {"items": [ITEM], "complete": True, "tables": {}, "members": [], "collected_at": "2026-11-20T02:00:00Z"}
 NETBOX = {
     "netbox_device_id": 7,
@@ -83,7 +83,7 @@ def kept(tmp_path: Path) -> Keep:
         when = datetime.now(UTC) - timedelta(hours=hours_ago)
         inventory = {**NOTHING, "items": [ITEM], "collected_at": when.isoformat(timespec="seconds")}
         page = "https://netbox.example.org/dcim/devices/7/"
-        whose = Whose.of({"host": "r1", "device_id": 7, "device_url": page}, {"host": "192.0.2.1", **reached})
+        whose = AskedDevice.of({"host": "r1", "device_id": 7, "device_url": page}, {"host": "192.0.2.1", **reached})
         saved_collections.keep(folder / "r1.json", inventory, whose)
         return inventory["collected_at"]
 
