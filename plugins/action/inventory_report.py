@@ -5,17 +5,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ..module_utils._netbox.source import NetBoxSource
+from ..module_utils._notify.rules import Device
 from ..module_utils._outgoing.text import printable
-from ..module_utils._tasks.report import ARGUMENT_SPEC, report
+from ..module_utils._tasks.report import ARGUMENT_SPEC, Surroundings, report
 from ..plugin_utils._actions import before_forks
 from ..plugin_utils._actions.batches import is_last_batch
 from ..plugin_utils._actions.collected import UPLOAD_RECORD
+from ..plugin_utils._actions.host_variables import variables_as_they_are
 from ..plugin_utils._actions.netbox_action import NetBoxFinder
-from ..plugin_utils._page.page import render
+from ..plugin_utils._page.page import render, render_mail
 from ..plugin_utils._progress import screen
 
 before_forks.start()
@@ -31,10 +33,27 @@ class ActionModule(NetBoxFinder):
             return {"changed": False, "skipped": True, "files": [], "skip_reason": "The last batch makes the report."}
         if params["devices"] is None and params["record"] is None:
             params = {**params, "record": made}
-        result = report(params, self._task.check_mode, self._sources(params, task_vars), render)
+        around = Surroundings(self._sources(params, task_vars), render, render_mail, self._about(task_vars))
+        result = report(params, self._task.check_mode, around)
         if self._task._role is not None and result.get("page") and not self._task.check_mode:
             screen.say(["", f"Report: {printable(result['page'])}"])
+        if self._task._role is not None:
+            screen.say(_said(result.get("messages") or (), self._task.check_mode))
         return result
+
+    def _about(self, task_vars: Mapping[str, Any]) -> Callable[[str], Device]:
+        """Role and tags of a device, as the inventory plugin has them."""
+        hostvars = task_vars.get("hostvars") or {}
+
+        def about(name: str) -> Device:
+            found = variables_as_they_are(name, hostvars)
+            role, tags = found.get("netbox_role"), found.get("netbox_tags")
+            return Device(
+                role.get("slug") if isinstance(role, Mapping) else None,
+                frozenset(map(str, tags)) if isinstance(tags, (list, tuple)) else frozenset(),
+            )
+
+        return about
 
     def _sources(self, params: Mapping[str, Any], task_vars: Mapping[str, Any]) -> list[NetBoxSource] | None:
         """The NetBoxes of the hosts of this play, or the one that the task names; None where none is asked."""
@@ -43,3 +62,15 @@ class ActionModule(NetBoxFinder):
         found = self.netbox_sources(task_vars)
         urls: list[str | None] = [params["url"]] if params["url"] else [*self.netboxes_of_play(task_vars)]
         return [found.find(url) for url in urls or [None]]
+
+
+def _said(messages: Sequence[Mapping[str, Any]], check_mode: bool) -> list[str]:
+    """The messages as lines: in check mode each whole, else who got one."""
+    lines: list[str] = []
+    for message in messages:
+        name, subject = printable(message["channel"]), printable(message["subject"])
+        if check_mode:
+            lines += ["", f"Would tell {name}: {subject}", *(f"  {printable(line)}" for line in message["text"])]
+        elif message["sent"]:
+            lines.append(f"Told {name}: {subject}")
+    return lines

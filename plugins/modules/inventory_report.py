@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: inventory_report
-short_description: Write what changed, what is open and the inventory as a page and as files
+short_description: Write what changed, what is open and the inventory as a page and files, and tell people
 version_added: 0.1.0
 description:
   - Writes C(index.html), a page that needs nothing but a browser, C(changes.csv), C(standing.csv), C(inventory.csv),
@@ -23,9 +23,8 @@ extends_documentation_fragment:
   - invmon.network.attributes.files
 options:
   directory:
-    description: Folder for the files. It is made if it is missing.
+    description: Folder for the files. It is made if it is missing. Without it, only O(channels) are served.
     type: path
-    required: true
   formats:
     description:
       - Which files are written.
@@ -92,6 +91,146 @@ options:
     description: Name of the network, at the top of the page.
     type: str
     default: Inventory
+  channels:
+    description:
+      - Who is told about the night, by mail, by a webhook, or in a chat. A message is sent only when something happened
+        that a rule names, or an open item is new, has changed, or was sent O(repeat_days) ago.
+      - What was not proven, such as a device that was read incompletely, is a section of a message and never a reason
+        for one. A serial number that three devices or more share makes no event.
+      - A message that is not taken is a warning, and is tried again in the next run as far as it is still open. In
+        check mode each message is returned and none is sent.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description: Name of the channel, for O(rules) and messages.
+        type: str
+        required: true
+      mail:
+        description: A mail with text, HTML, and the events as CSV files.
+        type: dict
+        suboptions:
+          to:
+            description: Addresses of the recipients.
+            type: list
+            elements: str
+            required: true
+          sender:
+            description: Address of the sender.
+            type: str
+            required: true
+          host:
+            description: The mail server.
+            type: str
+            default: localhost
+          port:
+            description: Its port. The default is 587 for V(starttls), 465 for V(tls), 25 for V(none).
+            type: int
+          security:
+            description: How the connection is encrypted. Without encryption no password is sent.
+            type: str
+            choices: [none, starttls, tls]
+            default: starttls
+          username:
+            description: User at the mail server, if it wants one.
+            type: str
+          password:
+            description: Password of the user.
+            type: str
+          validate_certs:
+            description: Whether the certificate of the mail server is checked.
+            type: bool
+            default: true
+          ca_path:
+            description: File with the CA certificates that it is checked against. The default is those of the system.
+            type: path
+          timeout:
+            description: Seconds to wait for each answer of the server.
+            type: int
+            default: 30
+      webhook:
+        description: The message as JSON (docs/notify.md), by POST.
+        type: dict
+        suboptions:
+          url:
+            description: The address. It is treated as a secret, because it often contains a token.
+            type: str
+            required: true
+          secret:
+            description: Key of the signature (HMAC-SHA256 of the body) in the header C(X-Invmon-Signature).
+            type: str
+          timeout:
+            description: Seconds to wait for the answer.
+            type: int
+            default: 10
+          validate_certs:
+            description: Whether the certificate of the server is checked.
+            type: bool
+            default: true
+      url:
+        description:
+          - An address of the Python library Apprise, such as V(slack://...), V(mmost://...), V(matrix://...), or
+            V(workflows://...) for Teams. It is treated as a secret.
+        type: str
+      attach:
+        description: Whether the events are attached to a mail as CSV files.
+        type: bool
+        default: true
+      most:
+        description: So many events are named in a message, the worst first. The others are counted.
+        type: int
+        default: 50
+  rules:
+    description:
+      - Which channel hears of what. An event belongs to a rule if it meets everything that the rule names.
+      - The default is that every channel hears of everything.
+    type: list
+    elements: dict
+    suboptions:
+      channels:
+        description: Names of channels.
+        type: list
+        elements: str
+        required: true
+      sites:
+        description: Names of sites in NetBox.
+        type: list
+        elements: str
+      tags:
+        description: Slugs of tags of devices in NetBox, one of which the device must have.
+        type: list
+        elements: str
+      roles:
+        description: Slugs of device roles in NetBox.
+        type: list
+        elements: str
+      events:
+        description:
+          - Fates of parts (C(new), C(replaced), C(changed), C(moved), C(swapped), C(returned), C(not_seen), C(gone),
+            C(deleted)) and kinds of open items (C(held), C(not_written), C(refused), C(unreachable), C(not read),
+            C(conflict), C(skipped), C(nothing known), C(note), C(gone)).
+        type: list
+        elements: str
+      categories:
+        description: Categories of parts, such as V(transceiver).
+        type: list
+        elements: str
+      severity:
+        description: The least severity.
+        type: str
+        choices: [notice, warning, alert]
+        default: notice
+      heartbeat:
+        description: Send a message although nothing happened.
+        type: bool
+        default: false
+  repeat_days:
+    description: An open item is sent again after this number of days. V(0) means never, as long as it does not change.
+    type: int
+    default: 7
+  link:
+    description: Address of the page, for messages.
+    type: str
 author:
   - invmon.network contributors (@invmon)
 """
@@ -110,6 +249,23 @@ EXAMPLES = r"""
     formats: [html, csv]
     since: "2026-10-31"
     as_of: "2026-11-30"
+
+- name: Tell those whom it concerns
+  invmon.network.inventory_report:
+    history: /var/lib/invmon/history
+    record: "{{ upload_record.record }}"
+    link: https://reports.example.com/inventory/
+    channels:
+      - name: noc
+        mail: {to: [noc@example.com], sender: invmon@example.com, host: mail.example.com}
+      - name: brno
+        url: "{{ vault_mattermost_of_brno }}"
+    rules:
+      - channels: [noc]
+        severity: warning
+      - channels: [brno]
+        sites: [Brno]
+  run_once: true
 
 - name: Records of all devices of this play as files
   invmon.network.inventory_report:
@@ -130,6 +286,18 @@ page:
   returned: when V(html) is one of O(formats)
   type: str
   sample: /var/www/inventory/index.html
+messages:
+  description:
+    - The messages to O(channels), each with C(channel), C(subject) and whether it was C(sent); C(text), or C(error) if
+      it was not taken.
+  returned: when O(channels) is given
+  type: list
+  elements: dict
+  sample:
+    - channel: noc
+      subject: "Inventory: 1 held, 2 gone"
+      sent: true
+      text: ["Night of 29 Nov 2026, 02:00 to 02:06. 1 device is held."]
 report:
   description: How many nights, parts, changes and open items (C(standing)) the report has.
   returned: when a form of the report was made

@@ -65,7 +65,7 @@ def test_each_old_name_does_what_the_new_one_does_and_is_warned_of_once(night: N
         "netbox_verify_ssl": True,
     }
     refused = run("inventory", {**uploading, "netbox_verify_ssl": False}, "--tags", "upload")
-    assert (refused.status, "must not disable the check of NetBox's certificate" in refused.text) == (2, True)
+    assert (refused.status, "switch the check of NetBox's certificate off" in refused.text) == (2, True)
     outcome = run("inventory", uploading, "--tags", "upload")
     assert outcome.status == 0, outcome.text
     check_notices(outcome, *uploading)

@@ -84,7 +84,7 @@ def test_a_step_that_netbox_has_moved_on_from_fails_its_device_by_name(night: Ni
     night.netbox(path, "PATCH", {"comments": "looked at it"})
     outcome = night.run(*file, "-e", "upload_apply_plan=true")
     assert outcome.failed == {DEVICE}, outcome.text
-    assert "refused: its row in NetBox was edited after the plan was made" in outcome.said
+    assert "refused: NetBox's row of it was edited since the plan was made" in outcome.said
     assert probe["serial"] in outcome.said
     moments = {one["serial"]: one["time"] for one in night.probes()}
     assert moments.pop(probe["serial"]) == probe["time"]
@@ -95,7 +95,7 @@ def test_a_missing_plan_is_named_and_nothing_is_written(night: Night, tmp_path: 
     plan = tmp_path / "other.json"
     outcome = night.run("--tags", "upload", "-e", f"upload_plan_file={plan}", "-e", "upload_apply_plan=true")
     assert outcome.status != 0
-    assert f"The plan was not applied. There is no file {plan}" in outcome.text
+    assert f"The plan is not carried out. There is no file {plan}" in outcome.text
     assert night.probes() == []
 
 

@@ -25,7 +25,7 @@ def base_url(url: str | None) -> str:
     if not text:
         raise NetBoxOptionError("NetBox's address is not given: set the option url, or NETBOX_INSTANCE_URL.")
     shown = _shown_address(text)
-    wrong = NetBoxOptionError(f"The url{shown} is not a web address: write it like https://netbox.example.org.")
+    wrong = NetBoxOptionError(f"The url{shown} is no web address: write it like https://netbox.example.org.")
     try:
         parts = urlsplit(text)
         host, port = parts.hostname, parts.port
@@ -33,16 +33,16 @@ def base_url(url: str | None) -> str:
         raise wrong from None
     if "@" in text:
         raise NetBoxOptionError(
-            "The url must not contain a user, a password or an @: NetBox's API uses only the token."
+            "The url must not hold a user or a password, nor any other @: NetBox's API wants a token alone."
         )
     if parts.scheme not in ("http", "https") or "://" not in text:
         raise NetBoxOptionError(
-            f"The url{shown} does not start with http:// or https://: write it like https://netbox.example.org."
+            f"The url{shown} has no http:// or https:// before it: write it like https://netbox.example.org."
         )
     if not host or not text.isprintable() or any(char.isspace() for char in text):
         raise wrong
     if parts.query or parts.fragment:
-        raise NetBoxOptionError(f"The url{shown} must end with NetBox's path: remove what follows ? or #.")
+        raise NetBoxOptionError(f"The url{shown} must end with NetBox's path: nothing with ? or # belongs there.")
     path = re.sub(r"/+api$", "", parts.path.rstrip("/"))
     host = f"[{host}]" if ":" in host else host
     place = host if port in (None, _PORTS[parts.scheme]) else f"{host}:{port}"
@@ -65,8 +65,8 @@ def checked_token(token: str | None) -> str:
         raise NetBoxOptionError("NetBox's API token is not given: set the option token, or NETBOX_API_TOKEN.")
     if not re.fullmatch(r"[!-~]+", text):
         raise NetBoxOptionError(
-            "The token contains a blank or an invalid character: give only the token, without the word Token or "
-            "Bearer, quotes or line breaks."
+            "The token holds a blank or a character that no token has: give the token alone, without the word Token"
+            " or Bearer, quotes or line breaks."
         )
     return text
 
@@ -76,13 +76,13 @@ def warn_of_risks(url: str, validate_certs: bool) -> None:
     parts = urlsplit(url)
     if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
         warn_once(
-            f"The token goes to NetBox at {url} without encryption: anyone on the path can read it, and change "
-            "NetBox's replies. Use https://."
+            f"The token goes to NetBox at {url} without encryption, and NetBox's replies come so: whoever is on the way"
+            " can read it and change them. Use https://."
         )
     elif parts.scheme == "https" and not validate_certs:
         warn_once(
-            f"The certificate of NetBox at {url} is not checked (validate_certs, NETBOX_VERIFY_SSL): anyone on the "
-            "path can read the token and answer instead of NetBox. Set ca_path to the file of your CA instead."
+            f"The certificate of NetBox at {url} is not checked (validate_certs, NETBOX_VERIFY_SSL): whoever is on the"
+            " way can take the token and answer in NetBox's place. Name the file of your CA with ca_path instead."
         )
 
 

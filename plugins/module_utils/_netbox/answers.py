@@ -56,13 +56,13 @@ class Answers:
         count: Any = page.get("count")
         following: Any = page.get("next")
         if not holds(count, int) or count < 0:
-            raise self._nonsense(path, "a list whose count is not a number")
+            raise self._nonsense(path, "a list whose count is no number")
         try:
             check_rows(path, rows, fields)
         except WrongShape as error:
-            raise self._nonsense(path, f"invalid rows ({error})") from None
+            raise self._nonsense(path, f"rows that are none ({error})") from None
         if following is not None and not (isinstance(following, str) and len(following) <= NEXT_MAX):
-            raise self._nonsense(path, "a list whose next page has an invalid address")
+            raise self._nonsense(path, "a list whose next page is at no address")
         if following and not rows:
             raise self._nonsense(path, "an empty page that has a next one")
         return Page(rows, count, following)
@@ -73,12 +73,12 @@ class Answers:
         try:
             check_rows(path, rows, "id")
         except WrongShape as error:
-            raise NetBoxUncertain(str(self._nonsense(path, f"invalid rows ({error})")), "not_netbox") from None
+            raise NetBoxUncertain(str(self._nonsense(path, f"rows that are none ({error})")), "not_netbox") from None
         return rows
 
     def _nonsense(self, path: str, what: str) -> NotNetBox:
         return NotNetBox(
-            f"NetBox at {self._url} returned {what} for {path}", "check the url and any proxy in front of NetBox"
+            f"NetBox at {self._url} answers {path} with {what}", "check the url and the proxy before NetBox"
         )
 
     def _expect(self, reply: Any, kind: type, path: str, done: bool = False) -> Any:
@@ -87,11 +87,11 @@ class Answers:
             return reply
         wanted, got = ("an object", "a list") if kind is dict else ("a list", "an object")
         got = "an empty or cut reply" if reply is None else reply.words if isinstance(reply, _Unread) else got
-        error: NetBoxError = self._nonsense(path, f"{got} instead of {wanted}")
+        error: NetBoxError = self._nonsense(path, f"{got} where {wanted} belongs")
         if isinstance(reply, _Unread) and reply.too_much:
             error = NetBoxTooMuch(
-                f"NetBox at {self._url} returned {got} for {path}, which exceeds the limit",
-                "check the JSON in the rows' discovered_data, and the server at that address",
+                f"NetBox at {self._url} answers {path} with {got}, which is more than is read",
+                "look at the JSON in the rows' discovered_data, and at what answers there",
             )
         raise NetBoxUncertain(str(error), error.reason) if done else error
 

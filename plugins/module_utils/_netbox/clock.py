@@ -35,7 +35,8 @@ def check_clock(ahead: float | None) -> None:
     word = "ahead of" if ahead > 0 else "behind"
     raise NetBoxOptionError(
         f"The clock of this controller is {_about(abs(ahead))} {word} NetBox's. Nothing was written,"
-        " because each row records when its part was last seen: set the clock that is wrong, or set run_time."
+        " because each row says when its part was seen last: set the clock that is wrong, or give the time of this run"
+        " with run_time."
     )
 
 

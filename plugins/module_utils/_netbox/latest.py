@@ -108,8 +108,8 @@ def _read_part(netbox: NetBox, device_ids: Sequence[int], breaker: Breaker) -> L
 def _why_not(device_id: int, error: NetBoxError, breaker: Breaker) -> str:
     if isinstance(error, NetBoxTooMuch):
         breaker.failed(error)  # of a NetBox that sends too much for each device, not each is asked for
-        return f"The rows of device {device_id} were not read. {error}"
-    return f"NetBox did not return the rows of device {device_id}; was it deleted? {error}"
+        return f"The rows of device {device_id} are not read. {error}"
+    return f"NetBox does not give the rows of device {device_id}; was it deleted? {error}"
 
 
 def read_last_seen(netbox: NetBox, device_ids: Iterable[int], breaker: Breaker) -> dict[int, datetime]:
@@ -171,7 +171,7 @@ def _rows_of_part(
     try:
         rows = graphql_rows(netbox.graphql(query, {"serials": list(serials)}), kinds)
     except WrongShape as error:
-        raise NotNetBox(f"NetBox returned invalid rows to a GraphQL query ({error}).") from None
+        raise NotNetBox(f"NetBox answers a GraphQL query with rows that are none ({error}).") from None
     if len(rows) >= GRAPHQL_CAP and len(serials) > 1:
         for half in halved(serials):
             yield from _rows_of_part(netbox, half, query, kinds)

@@ -43,9 +43,9 @@ class ListReader:
             if rows is not None:
                 return rows
         raise NetBoxChanging(
-            f"The list {path} of NetBox at {self._url} became shorter during each of {READS} reads, so rows may be "
-            "missing",
-            "run again when no job deletes rows",
+            f"The list {path} of NetBox at {self._url} shrank each of {READS} times while it was read, so rows may be"
+            " missing",
+            "run again when nobody deletes in bulk",
         )
 
     def pages(self, path: str, query: Query) -> Iterator[list[Row]]:
@@ -55,9 +55,8 @@ class ListReader:
             yield page.rows
             if page.count < longest:
                 raise NetBoxChanging(
-                    f"The list {path} of NetBox at {self._url} became shorter while it was read, so rows may be "
-                    "missing",
-                    "run again when no job deletes rows",
+                    f"The list {path} of NetBox at {self._url} shrank while it was read, so rows may be missing",
+                    "run again when nobody deletes",
                 )
             longest = page.count
 
@@ -89,11 +88,11 @@ class ListReader:
                 raise NetBoxTooMuch(
                     f"NetBox at {self._url} says that there are {page.count:,} rows of {path}, and goes on after"
                     f" {len(seen):,} pages of them; the last one had {len(page.rows):,} rows and {len(content):,}"
-                    " octets, which exceeds the limit",
-                    "select fewer devices or sites, or check the rows and the server at that address",
+                    " octets. That is more than is read",
+                    "ask for less (devices, sites), or look at the rows and what answers there",
                 )
             query = _next_query(page.next)
-        raise NotNetBox(f"NetBox at {self._url} returns the pages of {path} in a loop; check any proxy in front of it.")
+        raise NotNetBox(f"NetBox at {self._url} sends the pages of {path} in a circle; check the proxy before it.")
 
 
 def _next_query(address: str) -> dict[str, list[str]]:

@@ -61,8 +61,8 @@ def error_of(response: Any, base: str) -> NetBoxError | None:
         target = _brief(response.headers.get("Location", "nowhere"))
         return NotNetBox(
             f"NetBox at {base} redirects to {target}",
-            "set the url to the address of the REST API (https?); if a login page is there, a proxy in front of "
-            "NetBox requires a login",
+            "set the url to where the REST API really is (https?); a login page there means that a proxy wants a login"
+            " before NetBox is reached",
         )
     if status in (401, 403):
         return _refused(response, base)
@@ -154,10 +154,10 @@ def _path(response: Any, base: str) -> str:
 def _not_json(response: Any, base: str) -> NetBoxError | None:
     if response.status_code == 204 or "json" in response.headers.get("Content-Type", ""):
         return None
-    what = f"a web page{_title(response)}" if _is_html(response) else "something that is not JSON"
+    what = f"a web page{_title(response)}" if _is_html(response) else "something that is no JSON"
     return NotNetBox(
-        f"{base} returned {what}, not NetBox's REST API",
-        "check the url, and whether a proxy or a login page is in front of NetBox",
+        f"{base} answers with {what}, not with NetBox's REST API",
+        "check the url, and whether a proxy or a login page stands before NetBox",
         maybe_done=True,
     )
 
@@ -166,19 +166,19 @@ def _refused(response: Any, base: str) -> NetBoxError:
     says = _says(response)
     if _is_html(response):
         return NotNetBox(
-            f"{base} refused the request with {says}: a proxy in front of NetBox denies access; ask its administrator."
+            f"{base} refuses with {says}: a proxy before NetBox, not NetBox, denies the access; ask its keeper."
         )
     if _NO_PERMISSION in says:
         return _no_permission(response, base)
     if _NO_CREDENTIALS in says:
         return NetBoxTokenError(
-            f"NetBox at {base} received no usable token",
-            "check the token, whether a proxy removes the Authorization header, and for a v2 token (nbt_...) that "
-            "NetBox is 4.5 or newer",
+            f"NetBox at {base} saw no token it could use",
+            "check the token, whether a proxy removes the Authorization header, and that a token which begins with nbt_"
+            " (v2) meets NetBox 4.5 or newer",
         )
     return NetBoxTokenError(
-        f"NetBox at {base} does not accept the token: {says}; check the option token (environment "
-        "NETBOX_API_TOKEN), or create a new one in NetBox under API Tokens."
+        f"NetBox at {base} does not accept the token, it says: {says}; check the option token"
+        " (environment NETBOX_API_TOKEN), or make a new one in NetBox under API Tokens."
     )
 
 
@@ -200,23 +200,23 @@ def _not_found(response: Any, base: str) -> NetBoxError:
     body = parsed(response)
     if isinstance(body, dict) and "detail" in body:
         return NetBoxNotFound(
-            f"NetBox at {base} no longer has this object ({_path(response, base)}): {words_of(body)}", 404, body
+            f"NetBox at {base} has no such object any more ({_path(response, base)}): {words_of(body)}", 404, body
         )
     path = _path(response, base)
     if path.startswith("plugins/"):
         return NotNetBox(
-            f"NetBox at {base} has no /api/{path}/: the inventory_monitor plugin is not installed there, or the url "
-            "is wrong."
+            f"NetBox at {base} does not know /api/{path}/: the inventory_monitor plugin is not installed there,"
+            " or the url is wrong."
         )
     return NotNetBox(
         f"There is no REST API at {base} (404 for /{path}/)",
-        "set the url to the address of NetBox's start page, with its path prefix if it has one",
+        "set the url to the address where NetBox's own pages begin, with its path prefix if it has one",
     )
 
 
 def _throttled(response: Any, base: str) -> NetBoxError:
     return NetBoxThrottled(
-        f"NetBox at {base}, or a proxy in front of it, limits the rate (429)",
+        f"NetBox at {base}, or a proxy before it, is asked too often (429)",
         "run later, or with fewer connections",
         retry_after=_retry_after(response),
     )
@@ -240,7 +240,7 @@ def _server_error(response: Any, base: str) -> NetBoxError:
     retry_after = _retry_after(response)
     refused_before_work = status == 503 and retry_after is not None
     return NetBoxServerError(
-        f"NetBox at {base} failed ({_reason_phrase(status)}): {says or 'no message'}; look at NetBox's log.",
+        f"NetBox at {base} failed ({_reason_phrase(status)}), it says: {says or 'nothing'}; look into NetBox's log.",
         status,
         exception,
         passing=deadlock or status in (502, 503, 504),
@@ -252,11 +252,11 @@ def _server_error(response: Any, base: str) -> NetBoxError:
 def _rejected(response: Any, base: str) -> NetBoxError:
     status, says = response.status_code, _says(response)
     if status == 413:
-        hint = "a proxy in front of NetBox does not accept a request of that size; send fewer rows at a time."
+        hint = "a proxy before NetBox takes no request of that size; send fewer rows at a time."
     elif "Request Line" in response.text[:2000]:
-        hint = "the request's address is too long for the web server; request less at a time."
+        hint = "the request's address is longer than the web server takes; ask for less at a time."
     elif _is_html(response):
-        hint = "check the url's host name and path, and any proxy in front of NetBox."
+        hint = "check the url's host name and path, and the proxy before NetBox."
     else:
         hint = ""
     phrase = "" if status == 400 else f" ({_reason_phrase(status)})"

@@ -212,15 +212,11 @@ def usable_serial(record: Record) -> str:
     """The record's serial, stripped. It is the part's identity: it is refused rather than repaired."""
     text = record.serial.strip()
     if not text:
-        raise BadRecord("it has no serial number, so no row can be written for it")
+        raise BadRecord("it has no serial; a probe is found by its serial, so nothing can be written for it")
     if _REFUSED.search(text):
-        raise BadRecord(
-            "its serial contains a NUL or an incomplete character, which NetBox refuses; correct it before the upload"
-        )
+        raise BadRecord("its serial holds a NUL or half a character, which NetBox refuses; clean it before the upload")
     if len(text) > LIMITS["serial"]:
-        raise BadRecord(
-            f"its serial has {len(text)} characters, NetBox accepts {LIMITS['serial']}; read the part again"
-        )
+        raise BadRecord(f"its serial has {len(text)} characters, NetBox takes {LIMITS['serial']}; read the part again")
     return text
 
 

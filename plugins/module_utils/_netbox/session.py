@@ -130,7 +130,7 @@ class NetBoxSession(Session):
                 if again and attempt < tries and (error.retry_after or 0) <= LONGEST_PAUSE:
                     time.sleep(self._pause(error, attempt))
                 elif error.maybe_done and not repeatable:
-                    raise NetBoxUncertain(f"{error} NetBox may have written what was sent.", error.reason) from None
+                    raise NetBoxUncertain(f"{error} What was sent may be written or not.", error.reason) from None
                 else:
                     raise
 
@@ -184,20 +184,20 @@ class NetBoxSession(Session):
         """What it means that a reply was not read to its end."""
         if isinstance(failure, ReplyTooSlow):
             return NetBoxTooSlow(
-                f"NetBox at {self._base} did not complete its reply within {WHOLE_REPLY * self._timeout:g} s"
+                f"NetBox at {self._base} had not sent its reply to the end after {WHOLE_REPLY * self._timeout:g} s"
                 f" ({WHOLE_REPLY} times the option timeout)",
-                "raise that option if the connection is slow; otherwise check the server at that address",
+                "raise that option if the way there is slow; else look at what answers there",
                 maybe_done=True,
             )
         if isinstance(failure, ReplyTooLarge):
             return NetBoxTooMuch(
-                f"NetBox at {self._base} returned more than {REPLY_OCTETS >> 20} MiB, the limit of a reply",
-                "check the server at that address, and rows with very long texts or JSON",
+                f"NetBox at {self._base} sends a reply of more than {REPLY_OCTETS >> 20} MiB, which is not read",
+                "look at what answers there, and at rows with very long texts or JSON",
                 maybe_done=True,
             )
         return NotNetBox(
-            f"NetBox at {self._base} returned a reply {brief(self.without_token(str(failure)), 100)}",
-            "check the url and any proxy in front of NetBox",
+            f"NetBox at {self._base} sends a reply {brief(self.without_token(str(failure)), 100)}",
+            "check the url and the proxy before NetBox",
             maybe_done=True,
         )
 
@@ -210,7 +210,7 @@ class NetBoxSession(Session):
     def _failure(self, failure: Exception) -> NetBoxError:
         """What an exception of requests means: no reply came."""
         if isinstance(failure, requests.exceptions.InvalidJSONError):
-            return NetBoxRejected(f"The data for NetBox cannot be written as JSON: {failure}", 0)
+            return NetBoxRejected(f"What was to be sent to NetBox is no JSON: {failure}", 0)
         if isinstance(failure, requests.exceptions.SSLError):
             return self._tls_failure(str(failure))
         if isinstance(failure, (requests.exceptions.ProxyError, requests.exceptions.InvalidProxyURL)):
@@ -226,11 +226,11 @@ class NetBoxSession(Session):
         if _timed_out(failure):
             return NetBoxTimeout(
                 f"NetBox at {self._base} did not answer within {self._timeout:g} s",
-                "raise the option timeout, or check NetBox's load",
+                "raise the option timeout, or look at NetBox's load",
                 maybe_done=True,
             )
         if isinstance(failure, (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema)):
-            return NetBoxOptionError(f"The url {self._base} is not a web address.")
+            return NetBoxOptionError(f"The url {self._base} is no web address.")
         return self._connection_failure(failure)
 
     def _tls_failure(self, text: str) -> NetBoxError:
@@ -239,7 +239,7 @@ class NetBoxSession(Session):
             why = f" ({match.group(1).strip()})" if match else ""
             return NetBoxCertificateError(
                 f"The TLS certificate of NetBox at {self._base} is not trusted{why}",
-                "set ca_path to the file of your CA, or disable the check with validate_certs: false",
+                "name the file of your CA with ca_path, or switch the check off with validate_certs: false",
             )
         if urlsplit(self._base).scheme == "https" and ("WRONG_VERSION" in text or "UNKNOWN_PROTOCOL" in text):
             return NetBoxCertificateError(f"{self._base} does not speak TLS: is it http:// or another port?")
@@ -255,8 +255,8 @@ class NetBoxSession(Session):
                 f"NetBox at {self._base} cannot be reached ({why})", "check the url, and that NetBox runs"
             )
         return NetBoxUnreachable(
-            f"The connection to NetBox at {self._base} was lost before the reply was complete",
-            "look at NetBox's log and at any proxy in front of it",
+            f"The connection to NetBox at {self._base} broke before the reply was complete",
+            "look at NetBox's log and at the proxy before it",
             maybe_done=True,
         )
 

@@ -95,8 +95,8 @@ class Sources:
             return self._places[0].url
         if len(self.addresses) > 1:
             raise NetBoxOptionError(
-                f"There are several NetBoxes, {' and '.join(self.addresses)}, and none is selected: limit the run "
-                "to hosts of one of them, or set the variable netbox_url."
+                f"There are several NetBoxes, {' and '.join(self.addresses)}, and it is not said which one is meant:"
+                " limit the run to hosts of one of them, or name it with the variable netbox_url."
             )
         return self.addresses[0] if self.addresses else base_url(None)
 
@@ -127,8 +127,8 @@ class Sources:
                 continue
             if not (place.validate_certs or place.vouches or giver.place == place.place or place is self._places[0]):
                 raise NetBoxOptionError(
-                    f"{place.place} must not disable the check of NetBox's certificate for a token of "
-                    f"{giver.place}: set validate_certs, or NETBOX_VERIFY_SSL, there."
+                    f"{place.place} switch the check of NetBox's certificate off, for a token that {giver.place} gives:"
+                    " set validate_certs, or NETBOX_VERIFY_SSL, there."
                 )
             return place.validate_certs
         return True
@@ -138,9 +138,9 @@ class Sources:
         if not others:
             return f"NetBox's API token is not given, for {address}: set the option token, or NETBOX_API_TOKEN."
         return (
-            f"There is no token for NetBox at {address}: a token is sent only to the address that it was given "
-            f"with, and that of {', that of '.join(others)}. Set both in one place, such as NETBOX_INSTANCE_URL and "
-            "NETBOX_API_TOKEN."
+            f"There is no token for NetBox at {address}: a token goes only to the address that it was given with, and"
+            f" that of {', that of '.join(others)}. Give both in one place, such as NETBOX_INSTANCE_URL and"
+            " NETBOX_API_TOKEN."
         )
 
 

@@ -42,6 +42,6 @@ def check_version(netbox: NetBox) -> Versions:
     return Versions(
         release,
         plugin,
-        f"NetBox at {netbox.url} runs inventory_monitor {plugin}; this collection is tested with "
-        f"{PLUGIN_VERSIONS[0]} to {PLUGIN_VERSIONS[-1]}.",
+        f"NetBox at {netbox.url} runs inventory_monitor {plugin}; this collection was tried with"
+        f" {PLUGIN_VERSIONS[0]} to {PLUGIN_VERSIONS[-1]}.",
     )

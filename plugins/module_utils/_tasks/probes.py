@@ -303,4 +303,4 @@ def _parsed_time(what: str, text: str | None) -> datetime | None:
     try:
         return rows.parse_time(text) if text else None
     except ValueError:
-        raise NetBoxOptionError(f'{what}: "{text}" is not an ISO 8601 time, such as 2026-11-20T03:00:00Z.') from None
+        raise NetBoxOptionError(f'{what}: "{text}" is no ISO 8601 time, such as 2026-11-20T03:00:00Z.') from None

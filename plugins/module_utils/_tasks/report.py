@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,9 @@ from .._netbox.errors import NetBoxError
 from .._netbox.options import CONNECTION_OPTIONS, connect, sources_of
 from .._netbox.rows import Row, format_time, parse_time
 from .._netbox.source import NetBoxSource
+from .._notify.deliver import NOTIFY_OPTIONS, check_channels, notify
+from .._notify.mail import HtmlRenderer
+from .._notify.rules import Device
 from .._outgoing.text import printable
 from .._report.csv_text import changes_csv, inventory_csv, standing_csv
 from .._report.data import Report
@@ -38,7 +41,7 @@ HTML, JSON, CSV, MARKDOWN, PROMETHEUS, RECORDS = FORMATS = ("html", "json", "csv
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     **CONNECTION_OPTIONS,
-    "directory": {"type": "path", "required": True},
+    "directory": {"type": "path"},
     "formats": {"type": "list", "elements": "str", "choices": list(FORMATS)},
     "devices": {"type": "list", "elements": "dict"},
     "record": {"type": "dict"},
@@ -51,60 +54,74 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "prometheus_file": {"type": "path"},
     "csv_bom": {"type": "bool", "default": False},
     "mode": {"type": "str", "default": "0600"},
+    **NOTIFY_OPTIONS,
     "title": {"type": "str", "default": "Inventory"},
 }
 
 #: Prometheus' collector runs as another user, who must read its file.
 _METRICS_MODE = 0o644
 
-Renderer = Callable[[Report], str]
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What only the controller has."""
+
+    #: The NetBoxes that the inventory is read from; None: what the options and the environment name.
+    sources: Sequence[NetBoxSource] | None = None
+    page: Callable[[Report], str] | None = None  #: makes the HTML page; None: that format is refused
+    mail: HtmlRenderer | None = None  #: makes the HTML of a mail; None: mails are text
+    about: Callable[[str], Device] = lambda name: Device()  #: what NetBox knows of a device, by its name
 
 
 def report(
-    params: Mapping[str, Any],
-    check_mode: bool = False,
-    sources: Sequence[NetBoxSource] | None = None,
-    page: Renderer | None = None,
+    params: Mapping[str, Any], check_mode: bool = False, surroundings: Surroundings | None = None
 ) -> dict[str, Any]:
     """The result of inventory_report for its validated params.
 
-    :param sources: the NetBoxes that the inventory is read from; by default what the options and the environment name.
-    :param page: makes the HTML page; where there is none, that format is refused.
-
-    Raises OptionsError for wrong options and OSError that names a file. A NetBox that does not answer, and a
-    damaged file of the history, are warnings: a report with less in it is better than none.
+    Raises OptionsError for wrong options and OSError that names a file. A NetBox that does not answer, a damaged file
+    of the history, and a message that was not taken are warnings: a report with less in it is better than none.
     """
-    formats = _formats(params, page)
+    around = surroundings or Surroundings()
+    formats = _formats(params, around)
+    check_channels(params)
     result: dict[str, Any] = {"changed": False, "files": [], "warnings": []}
     if RECORDS in formats:
-        result |= write_records({"devices": params["devices"] or (), "directory": params["directory"]}, check_mode)
-        result.setdefault("warnings", [])
+        devices = {"devices": params["devices"] or (), "directory": params["directory"]}
+        result |= {"warnings": [], **write_records(devices, check_mode)}
     made = [name for name in formats if name != RECORDS]
-    if not made:
+    if not made and not params["channels"]:
         return result
     mode = _mode(params["mode"])
-    found, warnings = make_report(params, check_mode, sources)
-    files = _texts(params, found, made, page)
+    found, warnings = make_report(params, check_mode, around.sources)
+    files = _texts(params, found, made, around)
     for path, text in files.items():
         _write(path, text, check_mode, _METRICS_MODE if path.suffix == ".prom" else mode)
     result["files"] = sorted([*result["files"], *map(str, files)])
-    result["warnings"] += warnings
-    result["changed"] = True
+    result["changed"] = bool(files) or result["changed"]
     result["report"] = _numbers(found)
     if HTML in made:
         result["page"] = str(Path(params["directory"]).expanduser() / "index.html")
+    if params["channels"]:
+        folder = Path(params["history"]).expanduser() if params["history"] else None
+        result["messages"], failed = notify(found, params, folder, around.about, around.mail, check_mode)
+        warnings += failed
+    result["warnings"] += warnings
     return result
 
 
-def _formats(params: Mapping[str, Any], page: Renderer | None) -> list[str]:
+def _formats(params: Mapping[str, Any], around: Surroundings) -> list[str]:
     given = params["formats"]
+    if not params["directory"]:
+        if given or params["devices"] is not None or not params["channels"]:
+            raise OptionsError("directory is not given, and there are no channels: nothing would be made")
+        return []
     if given is None:
         given = [RECORDS] if params["devices"] is not None else [one for one in FORMATS if one != RECORDS]
     if not given:
         raise OptionsError("formats is an empty list: leave it out for all of them.")
     if RECORDS in given and params["devices"] is None:
         raise OptionsError("The format records needs devices.")
-    if HTML in given and page is None:
+    if HTML in given and around.page is None:
         raise OptionsError("The format html is made on the controller only: do not delegate this task.")
     return list(dict.fromkeys(given))
 
@@ -197,13 +214,13 @@ def _since(
     return replace(found, nights=[*found.nights[:-1], Night(record)])
 
 
-def _texts(params: Mapping[str, Any], found: Report, formats: Iterable[str], page: Renderer | None) -> dict[Path, str]:
+def _texts(params: Mapping[str, Any], found: Report, formats: Iterable[str], around: Surroundings) -> dict[Path, str]:
     """Path -> text of each file."""
-    folder, bom = Path(params["directory"]).expanduser(), params["csv_bom"]
+    folder, bom = Path(params["directory"] or ".").expanduser(), params["csv_bom"]
     texts: dict[Path, str] = {}
     for name in formats:
-        if name == HTML and page:
-            texts[folder / "index.html"] = page(found)
+        if name == HTML and around.page:
+            texts[folder / "index.html"] = around.page(found)
         elif name == JSON:
             texts[folder / "report.json"] = json.dumps(to_json(found), indent=1, ensure_ascii=False) + "\n"
         elif name == CSV:

@@ -19,6 +19,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from ...module_utils._notify.message import Message
 from ...module_utils._outgoing.text import printable
 from ...module_utils._report import headline, words
 from ...module_utils._report.data import Report
@@ -51,6 +52,11 @@ def render(report: Report) -> str:
         data=table.as_script_data(table.encoded(report.parts, report.lives)),
         **_contents(report),
     )
+
+
+def render_mail(message: Message) -> str:
+    """The HTML of a mail, for readers that show it."""
+    return _environment().get_template("mail.html.j2").render(message=message)
 
 
 def _contents(report: Report) -> dict[str, Any]:

@@ -88,14 +88,14 @@ def repair(netbox: Any, touched: Mapping[int, datetime], writer: BulkWriter) -> 
                 groups += twins(rows, young)
     if found.unread:
         found.warnings.append(
-            f"Rows of {len(found.unread)} devices could not be checked for duplicates that another run wrote at the "
-            f"same time; the next run or the playbook hygiene removes any. {found.error}"
+            f"Whether another run wrote rows of {len(found.unread)} devices at the same moment could not be looked up;"
+            f" if one did, the next run or the playbook hygiene tidies up. {found.error}"
         )
     deleted = writer.delete(sorted(row.id for group in _updated(groups, writer) for row in group.others))
     if deleted.failed:
         found.warnings.append(
-            f"{len(deleted.failed)} duplicate rows, written by two runs at the same time, could not be deleted from "
-            f"NetBox. Remove them with the playbook hygiene. {next(iter(deleted.failed.values()))}"
+            f"{len(deleted.failed)} rows that runs wrote at the same moment stand twice in NetBox and could not be"
+            f" deleted; the playbook hygiene tidies them up. {next(iter(deleted.failed.values()))}"
         )
     found.rows -= set(deleted.ids)
     return found

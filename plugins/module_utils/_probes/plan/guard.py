@@ -68,9 +68,9 @@ def other_box(host: Host, sightings: Mapping[str, Iterable[Sighting]]) -> Hold |
     before, now = _remembered(host), _answering(host)
     if not _contradicts(host, before, now):
         return None
-    why = f"another device seems to answer: NetBox has {before.words()}, but the answer is from {now.words()}"
+    why = f"another box seems to answer: NetBox knows {before.words()}; what answers is {now.words()}"
     seen = _where_known(now, host.targets, sightings)
-    known_as = f"; in NetBox that is {printable(seen.device)}" if seen else ""
+    known_as = f"; NetBox knows that one as {printable(seen.device)}" if seen else ""
     return Hold(f"{why}{known_as}", to_type(ACCEPT, host.name))
 
 

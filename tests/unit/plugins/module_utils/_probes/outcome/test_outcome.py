@@ -38,7 +38,7 @@ def test_the_summary_names_what_a_person_must_look_at() -> None:
         "  r3  unreachable  no answer within 4 s",
         "  r4  unreachable  no answer within 4 s",
         "  r2  incomplete   not read completely: entPhysicalTable (timeout); missing parts are not counted",
-        "  r1  not written  Slot 1: it has no serial number, so no row can be written for it",
+        "  r1  not written  Slot 1: it has no serial; a probe is found by its serial, so nothing can be written for it",
         "",
         "NetBox: 3 requests.",
     ]
@@ -78,7 +78,7 @@ def test_every_device_that_is_not_written_whole_is_named_with_the_reason() -> No
     assert result["failed_hosts"]["r2"] == "not read completely: entPhysicalTable (timeout)"
     assert result["failed_hosts"]["r3"] == "no answer within 4 s"
     # It answered with an error to each row of each table.
-    assert result["failed_hosts"]["r4"].startswith("it answers, but no part could be read: entPhysicalTable")
+    assert result["failed_hosts"]["r4"].startswith("it answered, but no part could be read: entPhysicalTable")
 
 
 def test_a_row_that_was_not_written_is_not_counted_as_created() -> None:

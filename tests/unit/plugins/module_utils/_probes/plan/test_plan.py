@@ -129,7 +129,7 @@ def test_nothing_that_makes_netbox_fail_leaves_the_plan() -> None:
         ({"serial": None}, "no serial"),
         ({"serial": "  "}, "no serial"),
         ({"serial": "A\x00B"}, "NUL"),
-        ({"serial": "A\ud800"}, "an incomplete character"),
+        ({"serial": "A\ud800"}, "half a character"),
         ({"serial": "x" * 256}, "256 characters"),
     ],
 )

@@ -135,7 +135,7 @@ def test_a_real_run_writes_its_plan_as_well(desk: Desk) -> None:
     before = desk.rows()
     outcome = desk.apply()
     assert (outcome["changed"], outcome["failed_hosts"], desk.diff) == (False, {}, "")
-    assert outcome["devices"]["r1"]["notes"] == ["4 of this plan's rows are in NetBox already"]
+    assert outcome["devices"]["r1"]["notes"] == ["4 of this plan's rows stand in NetBox already"]
     assert desk.rows() == before
 
 
@@ -145,8 +145,8 @@ def test_steps_are_refused_one_by_one_and_the_rest_is_written(desk: Desk) -> Non
     desk.patch("A2", time="2026-11-22T03:00:00Z")
     outcome = desk.apply()
     assert set(reasons(outcome)) == {"A1", "A2"}
-    assert "row in NetBox was edited after the plan was made" in reasons(outcome)["A1"]
-    assert "it was seen at 2026-11-22T03:00:00Z, after the plan was made" in reasons(outcome)["A2"]
+    assert "row of it was edited since the plan was made" in reasons(outcome)["A1"]
+    assert "it was seen at 2026-11-22T03:00:00Z, since the plan was made" in reasons(outcome)["A2"]
     assert outcome["devices"]["r1"]["outcome"] == "partial"
     assert outcome["devices"]["r1"]["created"] == ["A4"]
     assert "2 rows not written" in outcome["failed_hosts"]["r1"]
@@ -162,7 +162,7 @@ def test_a_part_that_another_run_wrote_meanwhile_is_not_written_again(desk: Desk
     desk.plan()
     desk.collect([*OLD, record("A4", "Slot 9")], 1)
     why = reasons(desk.apply())
-    assert "NetBox has a newer row of it" in why["A4"]
+    assert "NetBox got another row of it" in why["A4"]
     assert len(desk.rows()["A4"]) == 1
 
 
@@ -170,7 +170,7 @@ def test_a_row_that_was_deleted_meanwhile_is_not_revived(desk: Desk) -> None:
     desk.plan()
     with NetBox(desk.standin.url, desk.standin.token) as netbox:
         netbox.delete_bulk(PROBES, [desk.rows()["A1"][0]["id"]])
-    assert "was deleted after the plan was made" in reasons(desk.apply())["A1"]
+    assert "was deleted since the plan was made" in reasons(desk.apply())["A1"]
     assert "A1" not in desk.rows()
 
 
@@ -206,7 +206,7 @@ def test_a_row_with_a_serial_in_quotes_is_that_of_its_part_when_the_plan_is_carr
         _plan, outcome = run_plan(netbox, path, pause=0.01)
         why = reasons(outcome)
         assert set(why) == {"A1"}
-        assert "edited after the plan was made" in why["A1"]
+        assert "edited since the plan was made" in why["A1"]
 
 
 def plan_deletion(desk: Desk) -> None:
@@ -244,7 +244,7 @@ def test_netbox_that_does_not_answer_refuses_all_and_says_why(desk: Desk) -> Non
     with NetBox("http://127.0.0.1:1", "t" * 40, timeout=1, backoff=0.01) as netbox:
         _plan, outcome = run_plan(netbox, str(desk.path), pause=0.01)
     assert set(reasons(outcome)) == {"A1", "A2", "A3", "A4"}
-    assert "refused: the names of these devices could not be read from NetBox: " in reasons(outcome)["A1"]
+    assert "refused: NetBox does not say which devices these are: " in reasons(outcome)["A1"]
     assert outcome["devices"]["r1"]["outcome"] == "failed"
 
 
@@ -284,9 +284,9 @@ def step_of(plan: dict[str, Any], serial: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (lambda plan: plan.update(netbox="https://other.example.org"), "for NetBox at https://other.example.org, not"),
+        (lambda plan: plan.update(netbox="https://other.example.org"), "for NetBox at https://other.example.org, and"),
         (lambda plan: plan.update(invmon_plan=1), "written by another release"),
-        (lambda plan: plan.pop("invmon_plan"), "is not a plan of netbox_probe"),
+        (lambda plan: plan.pop("invmon_plan"), "is not a plan that netbox_probe wrote"),
         (lambda plan: plan.update(extra=1), 'it has the unknown key "extra"'),
         (lambda plan: plan["plan"].pop("time"), "plan.time is missing"),
         (lambda plan: plan["plan"].update(time="soon"), 'plan.time: "soon" is not an ISO 8601 time'),
@@ -381,7 +381,7 @@ def test_a_plan_that_cannot_be_written_stops_the_run_before_anything_is(desk: De
     with pytest.raises(PlanFileError, match="Is a directory"):
         desk.collect(NEW, 5, plan_file=str(folder))
     assert list(tmp_path.iterdir()) == [folder]
-    with pytest.raises(PlanFileError, match=r"not applied\. There is no file"):
+    with pytest.raises(PlanFileError, match=r"not carried out\. There is no file"):
         desk.apply()
 
 
@@ -410,9 +410,9 @@ def test_a_job_of_awx_is_named(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_plan_that_stands_there_is_kept_unless_it_may_be_replaced(desk: Desk) -> None:
     desk.plan()
     before = desk.path.read_text()
-    with pytest.raises(PlanFileError, match=r"already exists.*upload_apply_plan=true.*upload_plan_replace=true"):
+    with pytest.raises(PlanFileError, match=r"stands there already.*upload_apply_plan=true.*upload_plan_replace=true"):
         desk.collect(OLD, 5, check_mode=True, plan_file=str(desk.path))
-    with pytest.raises(PlanFileError, match="already exists"):
+    with pytest.raises(PlanFileError, match="stands there already"):
         desk.collect(NEW, 5, plan_file=str(desk.path))
     assert desk.path.read_text() == before
     assert "A4" not in desk.rows()
@@ -424,7 +424,7 @@ def test_a_file_in_the_way_is_seen_before_netbox_is_asked(desk: Desk) -> None:
     desk.plan()
     options = {"devices": [device()], "url": "http://127.0.0.1:1", "token": "x" * 40, "plan_file": str(desk.path)}
     params = ArgumentSpecValidator(ARGUMENT_SPEC).validate(options).validated_parameters
-    with pytest.raises(PlanFileError, match="already exists"):
+    with pytest.raises(PlanFileError, match="stands there already"):
         upload(params, check_mode=True)
 
 
@@ -438,7 +438,7 @@ def test_a_device_that_has_another_name_by_now_is_not_written(desk: Desk) -> Non
         finally:
             netbox.patch_bulk("dcim/devices/", [{"id": 1, "name": "r1"}])
     assert set(why) == {"A1", "A2", "A3", "A4"}
-    assert "device 1 in NetBox is renamed, but the plan is for r1" in why["A1"]
+    assert "NetBox's device 1 is renamed, and the plan is for r1" in why["A1"]
     assert desk.rows() == before
 
 

@@ -1,0 +1,128 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What of a night is an event that somebody may want to hear of, and what is only a fact beside it.
+
+A part that another device shows, a serial number that many devices share, a device that was read incompletely or not at
+all: none of these proves that a part is lost, so none is an event of loss. What was not proven is a section of its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from .._outgoing.text import printable
+from .._report import needs, words
+from .._report.night import is_named, with_what_was_inside
+
+Item = Mapping[str, Any]
+
+#: From the least to the most.
+NOTICE, WARNING, ALERT = SEVERITIES = ("notice", "warning", "alert")
+
+#: Fate of a change, kind of an open item -> how bad it is.
+FATES = {
+    "new": NOTICE, "replaced": NOTICE, "changed": NOTICE, "moved": NOTICE, "swapped": NOTICE, "returned": NOTICE,
+    "not_seen": WARNING, "gone": ALERT, "deleted": NOTICE,
+}  # fmt: skip
+KINDS = {
+    "held": ALERT, "not_written": ALERT, "refused": WARNING, "unreachable": WARNING, "not read": WARNING,
+    "conflict": WARNING, "skipped": WARNING, "nothing known": NOTICE, "note": NOTICE, "gone": WARNING,
+}  # fmt: skip
+#: Open items that prove nothing: counted in a message, never a reason for one.
+NOT_PROVEN = ("incomplete", "not asked", "unreachable", "not read", "refused")
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened, or that is open."""
+
+    word: str  #: the fate of a change, or the kind of an open item
+    severity: str
+    text: str  #: a line for people, fit for any channel
+    site: str | None = None
+    device: str | None = None
+    devices: Sequence[str] = ()  #: of an item that is about several
+    category: str | None = None
+    key: str = ""  #: of an open item: what it is about, the same each night; empty for a change, which happens once
+    state: str = ""  #: of an open item: what is known of it
+    data: Item = field(default_factory=dict)  #: the record of `changes` or `standing`
+
+    @property
+    def is_change(self) -> bool:
+        """True of what happened in this run alone."""
+        return not self.key
+
+
+def events_of(record: Item, now: datetime) -> list[Event]:
+    """The events of a run, changes first, in their order."""
+    return [*_changes(record, now), *_open(record, now)]
+
+
+def not_proven(record: Item) -> list[tuple[str, int]]:
+    """(kind, devices) of what a run could not find out."""
+    found = {kind: {one.get("device") for one in _items(record) if one.get("kind") == kind} for kind in NOT_PROVEN}
+    return [(kind, len(devices)) for kind, devices in found.items() if devices]
+
+
+def _changes(record: Item, now: datetime) -> Iterator[Event]:
+    shared = _shared_serials(record)
+    named = [one for one in record.get("changes") or () if is_named(one) and one.get("serial") not in shared]
+    for change, inside in with_what_was_inside(named):
+        fate = change["fate"]
+        slot = printable(change.get("interface") or change.get("slot") or "")
+        place = " ".join(filter(None, (_where(change), slot)))
+        text = f"{place}: {fate.replace('_', ' ')} {words.model(change)} {words.what_became(change, inside, now)}"
+        yield Event(
+            fate, FATES.get(fate, NOTICE), " ".join(text.split()), change.get("site"), change.get("device"),
+            category=change.get("category"), data=change,
+        )  # fmt: skip
+
+
+def _shared_serials(record: Item) -> set[str]:
+    """Serial numbers that are no identity: constants of a factory, placeholders that nobody knew."""
+    found: set[str] = set()
+    for one in _items(record):
+        if one.get("kind") == "no_identity":
+            found.update((one.get("evidence") or {}).get("serials") or [one.get("serial")])
+    return found
+
+
+def _open(record: Item, now: datetime) -> Iterator[Event]:
+    for one in _items(record):
+        kind = str(one.get("kind"))
+        if kind not in KINDS:
+            continue
+        text = _words(one, kind, now)
+        about = [kind, one.get("device"), one.get("slot"), one.get("serial"), *(one.get("devices") or ())]
+        yield Event(
+            kind, KINDS[kind], " ".join(text.split()), one.get("site"), one.get("device"),
+            tuple(one.get("devices") or ()), one.get("category"), key=_digest(about),
+            state=_digest([one.get("text"), one.get("count"), one.get("answer")]), data=one,
+        )  # fmt: skip
+
+
+def _words(one: Item, kind: str, now: datetime) -> str:
+    where = _where(one) or words.listed(one.get("devices") or (), 3, one.get("device_count"))
+    if kind == "gone":
+        slot, since = printable(one.get("slot") or ""), words.moment(one.get("since"), now)
+        return f"{where} {slot}: gone since {since}: {printable(one.get('part') or '')} {printable(one['serial'])}"
+    return f"{where}: {kind.replace('_', ' ')}: {needs.sentence(one)}"
+
+
+def _items(record: Item) -> Sequence[Item]:
+    found: Sequence[Item] = record.get("standing") or ()
+    return found
+
+
+def _where(one: Item) -> str:
+    return printable(" / ".join(str(one[key]) for key in ("site", "device") if one.get(key)))
+
+
+def _digest(values: Sequence[Any]) -> str:
+    return hashlib.sha256(json.dumps(values, default=str).encode()).hexdigest()[:20]
