@@ -78,9 +78,9 @@ options:
     default: 2
   retries:
     description:
-      - How many times each attempt is made before the next version is tried, 1 to 10.
-      - V(1) means that nothing is repeated.
-      - A device that is dead costs at most the number of versions times O(retries) times O(timeout).
+      - How many times a request is sent before it counts as unanswered, 1 to 10. The first time counts too, as for
+        C(inventory-monitor-scripts), and other than for C(snmpget -r) of net-snmp. V(1) repeats nothing.
+      - An unreachable device takes at most the number of O(versions) times O(retries) times O(timeout).
       - The environment variable E(SNMP_RETRIES) serves when the option is not set.
     type: int
     default: 2

@@ -17,13 +17,11 @@ description:
   - Runs in Ansible's own worker, without a connection to the host. When the task is delegated to another host
     (a poller near the devices) it runs there and needs its Python libraries there.
   - Options that the task leaves open are taken from host variables with C(snmp_) before their name, such as
-    C(snmp_versions), C(snmp_username), C(snmp_auth_passphrase), C(snmp_community), C(snmp_port), C(snmp_timeout),
-    C(snmp_backend), C(snmp_tables), C(snmp_platform), C(snmp_profiles), C(snmp_accept_serials) and
-    C(snmp_reject_serials), and O(env_file) from C(env_file); then from the environment;
-    then from the file O(env_file).
-  - So are O(dump), O(record_to) and O(save_to) from C(collect_dump), C(record_to) and C(invmon_collected), which
-    name a folder; and O(record_masked), O(record_expected) and O(fail_when_incomplete), with C(collect_) before their
-    names. These are variables of the role P(invmon.network.collect#role).
+    C(snmp_versions), C(snmp_username) or C(snmp_profiles), and O(env_file) from C(invmon_env_file); then from the
+    environment; then from the file O(env_file).
+  - O(record_to), O(record_masked) and O(record_expected) are taken from the host variables of their names, O(dump) and
+    O(fail_when_incomplete) from C(collect_dump) and C(collect_fail_when_incomplete), and O(save_to) from
+    C(invmon_collected). Of those that name a file here, the variable names the folder. See docs/variables.md.
   - A device that easysnmp asks (SNMPv3) is read in a process of its own. A library that hangs or crashes costs that
     device and not the run.
   - Changes nothing on the device, and does the same in check mode.
@@ -180,6 +178,9 @@ options:
   save_to:
     description:
       - A file for the collection itself, as JSON, so that it can be uploaded later without asking the device again.
+      - With V($INVMON_COLLECTED/), as the role P(invmon.network.collect#role) gives it, the folder is that of the host
+        variable C(invmon_collected), then that of the environment variable E(INVMON_COLLECTED), by default
+        C(~/.ansible/invmon/collected).
       - It also says whom it was collected of (O(save_for), and the address), so that
         P(invmon.network.collected#filter) refuses it for another device, and when, so that an old one is refused.
       - A file that cannot be written is a warning, in check mode as well. Nothing is written in check mode.

@@ -65,7 +65,7 @@ def test_each_risky_setting_is_said_once_a_run(netbox: HostileNetBox, tmp_path: 
         said = " ".join(outcome.text.split())
         assert len(outcome.failed) == 5, outcome.text
         assert said.count("is not checked (validate_certs, NETBOX_VERIFY_SSL)") == 1, outcome.text
-        assert said.count("Others than its owner may read the file") == 1, outcome.text
+        assert said.count("Other users can read the file") == 1, outcome.text
 
 
 @pytest.mark.parametrize("host", ["netbox.example.org", "192.0.2.1", "[2001:db8::1]", "10.0.0.1:8000"])

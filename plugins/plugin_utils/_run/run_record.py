@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What became of a whole run, as compact data for AWX, for the next node of a workflow, or for a file."""
+"""The result of a whole run, as compact data for AWX, for the next node of a workflow, or for a file."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from ...module_utils._probes.outcome.counts import WRITTEN, outcome_counts, part
 from ...module_utils._probes.outcome.outcome import FIRST_NAMED
 from ...module_utils._probes.several import added
 
-#: Version of the structure: raised when a key changes its meaning or goes; new keys may come at any time.
+#: Version of the structure. It is raised when a key changes its meaning or is removed, not for a new key.
 SCHEMA = 1
-#: Of each reason, so many devices are named; the count tells how many there are.
+#: How many devices are named for each reason; `count` is the number of all.
 NAMED = 100
-#: So many changes and items that stand open are in the statistic; the file has all that the result of the upload has.
+#: How many changes and open items are in the statistic. The file contains all that the result of the upload contains.
 MOST_IN_STATISTIC = 100
-#: So many devices and serials of one of these.
+#: How many devices and serials of one of these.
 NAMED_OF_ITEM = 12
-#: A name or a sentence is cut after so many characters.
+#: A name or a sentence is cut after this many characters.
 NAME_LENGTH, SENTENCE_LENGTH = 100, 300
 
-#: How a run ended. OK: every device is written whole. ATTENTION: somebody should look at some. FAILED: at all.
+#: How a run ended. OK: every device is complete. ATTENTION: some devices need attention. FAILED: all of them do.
 OK, ATTENTION, FAILED = "ok", "attention", "failed"
 
 #: What a record lists: see module_utils/_probes/outcome.
 LISTS = ("changes", "standing")
 
-#: What AWX tells a job about itself, as awx_NAME (and as tower_NAME).
+#: The variables in which AWX describes a job, as awx_NAME (and as tower_NAME).
 AWX = (
     "job_id", "job_launch_type", "job_template_id", "job_template_name", "job_slice_number", "job_slice_count",
     "workflow_job_id", "workflow_job_name", "schedule_id", "schedule_name", "project_revision", "execution_node",
@@ -92,7 +92,7 @@ def make_record(
 
 
 def about_awx(variables: Mapping[str, Any]) -> dict[str, Any]:
-    """What AWX told this job about itself; nothing outside of it."""
+    """How AWX describes this job; empty outside of AWX."""
     found: dict[str, Any] = {}
     for name in AWX:
         value = variables.get(f"awx_{name}", variables.get(f"tower_{name}"))
@@ -104,8 +104,8 @@ def about_awx(variables: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def plain(text: Any, length: int) -> str:
-    """Text of others as it may stand in a variable of the next job: on one line, cut, and no template."""
-    # Who loads it as an extra variable might have it evaluated.
+    """Foreign text as it may be in a variable of the next job: on one line, cut, and not a template."""
+    # A job that loads it as an extra variable could evaluate it.
     return brief(no_template(str(text)), length)
 
 
@@ -116,7 +116,7 @@ def _unwritten(hosts: Iterable[str], result: Mapping[str, Any]) -> dict[str, dic
 
 
 def _not_whole(devices: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Devices that are not written whole, by reason: how many, some names, and what was said of the first."""
+    """Devices that are not written completely, by reason: how many, some names, and the error of the first."""
     found: dict[str, dict[str, Any]] = {}
     for name, device in devices.items():
         if device["outcome"] == WRITTEN:
@@ -132,7 +132,7 @@ def _not_whole(devices: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, 
 
 
 def _plan(plan: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """Which plan was made or carried out."""
+    """Which plan was made or applied."""
     if not plan:
         return None
     names = {key: list(plan[key]) for key in ("left_out", "not_planned") if plan.get(key)}
@@ -140,7 +140,7 @@ def _plan(plan: Mapping[str, Any] | None) -> dict[str, Any] | None:
 
 
 def _times(result: Mapping[str, Any], times: Times, before: Mapping[str, Any] | None) -> dict[str, Any]:
-    """When the run began and ended, and how long what took. A batch begins where the one before ended."""
+    """When the run began and ended, and how long each part took. A batch begins when the one before it ended."""
     upload = result.get("seconds") or 0.0
     began = _seconds(before["ended"]) if before else times.began
     if began is None:
@@ -206,7 +206,7 @@ def night_of(record: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def for_statistic(record: Mapping[str, Any]) -> dict[str, Any]:
-    """The record as a variable of the next job: no text in it is a template, and how much is left out is said in it."""
+    """The record as a variable of the next job: no text in it is a template, and it contains how much is left out."""
     cut = {key: _as_statistic(record[key]) for key in ("first_read", "collected", "netboxes", "plan")}
     for name in LISTS:
         cut[name] = [_as_statistic(one) for one in record[name][:MOST_IN_STATISTIC]]
