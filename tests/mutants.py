@@ -122,7 +122,8 @@ class Trial:
         if wider:
             stages.append(("wider", tuple(wider)))
         for name, tests in stages:
-            self._measure(tests)
+            if not self._measure(tests):
+                continue
             with self._broken(place):
                 status = self._run(tests, self._limits[tests])
             if status:
@@ -143,14 +144,15 @@ class Trial:
         target.write_text(source, encoding="utf-8")
         Path(importlib.util.cache_from_source(str(target))).unlink(missing_ok=True)
 
-    def _measure(self, tests: tuple[Path, ...]) -> None:
-        """How long the tests take with the unbroken code; they must pass."""
-        if tests in self._limits:
-            return
-        before = _processor_seconds()
-        if self._run(tests, None):
-            sys.exit(f"these tests fail without any mutant: {' '.join(map(str, tests))}")
-        self._limits[tests] = TIMES * (_processor_seconds() - before) + MORE
+    def _measure(self, tests: tuple[Path, ...]) -> bool:
+        """How long the tests take with the unbroken code. Where they fail, they cannot tell: that is said once."""
+        if tests not in self._limits:
+            before = _processor_seconds()
+            failed = self._run(tests, None)
+            self._limits[tests] = 0 if failed else TIMES * (_processor_seconds() - before) + MORE
+            if failed:
+                print(f"NOT USED, for they fail without any mutant: {' '.join(map(str, tests))}", flush=True)
+        return self._limits[tests] > 0
 
     def _run(self, tests: tuple[Path, ...], limit: float | None) -> int:
         """The exit status of pytest; negative if it was ended for its time."""
