@@ -335,7 +335,7 @@ class NetworkMachine(RuleBasedStateMachine):
                 assert state is None or state == before[(number, serial)], f"{serial} on {number}: {state}"
             elif state is not None:
                 lacked = self.lacked[(number, serial)]
-                assert lacked >= (2 if state.gone else 1), f"{serial} on {number}: {state}"
+                assert lacked >= (2 if state.gone_since else 1), f"{serial} on {number}: {state}"
 
 
 def _began(row: Row) -> datetime:

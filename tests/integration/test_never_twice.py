@@ -183,7 +183,7 @@ def _killed_run(url: str, token: str, devices: list[dict[str, Any]], nights: int
 
 
 def _run(netbox: NetBox, devices: list[dict[str, Any]], nights: int) -> None:
-    policy = Policy(gone="delete", gone_age=1)
+    policy = Policy(gone_action="delete", gone_age=1)
     run(netbox, reports(devices), NIGHT + timedelta(days=nights), 20, pause=0.01, policy=policy)
 
 

@@ -112,7 +112,8 @@ def _followed(row: Row, other: Row) -> bool:
 def _is_gone(missing: Missing | None, moment: datetime) -> bool:
     if missing is None:
         return False
-    return (missing.gone is not None and missing.gone <= moment) or (missing.to is not None and missing.at <= moment)
+    is_gone = missing.gone_since is not None and missing.gone_since <= moment
+    return is_gone or (missing.to is not None and missing.at <= moment)
 
 
 def _state(row: Row, moment: datetime, first: datetime, missing: Missing | None, names: Names) -> PartState:
@@ -155,7 +156,8 @@ def _spans(rows: Iterable[Row]) -> list[Span]:
         device = row.content["device_descriptor"] or (
             f"device {row.device_id}" if row.device_id else "a deleted device"
         )
-        span = Span(row.serial, device, row.device_id, row.slot, row.began, row.time, missing.gone if missing else None)
+        gone = missing.gone_since if missing else None
+        span = Span(row.serial, device, row.device_id, row.slot, row.began, row.time, gone)
         last = found[-1] if found else None
         if last and (last.device_id, last.slot, last.gone) == (span.device_id, span.slot, None):
             found[-1] = Span(**{**vars(last), "ended": max(last.ended, span.ended), "gone": span.gone})

@@ -33,7 +33,7 @@ _CATEGORY_CHANGES = 2
 _FANS = {"fan", "module"}
 
 #: A device by its id, or by its name where it lost that.
-Place: TypeAlias = "int | str"
+DeviceKey: TypeAlias = "int | str"
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Merge:
     serial: str  #: as it should be
     device_id: int | None  #: where the row belongs; None: nobody knows
     keep: Brief | None
-    gone: tuple[Brief, ...]
+    superseded: tuple[Brief, ...]
     like: Brief  #: the row that has the right name and category
     begin: datetime
     end: datetime
@@ -52,7 +52,7 @@ class Merge:
     @property
     def rows(self) -> tuple[Brief, ...]:
         """Every row that it touches."""
-        return self.gone if self.keep is None else (self.keep, *self.gone)
+        return self.superseded if self.keep is None else (self.keep, *self.superseded)
 
     @property
     def newest(self) -> Brief:
@@ -75,7 +75,7 @@ class Known:
     matches: Mapping[str, int] = field(default_factory=dict)  #: device's name -> id, for rows that lost their device
     noted: frozenset[int] = frozenset()  #: ids of rows with journal entries, which would be deleted with them
     #: serial -> where (device id or name) and since when it was seen on devices that were not read
-    elsewhere: Mapping[str, Sequence[tuple[Place, datetime]]] = field(default_factory=dict)
+    elsewhere: Mapping[str, Sequence[tuple[DeviceKey, datetime]]] = field(default_factory=dict)
 
 
 @dataclass(eq=False)
@@ -120,7 +120,7 @@ def serial_of(brief: Brief, wishes: Wishes) -> str:
 def plan_serial(serial: str, briefs: Iterable[Brief], wishes: Wishes, known: Known) -> Iterator[Merge]:
     """What to do with all rows of one serial."""
     matches = known.matches if DEVICES in wishes.rules else {}
-    places: dict[Place, list[Brief]] = defaultdict(list)
+    places: dict[DeviceKey, list[Brief]] = defaultdict(list)
     for brief in briefs:
         place = brief.device_id if brief.device_id is not None else matches.get(brief.device or "", brief.device)
         if place is not None:
@@ -140,13 +140,13 @@ def plan_serial(serial: str, briefs: Iterable[Brief], wishes: Wishes, known: Kno
 
 
 def _settle(
-    states: dict[Place, list[_Span]], outside: Sequence[datetime], wishes: Wishes, noted: frozenset[int]
-) -> dict[Place, list[_Span]]:
+    states: dict[DeviceKey, list[_Span]], outside: Sequence[datetime], wishes: Wishes, noted: frozenset[int]
+) -> dict[DeviceKey, list[_Span]]:
     """Join the spans of each place until nothing more joins; returns those that are to be removed, taken out.
 
     Each round may bring together what the next one joins, here or on another device, and so may each removal.
     """
-    old: dict[Place, list[_Span]] = defaultdict(list)
+    old: dict[DeviceKey, list[_Span]] = defaultdict(list)
     while True:
         number = sum(map(len, states.values()))
         anywhere = sorted([*outside, *(span.begin for spans in states.values() for span in spans)])
@@ -274,7 +274,7 @@ def _old(spans: Sequence[_Span], before: datetime | None, noted: frozenset[int])
     }
 
 
-def _merge(serial: str, place: Place, span: _Span, noted: frozenset[int], old: bool) -> Merge | None:
+def _merge(serial: str, place: DeviceKey, span: _Span, noted: frozenset[int], old: bool) -> Merge | None:
     """What a span asks for; None if its row is as it should be."""
     device_id = place if isinstance(place, int) else None
     if old:
@@ -282,13 +282,13 @@ def _merge(serial: str, place: Place, span: _Span, noted: frozenset[int], old: b
     with_notes = [row for row in span.rows if row.id in noted]
     keep = min(with_notes or span.rows, key=lambda row: row.id)
     rest = [row for row in span.rows if row is not keep and row.id not in noted]
-    gone = tuple(sorted(rest, key=lambda row: row.id))
+    superseded = tuple(sorted(rest, key=lambda row: row.id))
     rules = set(span.rules)
-    rules |= {SERIALS} if any(row.serial != serial for row in (keep, *gone)) else set()
-    rules |= {DEVICES} if any(row.device_id != device_id for row in (keep, *gone)) else set()
+    rules |= {SERIALS} if any(row.serial != serial for row in (keep, *superseded)) else set()
+    rules |= {DEVICES} if any(row.device_id != device_id for row in (keep, *superseded)) else set()
     is_right = (keep.serial, keep.device_id, keep.label) == (serial, device_id, span.like.label)
-    if not gone and is_right and (keep.begin, keep.end) == (span.begin, span.end):
+    if not superseded and is_right and (keep.begin, keep.end) == (span.begin, span.end):
         return None
     order = (*RULES, THIN)
     said = tuple(sorted(rules, key=order.index))
-    return Merge(serial, device_id, keep, gone, span.like, span.begin, span.end, said)
+    return Merge(serial, device_id, keep, superseded, span.like, span.begin, span.end, said)

@@ -17,7 +17,7 @@ from .._netbox.errors import NetBoxError, NetBoxOptionError
 from .._netbox.latest import DEVICES_PER_READ, PROBES, read_elsewhere
 from .._netbox.lookup import DEVICES, with_ids
 from .._parts.device_report import DeviceReport
-from .plan import Known, Merge, Place, Wishes, plan_serial, serial_of
+from .plan import DeviceKey, Known, Merge, Wishes, plan_serial, serial_of
 from .rows import BRIEF_FIELDS, Brief, brief_of, reference
 
 JOURNAL = "extras/journal-entries/"
@@ -130,7 +130,7 @@ def _noted(netbox: NetBox) -> frozenset[int]:
     )
 
 
-def _elsewhere(netbox: NetBox, serials: dict[str, list[Brief]]) -> dict[str, list[tuple[Place, Any]]]:
+def _elsewhere(netbox: NetBox, serials: dict[str, list[Brief]]) -> dict[str, list[tuple[DeviceKey, Any]]]:
     """Where else parts with a history were seen: rows before and after that are not joined over it."""
     several = [serial for serial, briefs in serials.items() if len(briefs) > 1]
     sightings, warning = read_elsewhere(netbox, several) if several else ({}, None)

@@ -1,23 +1,33 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From a merge and the whole rows to one step: what is sent, what is deleted, and what cannot be kept. Pure.
-
-A step is a dict: {"rules", "serial", "device" (name), "id" (the row that stays, or None), "data" (what is sent for it),
-"changes" (field -> [old, new]), "delete" (ids), "rows" (id -> the whole row before), "notes"}.
-"""
+"""From a merge and the whole rows to one step: what is sent, what is deleted, and what cannot be kept. Pure."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from .._netbox.rows import DESCRIPTORS, MARK, format_time, stored
 from .plan import Merge
 from .rows import Brief, Raw, brief_of, content_of, payload_of
 
-Step = dict[str, Any]
+
+@dataclass(frozen=True)
+class Step:
+    """What is done to the rows of one part that are merged into one."""
+
+    rules: tuple[str, ...]  #: those that found the rows
+    serial: str
+    device: str  #: name
+    id: int | None  #: the row that stays; None: none does
+    data: Mapping[str, Any]  #: what is sent for it
+    changes: Mapping[str, tuple[Any, Any]]  #: field -> old and new value
+    delete: tuple[int, ...]  #: ids of the rows that are deleted
+    rows: Mapping[int, Raw]  #: id -> the whole row before
+    notes: tuple[str, ...]  #: what cannot be kept, sentences
 
 
 class Moved(Exception):
@@ -37,21 +47,21 @@ def make_step(merge: Merge, whole: Mapping[int, Raw]) -> Step:
         before = content_of(whole[merge.keep.id])
         data = _data(merge, merge.keep, whole, notes)
     after = content_of(data)
-    return {
-        "rules": list(merge.rules),
-        "serial": merge.serial,
-        "device": merge.newest.device or "",
-        "id": merge.keep.id if merge.keep else None,
-        "data": data,
-        "changes": {key: [before.get(key), after[key]] for key in after},
-        "delete": [brief.id for brief in merge.gone],
-        "rows": {brief.id: whole[brief.id] for brief in merge.rows},
-        "notes": notes,
-    }
+    return Step(
+        rules=tuple(merge.rules),
+        serial=merge.serial,
+        device=merge.newest.device or "",
+        id=merge.keep.id if merge.keep else None,
+        data=data,
+        changes={key: (before.get(key), after[key]) for key in after},
+        delete=tuple(brief.id for brief in merge.superseded),
+        rows={brief.id: whole[brief.id] for brief in merge.rows},
+        notes=tuple(notes),
+    )
 
 
 def _data(merge: Merge, keep: Brief, whole: Mapping[int, Raw], notes: list[str]) -> dict[str, Any]:
-    """What the row that stays must be told, nothing that it says already."""
+    """What is sent for the row that stays: nothing that it has already."""
     before = content_of(whole[keep.id])
     after = dict(before)
     after.update(serial=merge.serial, device=merge.device_id, name=merge.like.label[0], category=merge.like.label[1])
@@ -59,7 +69,7 @@ def _data(merge: Merge, keep: Brief, whole: Mapping[int, Raw], notes: list[str])
         after["creation_time"] = format_time(merge.begin)
     if keep.end != merge.end:
         after["time"] = format_time(merge.end)
-    newest_first = sorted(merge.gone, key=lambda row: (row.end, -row.id), reverse=True)
+    newest_first = sorted(merge.superseded, key=lambda row: (row.end, -row.id), reverse=True)
     others = [content_of(whole[row.id]) for row in newest_first]
     if newest_first and newest_first[0].end > keep.end:
         after.update({key: others[0][key] for key in DESCRIPTORS if others[0].get(key)})
@@ -95,7 +105,7 @@ def _custom_fields(before: Mapping[str, Any], others: Sequence[Mapping[str, Any]
 
 
 def _discovered(merge: Merge, keep: Brief, whole: Mapping[int, Raw], notes: list[str]) -> Any:
-    """What stands in discovered_data of all rows. Of our own mark only the newest is true."""
+    """discovered_data of all rows together. Of our own mark only the newest is true."""
     kept = whole[keep.id].get("discovered_data")
     rows = sorted(merge.rows, key=lambda row: (row.end, -row.id), reverse=True)
     data = dict(kept) if isinstance(kept, dict) else {}

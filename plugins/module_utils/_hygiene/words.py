@@ -31,16 +31,16 @@ FOUND = {
 
 def step_lines(step: Step) -> Iterator[str]:
     """A step as lines of the diff."""
-    title = f"{_clip(step['serial'])}"
-    gone = step["delete"]
-    if step["id"] is None:
-        yield f"- {title}  {_ids(gone)} deleted, last seen {_last_seen(step, gone)}"
-    elif gone:
-        yield f"~ {title}  {_ids(gone)} merged into #{step['id']}: {_why(step)}"
+    title = f"{_clip(step.serial)}"
+    deleted = step.delete
+    if step.id is None:
+        yield f"- {title}  {_ids(deleted)} deleted, last seen {_last_seen(step, deleted)}"
+    elif deleted:
+        yield f"~ {title}  {_ids(deleted)} merged into #{step.id}: {_why(step)}"
     else:
-        yield f"~ {title}  #{step['id']}: {_why(step)}"
-    yield from change_lines(step["changes"])
-    for note in step["notes"]:
+        yield f"~ {title}  #{step.id}: {_why(step)}"
+    yield from change_lines(step.changes)
+    for note in step.notes:
         yield f"    note: {printable(note)}"
 
 
@@ -57,21 +57,21 @@ def row_line(mark: str, serial: str, number: int, words: str) -> str:
 
 def counted(step: Step) -> dict[str, int]:
     """Rule -> number of rows of this step that it found."""
-    numbers = dict.fromkeys(step["rules"], len(step["rows"]))
-    rows = step["rows"].values()
+    numbers = dict.fromkeys(step.rules, len(step.rows))
+    rows = step.rows.values()
     if SERIALS in numbers:
-        numbers[SERIALS] = sum(1 for row in rows if str(row["serial"]).strip() != step["serial"])
+        numbers[SERIALS] = sum(1 for row in rows if str(row["serial"]).strip() != step.serial)
     if DEVICES in numbers:
         numbers[DEVICES] = sum(1 for row in rows if row["device"] is None)
     return numbers
 
 
 def _why(step: Step) -> str:
-    return ", ".join(f"{'rows ' if step['delete'] else ''}{FOUND[rule]}" for rule in step["rules"])
+    return ", ".join(f"{'rows ' if step.delete else ''}{FOUND[rule]}" for rule in step.rules)
 
 
 def _last_seen(step: Step, ids: Sequence[int]) -> str:
-    return printable(max(str(step["rows"][number]["time"]) for number in ids))
+    return printable(max(str(step.rows[number]["time"]) for number in ids))
 
 
 def _ids(ids: Sequence[int]) -> str:

@@ -61,11 +61,11 @@ class Writer:
             self._fail_steps(steps, "not tried, because NetBox failed before")
             return
         self._export.write(line for step in steps for line in export_lines(step))
-        alone = [step for step in steps if not step["data"]]
-        for step in [*alone, *self._update([step for step in steps if step["data"]])]:
-            for number in step["delete"]:
-                content = content_hash(step["rows"][number])
-                self._doomed.append(Doomed(number, step["serial"], step["device"], content))
+        alone = [step for step in steps if not step.data]
+        for step in [*alone, *self._update([step for step in steps if step.data])]:
+            for number in step.delete:
+                content = content_hash(step.rows[number])
+                self._doomed.append(Doomed(number, step.serial, step.device, content))
 
     def delete(self) -> None:
         """Delete what the steps doomed, each row only if it is still as it was exported."""
@@ -81,11 +81,12 @@ class Writer:
 
     def _update(self, steps: Sequence[Step]) -> list[Step]:
         """The steps of which the change is in NetBox."""
-        found = self._bulk.update([{**step["data"], "id": step["id"]} for step in steps])
-        for step in steps:
-            if step["id"] not in found.rows:
-                self._fail_steps([step], found.failed.get(step["id"], "it was deleted during this run"))
-        done = [step for step in steps if step["id"] in found.rows]
+        by_id = {step.id: step for step in steps if step.id is not None}
+        found = self._bulk.update([{**step.data, "id": number} for number, step in by_id.items()])
+        for number, step in by_id.items():
+            if number not in found.rows:
+                self._fail_steps([step], found.failed.get(number, "it was deleted during this run"))
+        done = [step for number, step in by_id.items() if number in found.rows]
         self.written.changed += len(done)
         return done
 
@@ -114,8 +115,8 @@ class Writer:
 
     def _fail_steps(self, steps: Iterable[Step], reason: str) -> None:
         for step in steps:
-            number = step["id"] if step["id"] is not None else step["delete"][0]
-            self.written.failed.append(failure(number, step["serial"], step["device"], reason))
+            number = step.id if step.id is not None else step.delete[0]
+            self.written.failed.append(failure(number, step.serial, step.device, reason))
 
     def _fail(self, rows: Iterable[Doomed], reason: str) -> None:
         self.written.failed += [failure(row.id, row.serial, row.device, reason) for row in rows]
@@ -128,11 +129,11 @@ def failure(number: int, serial: str, device: str, reason: str) -> dict[str, Any
 
 def export_lines(step: Step) -> Iterable[dict[str, Any]]:
     """The lines of the export for the rows of a step."""
-    for number, row in step["rows"].items():
-        if number == step["id"]:
-            yield {"does": "change", "row": row, "sent": step["data"], "why": step["rules"]}
+    for number, row in step.rows.items():
+        if number == step.id:
+            yield {"does": "change", "row": row, "sent": step.data, "why": list(step.rules)}
         else:
-            yield {"does": "delete", "row": row, "why": step["rules"]}
+            yield {"does": "delete", "row": row, "why": list(step.rules)}
 
 
 def content_hash(raw: Raw) -> int:

@@ -153,9 +153,9 @@ class Row:
         return where_in(self.mark or {}, self.content)
 
     @property
-    def place(self) -> str:
+    def path(self) -> str:
         """Where the part was, as its path below the chassis where that is known: it begins with what contains it."""
-        return _place(self.mark or {}, self.content)
+        return _path(self.mark or {}, self.content)
 
 
 @dataclass(frozen=True)
@@ -175,12 +175,12 @@ class Wanted:
         return where_in(self.mark, self.content)
 
     @property
-    def place(self) -> str:
+    def path(self) -> str:
         """As of a Row."""
-        return _place(self.mark, self.content)
+        return _path(self.mark, self.content)
 
 
-def _place(mark: Mapping[str, Any], content: Mapping[str, Any]) -> str:
+def _path(mark: Mapping[str, Any], content: Mapping[str, Any]) -> str:
     return str(mark.get("slot") or content["name"] or "")
 
 

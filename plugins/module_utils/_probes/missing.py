@@ -26,19 +26,19 @@ class Missing:
     n: int
     since: datetime  #: the first of them
     at: datetime  #: the last one that was counted: the same one, uploaded again, counts once
-    gone: datetime | None = None  #: when the part became gone
-    to: str | None = None  #: the device that showed it instead
+    gone_since: datetime | None = None
+    to: str | None = None  #: the device that reported it instead
 
     @property
     def settled(self) -> bool:
         """True once nothing more will be counted."""
-        return self.gone is not None or self.to is not None
+        return self.gone_since is not None or self.to is not None
 
     def to_dict(self) -> dict[str, Any]:
         """As it stands in discovered_data."""
         found = {"n": self.n, "since": format_time(self.since), "at": format_time(self.at)}
-        if self.gone:
-            found["gone"] = format_time(self.gone)
+        if self.gone_since:
+            found["gone"] = format_time(self.gone_since)
         if self.to:
             found["to"] = self.to
         return found
@@ -51,10 +51,10 @@ def read_missing(row: Row) -> Missing | None:
         return None
     try:
         number, since, at = int(raw["n"]), parse_time(raw["since"]), parse_time(raw["at"])
-        gone = parse_time(raw["gone"]) if raw.get("gone") else None
+        gone_since = parse_time(raw["gone"]) if raw.get("gone") else None
     except (KeyError, TypeError, ValueError):
         return None
-    return Missing(max(number, 1), since, at, gone, str(raw["to"]) if raw.get("to") else None)
+    return Missing(max(number, 1), since, at, gone_since, str(raw["to"]) if raw.get("to") else None)
 
 
 def counted(state: Missing | None, moment: datetime, policy: Policy, to: str | None) -> Missing:
@@ -70,7 +70,7 @@ def counted(state: Missing | None, moment: datetime, policy: Policy, to: str | N
     missing_for = found.at - found.since
     late = policy.gone_after_days is not None and missing_for >= timedelta(days=policy.gone_after_days)
     often = found.n >= policy.gone_after and missing_for >= timedelta(hours=policy.gone_after_hours)
-    return replace(found, gone=moment) if late or often else found
+    return replace(found, gone_since=moment) if late or often else found
 
 
 def with_missing(row: Row, state: Missing | None) -> dict[str, Any]:
@@ -88,10 +88,10 @@ def without_missing(row: Row) -> dict[str, Any]:
 
 def consequence(row: Row, state: Missing, policy: Policy) -> dict[str, Any]:
     """What else to send for a part that has just become gone, as the user wishes."""
-    if policy.gone == "tag":
+    if policy.gone_action == "tag":
         others = [{"slug": slug} for slug in row.tags if slug != policy.gone_tag]
         return {"tags": [*others, {"slug": policy.gone_tag}]}
-    if policy.gone == "comment":
+    if policy.gone_action == "comment":
         line = (
             f"Gone: last seen {format_time(row.time)}, not among the parts of {_collections(state.n)} "
             f"since {format_time(state.since)}."
@@ -102,9 +102,9 @@ def consequence(row: Row, state: Missing, policy: Policy) -> dict[str, Any]:
 
 def is_to_delete(row: Row, state: Missing, moment: datetime, policy: Policy) -> bool:
     """True if the part is gone since an earlier run, and was last seen longer ago than the user wants to know."""
-    if policy.gone != "delete" or policy.gone_age is None or state.gone is None:
+    if policy.gone_action != "delete" or policy.gone_age is None or state.gone_since is None:
         return False
-    return state.gone < moment and moment - row.time > timedelta(days=policy.gone_age)
+    return state.gone_since < moment and moment - row.time > timedelta(days=policy.gone_age)
 
 
 def _collections(number: int) -> str:

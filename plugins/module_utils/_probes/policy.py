@@ -37,7 +37,7 @@ ALL = "all"
 class Policy:
     """The options that a plan depends on; the defaults are those of the module."""
 
-    gone: str = "report"
+    gone_action: str = "report"  #: the option `gone`: what is done to the row of a part that becomes gone
     gone_after: int = 2  #: complete collections in a row without the part
     gone_after_hours: int = 12  #: hours from the first to the last of them, at least
     gone_after_days: int | None = None  #: days since the first of them; None: only their number counts
@@ -81,16 +81,16 @@ def read_policy(params: Mapping[str, Any]) -> Policy:
     given = {name: params[name] for name in POLICY_OPTIONS if params.get(name) is not None}
     for name in ("release", "accept"):
         given[name] = tuple(str(one).strip() for one in given.get(name, ()))  # "r1, r2" of the command line
-    policy = Policy(**given)
+    policy = Policy(gone_action=given.pop("gone", "report"), **given)
     if policy.gone_after < 1:
         raise NetBoxOptionError(f"gone_after must be at least 1, not {policy.gone_after}.")
     if policy.gone_after_hours < 0:
         raise NetBoxOptionError(f"gone_after_hours must not be negative, as {policy.gone_after_hours} is.")
     if policy.gone_after_days is not None and policy.gone_after_days < 0:
         raise NetBoxOptionError(f"gone_after_days must not be negative, as {policy.gone_after_days} is.")
-    if policy.gone == "tag" and not policy.gone_tag:
+    if policy.gone_action == "tag" and not policy.gone_tag:
         raise NetBoxOptionError("gone: tag needs gone_tag, the slug of a tag that stands in NetBox.")
-    if policy.gone == "delete" and (policy.gone_age is None or policy.gone_age < 1):
+    if policy.gone_action == "delete" and (policy.gone_age is None or policy.gone_age < 1):
         raise NetBoxOptionError("gone: delete needs gone_age, how many days ago (1 or more) the part was last seen.")
     for name in ("brake_share", "run_brake_share"):
         share = getattr(policy, name)

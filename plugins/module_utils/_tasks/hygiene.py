@@ -112,10 +112,10 @@ class _Run:
     def _carry_out(self, steps: Sequence[Step]) -> None:
         for step in steps:
             self._rules.update(hygiene_words.counted(step))
-            self._planned["changed"] += 1 if step["data"] else 0
-            self._planned["deleted"] += len(step["delete"])
+            self._planned["changed"] += 1 if step.data else 0
+            self._planned["deleted"] += len(step.delete)
             if self._diff:
-                self._lines[step["device"]].extend(hygiene_words.step_lines(step))
+                self._lines[step.device].extend(hygiene_words.step_lines(step))
         if not self._check_mode:
             self._writer.change(steps)
 

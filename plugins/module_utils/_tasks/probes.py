@@ -200,7 +200,7 @@ def prepare(
 ) -> tuple[Plan, list[str]]:
     """The plan for these devices, and warnings. Reads only. Raises NetBoxOptionError for a tag that NetBox lacks."""
     policy = policy or Policy()
-    if policy.gone == "tag" and policy.gone_tag:
+    if policy.gone_action == "tag" and policy.gone_tag:
         _check_tag(netbox, policy.gone_tag)
     to_write, unreadable = with_ids(netbox, [device for device in devices if not was_uploaded(device)])
     devices = [*to_write, *(device for device in devices if was_uploaded(device))]

@@ -66,6 +66,6 @@ def _is_as_planned(step: Delete, rows: Sequence[Row]) -> bool:
     """True if the row that was planned on still says that the part is gone, and none was seen later."""
     planned = next((row for row in rows if row.id == step.id), None)
     missing = read_missing(planned) if planned else None
-    if planned is None or missing is None or missing.gone is None:
+    if planned is None or missing is None or missing.gone_since is None:
         return False
     return all(row.time <= planned.time for row in rows)

@@ -112,7 +112,7 @@ def _of_step(device: DevicePlan, step: Step, fate: str, time: str, missing: bool
     if fate == REFRESHED or (fate in (NOT_SEEN, BECAME_GONE) and not missing):
         return None
     before, after = _sides(device, step)
-    part, category = (step.part, step.category) if isinstance(step, Delete) else (None, None)
+    part_number, category = (step.part_number, step.category) if isinstance(step, Delete) else (None, None)
     data: Mapping[str, Any] = step.data
     mark = (data.get("discovered_data") or {}).get(MARK) or {}
     return Change(
@@ -124,7 +124,7 @@ def _of_step(device: DevicePlan, step: Step, fate: str, time: str, missing: bool
         slot=step.slot or "",
         serial=step.serial,
         interface=mark.get("interface"),
-        part=data.get("part") or part,
+        part=data.get("part") or part_number,
         category=data.get("category") or category,
         before=before,
         after=after,
@@ -180,7 +180,7 @@ def _missing(device: DevicePlan, time: str) -> Iterator[Change]:
                 device_id=part.device_id,
                 slot=part.slot,
                 serial=part.serial,
-                part=part.part,
+                part=part.part_number,
                 category=part.category,
                 before={"time": part.last_seen},
                 after={} if part.now_on is None else {"device": part.now_on},

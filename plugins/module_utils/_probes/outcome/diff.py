@@ -122,7 +122,7 @@ def _evidence(step: Create | Update) -> Iterator[str]:
     elif step.fate == "swapped":
         yield f"swapped with {_clip(step.swapped_with)}"
     if step.missing:
-        gone = step.missing.gone is not None
+        gone = step.missing.gone_since is not None
         yield f"back after it was {_absent(step.missing)}" if gone else f"back, was on {_clip(step.missing.to)}"
 
 
@@ -138,7 +138,7 @@ def _change_line(step: Create | Update, changes: Changes) -> _Line:
 
 
 def _missing_line(part: MissingPart, words: str) -> _Line:
-    texts = [*([_clip(part.part)] if part.part else []), words]
+    texts = [*([_clip(part.part_number)] if part.part_number else []), words]
     return _Line("!", part.slot, part.serial, "  ".join(texts))
 
 

@@ -144,7 +144,7 @@ def _part(kind: str, device: DevicePlan, part: AbsentPart, since: str, holder: s
         earlier=True,
         slot=part.slot,
         serial=part.serial,
-        part=part.part,
+        part=part.part_number,
         category=part.category,
         evidence={"n": part.times, "last_seen": part.last_seen, **({"within": holder} if holder else {})},
     )

@@ -29,7 +29,7 @@ class AbsentPart:
     device_id: int
     slot: str
     path: str  #: see Row.path
-    part: str | None
+    part_number: str | None = field(metadata=written(key="part"))
     category: str | None
     last_seen: str = field(metadata=written(key="since"))
     times: int = field(metadata=written(key="n"))  #: complete collections without it

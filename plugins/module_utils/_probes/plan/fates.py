@@ -151,26 +151,26 @@ class _Device:
         new = before is None and (row.mark is not None or row.time >= newest - ONE_RUN)
         part = self._missing_part(row, state, new)
         step = self.make.missing(row, state, self.situation.policy) if state != before else None
-        if state.gone:
+        if state.gone_since:
             return PartFate(step=step, became_gone=part, altered=altered)
         return PartFate(step=step, not_seen=part, altered=altered)
 
     def _settled(self, row: Row, before: Missing, now_on: str | None) -> PartFate:
         """A missing part of which nothing more is counted: it is gone, or elsewhere, since an earlier run."""
         still = None
-        if before.gone and now_on is None and self._taken_by(row) is None:
-            still = self._gone_part(row, before, before.gone)
+        if before.gone_since and now_on is None and self._taken_by(row) is None:
+            still = self._gone_part(row, before, before.gone_since)
         delete = self.target.covered and is_to_delete(row, before, self.moment, self.situation.policy)
         step = self.make.deletion(row, before) if delete else None
-        return PartFate(step=step, gone_before=before.gone is not None, still_gone=still)
+        return PartFate(step=step, gone_before=before.gone_since is not None, still_gone=still)
 
     def _missing_part(self, row: Row, state: Missing, new: bool) -> MissingPart:
         return MissingPart(
             serial=row.serial,
             device_id=self.device_id,
             slot=row.slot,
-            path=row.place,
-            part=row.content["part"],
+            path=row.path,
+            part_number=row.content["part"],
             category=row.content["category"],
             last_seen=rows.format_time(row.time),
             times=state.n,
@@ -185,8 +185,8 @@ class _Device:
             serial=row.serial,
             device_id=self.device_id,
             slot=row.slot,
-            path=row.place,
-            part=row.content["part"],
+            path=row.path,
+            part_number=row.content["part"],
             category=row.content["category"],
             last_seen=rows.format_time(row.time),
             times=state.n,
@@ -197,9 +197,9 @@ class _Device:
 
     def _taken_by(self, row: Row) -> str | None:
         """Serial of the part that is where a missing one was, if it came there since; None if there is none."""
-        serial = self.taken.get(row.place)
+        serial = self.taken.get(row.path)
         there = self.known.get(serial) if serial else None
-        if there is not None and there.place == row.place and there.began <= row.time:
+        if there is not None and there.path == row.path and there.began <= row.time:
             return None  # both were there at the same time: the name is that of no single slot
         return serial
 
@@ -271,5 +271,5 @@ def taken_paths(parts: Iterable[Wanted]) -> dict[str, str]:
     """Path -> serial of the part there; without paths that several parts have."""
     found: dict[str, list[str]] = {}
     for wanted in parts:
-        found.setdefault(wanted.place, []).append(wanted.serial)
+        found.setdefault(wanted.path, []).append(wanted.serial)
     return {place: serials[0] for place, serials in found.items() if place and len(serials) == 1}

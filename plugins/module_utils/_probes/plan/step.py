@@ -98,7 +98,7 @@ class Absence:
     n: int  #: complete collections without it
     since: str  #: the first of them
     at: str  #: the last of them that was counted
-    gone: str | None = None  #: when it became gone
+    gone_since: str | None = field(default=None, metadata=written(key="gone"))
     to: str | None = None  #: the device that reported it meanwhile
     time: str  #: when it was last seen before
 
@@ -173,7 +173,7 @@ class Delete(_AnyStep):
     fate: Literal["deleted"] = field(default="deleted", metadata=written(omit_default=False))
     id: int  #: the latest of the rows
     slot: str
-    part: str | None
+    part_number: str | None = field(metadata=written(key="part"))
     category: str | None
     missing: Absence
     data: NoData

@@ -62,7 +62,7 @@ def absence(state: Missing, row: Row) -> Absence:
         n=state.n,
         since=rows.format_time(state.since),
         at=rows.format_time(state.at),
-        gone=rows.format_time(state.gone) if state.gone else None,
+        gone_since=rows.format_time(state.gone_since) if state.gone_since else None,
         to=state.to or None,
         time=rows.format_time(row.time),
     )
@@ -131,9 +131,9 @@ class StepMaker:
     def missing(self, row: Row, state: Missing, policy: Policy) -> Update:
         """One more absence of a part is counted in its row."""
         data = {"discovered_data": with_missing(row, state)}
-        if state.gone:
+        if state.gone_since:
             data |= consequence(row, state, policy)
-        return self._in_place(row.serial, BECAME_GONE if state.gone else NOT_SEEN, row, data, row.slot)
+        return self._in_place(row.serial, BECAME_GONE if state.gone_since else NOT_SEEN, row, data, row.slot)
 
     def deletion(self, row: Row, state: Missing) -> Delete:
         """The rows of a part that is gone for long."""
@@ -143,7 +143,7 @@ class StepMaker:
             serial=row.serial,
             id=row.id,
             slot=row.slot,
-            part=row.content["part"],
+            part_number=row.content["part"],
             category=row.content["category"],
             missing=absence(state, row),
             data=NoData(),

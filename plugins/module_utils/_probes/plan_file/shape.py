@@ -119,5 +119,5 @@ def _check_evidence(where: str, step: Step) -> None:
         raise WrongShape(f"{where}: from is missing")
     if step.moved_from and step.fate not in _CAME_FROM:
         raise WrongShape(f"{where}: {step.fate} came from nowhere")
-    if step.missing and step.missing.gone is None and step.missing.to is None:
+    if step.missing and step.missing.gone_since is None and step.missing.to is None:
         raise WrongShape(f"{where}.missing: neither gone nor to")

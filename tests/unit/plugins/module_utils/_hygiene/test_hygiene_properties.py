@@ -77,11 +77,11 @@ def carry_out(table: Table, merges: list[Merge]) -> Table:
     after = {number: dict(raw) for number, raw in table.items()}
     for merge in merges:
         step = make_step(merge, table)
-        if step["id"] is not None:
-            after[step["id"]].update(step["data"])
-            if "device" in step["data"]:
-                after[step["id"]]["device"] = {"id": step["data"]["device"]}
-        for number in step["delete"]:
+        if step.id is not None:
+            after[step.id].update(step.data)
+            if "device" in step.data:
+                after[step.id]["device"] = {"id": step.data["device"]}
+        for number in step.delete:
             del after[number]
     return after
 
@@ -132,7 +132,9 @@ def test_a_row_is_in_one_step_only_and_the_lowest_id_stays(table: Table, wishes:
     merges = plan(table, wishes, frozenset())
     touched = [row.id for merge in merges for row in merge.rows]
     assert len(touched) == len(set(touched))
-    assert all(merge.keep.id < min(row.id for row in merge.gone) for merge in merges if merge.keep and merge.gone)
+    assert all(
+        merge.keep.id < min(row.id for row in merge.superseded) for merge in merges if merge.keep and merge.superseded
+    )
 
 
 def test_which_of_two_joined_rows_stays_does_not_decide_about_the_next_run() -> None:

@@ -16,7 +16,7 @@ from ansible_collections.invmon.network.plugins.module_utils._probes.plan.known 
 from ansible_collections.invmon.network.plugins.module_utils._probes.plan.plan import make_plan, serials_to_look_up
 from ansible_collections.invmon.network.plugins.module_utils._probes.plan.step import Create, Delete
 from ansible_collections.invmon.network.plugins.module_utils._probes.plan.targets import assign
-from ansible_collections.invmon.network.plugins.module_utils._probes.policy import Policy
+from ansible_collections.invmon.network.plugins.module_utils._probes.policy import read_policy
 
 NIGHT = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 REFERENCES = ("device", "site", "location")
@@ -87,7 +87,7 @@ class Table:
         assignment = assign(found)
         latest = self.latest(set(assignment.targets))
         looked_up = self.sightings(serials_to_look_up(assignment, latest))
-        return make_plan(found, NetBoxRows(latest, looked_up), moment, Policy(**policy))
+        return make_plan(found, NetBoxRows(latest, looked_up), moment, read_policy(policy))
 
     def run(self, devices: list[dict[str, Any]], moment: datetime, **policy: Any) -> Plan:
         plan = self.plan(devices, moment, **policy)

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.slow
 
 DEVICES = (1, 2, 3)
 SERIALS = "ABCDEF"
-POLICY = Policy(gone="delete", gone_age=1, brake_share=100, run_brake_share=100)
+POLICY = Policy(gone_action="delete", gone_age=1, brake_share=100, run_brake_share=100)
 
 PLACES = st.none() | st.tuples(st.sampled_from(DEVICES), st.sampled_from(["Slot 1", "Slot 2"]))
 TRUTHS = st.fixed_dictionaries(dict.fromkeys(SERIALS, PLACES))
@@ -99,4 +99,4 @@ def test_a_night_that_was_killed_halfway_is_no_gap_in_which_a_part_was_not_seen(
     state = read_missing(latest(table)[1, serial])
     assert state is not None
     # Of a run that wrote nothing, NetBox knows nothing.
-    assert (state.n, state.gone) == ((1, None) if halfway else (2, night(3)))
+    assert (state.n, state.gone_since) == ((1, None) if halfway else (2, night(3)))

@@ -94,7 +94,7 @@ def test_a_part_that_moved_between_two_batches_is_told_by_both() -> None:
         assert found[(1, 2)] == "moved"
         missing = read_missing(row_of(table, 1))
         assert missing is not None
-        assert (missing.to, missing.gone) == ("r2", None)
+        assert (missing.to, missing.gone_since) == ("r2", None)
 
 
 def test_what_was_collected_before_a_part_moved_and_is_uploaded_after_it_is_no_move_back() -> None:

@@ -35,7 +35,7 @@ def deletion(device_id: int, number: int) -> Delete:
         serial="B",
         id=number,
         slot="B",
-        part=None,
+        part_number=None,
         category=None,
         missing=Absence(n=2, since=day, at=day, time=day),
         data={},

@@ -211,7 +211,7 @@ def test_a_row_with_a_serial_in_quotes_is_that_of_its_part_when_the_plan_is_carr
 
 def plan_deletion(desk: Desk) -> None:
     desk.collect(OLD[1:], 1, policy=Policy(gone_after=1, gone_after_hours=0))
-    policy = Policy(gone="delete", gone_age=1)
+    policy = Policy(gone_action="delete", gone_age=1)
     planned = desk.collect(OLD[1:], 5, check_mode=True, plan_file=str(desk.path), policy=policy)
     assert planned["devices"]["r1"]["deleted"] == ["A1"]
 
