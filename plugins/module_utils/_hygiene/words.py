@@ -6,17 +6,16 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from .._outgoing.text import printable
+from .._outgoing.words import clipped, count, listed
 from .plan import DEVICES, FLAPS, REPEATS, SERIALS, THIN, TWINS
 from .steps import Step
 
 #: Longer texts are cut, in words only.
 _WIDTH = 60
-#: A list ends after so many.
-_SHOWN = 10
 
 #: What each rule found, after a number of rows.
 FOUND = {
@@ -75,8 +74,7 @@ def _last_seen(step: Step, ids: Sequence[int]) -> str:
 
 
 def _ids(ids: Sequence[int]) -> str:
-    shown = ", ".join(f"#{number}" for number in ids[:_SHOWN])
-    return shown + (f" and {len(ids) - _SHOWN} more" if len(ids) > _SHOWN else "")
+    return listed(f"#{number}" for number in ids)
 
 
 def blocks(lines: Mapping[str, Sequence[str]]) -> list[dict[str, str]]:
@@ -94,7 +92,7 @@ def summary(
     """The run of hygiene, line by line."""
     would = "would be " if check_mode else ""
     lines = [f"rows: {rows} read, {changed} {would}changed, {deleted} {would}deleted"]
-    lines += [f"{rule}: {_count(rules[rule], 'row')} {words}" for rule, words in FOUND.items() if rules[rule]]
+    lines += [f"{rule}: {count(rules[rule], 'row')} {words}" for rule, words in FOUND.items() if rules[rule]]
     return [*lines, *failure_lines(failed)]
 
 
@@ -103,13 +101,7 @@ def failure_lines(failed: Sequence[Mapping[str, Any]], word: str = "not written"
     grouped: dict[str, list[str]] = defaultdict(list)
     for row in failed:
         grouped[row["reason"]].append(f"#{row['id']} {_clip(row['serial'])} ({_clip(row['device'])})")
-    return [f"{word}: {_listed(rows)}: {printable(reason)}" for reason, rows in sorted(grouped.items())]
-
-
-def _listed(texts: Iterable[str]) -> str:
-    found = list(texts)
-    more = len(found) - _SHOWN
-    return ", ".join(found[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+    return [f"{word}: {listed(rows)}: {printable(reason)}" for reason, rows in sorted(grouped.items())]
 
 
 def _value(value: Any) -> str:
@@ -117,9 +109,4 @@ def _value(value: Any) -> str:
 
 
 def _clip(value: Any) -> str:
-    text = printable(value)
-    return text if len(text) <= _WIDTH else text[: _WIDTH - 1] + "…"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return clipped(value, _WIDTH)

@@ -16,6 +16,7 @@ from .._common.typed_json import WrongShape
 from .._netbox.client import NetBox, Row
 from .._netbox.errors import NetBoxOptionError, NetBoxRejected, NotNetBox
 from .._outgoing.text import brief
+from .._outgoing.words import listed
 from .device_filters import (
     DEVICE_FILTERS,
     OPTION_OF_FILTER,
@@ -306,7 +307,9 @@ def _missing_names(rows: Iterable[Row], names: Iterable[str]) -> list[str]:
     found = {(row.get("name") or "").casefold() for row in rows}
     missing = [name for name in names if name.strip().casefold() not in found]
     return (
-        [f"NetBox has no such device among those that match the other options: {_listed(missing)}."] if missing else []
+        [f"NetBox has no such device among those that match the other options: {listed(missing, 20)}."]
+        if missing
+        else []
     )
 
 
@@ -318,14 +321,14 @@ def _without_address(rows: Sequence[Row], hosts: Sequence[Host]) -> list[str]:
         for row, host in zip(rows, hosts, strict=True)
         if not host.address and ((row.get("virtual_chassis") or {}).get("master") or {}).get("id") not in reachable
     ]
-    said = f"These devices have no primary address of the required family in NetBox: {_listed(names)}."
+    said = f"These devices have no primary address of the required family in NetBox: {listed(names, 20)}."
     return [said] if names else []
 
 
 def _shared_addresses(hosts: Iterable[Host]) -> list[str]:
     return [
-        f"Several devices in NetBox have the address {address}: {_listed([host.name for host in sharing])}. It is "
-        "unknown which of them answers, so nothing is written for them. Correct the address in NetBox."
+        f"Several devices in NetBox have the address {address}: {listed([host.name for host in sharing], 20)}. It"
+        " is unknown which of them answers, so nothing is written for them. Correct the address in NetBox."
         for address, sharing in _sharing(hosts).items()
     ]
 
@@ -337,9 +340,3 @@ def _sharing(hosts: Iterable[Host]) -> dict[str, list[Host]]:
         if host.address:
             at[host.address].append(host)
     return {address: sharing for address, sharing in at.items() if len(sharing) > 1}
-
-
-def _listed(names: Sequence[str]) -> str:
-    """Names for one line of a warning, not too many."""
-    shown = ", ".join(names[:20])
-    return f"{shown} and {len(names) - 20} more" if len(names) > 20 else shown

@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from .._netbox.rows import FOREIGN, MARK_VERSION, MISSING, Row, format_time, parse_time, with_mark
+from .._outgoing.words import count
 from .policy import Policy
 
 
@@ -108,4 +109,4 @@ def is_to_delete(row: Row, state: Missing, moment: datetime, policy: Policy) -> 
 
 
 def _collections(number: int) -> str:
-    return "1 complete collection" if number == 1 else f"{number} complete collections"
+    return count(number, "complete collection")

@@ -11,7 +11,7 @@ from typing import Any
 
 from .._history.nights import moment
 from .._outgoing.text import printable
-from . import words
+from .._outgoing.words import count
 from .data import Report
 
 
@@ -58,7 +58,7 @@ def verdict(report: Report) -> tuple[str, str]:
     if not record:
         return "There is no run on record: nothing is known.", "bad"
     if record.get("period"):
-        return f"{words.count(len(record.get('changes') or ()), 'part')} changed, by the rows in NetBox.", "ok"
+        return f"{count(len(record.get('changes') or ()), 'part')} changed, by the rows in NetBox.", "ok"
     if record.get("error"):
         return f"Nothing was written. {printable(record['error'])}", "bad"
     readings = record.get("readings") or {}
@@ -69,10 +69,8 @@ def verdict(report: Report) -> tuple[str, str]:
         return "No device was asked.", "warn"
     if complete == asked and not held:
         return "All devices were read completely." if asked > 1 else "The device was read completely.", "ok"
-    said = (
-        f"{asked - complete:,} of {words.count(asked, 'device')} were not read completely" if asked > complete else ""
-    )
-    held_words = f"{words.count(held, 'device')} {'is' if held == 1 else 'are'} held" if held else ""
+    said = f"{asked - complete:,} of {count(asked, 'device')} were not read completely" if asked > complete else ""
+    held_words = f"{count(held, 'device')} {'is' if held == 1 else 'are'} held" if held else ""
     return f"{', '.join(filter(None, (said, held_words)))}.", "bad" if complete == 0 else "warn"
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from .._common.files import file_name, write_json
 from .._outgoing.text import printable
+from .._outgoing.words import count
 
 #: What every record in a file has, null where the device does not tell it; other fields are there only if it does.
 FIELDS = dict.fromkeys(("serial", "part", "name", "description", "category"))
@@ -41,10 +42,10 @@ def _lines(name: str, device: Mapping[str, Any]) -> list[str]:
     """What was read of one device, for a person."""
     records = device.get("records", [])
     kinds = Counter(str(record.get("category") or "unknown") for record in records)
-    words = ", ".join(f"{count} {printable(kind)}" for kind, count in sorted(kinds.items()))
-    count = f"{len(records)} part{'' if len(records) == 1 else 's'}"
+    words = ", ".join(f"{number} {printable(kind)}" for kind, number in sorted(kinds.items()))
+    parts = count(len(records), "part")
     platform = printable(device.get("platform") or "unknown")
-    lines = [f"{printable(name)}: platform {platform}, {count}{f' ({words})' if words else ''}"]
+    lines = [f"{printable(name)}: platform {platform}, {parts}{f' ({words})' if words else ''}"]
     lines += [f"  coverage: {printable(sentence)}" for sentence in device.get("coverage") or ()]
     rejected = Counter(str(one.get("reason") or "") for one in device.get("rejected") or () if isinstance(one, Mapping))
     lines += [f"  rejected: {number} x {printable(reason)}" for reason, number in rejected.most_common()]

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from .._outgoing.text import printable
+from .._outgoing.words import count
 from . import headline, needs, words
 from .data import Report
 from .night import is_named, with_what_was_inside
@@ -56,7 +57,7 @@ def _changes(report: Report, most: int) -> Iterator[str]:
     if not total:
         return
     groups = with_what_was_inside(named)[:most]
-    yield from ("", f"### Changed: {words.count(total, 'part')}", "")
+    yield from ("", f"### Changed: {count(total, 'part')}", "")
     yield from ("| Device | Slot | Change | Part number | Serial number |", "|---|---|---|---|---|")
     for change, inside in groups:
         slot, fate = change.get("interface") or change.get("slot") or "", change["fate"].replace("_", " ")

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 
 from .._common.cells import UNBROKEN
 from .._outgoing.text import printable
-from .words import count, listed, moment
+from .._outgoing.words import count, listed
+from .words import moment
 
 #: Items about parts: said as open since earlier.
 OPEN = ("gone", "not_seen")

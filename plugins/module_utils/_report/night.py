@@ -15,9 +15,10 @@ from typing import Any, NamedTuple
 from .._common.cells import INDENT, UNBROKEN
 from .._common.durations import ago, in_words
 from .._outgoing.text import printable
+from .._outgoing.words import count, listed
 from . import needs
 from .layout import paragraph, table
-from .words import count, duration, listed, model, moment, what_became, with_inside
+from .words import duration, model, moment, what_became, with_inside
 
 #: So many parts and items are named; with -v all that the data has.
 NAMED_PARTS, NAMED_OPEN = 40, 20

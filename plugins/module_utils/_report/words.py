@@ -14,18 +14,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from .._outgoing.text import printable
+from .._outgoing.words import count, listed
 
-#: A list of names ends after so many.
-NAMED = 10
 #: So many changed fields of one part are named.
 _FIELDS = 3
 #: So many serials of parts that were in a pulled card are named.
 _INSIDE = 6
-
-
-def count(number: int, noun: str, nouns: str | None = None) -> str:
-    """1 part, 4,095 parts."""
-    return f"{number:,} {noun if number == 1 else nouns or noun + 's'}"
 
 
 def duration(seconds: float) -> str:
@@ -40,13 +34,6 @@ def duration(seconds: float) -> str:
         return f"{minutes} min" + (f" {rest} s" if rest else "")
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h" + (f" {minutes} min" if minutes else "")
-
-
-def listed(names: Iterable[Any], most: int = NAMED, total: int | None = None) -> str:
-    """Names, the first ones of many. total: how many there are, where not all of them are here."""
-    texts = [printable(name) for name in names]
-    more = (total or len(texts)) - min(most, len(texts))
-    return ", ".join(texts[:most]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def moment(text: Any, now: datetime) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 from .._common.pool import work_through
 from .._common.task import run_task
 from .._outgoing.once import take_warnings
+from .._outgoing.words import count
 from .._snmp.errors import OptionError
 from .entity_facts import ARGUMENT_SPEC as OF_ONE_DEVICE
 from .entity_facts import entity_facts
@@ -101,7 +102,7 @@ def _result(device: Mapping[str, Any], check_mode: bool, profile_data: Mapping[s
 def _in_words(results: Mapping[str, Mapping[str, Any]]) -> str:
     words = Counter(_word(result) for result in results.values())
     told = ", ".join(f"{words[word]} {word}" for word in ("complete", "incomplete", "failed") if words[word])
-    return f"{len(results)} {'device' if len(results) == 1 else 'devices'}: {told or 'none was asked'}"
+    return f"{count(len(results), 'device')}: {told or 'none was asked'}"
 
 
 def _word(result: Mapping[str, Any]) -> str:

@@ -19,6 +19,7 @@ from ...module_utils._common.files import file_name
 from ...module_utils._common.private_files import MissingFile
 from ...module_utils._common.typed_json import WrongShape, from_json, to_json
 from ...module_utils._netbox.errors import NetBoxOptionError
+from ...module_utils._outgoing.words import listed
 from ...module_utils._parts.device_report import DeviceReport, with_inventory
 from ...module_utils._parts.inventory import EntityInventory
 from ...module_utils._probes.reading import NOTHING
@@ -28,8 +29,6 @@ from ...module_utils._tasks.saved_collections import AskedDevice
 from .._inventory.netbox_sources import DEVICE_URL, URL, netbox_of
 from .host_variables import variables_as_they_are
 
-#: Of hosts that share an address, so many are named.
-_NAMED = 10
 #: Where the roles of this collection keep their results.
 COLLECT_RESULT = "collect_result"
 UPLOAD_RESULT = "upload_result"
@@ -132,8 +131,7 @@ def _same_in_netbox(variables: Mapping[str, Any]) -> list[str]:
 
 def _sharing(report: DeviceReport, hosts: list[str]) -> DeviceReport:
     """The report of one of several hosts with one address: of what was collected there, nothing is used."""
-    names = ", ".join(hosts[:_NAMED]) + (f" and {len(hosts) - _NAMED} more" if len(hosts) > _NAMED else "")
-    error = f"{names} have one address: correct it in NetBox. Until then nothing is written for them."
+    error = f"{listed(hosts)} have one address: correct it in NetBox. Until then nothing is written for them."
     return replace(report, items=(), members=(), tables=None, complete=False, reason="address", error=error)
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from ansible import constants as C
 
 from ...module_utils._outgoing.text import printable
+from ...module_utils._outgoing.words import listed
 from .netbox_sources import DEVICE_URL
 
 #: Names that mean something to Ansible: hosts that are this machine, and groups that are always there.
@@ -79,5 +80,4 @@ class Names:
 
 
 def _pairs(names: Mapping[str, str]) -> str:
-    texts = [f"{printable(wanted)} is {printable(name)}" for wanted, name in sorted(names.items())]
-    return ", ".join(texts[:_SHOWN]) + (f" and {len(texts) - _SHOWN} more" if len(texts) > _SHOWN else "")
+    return listed((f"{printable(wanted)} is {printable(name)}" for wanted, name in sorted(names.items())), _SHOWN)

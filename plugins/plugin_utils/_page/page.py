@@ -21,6 +21,7 @@ from markupsafe import Markup
 
 from ...module_utils._notify.message import Message
 from ...module_utils._outgoing.text import printable
+from ...module_utils._outgoing.words import count
 from ...module_utils._report import headline, words
 from ...module_utils._report.data import Report
 from ...module_utils._report.night import is_named
@@ -100,7 +101,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["number"] = lambda value: f"{value:,}"
-    environment.globals["count"] = words.count
+    environment.globals["count"] = count
     environment.globals["duration"] = words.duration
     environment.globals["share"] = plots.share
     return environment
@@ -132,7 +133,7 @@ def _ages(report: Report) -> Markup:
     found = view.ages(report.parts, report.now)
     tones = {"24 h": "ok", "30 days": "warn", "90 days": "warn", "longer": "bad", "never": "bad"}
     shown = [
-        Column(label, number, f"{words.count(number, 'part')} last seen {_within(label)}", tones.get(label, "plain"))
+        Column(label, number, f"{count(number, 'part')} last seen {_within(label)}", tones.get(label, "plain"))
         for label, number in found
     ]
     return plots.columns(shown, "Parts by the time since they were last seen")
@@ -200,4 +201,4 @@ def _column(
     if record is None:
         return Column(label, None, f"{day.day} {day:%b}: no run")
     number = value(record)
-    return Column(label, number, f"{day.day} {day:%b}: {words.count(number, what)}", tone)
+    return Column(label, number, f"{day.day} {day:%b}: {count(number, what)}", tone)

@@ -16,6 +16,7 @@ from typing import Any
 
 from ...module_utils._history.parts import PartState
 from ...module_utils._outgoing.text import printable
+from ...module_utils._outgoing.words import count
 from ...module_utils._report import words
 from ...module_utils._report.data import Report
 from ...module_utils._report.headline import Reading
@@ -250,7 +251,7 @@ def _same_together(rows: Sequence[OpenItem]) -> list[OpenItem]:
             continue
         devices = list(dict.fromkeys(device for row in group for device in row.devices))
         sites = sorted({row.where for row in group if row.where})
-        where = sites[0] if len(sites) == 1 else words.count(len(sites), "site") if sites else ""
+        where = sites[0] if len(sites) == 1 else count(len(sites), "site") if sites else ""
         found.append(OpenItem(devices[:_NAMED], max(len(devices) - _NAMED, 0), where, text, "", len(group)))
     return found
 

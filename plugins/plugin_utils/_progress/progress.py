@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from ...module_utils._common.cells import UNBROKEN, shortened, wrapped
 from ...module_utils._outgoing.text import printable
+from ...module_utils._outgoing.words import count, listed
 from ...module_utils._report.words import duration
 
 #: What a device came to: read to its end, read in part, not read.
@@ -188,7 +189,7 @@ class Progress:
                 names[f"failed, {printable(reason)}{words}"].append(name)
             elif device.outcome == PARTIAL:
                 names["incomplete (the tasks above name the tables)"].append(name)
-        return [f"{what}: {_devices(len(found))}: {listed(found)}" for what, found in sorted(names.items())]
+        return [f"{what}: {_devices(len(found))}: {_names(found)}" for what, found in sorted(names.items())]
 
 
 def outcome_of(result: Mapping[str, Any]) -> tuple[int, str, str | None]:
@@ -204,11 +205,9 @@ def outcome_of(result: Mapping[str, Any]) -> tuple[int, str, str | None]:
     return parts, COMPLETE if inventory.get("complete") else PARTIAL, None
 
 
-def listed(names: Iterable[str]) -> str:
+def _names(names: Iterable[str]) -> str:
     """Names for a terminal, the first ones of many."""
-    texts = [_name(name) for name in names]
-    more = len(texts) - NAMED
-    return ", ".join(texts[:NAMED]) + (f" and {more:,} more" if more > 0 else "")
+    return listed((_name(name) for name in names), NAMED)
 
 
 def _name(name: str) -> str:
@@ -216,4 +215,4 @@ def _name(name: str) -> str:
 
 
 def _devices(number: int) -> str:
-    return "1 device" if number == 1 else f"{number:,} devices"
+    return count(number, "device")

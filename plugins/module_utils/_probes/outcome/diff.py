@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from ..._common.natural import natural_key
 from ..._outgoing.text import printable
+from ..._outgoing.words import clipped, count
 from ..plan.device_plan import DevicePlan, MissingPart, Plan
 from ..plan.step import DELETED, IN_PLACE, NEW_ROW, Absence, Changes, Create, Delete, Step, Update
 
@@ -159,15 +160,11 @@ def _group_lines(device: DevicePlan) -> list[str]:
     for step in updates:
         if step.fate == "renamed" and step.changes:
             renamed.update(f"{key}: {_value(old)} → {_value(new)}" for key, (old, new) in step.changes.items())
-    lines = [f"~ {text} ({_rows(number)}, in place)" for text, number in sorted(renamed.items())]
+    lines = [f"~ {text} ({count(number, 'row')}, in place)" for text, number in sorted(renamed.items())]
     adopted = sum(1 for step in updates if step.fate == "adopted" and not step.changes)
     if adopted:
-        lines.append(f"~ {_rows(adopted)} of the older scripts taken over in place")
+        lines.append(f"~ {count(adopted, 'row')} of the older scripts taken over in place")
     return lines
-
-
-def _rows(number: int) -> str:
-    return "1 row" if number == 1 else f"{number} rows"
 
 
 def _value(value: Any) -> str:
@@ -175,8 +172,7 @@ def _value(value: Any) -> str:
 
 
 def _clip(value: Any) -> str:
-    text = printable(value)
-    return text if len(text) <= _WIDTH else text[: _WIDTH - 1] + "…"
+    return clipped(value, _WIDTH)
 
 
 def _clip_front(value: Any, width: int = _WIDTH) -> str:

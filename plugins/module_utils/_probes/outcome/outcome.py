@@ -11,6 +11,7 @@ from typing import Any
 
 from ..._common.typed_json import to_json
 from ..._netbox.rows import parse_time
+from ..._outgoing.words import count
 from ..._report.night import summary, texts
 from ..apply.applied import Applied, Taken
 from ..plan.device_plan import NETBOX, DevicePlan, Plan
@@ -172,8 +173,7 @@ def _why(outcome: Mapping[str, Any]) -> str:
     if not failed:
         return str(outcome["error"])
     rows = sum(len(group["serials"]) for group in failed)
-    number = "1 row" if rows == 1 else f"{rows} rows"
-    return f"{number} not written, {failed[0]['serials'][0]} first: {failed[0]['reason']}"
+    return f"{count(rows, 'row')} not written, {failed[0]['serials'][0]} first: {failed[0]['reason']}"
 
 
 def _word(device: DevicePlan, written: bool, failed: bool) -> str:

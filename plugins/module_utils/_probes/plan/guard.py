@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from ..._netbox.rows import PLATFORM, SNMP, SYSNAME, Row, Sighting, stored
 from ..._outgoing.text import printable
+from ..._outgoing.words import clipped, listed
 from ..._parts.device_report import DeviceReport
 from ..missing import read_missing
 from .brake import ACCEPT, Hold, to_type
@@ -135,5 +136,4 @@ def _where_known(now: Box, own: Mapping[int, Target], sightings: Mapping[str, It
 
 
 def _listed(texts: Iterable[str]) -> str:
-    names = sorted(texts)
-    return ", ".join(printable(name)[:60] for name in names[:3]) + (" and more" if len(names) > 3 else "")
+    return listed((clipped(text, 60) for text in sorted(texts)), 3)
