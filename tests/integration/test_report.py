@@ -95,8 +95,8 @@ def out_of_netbox_alone(night: Night, folder: Path, first: dict[str, Any], secon
         (one["serial"], one["fate"]) for one in second["changes"]
     }
     assert {one["serial"] for one in again["inventory"]} == {one["serial"] for one in second["inventory"]}
-    dates = ("-e", f"report_as_of={moments[0]}")
-    run_playbook(ROOT / "playbooks" / "report.yml", "-i", night.inventory, *arguments, *dates)
+    then = ("-e", f"report_as_of={moments[0]}")
+    run_playbook(ROOT / "playbooks" / "report.yml", "-i", night.inventory, *arguments, *then)
     assert {one["serial"] for one in report_of(folder / "again")["inventory"]} == {
         one["serial"] for one in first["inventory"]
     }

@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Literal
 
 from ansible_collections.invmon.network.plugins.plugin_utils._page.page import render
 from ansible_collections.invmon.network.tests.page.conftest import BROWSERS
@@ -16,7 +17,11 @@ from playwright.sync_api import sync_playwright
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 #: name -> width, height, colours
-PICTURES = {"report": (1280, 800, "light"), "report-dark": (1280, 800, "dark"), "report-phone": (390, 760, "light")}
+PICTURES: dict[str, tuple[int, int, Literal["light", "dark"]]] = {
+    "report": (1280, 800, "light"),
+    "report-dark": (1280, 800, "dark"),
+    "report-phone": (390, 760, "light"),
+}
 
 
 def main() -> None:

@@ -63,8 +63,8 @@ def happens(node: ast.AST) -> Iterator[ast.AST]:
     is_doc = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
     if isinstance(node, ast.Call) or (isinstance(node, ast.stmt) and not isinstance(node, DEFINING) and not is_doc):
         yield node
-    for inner in ast.iter_child_nodes(node):
-        yield from happens(inner)
+    for child in ast.iter_child_nodes(node):
+        yield from happens(child)
 
 
 def is_definition(node: ast.AST) -> bool:

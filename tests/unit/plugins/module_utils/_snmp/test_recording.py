@@ -20,7 +20,7 @@ from ansible_collections.invmon.network.plugins.module_utils._snmp.recording imp
     ReplayTransport,
     load_recording,
 )
-from ansible_collections.invmon.network.plugins.module_utils._snmp.transport import VarBind
+from ansible_collections.invmon.network.plugins.module_utils._snmp.transport import Oid, VarBind
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils._snmp.small_device import PARTS, device
 
 SYS_DESCR = (1, 3, 6, 1, 2, 1, 1, 1, 0)
@@ -166,7 +166,7 @@ def test_a_recording_never_holds_a_community(tmp_path: Path) -> None:
     entlogical_type = (*entlogical[:-2], 3, 1)
     varbinds = [VarBind(oid, "octets", b"box") for oid in (SYS_DESCR, entlogical_type)]
     varbinds += [VarBind(oid, "octets", b"secret@1") for oid in (entlogical, community_table)]
-    asked = {oid[:-1]: "descr" for oid in (entlogical, entlogical_type)}
+    asked: dict[Oid, str] = {oid[:-1]: "descr" for oid in (entlogical, entlogical_type)}
     record(_replay(sorted(varbinds)), [(1, 3, 6, 1, 6)], tmp_path / "box.snmprec", masked=False, columns=asked)
     assert list(load_recording(tmp_path / "box.snmprec").varbinds) == [SYS_DESCR, entlogical_type]
 
