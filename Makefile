@@ -51,7 +51,8 @@ RUN := $(BIN)/python tests/run.py
 PYTEST := $(BIN)/python -m pytest -q -p no:cacheprovider
 
 .DEFAULT_GOAL := help
-.PHONY: help venv link copy demo sandbox check test test-newest lint types docs sanity units units-ansible integration recordings page screenshots contract attacks fuzz lint-ansible package galaxy repository walks faults mutants bench bench-compare load release version clean
+# Every target is a command; none is a file.
+.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' $(MAKEFILE_LIST))
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -89,6 +90,10 @@ docs: venv copy ## changelog fragments and the documentation of plugins
 	$(BIN)/antsibull-changelog lint
 	$(RUN) tests/platforms_page.py --check
 	cd $(COPY) && ANSIBLE_COLLECTIONS_PATH=$(TREE) $(BIN)/antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck .
+
+docs-site: venv ## the documentation as a web site, in .build/site/html; a dead link fails
+	@tests/tools/venv.sh $(BIN)/python site
+	@$(BIN)/python tests/site/build.py $(BUILD)/site $(BUILD)/tools/site/bin
 
 # ansible-test refuses a checkout that is not really at ansible_collections/NAMESPACE/NAME.
 copy:

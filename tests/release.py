@@ -27,7 +27,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 #: Targets of make that must pass on the commit of the release.
-CHECKS = ("lint", "docs", "repository", "package", "galaxy")
+CHECKS = ("lint", "docs", "docs-site", "repository", "package", "galaxy")
 #: How files name the version, apart from galaxy.yml: that of the archive, and of an image built with it.
 MENTIONS = re.compile(r"(?:invmon-network-|registry\.example\.com/invmon:)(\d+\.\d+\.\d+)")
 

@@ -77,8 +77,10 @@ def test_a_release_is_a_commit_and_a_tag_whose_changelog_announces_everything(ch
         for kind in ("callback", "filter", "inventory", "lookup", "modules")
         for path in (checkout / "plugins" / kind).glob("[!_]*.py")
     )
-    rest = (path.stem for folder in ("playbooks", "roles") for path in (checkout / folder).iterdir())
-    assert announced(changelog) == {f"invmon.network.{name}" for name in (*plugins, *rest)}
+    # NAME.meta.yml documents the variables of the playbook NAME.yml.
+    playbooks = {path.name.partition(".")[0] for path in (checkout / "playbooks").glob("*.yml")}
+    roles = {path.name for path in (checkout / "roles").iterdir()}
+    assert announced(changelog) == {f"invmon.network.{name}" for name in (*plugins, *playbooks, *roles)}
 
 
 def test_a_release_that_fails_leaves_everything_as_it_was(checkout: Path) -> None:
