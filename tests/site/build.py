@@ -60,6 +60,7 @@ def write_pages(source: Path) -> None:
         path = source / name
         path.parent.mkdir(parents=True, exist_ok=True)
         text = (ROOT / page).read_text(encoding="utf-8")
+        text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
         path.write_text(with_links(text, page, pages), encoding="utf-8")
     decisions = [page for page in pages if page.startswith("docs/decisions/")]
     guides = [page for page in pages if page not in ("README.md", *INSIDE, *decisions)]
