@@ -101,8 +101,9 @@ def _belongs(name: str) -> bool:
 
 
 def _text(archive: tarfile.TarFile, name: str) -> str:
+    """A page as it is shown: without comments."""
     opened = archive.extractfile(name)
-    return opened.read().decode() if opened else ""
+    return re.sub(r"<!--.*?-->", "", opened.read().decode(), flags=re.DOTALL) if opened else ""
 
 
 def install_again(folder: Path, collections: Path, archive: Path) -> int:
@@ -116,14 +117,11 @@ def install_again(folder: Path, collections: Path, archive: Path) -> int:
         result = run("ansible-galaxy", "collection", *command, folder=folder, collections=collections)
         if result.returncode:
             return fail(f"ansible-galaxy collection {' '.join(command[:2])}", result)
-        if f"collection {' '.join(command[:2])}" not in (ROOT / "README.md").read_text(encoding="utf-8"):
-            print(f"package: the README does not show ansible-galaxy collection {' '.join(command[:2])}")
+        if f"ansible-galaxy collection {command[0]} " not in (ROOT / "README.md").read_text(encoding="utf-8"):
+            print(f"package: the README does not show ansible-galaxy collection {command[0]}")
             return 1
     if changed.read_bytes() != (ROOT / "README.md").read_bytes():
         print("package: a second install left the older build in place")
-        return 1
-    if archive.name not in changed.read_text(encoding="utf-8"):
-        print(f"package: the README installs another version than {archive.name}")
         return 1
     return 0
 
