@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from ..module_utils._common.errors import InvmonError
-
 DOCUMENTATION = r"""
 name: netbox_devices
 short_description: Devices of NetBox as hosts
@@ -163,6 +161,7 @@ from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable, to_safe_group_name
 
 from ..module_utils._common.env_file import read_env_file
+from ..module_utils._common.errors import InvmonError
 from ..module_utils._common.near import near
 from ..module_utils._common.renamed import by_new_names
 from ..module_utils._common.typed_json import WrongShape

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from ansible.utils.display import Display
 
-from ...module_utils._common.renamed import REMOVED_IN
-
 
 def deprecated_option(old: str, new: str, both: bool) -> None:
     """Warn that the option has a new name. Both: it was given by the new name as well, and that is the one used."""
@@ -24,4 +22,5 @@ def _deprecated(kind: str, old: str, new: str, both: bool) -> None:
     text = f"The {kind} {old} is now called {new}."
     if both:
         text += f" Both are given: the value of {new} is used."
-    Display().deprecated(text, version=REMOVED_IN, collection_name="invmon.network")
+    # REMOVED_IN, as a literal: ansible-test reads it.
+    Display().deprecated(text, version="1.0.0", collection_name="invmon.network")

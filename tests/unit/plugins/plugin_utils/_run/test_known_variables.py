@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible_collections.invmon.network.plugins.module_utils._common.renamed import REMOVED_IN
 from ansible_collections.invmon.network.plugins.module_utils._netbox.options import ONE_NETBOX
 from ansible_collections.invmon.network.plugins.module_utils._tasks.entity_facts import ARGUMENT_SPEC as FACTS
 from ansible_collections.invmon.network.plugins.module_utils._tasks.hygiene import ARGUMENT_SPEC as HYGIENE
@@ -21,6 +22,7 @@ from ansible_collections.invmon.network.plugins.module_utils._tasks.restore impo
 from ansible_collections.invmon.network.plugins.plugin_utils._actions.collected import WHO
 from ansible_collections.invmon.network.plugins.plugin_utils._actions.entity_arguments import FOLDERS, VARIABLES
 from ansible_collections.invmon.network.plugins.plugin_utils._inventory import netbox_sources
+from ansible_collections.invmon.network.plugins.plugin_utils._run import notices
 from ansible_collections.invmon.network.plugins.plugin_utils._run.known_variables import (
     FAMILIES,
     ROLES,
@@ -171,6 +173,14 @@ def test_a_secret_is_known_to_be_one(name: str) -> None:
 def test_every_old_name_has_a_successor_that_is_read_and_is_no_present_name() -> None:
     assert {successor.name for successor in RENAMED.values()} <= known_variables().keys()
     assert RENAMED.keys() & known_variables().keys() == set()
+
+
+def test_an_old_option_and_an_old_variable_go_in_the_same_release(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[dict[str, Any]] = []
+    monkeypatch.setattr(notices.Display, "deprecated", lambda _display, text, **about: said.append({text: about}))
+    notices.deprecated_variable("old", "new", False)
+    about = {"version": REMOVED_IN, "collection_name": "invmon.network"}
+    assert said == [{"The variable old is now called new.": about}]
 
 
 def test_a_template_that_reads_a_new_name_reads_the_old_ones_after_it_in_their_order() -> None:
