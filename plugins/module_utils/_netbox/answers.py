@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What NetBox's replies must be, and what it means if they are not: the shape of a reply, of a page and of its rows."""
+"""The required shape of NetBox's replies, of pages and of rows, and the error if they have another one."""
 
 from __future__ import annotations
 
@@ -56,42 +56,42 @@ class Answers:
         count: Any = page.get("count")
         following: Any = page.get("next")
         if not holds(count, int) or count < 0:
-            raise self._nonsense(path, "a list whose count is no number")
+            raise self._nonsense(path, "a list with an invalid count")
         try:
             check_rows(path, rows, fields)
         except WrongShape as error:
-            raise self._nonsense(path, f"rows that are none ({error})") from None
+            raise self._nonsense(path, f"invalid rows ({error})") from None
         if following is not None and not (isinstance(following, str) and len(following) <= NEXT_MAX):
-            raise self._nonsense(path, "a list whose next page is at no address")
+            raise self._nonsense(path, "a list with an invalid address of the next page")
         if following and not rows:
-            raise self._nonsense(path, "an empty page that has a next one")
+            raise self._nonsense(path, "an empty page that has a next page")
         return Page(rows, count, following)
 
     def as_written(self, reply: Any, path: str) -> list[Row]:
-        """The rows of a reply to a write, of which only the ids are used. What was asked is done, whatever it is."""
+        """The rows of a reply to a write, of which only the ids are used. The write was done, whatever the reply is."""
         rows: list[Row] = self._expect(reply, list, path, done=True)
         try:
             check_rows(path, rows, "id")
         except WrongShape as error:
-            raise NetBoxUncertain(str(self._nonsense(path, f"rows that are none ({error})")), "not_netbox") from None
+            raise NetBoxUncertain(str(self._nonsense(path, f"invalid rows ({error})")), "not_netbox") from None
         return rows
 
     def _nonsense(self, path: str, what: str) -> NotNetBox:
         return NotNetBox(
-            f"NetBox at {self._url} answers {path} with {what}", "check the url and the proxy before NetBox"
+            f"NetBox at {self._url} answers {path} with {what}", "check the url, and the proxy in front of NetBox"
         )
 
     def _expect(self, reply: Any, kind: type, path: str, done: bool = False) -> Any:
-        """The reply, if it is a list or dict as it must be. done: what was asked has been done nonetheless."""
+        """The reply, if it is of that type. done: NetBox may have done the write."""
         if isinstance(reply, kind):
             return reply
         wanted, got = ("an object", "a list") if kind is dict else ("a list", "an object")
         got = "an empty or cut reply" if reply is None else reply.words if isinstance(reply, _Unread) else got
-        error: NetBoxError = self._nonsense(path, f"{got} where {wanted} belongs")
+        error: NetBoxError = self._nonsense(path, f"{got} in place of {wanted}")
         if isinstance(reply, _Unread) and reply.too_much:
             error = NetBoxTooMuch(
-                f"NetBox at {self._url} answers {path} with {got}, which is more than is read",
-                "look at the JSON in the rows' discovered_data, and at what answers there",
+                f"NetBox at {self._url} answers {path} with {got}, which is over the limit",
+                "check the JSON in the rows' discovered_data, and what answers at that address",
             )
         raise NetBoxUncertain(str(error), error.reason) if done else error
 
@@ -105,7 +105,7 @@ class _Unread:
 
 
 def parsed(content: bytes) -> Any:
-    """The reply's JSON; None for an empty reply, _Unread for one that is no JSON, or none that is read."""
+    """The reply's JSON; None for an empty reply, _Unread for one that is not JSON, or too large to read."""
     try:
         return parse_reply(content) if content else None
     except BadJson as error:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A circuit breaker: a NetBox that is gone is not asked for each of 5,000 devices."""
+"""A circuit breaker: an unreachable NetBox is not asked again for each of 5,000 devices."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from contextlib import contextmanager
 
 from .errors import NetBoxError, NetBoxUncertain
 
-#: Errors that the next request would meet as well. The client has repeated what was worth it before it raised them.
+#: Errors that the next request would get as well. The client repeated the request first, if that can help.
 _LASTING = frozenset({"unreachable", "timeout", "certificate", "not_netbox", "token", "permission", "throttled"})
-#: So many other failures without a success between them count as lasting. Narrowing one bad row down in a bulk of
+#: The number of other failures without a success in between that count as lasting. Finding one bad row in a bulk of
 #: 100 takes 8.
 _IN_A_ROW = 12
 
@@ -28,7 +28,7 @@ class Breaker:
 
     @property
     def open(self) -> bool:
-        """True if nothing is to be asked any more."""
+        """True if no more requests are to be sent."""
         return self._error is not None
 
     @contextmanager

@@ -186,7 +186,7 @@ class _Creation(Generic[T]):
             try:
                 found = self._find(items, {number for _item, number in self.created.rows if number is not None})
             except NetBoxError:
-                self._fail(items, f"it may be written or not, and NetBox does not say; run again. {error}")
+                self._fail(items, f"it is unknown whether the row was written; run again. {error}")
                 return
             if found:
                 break
@@ -213,7 +213,7 @@ class _Creation(Generic[T]):
             pairs = list(zip(items, errors, strict=True))
             for item, words in pairs:
                 if words:
-                    self._fail([item], f"NetBox refuses the row: {words_of(words)}", refused=True)
+                    self._fail([item], f"NetBox refused the row: {words_of(words)}", refused=True)
             self.send([item for item, words in pairs if not words])
         elif len(items) > 1:
             for half in halved(items):

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""This controller's clock held against NetBox's: each row says when a part was seen, so a wrong time is a wrong row."""
+"""This controller's clock compared with NetBox's: each row has a time, so a wrong clock makes wrong rows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 
 from .errors import NetBoxOptionError
 
-#: Clocks that differ by more are wrong; parts of one run are told from those of another by as much (batch.ONE_RUN).
+#: Clocks that differ by more are wrong. The parts of two runs are distinguished by as much (batch.ONE_RUN).
 LARGEST_DIFFERENCE = timedelta(hours=1)
 
 
@@ -35,7 +35,7 @@ def check_clock(ahead: float | None) -> None:
     word = "ahead of" if ahead > 0 else "behind"
     raise NetBoxOptionError(
         f"The clock of this controller is {_about(abs(ahead))} {word} NetBox's. Nothing was written,"
-        " because each row says when its part was seen last: set the clock that is wrong, or give the time of this run"
+        " because each row has the time when its part was last seen: correct the clock, or give the time of this run"
         " with run_time."
     )
 

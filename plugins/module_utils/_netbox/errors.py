@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What can go wrong with NetBox: one class per thing that a person would do something different about.
+"""What can go wrong with NetBox: one class for each thing that a user would handle differently.
 
 No message holds a token.
 """
@@ -56,32 +56,32 @@ class NetBoxUnreachable(NetBoxError):
 
 
 class NetBoxTimeout(NetBoxError):
-    """No answer in time. NetBox goes on with what it was asked, although nobody waits."""
+    """No answer in time. NetBox continues with the request, although the client stopped waiting."""
 
     reason = "timeout"
     passing = True
 
 
 class NetBoxTooSlow(NetBoxTimeout):
-    """The reply came, octet by octet, and was not through when its time was over: so would the next one."""
+    """The reply came too slowly and was incomplete when its time was over. The next one would be, too."""
 
     passing = False
 
 
 class NetBoxTooMuch(NetBoxError):
-    """A reply, or a list, is longer than any that is known; it was not read to the end."""
+    """A reply, or a list, is longer than any known one; it was not read completely."""
 
     reason = "too_much"
 
 
 class NetBoxCertificateError(NetBoxError):
-    """The TLS certificate is not trusted, or the port speaks no TLS."""
+    """The TLS certificate is not trusted, or the port does not use TLS."""
 
     reason = "certificate"
 
 
 class NotNetBox(NetBoxError):
-    """Something answers, but not the REST API: a web page, a login, a proxy, a wrong path, a cut reply."""
+    """The answer is not from the REST API: a web page, a login, a proxy, a wrong path, a cut reply."""
 
     reason = "not_netbox"
 
@@ -106,7 +106,7 @@ class NetBoxThrottled(NetBoxError):
 
 
 class NetBoxServerError(NetBoxError):
-    """5xx. `exception` is the name of the Python exception where NetBox tells it, such as DataError."""
+    """5xx. `exception` is the name of the Python exception if NetBox returns it, such as DataError."""
 
     reason = "server"
     status: int
@@ -117,10 +117,10 @@ class NetBoxServerError(NetBoxError):
 
 
 class NetBoxRejected(NetBoxError):
-    """NetBox does not take what was sent (400 and other 4xx, or the errors of a GraphQL reply). Nothing was done.
+    """NetBox does not accept what was sent (400 and other 4xx, or the errors of a GraphQL reply). Nothing was done.
 
     `errors` is NetBox's reply as it came: a dict of field -> texts; for a bulk POST a list aligned with the rows,
-    {} for each good one; for a bulk PATCH one dict, which does not say of which row; None where it was no JSON.
+    {} for each good one; for a bulk PATCH one dict, which does not name the row; None if it was not JSON.
     """
 
     reason = "rejected"

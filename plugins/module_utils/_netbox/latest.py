@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What NetBox holds: the latest rows of many devices in few requests, and where else a serial was seen."""
+"""The latest rows of many devices in few requests, and where else a serial was seen."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ FIELDS = (
     "comments",
 )
 
-#: Errors about what was asked for: a device that was deleted makes NetBox refuse the whole request, and one into whose
-#: rows somebody wrote megabytes spoils the whole reply.
+#: Errors about what was asked for: a device that was deleted makes NetBox refuse the whole request, and one with
+#: megabytes in its rows spoils the complete reply.
 _ASK_LESS = (NetBoxRejected, NetBoxTooMuch)
 #: What is read of a sighting.
 _SIGHTING_FIELDS = "serial time creation_time name category device_descriptor device { id }"
@@ -171,7 +171,7 @@ def _rows_of_part(
     try:
         rows = graphql_rows(netbox.graphql(query, {"serials": list(serials)}), kinds)
     except WrongShape as error:
-        raise NotNetBox(f"NetBox answers a GraphQL query with rows that are none ({error}).") from None
+        raise NotNetBox(f"NetBox returned invalid rows to a GraphQL query ({error}).") from None
     if len(rows) >= GRAPHQL_CAP and len(serials) > 1:
         for half in halved(serials):
             yield from _rows_of_part(netbox, half, query, kinds)

@@ -19,7 +19,7 @@ LIST_OCTETS = 512 * 2**20
 TABLE_OCTETS = 2 * 2**30
 #: Pages of a list. The first one says how many there are; other runs may add as many meanwhile.
 PAGES_MAX = 10_000
-#: A list is read again when it shrank while it was read; so often before giving up.
+#: How often a list is read that shrinks while it is read.
 READS = 3
 
 Query = Mapping[str, Any]
@@ -45,7 +45,7 @@ class ListReader:
         raise NetBoxChanging(
             f"The list {path} of NetBox at {self._url} shrank each of {READS} times while it was read, so rows may be"
             " missing",
-            "run again when nobody deletes in bulk",
+            "run again when no other client deletes many rows",
         )
 
     def pages(self, path: str, query: Query) -> Iterator[list[Row]]:
@@ -56,7 +56,7 @@ class ListReader:
             if page.count < longest:
                 raise NetBoxChanging(
                     f"The list {path} of NetBox at {self._url} shrank while it was read, so rows may be missing",
-                    "run again when nobody deletes",
+                    "run again when no other client deletes rows",
                 )
             longest = page.count
 
@@ -86,10 +86,10 @@ class ListReader:
                 expected = min(PAGES_MAX, 2 * math.ceil(page.count / len(page.rows)) + 20)
             if len(seen) >= expected or octets < 0:
                 raise NetBoxTooMuch(
-                    f"NetBox at {self._url} says that there are {page.count:,} rows of {path}, and goes on after"
+                    f"NetBox at {self._url} counts {page.count:,} rows of {path}, and has more after"
                     f" {len(seen):,} pages of them; the last one had {len(page.rows):,} rows and {len(content):,}"
-                    " octets. That is more than is read",
-                    "ask for less (devices, sites), or look at the rows and what answers there",
+                    " octets. That is over the limit",
+                    "ask for less (devices, sites), or check the rows, and what answers at that address",
                 )
             query = _next_query(page.next)
         raise NotNetBox(f"NetBox at {self._url} sends the pages of {path} in a circle; check the proxy before it.")

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a bad reply of NetBox, or of a proxy before it, means: a response -> one of errors.py, in one sentence.
+"""A bad reply of NetBox, or of a proxy in front of it, as an error: a response -> one of errors.py.
 
 The texts and codes were measured on NetBox 4.4 and 4.6; NetBox answers 403, never 401, to a bad token.
 """
@@ -27,7 +27,7 @@ from .errors import (
     NotNetBox,
 )
 
-#: How much of a reply's own words a message repeats, in characters.
+#: Characters of a reply that a message repeats.
 WORDS_MAX = 300
 #: The same for the errors of several fields or rows together.
 ERRORS_MAX = 1000
@@ -107,7 +107,7 @@ def parse_reply(content: bytes) -> Any:
 
 
 def parsed(response: Any) -> Any:
-    """The reply's JSON, or None if it is no JSON."""
+    """The reply's JSON, or None if it is not JSON."""
     try:
         return parse_reply(response.content)
     except strict_json.BadJson:
@@ -154,10 +154,10 @@ def _path(response: Any, base: str) -> str:
 def _not_json(response: Any, base: str) -> NetBoxError | None:
     if response.status_code == 204 or "json" in response.headers.get("Content-Type", ""):
         return None
-    what = f"a web page{_title(response)}" if _is_html(response) else "something that is no JSON"
+    what = f"a web page{_title(response)}" if _is_html(response) else "something that is not JSON"
     return NotNetBox(
         f"{base} answers with {what}, not with NetBox's REST API",
-        "check the url, and whether a proxy or a login page stands before NetBox",
+        "check the url, and whether a proxy or a login page is in front of NetBox",
         maybe_done=True,
     )
 
@@ -166,18 +166,18 @@ def _refused(response: Any, base: str) -> NetBoxError:
     says = _says(response)
     if _is_html(response):
         return NotNetBox(
-            f"{base} refuses with {says}: a proxy before NetBox, not NetBox, denies the access; ask its keeper."
+            f"{base} refuses with {says}: a proxy in front of NetBox denies the access; ask its administrator."
         )
     if _NO_PERMISSION in says:
         return _no_permission(response, base)
     if _NO_CREDENTIALS in says:
         return NetBoxTokenError(
-            f"NetBox at {base} saw no token it could use",
+            f"NetBox at {base} received no token that it can use",
             "check the token, whether a proxy removes the Authorization header, and that a token which begins with nbt_"
-            " (v2) meets NetBox 4.5 or newer",
+            " (v2) is used with NetBox 4.5 or newer",
         )
     return NetBoxTokenError(
-        f"NetBox at {base} does not accept the token, it says: {says}; check the option token"
+        f"NetBox at {base} does not accept the token, NetBox replied: {says}; check the option token"
         " (environment NETBOX_API_TOKEN), or make a new one in NetBox under API Tokens."
     )
 
@@ -200,7 +200,7 @@ def _not_found(response: Any, base: str) -> NetBoxError:
     body = parsed(response)
     if isinstance(body, dict) and "detail" in body:
         return NetBoxNotFound(
-            f"NetBox at {base} has no such object any more ({_path(response, base)}): {words_of(body)}", 404, body
+            f"NetBox at {base} no longer has such an object ({_path(response, base)}): {words_of(body)}", 404, body
         )
     path = _path(response, base)
     if path.startswith("plugins/"):
@@ -216,7 +216,7 @@ def _not_found(response: Any, base: str) -> NetBoxError:
 
 def _throttled(response: Any, base: str) -> NetBoxError:
     return NetBoxThrottled(
-        f"NetBox at {base}, or a proxy before it, is asked too often (429)",
+        f"NetBox at {base}, or a proxy in front of it, limits the rate of requests (429)",
         "run later, or with fewer connections",
         retry_after=_retry_after(response),
     )
@@ -240,7 +240,7 @@ def _server_error(response: Any, base: str) -> NetBoxError:
     retry_after = _retry_after(response)
     refused_before_work = status == 503 and retry_after is not None
     return NetBoxServerError(
-        f"NetBox at {base} failed ({_reason_phrase(status)}), it says: {says or 'nothing'}; look into NetBox's log.",
+        f"NetBox at {base} failed ({_reason_phrase(status)}), NetBox replied: {says or 'nothing'}; check NetBox's log.",
         status,
         exception,
         passing=deadlock or status in (502, 503, 504),
@@ -252,11 +252,11 @@ def _server_error(response: Any, base: str) -> NetBoxError:
 def _rejected(response: Any, base: str) -> NetBoxError:
     status, says = response.status_code, _says(response)
     if status == 413:
-        hint = "a proxy before NetBox takes no request of that size; send fewer rows at a time."
+        hint = "a proxy in front of NetBox does not accept requests of that size; send fewer rows at a time."
     elif "Request Line" in response.text[:2000]:
-        hint = "the request's address is longer than the web server takes; ask for less at a time."
+        hint = "the request's address is longer than the web server accepts; ask for less at a time."
     elif _is_html(response):
-        hint = "check the url's host name and path, and the proxy before NetBox."
+        hint = "check the url's host name and path, and the proxy in front of NetBox."
     else:
         hint = ""
     phrase = "" if status == 400 else f" ({_reason_phrase(status)})"

@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What rows of NetBox hold, checked before anybody looks into them: the right types, and nothing missing that is used.
+"""The content of NetBox's rows, checked before it is used: the right types, and nothing missing that is used.
 
-Whoever reads rows may then rely on it. What stands in discovered_data and custom_fields is whatever people put there.
+Other modules rely on it. discovered_data and custom_fields may contain anything.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def _check(rows: Sequence[Any], kinds: Mapping[str, Any]) -> None:
 
 def _check_row(row: Any, kinds: Mapping[str, Any]) -> None:
     if not isinstance(row, dict):
-        raise WrongShape("a row is no object")
+        raise WrongShape("a row is not an object")
     where = f"row {row['id']}" if holds(row.get("id"), int) else "a row"
     for key, kind in kinds.items():
         if key not in row:
@@ -114,6 +114,6 @@ def graphql_rows(reply: Mapping[str, Any], kinds: Mapping[str, Any]) -> list[dic
     """The rows of GraphQL's list of probes. Raises WrongShape."""
     rows = reply.get("inventory_monitor_probe_list")
     if not isinstance(rows, list):
-        raise WrongShape("there is no list of probes")
+        raise WrongShape("the list of probes is missing")
     _check(rows, kinds)
     return rows

@@ -29,9 +29,9 @@ LIMITS = {
     "location_descriptor": 100,
 }
 
-#: The key of discovered_data that is ours. Every other key belongs to somebody else and is kept as it is.
+#: The key of discovered_data that is ours. Every other key belongs to another user and is kept as it is.
 MARK = "invmon"
-#: Version of what stands under MARK.
+#: Version of what is under MARK.
 MARK_VERSION = 1
 
 #: A difference in one of these, or in the slot, is another state of the part: a new row.
@@ -56,11 +56,11 @@ DETAILS = (
     "unreported",
 )
 #: What the device calls itself, what it is, "3" once it answered by SNMPv3, and what it cannot report over SNMP: kept
-#: in the rows of its chassis, see guard.py. The last is said when it changes.
+#: in the rows of its chassis, see guard.py. The last is reported when it changes.
 SYSNAME, PLATFORM, SNMP, UNREPORTED = REMEMBERED = ("sysname", "platform", "snmp", "unreported")
 #: The last of them of a device that reports everything.
 EVERYTHING_REPORTED = "nothing"
-#: Where the slot is, beside the name: compared only when both nights know it.
+#: Where the slot is, in addition to the name: compared only if both nights have it.
 SLOT_FIELDS = ("slot", "interface", "position")
 #: How the part was found, as of the night when the state began. Row numbers may change with each reboot of a device:
 #: never compared.
@@ -71,7 +71,7 @@ PARTIAL = "partial"
 
 #: Under MARK: how often complete collections did not show the part (see missing.py).
 MISSING = "missing"
-#: Under MARK: true in a row of the older scripts or of a person, of which only what stands beside it is ours.
+#: Under MARK: true in a row of the older scripts or of a user, of which only the keys next to it are ours.
 FOREIGN = "foreign"
 #: Under MARK: what the row began with (its fate, and what was before); of the night when the state began.
 BEGAN = "began"
@@ -81,7 +81,7 @@ _ENDS_KEPT = 9
 #: Longest text of what is kept under BEGAN, in characters.
 _EVIDENCE = 100
 
-#: What stands under MARK: a text, a number or a boolean, but for these.
+#: The values under MARK are texts, numbers and booleans, except these.
 _VALUE = (str, int, bool)
 _KINDS = {MISSING: dict, BEGAN: dict, "ends": [str], "slot": str, "interface": str}
 
@@ -123,7 +123,7 @@ class Row:
     creation_time: datetime | None  #: first time this state was seen
     device_id: int | None
     content: Mapping[str, Any]  #: the STATE_FIELDS (site and location as ids) and DESCRIPTORS
-    data: Any  #: discovered_data, whatever stands in it
+    data: Any  #: discovered_data, with any content
     tags: tuple[str, ...] = ()  #: slugs
     comments: str = ""
 
@@ -134,7 +134,7 @@ class Row:
 
     @cached_property
     def our_data(self) -> dict[str, Any]:
-        """What stands under MARK, without what cannot be of us: anybody may edit it."""
+        """The content under MARK, without what cannot be ours: any user may edit it."""
         found = self.data.get(MARK) if isinstance(self.data, dict) else None
         if not isinstance(found, dict):
             return {}
@@ -304,7 +304,7 @@ def _reference(value: Any) -> int | None:
 def parse_time(text: str) -> datetime:
     """An instant from NetBox ("...T06:00:00.123456Z"; GraphQL: a blank for the T) or from a user; naive means UTC.
 
-    NetBox takes the years 1 to 9999 of whoever edits a row: those at the ends are brought in, so that it can be
+    NetBox accepts the years 1 to 9999: those at the ends are brought in, so that it can be
     reckoned with them. Raises ValueError.
     """
     moment = datetime.fromisoformat(str(text).strip())
@@ -318,7 +318,7 @@ def format_time(moment: datetime) -> str:
 
 @dataclass(frozen=True)
 class Sighting:
-    """Where and when a serial was last seen, told by a row of another device."""
+    """Where and when a serial was last seen, by a row of another device."""
 
     serial: str
     time: datetime
@@ -345,7 +345,7 @@ def payload(wanted: Wanted) -> dict[str, Any]:
 
 
 def with_mark(data: Any, mark: Mapping[str, Any]) -> dict[str, Any]:
-    """discovered_data with our key set and all others kept. A value that is no object is kept under "value"."""
+    """discovered_data with our key set and all others kept. A value that is not an object is kept under "value"."""
     if isinstance(data, dict):
         return {**data, MARK: dict(mark)}
     return {"value": data, MARK: dict(mark)} if data else {MARK: dict(mark)}

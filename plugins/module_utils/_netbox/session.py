@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The HTTP session under pynetbox and under our own calls: all that NetBox says comes through here, within limits.
+"""The HTTP session of pynetbox and of our own calls: all of NetBox's replies come through here, within limits.
 
-Both get the same time limit, retries and errors.
+Both have the same time limit, retries and errors.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ class NetBoxSession(Session):
         self._backoff = backoff
         self._lock = threading.Lock()
         self.sent = 0  #: requests sent so far, repetitions counted
-        #: Seconds by which this controller's clock is ahead of NetBox's, as of the last reply; None: it was not said.
+        #: Seconds by which this controller's clock is ahead of NetBox's, as of the last reply; None: unknown.
         self.ahead: float | None = None
         self._set_up(token, verify, TimedAdapter(WHOLE_REPLY * timeout, connections))
 
@@ -130,12 +130,12 @@ class NetBoxSession(Session):
                 if again and attempt < tries and (error.retry_after or 0) <= LONGEST_PAUSE:
                     time.sleep(self._pause(error, attempt))
                 elif error.maybe_done and not repeatable:
-                    raise NetBoxUncertain(f"{error} What was sent may be written or not.", error.reason) from None
+                    raise NetBoxUncertain(f"{error} Its rows may or may not be written.", error.reason) from None
                 else:
                     raise
 
     def get_redirect_target(self, _response: Any) -> None:
-        """Of a redirect that is not followed, requests would read the body to look where it goes."""
+        """requests would read the body of a redirect that is not followed."""
 
     def _send_once(self, method: str, url: str, **kwargs: Any) -> Any:
         # `verify` is given each time because requests prefers REQUESTS_CA_BUNDLE to the session's own setting.
@@ -164,7 +164,7 @@ class NetBoxSession(Session):
             response.raw.close()  # what is still to come belongs to no other reply
             raise
         if not good:
-            # Here, before anybody cuts it, looks into it or repeats its words.
+            # Here, before it is cut, parsed or repeated in a message.
             content = self._secrets.hidden(content.decode("utf-8", "replace")).encode()
             response.encoding = "utf-8"
             for name, value in response.headers.items():
@@ -181,36 +181,36 @@ class NetBoxSession(Session):
         return self._secrets.hidden(text)
 
     def _limit(self, failure: Exception) -> NetBoxError:
-        """What it means that a reply was not read to its end."""
+        """The error for a reply that was not read completely."""
         if isinstance(failure, ReplyTooSlow):
             return NetBoxTooSlow(
-                f"NetBox at {self._base} had not sent its reply to the end after {WHOLE_REPLY * self._timeout:g} s"
+                f"NetBox at {self._base} had not sent its complete reply after {WHOLE_REPLY * self._timeout:g} s"
                 f" ({WHOLE_REPLY} times the option timeout)",
-                "raise that option if the way there is slow; else look at what answers there",
+                "raise that option if the network is slow; otherwise check what answers there",
                 maybe_done=True,
             )
         if isinstance(failure, ReplyTooLarge):
             return NetBoxTooMuch(
-                f"NetBox at {self._base} sends a reply of more than {REPLY_OCTETS >> 20} MiB, which is not read",
-                "look at what answers there, and at rows with very long texts or JSON",
+                f"NetBox at {self._base} sends a reply of more than {REPLY_OCTETS >> 20} MiB, which is over the limit",
+                "check what answers at that address, and rows with very long texts or JSON",
                 maybe_done=True,
             )
         return NotNetBox(
             f"NetBox at {self._base} sends a reply {brief(self.without_token(str(failure)), 100)}",
-            "check the url and the proxy before NetBox",
+            "check the url, and the proxy in front of NetBox",
             maybe_done=True,
         )
 
     def _pause(self, error: NetBoxError, attempt: int) -> float:
-        """Seconds before the next try: what NetBox asks for, else doubling, with jitter against marching in step."""
+        """Seconds before the next try: what NetBox asks for, else doubling, with jitter to spread clients."""
         if error.retry_after is not None:
             return error.retry_after
         return self._backoff * 2 ** (attempt - 1) * random.uniform(0.5, 1.0)
 
     def _failure(self, failure: Exception) -> NetBoxError:
-        """What an exception of requests means: no reply came."""
+        """The error for an exception of requests, when no reply came."""
         if isinstance(failure, requests.exceptions.InvalidJSONError):
-            return NetBoxRejected(f"What was to be sent to NetBox is no JSON: {failure}", 0)
+            return NetBoxRejected(f"The data for NetBox cannot be written as JSON: {failure}", 0)
         if isinstance(failure, requests.exceptions.SSLError):
             return self._tls_failure(str(failure))
         if isinstance(failure, (requests.exceptions.ProxyError, requests.exceptions.InvalidProxyURL)):
@@ -226,11 +226,11 @@ class NetBoxSession(Session):
         if _timed_out(failure):
             return NetBoxTimeout(
                 f"NetBox at {self._base} did not answer within {self._timeout:g} s",
-                "raise the option timeout, or look at NetBox's load",
+                "raise the option timeout, or check NetBox's load",
                 maybe_done=True,
             )
         if isinstance(failure, (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema)):
-            return NetBoxOptionError(f"The url {self._base} is no web address.")
+            return NetBoxOptionError(f"The url {self._base} is not a web address.")
         return self._connection_failure(failure)
 
     def _tls_failure(self, text: str) -> NetBoxError:
@@ -239,7 +239,7 @@ class NetBoxSession(Session):
             why = f" ({match.group(1).strip()})" if match else ""
             return NetBoxCertificateError(
                 f"The TLS certificate of NetBox at {self._base} is not trusted{why}",
-                "name the file of your CA with ca_path, or switch the check off with validate_certs: false",
+                "name the file of your CA with ca_path, or disable the check with validate_certs: false",
             )
         if urlsplit(self._base).scheme == "https" and ("WRONG_VERSION" in text or "UNKNOWN_PROTOCOL" in text):
             return NetBoxCertificateError(f"{self._base} does not speak TLS: is it http:// or another port?")
@@ -256,7 +256,7 @@ class NetBoxSession(Session):
             )
         return NetBoxUnreachable(
             f"The connection to NetBox at {self._base} broke before the reply was complete",
-            "look at NetBox's log and at the proxy before it",
+            "check NetBox's log, and the proxy in front of it",
             maybe_done=True,
         )
 

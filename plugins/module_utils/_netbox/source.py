@@ -29,7 +29,7 @@ TIMEOUT = 30.0
 
 @dataclass(frozen=True)
 class Given:
-    """What one place says of NetBox; None where it says nothing."""
+    """The settings of NetBox in one place; None for those that it does not have."""
 
     place: str  #: for a sentence: "the environment"
     url: str | None = None  #: as base_url() writes it
@@ -43,36 +43,36 @@ class Given:
 
 @dataclass(frozen=True)
 class NetBoxSource:
-    """One NetBox with all that is needed to speak with it."""
+    """One NetBox, with all that a client needs."""
 
     url: str  #: as base_url() writes it
     token: str = field(repr=False)
     validate_certs: bool = True
     ca_path: str | None = None
     timeout: float = TIMEOUT  #: seconds
-    place: str = ""  #: who gave the token, for a sentence
+    place: str = ""  #: the place of the token, for a sentence
 
     def as_options(self) -> dict[str, Any]:
-        """The options of a task that speaks with it."""
+        """The options of a task that uses it."""
         names = ("url", "token", "validate_certs", "ca_path", "timeout")
         return {name: getattr(self, name) for name in names}
 
 
 class Sources:
-    """All places that say something of NetBox, the one that counts most first."""
+    """All places with settings of NetBox, in order of precedence."""
 
     def __init__(self, places: Iterable[Given]) -> None:
         self._places = list(places)
 
     @property
     def addresses(self) -> list[str]:
-        """The NetBoxes that a run may speak with, without its saying which one: each once."""
+        """The NetBoxes that a run may use without naming one: each once."""
         return list(dict.fromkeys(place.url for place in self._places if place.url and place.vouches))
 
     def find(self, url: str | None = None) -> NetBoxSource:
         """The NetBox at this address; without one the NetBox of the first place, else the only one that there is.
 
-        Raises NetBoxOptionError if no token was given with that address, or if it is not said which NetBox is meant.
+        Raises NetBoxOptionError if no token was given with that address, or if it is unclear which NetBox is meant.
         """
         address = base_url(url) if url else self._meant()
         for place in self._places:
@@ -81,7 +81,7 @@ class Sources:
         raise NetBoxOptionError(self._no_token(address))
 
     def known(self) -> list[NetBoxSource]:
-        """Every NetBox of which a token is known."""
+        """Every NetBox with a known token."""
         found = []
         for address in dict.fromkeys(place.url for place in self._places if place.url):
             try:
@@ -95,7 +95,7 @@ class Sources:
             return self._places[0].url
         if len(self.addresses) > 1:
             raise NetBoxOptionError(
-                f"There are several NetBoxes, {' and '.join(self.addresses)}, and it is not said which one is meant:"
+                f"There are several NetBoxes, {' and '.join(self.addresses)}, and it is unclear which one is meant:"
                 " limit the run to hosts of one of them, or name it with the variable netbox_url."
             )
         return self.addresses[0] if self.addresses else base_url(None)
@@ -104,7 +104,7 @@ class Sources:
         return address == place.url if place.url else address in self.addresses
 
     def _source(self, giver: Given, address: str) -> NetBoxSource:
-        """The source by the token of that place; what else is said of this address may stand in other places."""
+        """The source by the token of that place. Its other values may come from other places."""
         speaking = [place for place in self._places if place.url in (None, address)]
 
         def first(name: str) -> Any:
@@ -121,13 +121,13 @@ class Sources:
         )
 
     def _validate_certs(self, giver: Given, speaking: Iterable[Given]) -> bool:
-        """Whether the certificate is checked. A variable alone cannot lay open the token of another place."""
+        """Whether the certificate is checked. A variable alone cannot expose the token of another place."""
         for place in speaking:
             if place.validate_certs is None:
                 continue
             if not (place.validate_certs or place.vouches or giver.place == place.place or place is self._places[0]):
                 raise NetBoxOptionError(
-                    f"{place.place} switch the check of NetBox's certificate off, for a token that {giver.place} gives:"
+                    f"{place.place} disable the check of NetBox's certificate, for a token from {giver.place}:"
                     " set validate_certs, or NETBOX_VERIFY_SSL, there."
                 )
             return place.validate_certs
@@ -145,9 +145,9 @@ class Sources:
 
 
 def given(place: str, values: Mapping[str, Any], vouches: bool = True) -> Given:
-    """What a place says, checked; blank values count as not given.
+    """The settings of a place, checked; blank values count as not given.
 
-    :param values: by the names of the options url, token, validate_certs, ca_path and timeout; others are left out.
+    :param values: by the names of the options url, token, validate_certs, ca_path and timeout; others are ignored.
 
     Raises NetBoxOptionError.
     """
@@ -166,11 +166,11 @@ def given(place: str, values: Mapping[str, Any], vouches: bool = True) -> Given:
 
 
 def surroundings(env_file: str | None, values: Mapping[str, str] | None = None) -> list[Given]:
-    """What the environment of this process says, and what the env_file. Raises NetBoxOptionError and EnvFileError.
+    """The settings in the environment of this process, and in the env_file. Raises NetBoxOptionError and EnvFileError.
 
-    The address of the env_file is none to speak with where the environment names another.
+    The address of the env_file is not used if the environment names another one.
 
-    :param values: what the env_file says, if it was read before.
+    :param values: the variables of the env_file, if it was read before.
     """
     there = given("the environment", _by_option(os.environ))
     if not env_file:
@@ -188,7 +188,7 @@ def _said(value: Any) -> Any:
 
 
 def _boolean(value: Any) -> bool:
-    """Read strictly: for Ansible each word that it does not know is false, which would switch the check off."""
+    """Read strictly: Ansible reads unknown words as false, which would disable the check."""
     try:
         return bool(boolean(value))
     except TypeError:

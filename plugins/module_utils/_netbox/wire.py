@@ -1,11 +1,11 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""HTTP replies within limits, whoever sends them: their time as a whole, and their size after unpacking.
+"""HTTP replies within limits: of the time for the complete reply, and of its size after unpacking.
 
-A time limit of requests counts anew with each piece that comes, so that a server which sends an octet now and then is
-never too slow; and a reply of some kB may unpack to some GB. Both are seen to here, below requests and urllib3: a clock
-stops every read of the socket, in the headers and in the body, and the body is unpacked by ourselves.
+A time limit of requests starts again with each piece that comes, so that a server which sends single octets is
+never too slow; and a reply of some kB may unpack to some GB. Both are limited here, below requests and urllib3: a clock
+stops every read of the socket, in the headers and in the body, and the body is unpacked here.
 """
 
 from __future__ import annotations

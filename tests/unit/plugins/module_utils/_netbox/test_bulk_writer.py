@@ -79,7 +79,9 @@ def test_doubtful_rows_of_a_netbox_that_cannot_be_read_are_not_sent_again(standi
 
     standin.plan("reset_after_write", method="POST", path=PATH)
     created = BulkWriter(netbox, pause=0.01).create(["A"], row, cannot_tell)
-    assert [one.reason.split(",")[0] for one in created.failed] == ["it may be written or not"]
+    assert [one.reason.split(".")[0] for one in created.failed] == [
+        "it is unknown whether the row was written; run again"
+    ]
     assert writes(standin) == [("POST", 1)]
 
 

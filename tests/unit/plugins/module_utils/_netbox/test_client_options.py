@@ -38,14 +38,14 @@ def test_an_address_is_understood_however_it_is_written(given: str, meant: str) 
     [
         (None, "NETBOX_INSTANCE_URL"),
         ("  ", "NETBOX_INSTANCE_URL"),
-        ("netbox.example.org", "no http:// or https://"),
-        ("netbox:8000", "no http:// or https://"),
-        ("ftp://netbox", "no http:// or https://"),
-        ("https://", "no web address"),
-        ("https://net box", "no web address"),
-        ("https://netbox:80x", "no web address"),
-        ("https://[::1", "no web address"),
-        ("https://netbox/?next=1", "nothing with ? or #"),
+        ("netbox.example.org", "does not begin with http:// or https://"),
+        ("netbox:8000", "does not begin with http:// or https://"),
+        ("ftp://netbox", "does not begin with http:// or https://"),
+        ("https://", "not a web address"),
+        ("https://net box", "not a web address"),
+        ("https://netbox:80x", "not a web address"),
+        ("https://[::1", "not a web address"),
+        ("https://netbox/?next=1", "without ? or #"),
     ],
 )
 def test_a_wrong_address_is_told_in_one_sentence(given: str | None, said: str) -> None:

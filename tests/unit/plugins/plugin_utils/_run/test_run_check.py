@@ -213,10 +213,10 @@ def test_no_library_for_snmpv3_is_one_error(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_no_netbox_is_one_error_of_who_needs_it() -> None:
     def nowhere(one: bool) -> list[str]:
-        return ["The url is no web address: port.", f"one NetBox: {one}"]
+        return ["The url is not a web address: port.", f"one NetBox: {one}"]
 
     about: dict[str, Any] = {"netbox_problems": nowhere}
-    assert check(COMMUNITY, **about).errors == ["netbox_url is no web address: port.", "one NetBox: False"]
+    assert check(COMMUNITY, **about).errors == ["netbox_url is not a web address: port.", "one NetBox: False"]
     assert check(COMMUNITY, Given("upload_plan_file", "p", EXTRA), **about).errors[1] == "one NetBox: True"
     assert check(COMMUNITY, **about, only_tags=["collect"]).errors == []
     assert check(parts=["restore"], **about).errors[1] == "one NetBox: True"
