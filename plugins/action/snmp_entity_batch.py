@@ -13,7 +13,7 @@ from ansible.errors import AnsibleError
 from ..module_utils._outgoing.text import brief, printable
 from ..module_utils._report.night import Line
 from ..module_utils._tasks.entity_batch import ARGUMENT_SPEC, read_batch
-from ..module_utils._tasks.entity_facts import read_profiles
+from ..module_utils._tasks.entity_options import read_profiles
 from ..plugin_utils._actions import before_forks
 from ..plugin_utils._actions.action_base import InvmonActionBase
 from ..plugin_utils._actions.collected import with_collections

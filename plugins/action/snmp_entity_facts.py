@@ -9,7 +9,8 @@ import time
 from typing import Any
 
 from ..module_utils._tasks.entity_apart import entity_facts_apart
-from ..module_utils._tasks.entity_facts import ARGUMENT_SPEC, read_profiles
+from ..module_utils._tasks.entity_facts import ARGUMENT_SPEC
+from ..module_utils._tasks.entity_options import read_profiles
 from ..plugin_utils._actions import before_forks
 from ..plugin_utils._actions.action_base import InvmonActionBase
 from ..plugin_utils._actions.collected import with_collection

@@ -33,7 +33,7 @@ COMMON_ROOTS: tuple[Oid, ...] = (
     (1, 3, 6, 1, 2, 1, 47, 1, 4),
 )
 
-#: Never recorded, not even where a reader asks for them: entLogicalCommunity (RFC 6933), and what stands under
+#: Never recorded, not even where a reader asks for them: entLogicalCommunity (RFC 6933), and everything below
 #: snmpModules (communities, users, targets).
 SECRET_ROOTS: tuple[Oid, ...] = ((1, 3, 6, 1, 2, 1, 47, 1, 2, 1, 1, 4), (1, 3, 6, 1, 6, 3))
 
@@ -45,11 +45,11 @@ _TAGS = {kind: tag for tag, kind in KINDS.items()}
 
 @dataclass
 class Recorded:
-    """What became of a recording."""
+    """The outcome of a recording."""
 
     path: str
     varbinds: int
-    #: subtrees that could not be read to their end, each with the reason, in words
+    #: subtrees that could not be read completely, each with the reason, in words
     incomplete: list[str] = field(default_factory=list)
     look_alikes: int = 0  #: different serials that were replaced
     left: list[str] = field(default_factory=list)  #: serials that a reader found and that could not be replaced
@@ -70,16 +70,35 @@ def record(
     """Walk COMMON_ROOTS and these subtrees to their ends and write them to path (compressed if it ends with .gz).
 
     columns: what a reader asked for, each with its word for it (Agent.asked()); it is recorded too.
-    With `masked`, serial numbers and what tells whose device it is are replaced (masking.py): `serials`, `names` and
-    `parts` are those that are known besides (see mask()). Without, the file is only without `secrets`, which some
-    vendors list in tables of theirs. A failure in a subtree is told in the outcome; what was read of it is written.
-    Nothing below SECRET_ROOTS is ever written, nor below NOT_RECORDED unless a reader asked for it.
-    Raises RecordingError when the file cannot be written, or the device told nothing.
+    masked: serial numbers and what reveals whose device it is are replaced (masking.py); `serials`, `names` and `parts`
+    are the known ones (see mask()). secrets: removed in any case; some vendors list them in their tables.
+    A failure in a subtree is in the outcome; what was read of it is written. Nothing below SECRET_ROOTS is ever
+    written, nor below NOT_RECORDED unless a reader asked for it.
+    Raises RecordingError when the file cannot be written, or the device returned nothing.
     """
     columns = columns or {}
-    pace = Pace(Budget(LIMITS, meter or Meter()))
+    varbinds, incomplete = _walk(transport, roots, columns, meter or Meter())
+    if not varbinds:
+        reasons = "; ".join(incomplete) or "no rows"
+        raise RecordingError(f"{path} was not written: the device returned nothing ({reasons}).")
+    recorded = Recorded(str(path), 0, incomplete)
+    varbinds = without_credentials(varbinds, secrets)
+    if masked:
+        found = mask(varbinds, serials, columns=columns, names=names, parts=parts)
+        recorded.look_alikes, recorded.left = found.look_alikes, found.left
+        varbinds = sorted(found.varbinds, key=lambda varbind: varbind.oid)
+    recorded.varbinds = len(varbinds)
+    write_recording(path, varbinds)
+    return recorded
+
+
+def _walk(
+    transport: Transport, roots: Iterable[Oid], columns: Iterable[Oid], meter: Meter
+) -> tuple[list[VarBind], list[str]]:
+    """The variables below all roots, sorted, and the roots that could not be read completely, each with the reason."""
+    pace = Pace(Budget(LIMITS, meter))
     around = AroundHoles(transport, NOT_RECORDED)
-    asked = [_told_by(oid) for oid in columns]
+    asked = [_root_of(oid) for oid in columns]
     inside = [root for root in asked if _below(root, NOT_RECORDED)]
     varbinds: dict[Oid, VarBind] = {}
     incomplete = []
@@ -88,29 +107,19 @@ def record(
         varbinds.update({varbind.oid: varbind for varbind in cursor.cells.values()})
         if cursor.error:
             incomplete.append(f"{_dotted(root)}: {cursor.error}")
-    told = [varbinds[oid] for oid in sorted(varbinds) if not _below(oid, SECRET_ROOTS)]
-    if not told:
-        raise RecordingError(f"{path} was not written: the device told nothing ({'; '.join(incomplete) or 'no rows'}).")
-    recorded = Recorded(str(path), len(told), incomplete)
-    told = without_credentials(told, secrets)
-    if masked:
-        told, recorded.look_alikes, recorded.left = mask(told, serials, columns=columns, names=names, parts=parts)
-        told.sort(key=lambda varbind: varbind.oid)
-    recorded.varbinds = len(told)
-    write_recording(path, told)
-    return recorded
+    return [varbinds[oid] for oid in sorted(varbinds) if not _below(oid, SECRET_ROOTS)], incomplete
 
 
-def _told_by(oid: Oid) -> Oid:
+def _root_of(oid: Oid) -> Oid:
     """What is walked for a column or scalar: in a vendor's table the whole table, elsewhere (ifTable) only itself."""
     return oid[:-1] if oid[:6] == (1, 3, 6, 1, 4, 1) else oid
 
 
 class AroundHoles:
-    """A transport for the walk of one subtree at a time that does not see what is in these subtrees (the holes).
+    """A transport for the walk of one subtree at a time that leaves these subtrees out (the holes).
 
-    Behind a hole the walk goes on at the hole's next sibling, so that what is in it is not even transferred, but for
-    the rest of the reply in which it begins.
+    After a hole the walk continues at the hole's next sibling, so that what is in it is not even transferred, except
+    for the rest of the reply in which it begins.
     """
 
     threads = False
@@ -195,7 +204,7 @@ def _line(varbind: VarBind) -> str:
 
 
 def _outermost(roots: Iterable[Oid]) -> list[Oid]:
-    """In order, without those that stand below another; a scalar's own OID (with .0) stands for the scalar."""
+    """In order, without those that are below another; a scalar's own OID (with .0) is the scalar."""
     bare = sorted({root[:-1] if root[-1:] == (0,) else root for root in roots})
     return [root for place, root in enumerate(bare) if not _below(root, bare[:place])]
 

@@ -25,7 +25,7 @@ from ...module_utils._outgoing.text import brief
 from ...module_utils._probes.policy import POLICY_OPTIONS, read_policy
 from ...module_utils._snmp.credentials import read_options
 from ...module_utils._snmp.errors import OptionError
-from ...module_utils._tasks.entity_facts import limits_of, read_profiles, serial_rules
+from ...module_utils._tasks.entity_options import limits_of, read_profiles, serial_rules
 from ...module_utils._tasks.hygiene import ARGUMENT_SPEC as HYGIENE
 from ...module_utils._tasks.hygiene import wishes_of
 from .._actions.entity_arguments import VARIABLES

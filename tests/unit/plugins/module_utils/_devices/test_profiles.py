@@ -27,7 +27,8 @@ from ansible_collections.invmon.network.plugins.module_utils._devices.profile_fi
 )
 from ansible_collections.invmon.network.plugins.module_utils._devices.profile_parser import parse_head
 from ansible_collections.invmon.network.plugins.module_utils._devices.profile_yaml import refuse_repeated
-from ansible_collections.invmon.network.plugins.module_utils._devices.registry import READERS, choose, read_device
+from ansible_collections.invmon.network.plugins.module_utils._devices.recognition import choose
+from ansible_collections.invmon.network.plugins.module_utils._devices.registry import READERS, read_device
 from ansible_collections.invmon.network.plugins.module_utils._parts.serials import SerialRules
 from ansible_collections.invmon.network.plugins.module_utils._snmp.agent import Agent, Table
 from ansible_collections.invmon.network.plugins.module_utils._snmp.errors import SnmpTimeout

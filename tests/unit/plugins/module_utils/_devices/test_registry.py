@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.invmon.network.plugins.module_utils._devices.collection import Collection, System
 from ansible_collections.invmon.network.plugins.module_utils._devices.entity_table import ENTITY
 from ansible_collections.invmon.network.plugins.module_utils._devices.profile_files import UnknownPlatform, shipped
-from ansible_collections.invmon.network.plugins.module_utils._devices.registry import choose, known_platform
+from ansible_collections.invmon.network.plugins.module_utils._devices.recognition import choose, known_platform
 from ansible_collections.invmon.network.plugins.module_utils._snmp.agent import TableStatus
 
 Read = Callable[..., dict[str, Any]]

@@ -25,7 +25,7 @@ from ansible_collections.invmon.network.plugins.module_utils._snmp.recording imp
 )
 from ansible_collections.invmon.network.plugins.module_utils._snmp.session import replay_session
 from ansible_collections.invmon.network.plugins.module_utils._snmp.transport import Oid, VarBind
-from ansible_collections.invmon.network.plugins.module_utils._tasks.entity_facts import vendor_subtree
+from ansible_collections.invmon.network.plugins.module_utils._tasks.entity_recording import vendor_subtree
 from ansible_collections.invmon.network.tests.recordings.build import recordings
 from hypothesis import given, settings
 from hypothesis import strategies as st
