@@ -182,7 +182,7 @@ def test_a_recording_names_the_interfaces_and_holds_all_of_entity_mib_whoever_as
 
 
 def test_a_device_that_tells_nothing_leaves_no_file(tmp_path: Path) -> None:
-    with pytest.raises(RecordingError, match="told nothing"):
+    with pytest.raises(RecordingError, match="returned nothing"):
         record(_replay([VarBind((1, 3, 6, 9, 1), "int", 1)]), [], tmp_path / "box.snmprec")
     assert list(tmp_path.iterdir()) == []
 
