@@ -394,6 +394,12 @@ collected:
   returned: always
   type: dict
   version_added: 0.2.0
+slowest:
+  description: The 30 devices that took longest to read in this run, with the seconds, the slowest first.
+  returned: always, but for a plan that is applied
+  type: dict
+  version_added: 0.2.0
+  sample: {"sw-stack-brno": 2.31}
 netboxes:
   description: The counts for each NetBox, by its address.
   returned: where the devices belong to several NetBoxes

@@ -139,6 +139,10 @@ record:
     collected:
       description: What an earlier run collected, of how many C(devices), C(from) when to when (C(to)).
       type: dict
+    slowest:
+      description: The 30 devices that took longest to read, with the seconds, the slowest first.
+      type: dict
+      sample: {"sw-stack-brno": 2.31}
     changes:
       description:
         - What became of each part that is not as it was, see RV(invmon.network.netbox_probe#module:changes).

@@ -9,6 +9,7 @@ import random
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from ansible_collections.invmon.network.plugins.module_utils._history.from_rows import Span
 from ansible_collections.invmon.network.plugins.module_utils._history.nights import Night
 from ansible_collections.invmon.network.plugins.module_utils._history.parts import NOT_SEEN, SEEN, PartState
 from ansible_collections.invmon.network.plugins.module_utils._report.data import Report
@@ -91,6 +92,7 @@ def record(days: float = 0.2, **other: Any) -> dict[str, Any]:
         "standing": [],
         "changes_left_out": 0,
         "standing_left_out": 0,
+        "slowest": {"sw-slow": 31.5, "sw-b": 2.25},
         "netbox": {"requests": 31},
         "awx": {},
         **other,
@@ -146,7 +148,8 @@ def busy_night() -> dict[str, Any]:
 def busy(devices: int = 40) -> Report:
     """A report with every section."""
     nights = [Night(record(days, parts={"seen": 4000 + 3 * (30 - days)})) for days in range(30, 0, -1) if days % 7]
-    return Report([*nights, Night(busy_night())], inventory(devices), netbox=NETBOX, now=NOW)
+    spans = [Span("GONE1", "sw-old", 7, "Te1/1/8", NOW - timedelta(days=400), NOW - timedelta(days=2), gone=NOW)]
+    return Report([*nights, Night(busy_night())], inventory(devices), {"GONE1": spans}, NETBOX, now=NOW)
 
 
 def hostile() -> Report:

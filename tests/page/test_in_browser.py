@@ -77,6 +77,16 @@ def test_a_serial_is_found_by_keyboard_alone_and_its_life_is_shown(opened: Open)
     expect(page.locator("#found")).to_have_text("480 parts")
 
 
+def test_a_part_that_is_gone_is_found_with_its_past_and_a_link_to_its_rows(opened: Open) -> None:
+    page = opened(busy()).page
+    page.fill("#query", "gone1")
+    expect(page.locator("#found")).to_have_text("0 of 480 parts")
+    expect(page.locator("#life")).to_contain_text("Life of GONE1, which is not in the network now")
+    expect(page.locator("#life")).to_contain_text("sw-old, Te1/1/8, then gone")
+    address = page.locator("#life a").get_attribute("href")
+    assert address == f"{NETBOX}/plugins/inventory-monitor/probes/?serial=GONE1"
+
+
 def test_the_table_is_sorted_and_filtered(opened: Open) -> None:
     page = opened(busy()).page
     page.select_option("#category", label="chassis")

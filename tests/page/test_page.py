@@ -77,6 +77,12 @@ def test_the_same_reason_of_many_devices_is_read_once() -> None:
     assert "and 20 more" in text
 
 
+def test_the_devices_that_took_longest_are_named() -> None:
+    text = text_of(record(), parts=inventory(1))
+    assert "Devices that took longest" in text
+    assert "sw-slow 32 s sw-b 2.2 s" in text
+
+
 def test_more_changes_than_a_page_should_have_are_counted() -> None:
     changes = [change("new", f"SN{number}", device=f"sw-{number // 9}") for number in range(2300)]
     page = text_of(record(changes=changes, changes_left_out=5))

@@ -95,6 +95,7 @@ class Demo:
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
         self.problems: list[str] = []
+        self.page = sandbox.folder / "report" / "index.html"
         self.runs: list[Run] = []
         plan = sandbox.network.plan
         self.bad = {agent.name for agent in plan.agents if agent.fault}
@@ -144,7 +145,14 @@ class Demo:
         print()
         for device, what in done.items():
             print(f"Meanwhile at {device}: {what}.")
-        run = self.play("After an optic was replaced and a card pulled", "--diff")
+        report = (
+            "-e",
+            f"report_directory={self.page.parent}",
+            "-e",
+            f"report_history={self.sandbox.folder / 'history'}",
+        )
+        run = self.play("After an optic was replaced and a card pulled", "--diff", *report)
+        self._expect_page(run)
         said = "".join(run.said)
         for serial in (*NEW_SERIALS, *GONE_SERIALS):
             self._expect(serial in said, f"what the run says at its end does not name {serial}", run)
@@ -155,6 +163,13 @@ class Demo:
             self._expect(serial in gone, f"the diff does not say that {serial} is not seen any more", run)
         self._expect(len(run.diff_lines("+")) == len(NEW_SERIALS), "the diff shows more new parts than there are", run)
         self._expect(not run.diff_lines("~"), "the diff shows changed parts where none changed", run)
+
+    def _expect_page(self, run: Run) -> None:
+        """The page of the report shows what was done as what it is."""
+        page = self.page.read_text(encoding="utf-8") if self.page.exists() else ""
+        old, card, *_optics = GONE_SERIALS
+        self._expect(f"<del>{old}</del>" in page, f"the page does not show that {old} was replaced", run)
+        self._expect(f"<code>{card}</code>" in page, f"the page does not show that {card} was pulled", run)
 
     def quiet_run(self) -> None:
         run = self.play("Once more: nothing has changed", "--diff")
@@ -172,7 +187,8 @@ class Demo:
                 f"{len(run.requests) - len(run.probe_requests)}"
             )
         self._requests()
-        print(f"\nThe logs, NetBox's database and the collected parts: {self.sandbox.folder}")
+        print(f"\nA page about run 3, for a browser: {self.page}")
+        print(f"The logs, NetBox's database and the collected parts: {self.sandbox.folder}")
         print(NEXT)
         for problem in self.problems:
             print(f"NOT AS IT SHOULD BE: {problem}")

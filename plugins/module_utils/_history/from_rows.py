@@ -81,12 +81,12 @@ def order(part: PartState) -> tuple[Any, ...]:
 
 
 def lives(rows: Iterable[Row]) -> dict[str, list[Span]]:
-    """Serial -> where it was, from its first row on; only of parts with more than one place or a gap."""
+    """Serial -> where it was, from its first row on; of parts with more than one place, a gap, or that are gone."""
     by_serial: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         by_serial[row.serial].append(row)
     found = {serial: _spans(group) for serial, group in by_serial.items()}
-    return {serial: spans for serial, spans in found.items() if len(spans) > 1}
+    return {serial: spans for serial, spans in found.items() if len(spans) > 1 or spans[-1].gone}
 
 
 def _present(rows: Sequence[Row], moment: datetime, names: Names) -> Iterable[PartState]:

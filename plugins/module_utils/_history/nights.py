@@ -37,7 +37,7 @@ _NEEDED = {"schema": int, "started": str, "ended": str, "devices": dict, "readin
 #: What is counted in a record, and what it lists: added up over the slices of one night.
 _ADDED = (
     "devices", "readings", "parts", "netbox", "changes", "standing", "changes_left_out", "standing_left_out",
-    "conflicts", "no_identity", "batches", "netboxes",
+    "conflicts", "no_identity", "batches", "netboxes", "slowest",
 )  # fmt: skip
 
 

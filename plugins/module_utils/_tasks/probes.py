@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import heapq
 import json
 import time
 from collections.abc import Iterable, Mapping
@@ -42,6 +43,9 @@ from .._probes.several import joined, policy_for
 from . import saved_collections
 from .planned import apply_file, file_plan, with_plan
 
+#: So many devices are named that took longest to read.
+SLOWEST = 30
+
 
 def upload(
     params: Mapping[str, Any],
@@ -64,6 +68,12 @@ def upload(
     else:
         result = _upload_devices(params, sources or sources_of(params), check_mode, diff, width)
     return {**result, "seconds": round(time.monotonic() - begun, 2)}
+
+
+def slowest(devices: Iterable[DeviceReport]) -> dict[str, float]:
+    """The devices that took longest to read in this run, and the seconds, the slowest first."""
+    taken = {one.name: one.statistics.seconds for one in devices if one.statistics and one.statistics.seconds}
+    return dict(heapq.nlargest(SLOWEST, taken.items(), key=lambda one: one[1]))
 
 
 def netboxes(params: Mapping[str, Any]) -> list[str | None]:
@@ -136,6 +146,7 @@ class _Upload:
             )
         if not self.check_mode:
             result["warnings"] += mark_uploaded(devices, result)
+        result["slowest"] = slowest(devices)
         return {**result, "diff": diff_blocks(plan, self.width)} if self.diff else result
 
     def one_of_several(

@@ -145,7 +145,7 @@ def _within(label: str) -> str:
 
 def _slowest(record: Mapping[str, Any]) -> list[tuple[str, float]]:
     """Device, seconds; the slowest first."""
-    found = record.get("durations")
+    found = record.get("slowest")
     if not isinstance(found, Mapping):
         return []
     taken = [(str(name), float(value)) for name, value in found.items() if isinstance(value, (int, float))]

@@ -37,14 +37,11 @@ def encoded(parts: Sequence[PartState], lives: Mapping[str, Sequence[Span]]) -> 
     columns["first"] = [_days(one.first_seen) for one in parts]
     columns["last"] = [_days(one.last_seen) for one in parts]
     columns["missing"] = [position for position, one in enumerate(parts) if one.state == NOT_SEEN]
-    here = {one.serial for one in parts}
     return {
         "lists": lists,
         "rows": columns,
         "ids": [ids[name] for name in lists["device"]],
-        "lives": {
-            printable(serial): [_span(one) for one in spans] for serial, spans in lives.items() if serial in here
-        },
+        "lives": {printable(serial): [_span(one) for one in spans] for serial, spans in lives.items()},
     }
 
 

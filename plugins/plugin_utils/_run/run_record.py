@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -13,6 +14,7 @@ from ...module_utils._outgoing.text import as_it_was, brief, no_template
 from ...module_utils._probes.outcome.counts import WRITTEN, outcome_counts, part_counts, reading_counts
 from ...module_utils._probes.outcome.outcome import FIRST_NAMED
 from ...module_utils._probes.several import added
+from ...module_utils._tasks.probes import SLOWEST
 
 #: Version of the structure. It is raised when a key changes its meaning or is removed, not for a new key.
 SCHEMA = 1
@@ -75,6 +77,7 @@ def make_record(
         "parts": part_counts(devices),
         "first_read": result.get("first_read") or {},
         "collected": result.get("collected") or {},
+        "slowest": dict(result.get("slowest") or {}),
         **{name: list(result.get(name) or ()) for name in LISTS},
         **{f"{name}_left_out": result.get(f"{name}_left_out") or 0 for name in LISTS},
         "conflicts": len(result.get("conflicts") or ()),
@@ -163,6 +166,8 @@ def _go_on(record: dict[str, Any], before: Mapping[str, Any]) -> None:
         record[key] = before[key] + record[key]
     record["netboxes"] = added(before["netboxes"], record["netboxes"])
     record["first_read"] = _first_read(before["first_read"], record["first_read"])
+    slowest = {**before.get("slowest", {}), **record["slowest"]}
+    record["slowest"] = dict(heapq.nlargest(SLOWEST, slowest.items(), key=lambda one: one[1]))
     record["collected"] = _collected(before["collected"], record["collected"])
     record["error"] = record["error"] or before["error"]
     groups = {reason: dict(group) for reason, group in before["not_whole"].items()}
@@ -207,7 +212,7 @@ def night_of(record: Mapping[str, Any]) -> dict[str, Any]:
 
 def for_statistic(record: Mapping[str, Any]) -> dict[str, Any]:
     """The record as a variable of the next job: no text in it is a template, and it contains how much is left out."""
-    cut = {key: _as_statistic(record[key]) for key in ("first_read", "collected", "netboxes", "plan")}
+    cut = {key: _as_statistic(record[key]) for key in ("first_read", "collected", "slowest", "netboxes", "plan")}
     for name in LISTS:
         cut[name] = [_as_statistic(one) for one in record[name][:MOST_IN_STATISTIC]]
         cut[f"{name}_left_out"] = record[f"{name}_left_out"] + len(record[name]) - len(cut[name])

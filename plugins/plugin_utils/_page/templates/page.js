@@ -7,6 +7,7 @@
   const total = rows.serial.length;
   const netbox = document.querySelector("footer a")?.getAttribute("href") || "";
   const missing = new Set(rows.missing);
+  const here = new Set(rows.serial), past = Object.keys(lives).filter((serial) => !here.has(serial));
   const DAY = 86400000, EPOCH = Date.UTC(2020, 0, 1), HEIGHT = 30, SPARE = 12;
   const day = (n) => n === null ? "" : new Date(EPOCH + n * DAY).toISOString().slice(0, 10);
   const shared = (field) => (i) => lists[field][rows[field][i]];
@@ -61,7 +62,7 @@
         cell.append(element("a", text, { href: netbox.replace(/\/$/, "") + "/dcim/devices/" + ids[rows.device[i]] + "/" }));
       } else if (name === "Serial number") {
         const button = element("button", text, { type: "button", "aria-label": "Life of " + text });
-        button.addEventListener("click", () => showLife(i));
+        button.addEventListener("click", () => showLife(text, i));
         cell.append(button);
       } else if (name === "Last seen" && missing.has(i)) {
         cell.append(element("span", text + ", not seen", { class: "unseen" }));
@@ -110,17 +111,27 @@
     table.setAttribute("aria-rowcount", String(shown.length + 1));
     order();
     life.hidden = true;
-    if (shown.length === 1) showLife(shown[0]);
+    if (shown.length === 1) showLife(rows.serial[shown[0]], shown[0]);
+    else if (shown.length === 0 && words.length === 1) showPast(words[0]);
   }
 
-  function showLife(i) {
-    const serial = rows.serial[i];
+  // A part that is in the network no more is in no row, but NetBox's rows know where it was.
+  function showPast(word) {
+    const found = past.find((serial) => serial.toLowerCase() === word) || past.find((serial) => serial.toLowerCase().includes(word));
+    if (found !== undefined) showLife(found);
+  }
+
+  function showLife(serial, i) {
     const spans = lives[serial] || [[lists.device[rows.device[i]], rows.slot[i], rows.first[i], rows.last[i]]];
-    life.replaceChildren(element("h3", "Life of " + serial));
+    life.replaceChildren(element("h3", "Life of " + serial + (i === undefined ? ", which is not in the network now" : "")));
     const lines = element("ol");
     for (const [device, slot, began, ended, gone] of spans)
       lines.append(element("li", day(began) + " to " + day(ended) + ": " + device + ", " + slot + (gone ? ", then gone" : "")));
     life.append(lines);
+    if (netbox) {
+      const where = netbox.replace(/\/$/, "") + "/plugins/inventory-monitor/probes/?serial=" + encodeURIComponent(serial);
+      life.append(element("a", "Its rows in NetBox", { href: where }));
+    }
     life.hidden = false;
   }
 
