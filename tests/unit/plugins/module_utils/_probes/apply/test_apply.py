@@ -16,6 +16,7 @@ from ansible_collections.invmon.network.plugins.module_utils._netbox.errors impo
 from ansible_collections.invmon.network.plugins.module_utils._probes.apply.apply import apply_plan
 from ansible_collections.invmon.network.plugins.module_utils._probes.outcome.diff import diff_blocks
 from ansible_collections.invmon.network.plugins.module_utils._probes.plan.device_plan import Plan
+from ansible_collections.invmon.network.plugins.module_utils._probes.plan.step import Update
 from ansible_collections.invmon.network.plugins.module_utils._probes.policy import Policy
 from ansible_collections.invmon.network.plugins.module_utils._tasks.probes import prepare, run
 from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_site
