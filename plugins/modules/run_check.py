@@ -20,8 +20,8 @@ description:
     group. A value for one host fails that host alone. Null and empty text count as not set, as a survey sends them.
   - Missing SNMP credentials and a missing SNMP library are errors. So is a NetBox whose address or token is not known,
     where the run would write. A token is sent only to the address that it was given with. No request is sent to NetBox.
-  - A plan (C(upload_plan_file)) that stands there already and would be replaced, or that is to be carried out and is
-    not there, is an error.
+  - A plan file (C(upload_plan_file)) that exists and would be replaced, or that is to be applied and does not exist, is
+    an error.
   - A variable whose name begins like those of this collection (C(snmp_), C(collect_), C(record_), C(replay_),
     C(merge_), C(upload_), C(netbox_), C(report_), C(invmon_), C(hygiene_), C(restore_)) or nearly so, and that nothing
     here reads, is a warning with the nearest known name. So is one that is set where it has no effect, such as

@@ -59,7 +59,7 @@ def _missing_library(run: Run, options: SnmpOptions) -> list[str]:
 
 
 def check_netbox(run: Run) -> Findings:
-    """A NetBox, or its token, that nobody names: what devices say could not be written."""
+    """A NetBox whose address or token is not known: what is collected could not be written."""
     if not run.does("netbox"):
         return Findings()
     # Hygiene and restore speak with one, and so does a plan.

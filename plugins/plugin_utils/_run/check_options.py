@@ -107,7 +107,7 @@ def _check_tables(tables: Mapping[str, Any], profiles: Profiles) -> None:
     limits = limits_of(tables)
     known = table_names(profiles) if limits.skip else frozenset()
     for name in sorted(limits.skip - known):
-        raise OptionError(f"tables: skip names {name}, a table that nobody reads here.{did_you_mean(name, known)}")
+        raise OptionError(f"tables: skip names {name}, a table that nothing here reads.{did_you_mean(name, known)}")
 
 
 def profiles_of(own: str | None) -> Profiles:

@@ -19,7 +19,7 @@ _APPLY = "upload_apply_plan"
 
 
 def check_plan(run: Run) -> Findings:
-    """A plan that would not be made, or not be carried out, and one that would be made in the place of another."""
+    """A plan that could not be made or applied, and one that would replace another plan."""
     file = run.variable("upload_plan_file")
     if "upload" not in run.parts or not file:
         return Findings()
@@ -29,9 +29,7 @@ def check_plan(run: Run) -> Findings:
             return _applied(run, path)
         if run.does("upload"):
             if run.variable("upload_plan_digest"):
-                return Findings(
-                    errors=[f"upload_plan_digest is for a plan that is carried out: give {_APPLY}=true too."]
-                )
+                return Findings(errors=[f"upload_plan_digest is for a plan that is applied: give {_APPLY}=true too."])
             check_writable(path, is_true(run.variable("upload_plan_replace")))
     except PlanFileError as error:
         return Findings(errors=[brief(f"upload_plan_file: {error}", LENGTH)])
@@ -42,7 +40,7 @@ def _applied(run: Run, path: str) -> Findings:
     """Raises PlanFileError."""
     if not run.does("upload"):
         return Findings(
-            errors=[f"{_APPLY}: the tags of this run leave the upload out, so that nothing is carried out."]
+            errors=[f"{_APPLY}: the tags of this run leave the upload out, so that the plan is not applied."]
         )
     if run.does("collect") and run.sets([_APPLY], [ALL, SOME]) and not run.sets([_APPLY], [EXTRA]):
         # There is a warning that it is read before Ansible knows it; this is what that would do.

@@ -26,7 +26,7 @@ from .run import Findings, Run
 
 #: How many variables of one kind are named, each in a sentence. The others are counted.
 NAMED = 10
-#: A name of ours, or of another role, is cut after so many characters.
+#: A name is cut after this many characters.
 NAME_LENGTH = 60
 
 
@@ -125,7 +125,7 @@ def check_secrets(run: Run) -> Findings:
         if known and known.is_secret and one.clear and one.scope != EXTRA:
             found.setdefault(
                 one.name,
-                f"{_named(one)} is in AWX's inventory in clear, for whoever may read that: give it by a credential"
+                f"{_named(one)} is in AWX's inventory in clear, for all its readers: give it by a credential"
                 " (docs/awx.md).",
             )
     return Findings(warnings=list(found.values()))

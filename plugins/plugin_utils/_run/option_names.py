@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-#: What stands before the name of an option in our sentences and in Ansible's, else it is their first word.
+#: What precedes the name of an option in our sentences and in Ansible's, unless it is their first word.
 _BEFORE = r"(?:\AThe )?option |argument '|value of |\AThe "
 
 

@@ -41,7 +41,7 @@ AWX = (
 
 
 class Times(NamedTuple):
-    """Seconds since the epoch: when the first device was asked (None: nobody was) and when all was written."""
+    """Seconds since the epoch: when the first device was asked (None: no device was) and when all was written."""
 
     began: float | None
     ended: float
@@ -56,7 +56,7 @@ def make_record(
 ) -> dict[str, Any]:
     """The record of a run whose last batch has this result of netbox_probe.
 
-    :param hosts: names of the batch's devices, for a result that tells of none since the task failed.
+    :param hosts: names of the batch's devices, for a result without devices because the task failed.
     :param before: the record after the batch before: all counts and durations go on from there.
     :param about: what else there is to say of the run: check_mode, version, awx.
     """

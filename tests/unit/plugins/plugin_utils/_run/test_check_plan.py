@@ -57,7 +57,7 @@ def test_a_plan_that_is_to_be_carried_out_is_there_and_ones_own(plan: Path) -> N
 
 def test_what_asks_for_a_plan_to_be_carried_out_and_does_not_do_it_is_named(plan: Path) -> None:
     assert "the tags of this run leave the upload out" in errors(plan, apply_plan=True, only_tags=["collect"])[0]
-    assert "is for a plan that is carried out" in errors(plan.with_name("other.json"), plan_digest="0" * 32)[0]
+    assert "is for a plan that is applied" in errors(plan.with_name("other.json"), plan_digest="0" * 32)[0]
 
 
 def test_what_comes_too_late_to_keep_the_devices_from_being_asked_is_an_error(plan: Path) -> None:
