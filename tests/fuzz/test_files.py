@@ -66,7 +66,7 @@ def saved_inventory() -> dict[str, Any]:
         "generic",
         items=[
             Item("FOC1", "1", "entPhysicalTable", part="P", name="Chassis", category="chassis", member=1),
-            Item("FOC2", "2", "entPhysicalTable", parent="1", ancestors=["1"], is_fru=True, path="Chassis / Slot 1"),
+            Item("FOC2", "2", "entPhysicalTable", parent="1", ancestors=("1",), is_fru=True, path="Chassis / Slot 1"),
         ],
         rejected=[RejectedSerial("N/A", "placeholder", "3", None, "entPhysicalTable")],
         coverage=["optics: none"],

@@ -42,15 +42,16 @@ def settle_chassis(agent: Agent, collection: Collection) -> None:
 def _repeated(collection: Collection) -> None:
     """A scalar that says a serial of ENTITY-MIB again says nothing new: the row knows the model, and what it is."""
     rows = [item for item in collection.items if item.source == ENTITY.name]
-    for item in collection.items:
+    for item in tuple(collection.items):
         if item.source not in collection.scalars or item.category != "chassis":
             continue
         same = sorted((row for row in rows if row.serial == item.serial), key=lambda row: row.category != "chassis")
-        if same and same[0].part:
-            item.part = same[0].part
+        part = (same[0].part if same else None) or item.part
         beside = any(row.category == "chassis" and row.serial != item.serial for row in rows)
         if same and beside and all(row.category not in ("chassis", "stack") for row in same):
-            item.category, item.category_rule = same[0].category, same[0].category_rule
+            collection.change(item, part=part, category=same[0].category, category_rule=same[0].category_rule)
+        elif part != item.part:
+            collection.change(item, part=part)
 
 
 def _rank(item: Item) -> int | None:
@@ -105,8 +106,11 @@ def _complete(agent: Agent, collection: Collection) -> None:
     if len(roots) != 1 or str(roots[0][0]) in known:
         return
     row = agent.rows(ENTITY, _DESCRIBED, roots).get(roots[0], {})
-    item.part = item.part or part_number(row, "model")
-    item.description = item.description or text(row, "descr")
-    item.manufacturer = item.manufacturer or word(row, "mfg_name")
-    for name in ("hardware_rev", "firmware_rev", "software_rev"):
-        setattr(item, name, getattr(item, name) or revision(row, name))
+    revisions = ("hardware_rev", "firmware_rev", "software_rev")
+    collection.change(
+        item,
+        part=item.part or part_number(row, "model"),
+        description=item.description or text(row, "descr"),
+        manufacturer=item.manufacturer or word(row, "mfg_name"),
+        **{name: getattr(item, name) or revision(row, name) for name in revisions},
+    )

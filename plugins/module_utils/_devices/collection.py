@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .._common.typed_json import to_json
@@ -82,6 +82,12 @@ class Collection:
             return
         shown = serial[:LONGEST_REJECTED]
         self.rejected.append(RejectedSerial(shown, reason, index, name, source))
+
+    def change(self, item: Item, **values: Any) -> Item:
+        """Put an item with these values in the place of one of `items`; returns the new one."""
+        place = next(number for number, one in enumerate(self.items) if one is item)
+        self.items[place] = replace(item, **values)
+        return self.items[place]
 
     def settle(self) -> None:
         """Called when all is read: more parts than there may be are left out, and make the collection incomplete."""

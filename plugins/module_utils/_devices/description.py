@@ -44,9 +44,10 @@ def read_description(agent: Agent, collection: Collection) -> None:
     found = collection.serial(serial, "0", "Chassis", SOURCE)
     if not found:
         return
-    item = Item(found, "0", SOURCE, model_of(description, collection.system.name), "Chassis", description)
-    item.category, item.category_rule, item.path = "chassis", SOURCE, "Chassis"
-    collection.items.append(item)
+    model = model_of(description, collection.system.name)
+    collection.items.append(
+        Item(found, "0", SOURCE, model, "Chassis", description, "chassis", category_rule=SOURCE, path="Chassis")
+    )
     collection.scalars.add(SOURCE)
     collection.tables.setdefault(SOURCE, TableStatus(rows=1))
 

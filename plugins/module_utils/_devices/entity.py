@@ -11,6 +11,7 @@ and of field-replaceable units without a serial, which are reported.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from .._parts.item import PHYSICAL_CLASSES, TRANSCEIVER, Item
@@ -118,14 +119,13 @@ def _item(entity: Entity, key: int, interface: str | None) -> Item:
         asset_id=text(row, "asset_id"),
         manufactured=date_and_time(row, "mfg_date"),
         parent=None if parent is None else str(parent),
-        ancestors=[str(ancestor) for ancestor in above],
+        ancestors=tuple(str(ancestor) for ancestor in above),
         position=position(row, "position"),
         path=_path(entity, named, entity.tree.ancestors(named)),
         interface=interface,
         member=_member(entity, key, above),
     )
-    _complete(item, entity.more.get(key, {}))
-    return item
+    return _completed(item, entity.more.get(key, {}))
 
 
 def _named_after(entity: Entity, key: int) -> int:
@@ -143,12 +143,14 @@ def _member(entity: Entity, key: int, above: list[int]) -> int | None:
     return found
 
 
-def _complete(item: Item, more: Mapping[str, Any]) -> None:
-    """Fill the item's empty fields, and replace those that the vendor's table knows better."""
+def _completed(item: Item, more: Mapping[str, Any]) -> Item:
+    """The item with its empty fields filled, and those replaced that the vendor's table knows better."""
+    values = {}
     for name, value in more.items():
         known = name not in (BETTER, CATEGORY_RULE, "part", "category") and value is not None
         if known and (name in more.get(BETTER, ()) or getattr(item, name) is None):
-            setattr(item, name, value)
+            values[name] = value
+    return replace(item, **values) if values else item
 
 
 def _path(entity: Entity, key: int, above: list[int]) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .._parts.inventory import Member
 from .._parts.item import TRANSCEIVER, Item
@@ -85,8 +85,7 @@ def read_junos(agent: Agent, collection: Collection, layout: Layout) -> None:
     collection.items.extend(_item(box, index) for index in sorted(box.serials))
     _add_members(box, collection)
     _add_chassis(scalars, collection)
-    for item in collection.items:
-        item.member = _member(item, box)
+    collection.items = [replace(item, member=_member(item, box)) for item in collection.items]
     _report_units(agent, collection, box)
     _report_optics(agent, collection)
     collection.tables[BOX_SOURCE] = TableStatus(rows=1 if "serial" in scalars else 0)
@@ -212,7 +211,7 @@ def _item(box: _Box, index: Index) -> Item:
         # What is built in has no part number of its own.
         is_fru=part is not None,
         parent=dotted(above[0]) if above else None,
-        ancestors=[dotted(place) for place in above],
+        ancestors=tuple(dotted(place) for place in above),
         position=_last_level(index),
         path=joined(_step(box, place) for place in [*reversed(above), index]),
     )
@@ -272,9 +271,8 @@ def _add_members(box: _Box, collection: Collection) -> None:
         if member.serial not in known:
             name = f"Member {member.number}"
             index = str(member.number)
-            item = Item(member.serial, index, VC_MEMBERS.name, member.model, name, category="chassis", path=name)
-            item.category_rule = VC_MEMBERS.name
-            collection.items.append(item)
+            row = (member.serial, index, VC_MEMBERS.name, member.model, name)
+            collection.items.append(Item(*row, category="chassis", category_rule=VC_MEMBERS.name, path=name))
 
 
 def _add_chassis(scalars: Row, collection: Collection) -> None:

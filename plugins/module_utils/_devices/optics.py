@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from .._parts.item import TRANSCEIVER, Item
 from .collection import Collection
@@ -35,7 +36,7 @@ _MOST_NAMED = 8
 
 def settle_optics(collection: Collection) -> None:
     """Join what two tables call differently, and say which parts share a serial."""
-    _join(collection.items)
+    collection.items = _joined(collection.items)
     groups: dict[tuple[str, str, str], list[Item]] = {}
     for item in collection.items:
         entity_optic = item.source == ENTITY.name and item.category == TRANSCEIVER  # see entity_optics.py
@@ -80,15 +81,17 @@ def _places(items: list[Item]) -> list[str]:
     return list(found)
 
 
-def _join(items: list[Item]) -> None:
+def _joined(items: list[Item]) -> list[Item]:
     """Of one optic in two tables, the serial without the letters of its maker is the one on the label."""
     sources: dict[str, set[str]] = {}
     for item in items:
         if item.category in _MAYBE_OPTIC:
             sources.setdefault(item.serial, set()).add(item.source)
     optics: Mapping[str, bool] = {item.serial: True for item in items if item.category == TRANSCEIVER}
+    found = []
     for item in items:
         short = item.serial[4:] if _MAKER.fullmatch(item.serial) else ""
         elsewhere = sources.get(short, set()) - {item.source}
-        if elsewhere and item.category in _MAYBE_OPTIC and (short in optics or item.serial in optics):
-            item.serial = short
+        same = elsewhere and item.category in _MAYBE_OPTIC and (short in optics or item.serial in optics)
+        found.append(replace(item, serial=short) if same else item)
+    return found

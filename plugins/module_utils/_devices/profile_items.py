@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from .._parts.item import Item
 from .._snmp.agent import Agent, Index
@@ -21,39 +22,46 @@ class ProfileItems:
     """The items of one device."""
 
     rows: SourceRows
-    #: items whose interface is known by ifIndex only, each with the rows that contain it
-    _unnamed: list[tuple[Item, int, list[ProfileRow]]] = field(default_factory=list)
+    #: (source, index) of an item that points at an interface -> its ifIndex, and the rows that contain the item
+    _pointing: dict[tuple[str, str], tuple[int, list[ProfileRow]]] = field(default_factory=dict)
 
     def make(self, row: ProfileRow, serial: str) -> Item:
         """The part of a row."""
         source = row.source
-        item = Item(serial, index_text(row.index), source.name, category=row.category() or "module")
-        item.category_rule = source.name
-        for name in (*TEXTS, "interface"):
-            setattr(item, name, row.first(name))
-        item.is_fru = row.truth("is_fru")
-        item.manufactured = row.day("manufactured")
-        item.position = row.number("position")
-        item.member = row.number("member")
         if_index = row.number("if_index")
         places = self.rows.containing(row)
+        item = Item(
+            serial,
+            index_text(row.index),
+            source.name,
+            category=row.category() or "module",
+            category_rule=source.name,
+            is_fru=row.truth("is_fru"),
+            manufactured=row.day("manufactured"),
+            position=row.number("position"),
+            member=row.number("member"),
+            parent=dotted(places[0].index) if places else None,
+            ancestors=tuple(dotted(place.index) for place in places if place.source is source),
+            **{name: row.first(name) for name in (*TEXTS, "interface")},
+        )
+        item = replace(item, name=item.name or item.interface or (None if if_index else _nameless(item, source)))
         if if_index:
-            self._unnamed.append((item, if_index, places))
-        item.name = item.name or item.interface or (None if if_index else _nameless(item, source))
-        item.parent = dotted(places[0].index) if places else None
-        item.ancestors = [dotted(place.index) for place in places if place.source is source]
-        if item.name or not if_index:
-            item.path = _path_in(item, places)
-        return item
+            self._pointing[item.source, item.index] = if_index, places
+        return replace(item, path=_path_in(item, places)) if item.name or not if_index else item
 
-    def name_interfaces(self, agent: Agent) -> None:
-        """Give the items that point at an interface its name."""
-        indexes = [if_index for _item, if_index, _places in self._unnamed]
+    def named(self, agent: Agent, items: Iterable[Item]) -> list[Item]:
+        """The items, those that point at an interface with its name."""
+        indexes = [if_index for if_index, _places in self._pointing.values()]
         names = if_names(agent, indexes) if indexes else {}
-        for item, if_index, places in self._unnamed:
-            item.interface = item.interface or names.get(if_index)
-            item.name = item.name or item.interface
-            item.path = item.path or _path_in(item, places)
+        return [self._named(item, names) for item in items]
+
+    def _named(self, item: Item, names: Mapping[int, str]) -> Item:
+        if_index, places = self._pointing.get((item.source, item.index), (0, []))
+        if not if_index:
+            return item
+        interface = item.interface or names.get(if_index)
+        item = replace(item, interface=interface, name=item.name or interface)
+        return replace(item, path=item.path or _path_in(item, places))
 
 
 def index_text(index: Index) -> str:

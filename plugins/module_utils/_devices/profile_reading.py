@@ -76,7 +76,7 @@ class Reading:
 
     def finish(self) -> None:
         """Name the interfaces, and say what this platform never reports."""
-        self._items.name_interfaces(self.agent)
+        self.collection.items = self._items.named(self.agent, self.collection.items)
         found = {item.category for item in self.collection.items}
         for category, sentence in self.layout.coverage.items():
             if category not in found and not self.agent.fell_silent():
@@ -99,7 +99,7 @@ class Reading:
         for group in groups:
             row = self.rows.scalars(group)
             if not self.rows.is_void(row) and judge(self.collection, row) == Verdict(chassis.serial, None):
-                chassis.part = chassis.part or row.first("part")
+                chassis = self.collection.change(chassis, part=chassis.part or row.first("part"))
 
     def _read_table(self, source: Source) -> None:
         if not source.keys or "serial" not in source.fields:

@@ -163,7 +163,7 @@ def _hardware(chassis: _Chassis, index: Index, description: str | None) -> Item:
         asset_id=text(row, "asset_id"),
         manufactured=mmddyyyy(row, "date"),
         parent=dotted(above[0]) if above else None,
-        ancestors=[dotted(place) for place in above],
+        ancestors=tuple(dotted(place) for place in above),
         position=position(row, "position"),
         path=chassis.path(index),
     )
@@ -188,10 +188,17 @@ def _read_flash(agent: Agent, collection: Collection, chassis: _Chassis) -> list
         name = chassis.name(place)
         serial = collection.serial(row.get("serial"), dotted(index), name, FLASH.name)
         if serial:
-            item = Item(serial, dotted(index), FLASH.name, name=name, category="storageDrive", category_rule=FLASH.name)
-            item.part = part_number(row, "model")
-            item.firmware_rev = revision(row, "firmware_rev")
-            item.path = chassis.path(place) if place in chassis.rows else None
+            item = Item(
+                serial,
+                dotted(index),
+                FLASH.name,
+                part_number(row, "model"),
+                name,
+                category="storageDrive",
+                category_rule=FLASH.name,
+                firmware_rev=revision(row, "firmware_rev"),
+                path=chassis.path(place) if place in chassis.rows else None,
+            )
             items.append(item)
     return items
 

@@ -12,14 +12,15 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO, TextIO
+from typing import Any, BinaryIO, ClassVar, Literal, TextIO
 
 from .._common import strict_json
 from .._common.errors import InvmonError
+from .._common.moments import moment
 from .._common.private_files import VALUES, PrivateFileError, open_private
-from .._common.shapes import check_keys, moment, shown
-from .._common.typed_json import WrongShape
+from .._common.typed_json import Rules, WrongShape, from_json, shown
 from .._outgoing.text import brief, printable
 from .rows import REFERENCES, TEXTS, TIMES
 
@@ -31,21 +32,37 @@ _NAMES = 100
 
 Line = dict[str, Any]
 
-_NONE = type(None)
-_LINE = {"does": str, "row": dict, "sent?": dict, "why": list[str]}
+
+@dataclass(frozen=True)
+class _Line:
+    """The types of a line."""
+
+    does: Literal["change", "delete"]
+    row: dict[str, Any]
+    why: list[str]
+    sent: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Tag:
+    JSON: ClassVar[Rules] = Rules(extra="ignored")
+
+    slug: str
+
+
+#: The types of what is restored of a row. It has all of these, but for tags and custom fields.
 _KINDS: dict[str, Any] = {
-    **dict.fromkeys(TEXTS, (str, _NONE)),
-    **dict.fromkeys(TIMES, (str, _NONE)),
-    **dict.fromkeys(REFERENCES, (int, dict, _NONE)),
+    **dict.fromkeys(TEXTS, str | None),
+    **dict.fromkeys(TIMES, str | None),
+    **dict.fromkeys(REFERENCES, int | dict | None),
     "discovered_data": Any,
+    "tags": list[_Tag] | None,
+    "custom_fields": dict[str, Any] | None,
     # Without these NetBox has no row.
     "serial": str,
     "time": str,
 }
-_MORE = {"tags?": (list[dict[str, Any]], _NONE), "custom_fields?": (dict, _NONE)}
-#: What is restored of a row: without these there is none to bring back, but for tags and custom fields.
-_WRITTEN = {**_KINDS, **_MORE}
-_SENT = {**{f"{key}?": kind for key, kind in _KINDS.items()}, **_MORE}
+_NEEDED = _KINDS.keys() - {"tags", "custom_fields"}
 
 
 class ExportError(InvmonError):
@@ -168,22 +185,25 @@ def _parsed(text: bytes) -> tuple[Line | None, str]:
     """The exported row of a line; else None, and what is wrong with it."""
     try:
         line = strict_json.parse(text, values=VALUES)
-        check_keys("the line", line, _LINE)
-        if line["does"] not in ("change", "delete") or ("sent" in line) != (line["does"] == "change"):
-            raise WrongShape(f"does: {shown(line['does'])}, with or without what was sent")
-        _check_row("row", line["row"], {"id": int, **_WRITTEN})
-        _check_row("sent", line.get("sent", {}), _SENT)
+        checked = from_json(_Line, line, "it")
+        if ("sent" in line) != (checked.does == "change"):
+            raise WrongShape("sent is for rows that were changed, and for each of them")
+        from_json(int, checked.row.get("id"), "row.id")
+        if missing := sorted(_NEEDED - checked.row.keys()):
+            raise WrongShape(f"row.{missing[0]} is missing")
+        if unknown := sorted(checked.sent.keys() - _KINDS.keys()):
+            raise WrongShape(f"sent has the unknown key {shown(unknown[0])}")
+        _check_row("row", checked.row)
+        _check_row("sent", checked.sent)
     except (strict_json.BadJson, WrongShape) as error:
         return None, f"it {error}" if isinstance(error, strict_json.BadJson) else str(error)
     return line, ""
 
 
-def _check_row(where: str, row: Mapping[str, Any], kinds: Mapping[str, Any]) -> None:
-    """Raise WrongShape unless what is restored of the row can be. What else NetBox gives of it is passed over."""
-    known = {key.rstrip("?") for key in kinds}
-    check_keys(where, {key: value for key, value in row.items() if key in known or where == "sent"}, kinds)
-    if not all(isinstance(tag.get("slug"), str) for tag in row.get("tags") or ()):
-        raise WrongShape(f"{where}.tags: a tag without its slug")
+def _check_row(where: str, row: Mapping[str, Any]) -> None:
+    """Raise WrongShape unless what is restored of the row can be. What else NetBox returns of it is ignored."""
+    for key in _KINDS.keys() & row.keys():
+        from_json(_KINDS[key], row[key], f"{where}.{key}")
     for key in TIMES:
         if row.get(key) is not None:
             moment(f"{where}.{key}", row[key])

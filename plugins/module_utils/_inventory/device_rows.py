@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from ipaddress import ip_interface
 from typing import Any
 
-from .._common.shapes import holds, shown
-from .._common.typed_json import WrongShape
+from .._common.shapes import holds
+from .._common.typed_json import WrongShape, shown
 
 #: Characters of a text. NetBox's longest, the name of a site, has 100.
 LENGTH = 500

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from .._common.shapes import all_hold, holds, shown
-from .._common.typed_json import WrongShape
+from .._common.shapes import all_hold, holds
+from .._common.typed_json import WrongShape, shown
 from .rows import LIMITS, parse_time
 
 _NONE = type(None)

@@ -36,7 +36,7 @@ TRANSCEIVER = "transceiver"
 CATEGORIES = frozenset(PHYSICAL_CLASSES.values()) | {TRANSCEIVER}
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True)
 class Item:
     """A part of one device: text fields are clean (no padding, no control characters), "" is never used for unknown.
 
@@ -65,7 +65,7 @@ class Item:
     asset_id: str | None = None  #: entPhysicalAssetID, written by an operator
     manufactured: str | None = None  #: ISO date, YYYY-MM-DD
     parent: str | None = None  #: index of the row that contains this one (entPhysicalContainedIn), None for a root
-    ancestors: list[str] = field(default_factory=list)  #: indexes of all rows that contain it, the nearest first
+    ancestors: tuple[str, ...] = ()  #: indexes of all rows that contain it, the nearest first
     position: int | None = None  #: entPhysicalParentRelPos; None for -1
     path: str | None = None  #: names from the chassis down to this part, joined by " / "
     interface: str | None = None  #: ifName of the interface that a port or transceiver serves

@@ -22,8 +22,8 @@ from typing import Any, ClassVar
 from .._common.durations import ago, in_words
 from .._common.errors import InvmonError
 from .._common.files import check_replaceable, write_whole
+from .._common.moments import moment
 from .._common.private_files import PrivateFileError, parsed, read_bytes
-from .._common.shapes import moment
 from .._common.typed_json import Rules, WrongShape, from_json, to_json
 from .._outgoing.text import printable
 from .._parts.inventory import EntityInventory

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..._common.shapes import moment
+from ..._common.moments import moment
 from ..._common.typed_json import WrongShape, shown
 from ..._netbox.rows import MARK, where_in
 from ..._outgoing.text import printable
