@@ -75,10 +75,10 @@ RETURN = r"""
 _value:
   description:
     - One dictionary for each host, with its name, what NetBox calls it (device_id, device_name, site_id, site_name,
-      location_id, location_name, virtual_chassis), and what it told (items, complete, tables, members) or why it
-      did not (error, reason).
+      location_id, location_name, virtual_chassis), and what was collected (items, complete, tables, members) or
+      why nothing was (error, reason).
     - C(saved_to) is the file where it is kept, C(collected_at) when it was collected, C(seen_at) the same where that
-      was in an earlier run. C(uploaded) stands in the place of all that where an earlier upload wrote it whole.
+      was in an earlier run. C(uploaded) replaces all that where an earlier upload wrote it completely.
     - With O(as_json) the JSON text of that list.
   type: raw
 """

@@ -112,7 +112,7 @@ def with_inventory(report: DeviceReport, inventory: EntityInventory) -> DeviceRe
     return replace(report, error=None, reason=None, **{name: getattr(inventory, name) for name in _COLLECTED})
 
 
-#: What the report of a device says of what was collected of it.
+#: The fields of a report that come from what was collected.
 _COLLECTED = (
     *("items", "complete", "tables", "members", "platform", "system", "chassis", "attempt"),
     *("coverage", "rejected", "statistics"),

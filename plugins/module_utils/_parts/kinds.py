@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Values of SNMP types (RFC 2578) that are no text and no number of a thing: what measures, counts or addresses.
+"""Values of SNMP types (RFC 2578) that are neither text nor the number of a thing: what measures, counts or addresses.
 
-An Agent hands them out as numbers and octets like others, so that whoever wants the number has it; what must not be
-taken for something else, such as a serial number, knows them by their class.
+An Agent returns them as numbers and octets like others. Code that must not take them for something else, such as a
+serial number, recognises them by their class.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ _PRINTED_PADDING = re.compile(r"(?:\\x00|\\xff|\\u0000|\\[0nr])+$", re.I)
 _NUMBER_WORDS = r"(?:[ _.-]{0,2}(?:numbers?|num|nos?|nr|code|id))"
 _MARKS = r"(?:\s*+(?:[:#=.]\s*+)++(?:-\s++)?|\s++-\s++)"
 #: "S/N CAAG0822", "SN: 123", "Serial No. 123A", "Serial#: 1"; a serial may begin with SN, so SN alone needs a mark or
-#: a blank behind it, and SERIAL42 is one. Words may stand before one with a mark: "Chassis S/N: ABC".
+#: a blank behind it, and SERIAL42 is one. Words may precede one with a mark: "Chassis S/N: ABC".
 _LABEL = re.compile(
     rf"s ?/ ?n(?:{_MARKS}|\s*+)"
     rf"|(?:s\.n|sn|ser(?:ial)?{_NUMBER_WORDS}?|serien-?(?:nummer|nr))(?:{_MARKS}|\s++(?=\S*\d\S*$))"
@@ -97,7 +97,7 @@ def _in_a_line(text: str) -> str:
 
 
 def _inside_literal(text: str) -> str | None:
-    """What stands in a literal, which may be cut at its end; None for a text that is none."""
+    """The content of a literal, which may be cut at its end; None for a text that is not a literal."""
     begin = _LITERAL.match(text)
     if begin is None or (begin.end() == 1 and "\\" not in text):
         return None
@@ -158,7 +158,7 @@ def labelled_serial(text: str) -> str | None:
 
 
 def model_text(text: str) -> str | None:
-    """A model as its label says it, where a clean text is the hex of hex digits; None where that says nothing."""
+    """A model as its label has it, where a clean text is the hex of hex digits; None where these are not readable."""
     if not _HEX_OF_HEX.fullmatch(text):
         return text
     digits = _from_hex(text)

@@ -61,7 +61,7 @@ class Record:
 
 @dataclass(frozen=True)
 class UnusableRecord:
-    """What stands in the place of a record and cannot be read."""
+    """An entry of a list of records that cannot be read."""
 
     name: str  #: its serial, its name, or "?"
     reason: str  #: why, completes "it ..." or is a sentence

@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether what an agent says is a serial number at all.
+"""Whether what an agent reports is a serial number at all.
 
-Agents fill the object with a word that stands for "none" (entPhysicalSerialNum should be empty then: RFC 6933), or with
+Agents fill the object with a word that means "none" (entPhysicalSerialNum should be empty then: RFC 6933), or with
 something else that they have. Every serial passes judge(); the text that it judges is made by labels.py.
 """
 
@@ -21,7 +21,7 @@ from .labels import Raw, device_text, label_text, undumped
 #: Shorter texts are revisions and codes ("M", "A1"), never serials; see judge().
 MIN_LENGTH = 4
 
-#: Words that stand for "none", compared without case and without blanks and punctuation at the ends.
+#: Words that mean "none", compared without case and without blanks and punctuation at the ends.
 PLACEHOLDERS = frozenset(
     {
         *("n/a", "na", "n.a", "none", "null", "nil", "nan", "default", "builtin", "built-in", "built in", "unknown"),
@@ -52,8 +52,8 @@ _MEASURES: dict[type, str] = {
 }
 
 _REDACTED = re.compile(r"<[^<>]*>|\[?(redacted|removed|private|hidden|masked)\]?", re.I)
-#: Six octets or eight with separators, wherever they stand ("System MAC: 00-11-22-33-44-55"). Twelve bare hex digits
-#: are left alone unless they are said to be one: some vendors print them as the serial. Three times four with dashes is
+#: Six octets or eight with separators, anywhere in a text ("System MAC: 00-11-22-33-44-55"). Twelve bare hex digits
+#: are left alone unless the text calls them one: some vendors print them as the serial. Three times four with dashes is
 #: a MAC address as H3C and Huawei write it, in small letters; in capitals it is Peplink's label.
 _MAC_ADDRESS = re.compile(
     r"(?i:(?<![0-9a-z:.-])(?:(?:[0-9a-f]{2}[:-]){5}(?:[0-9a-f]{2}[:-]){0,2}[0-9a-f]{2}|(?:[0-9a-f]{4}[.:]){2}[0-9a-f]{4})"
@@ -85,14 +85,14 @@ _REVISION = re.compile(
 
 
 class Verdict(NamedTuple):
-    """What judge() says: the clean text, and why it is no serial (None: it is one)."""
+    """The result of judge(): the clean text, and why it is not a serial (None: it is one)."""
 
     serial: str
     reason: str | None
 
 
 def is_placeholder(text: str) -> bool:
-    """True for a clean text that stands for "none": a word of PLACEHOLDERS, or nothing but punctuation."""
+    """True for a clean text that means "none": a word of PLACEHOLDERS, or nothing but punctuation."""
     folded = text.casefold().replace("_", " ")
     bare = folded.strip(" .:;,-*#?!/\\()<>[]")
     return not bare or bare in PLACEHOLDERS or folded in PLACEHOLDERS
@@ -107,11 +107,11 @@ _RUN_TOGETHER = frozenset(_letters(word) for word in PLACEHOLDERS if len(_letter
 
 
 class SerialRules:
-    """What a user knows better than judge(): serials that count though it objects, and some that never count.
+    """The rules of a user that overrule judge(): serials that count although it objects, and some that never count.
 
-    accept, reject: whole serials (case does not matter), or regular expressions between slashes, which may stand
+    accept, reject: whole serials (case does not matter), or regular expressions between slashes, which may match
     anywhere in a serial: "/^VIRT-/". What is accepted is not rejected. Raises ValueError for a wrong expression, and
-    for one that takes too long on some texts: what stands in a serial's place is the device's word.
+    for one that takes too long on some texts: the device decides which text it is matched with.
     """
 
     def __init__(self, accept: Iterable[str] = (), reject: Iterable[str] = ()) -> None:
@@ -126,16 +126,16 @@ class SerialRules:
 
 
 def _rule(text: str) -> re.Pattern[str]:
-    said = text.strip()
-    expression = said.startswith("/")
-    if not said.strip("/"):
+    given = text.strip()
+    expression = given.startswith("/")
+    if not given.strip("/"):
         raise ValueError(f"{text!r} is empty")
-    if expression and not (len(said) > 2 and said.endswith("/")):
+    if expression and not (len(given) > 2 and given.endswith("/")):
         raise ValueError(f"{text} starts with a slash but does not end with one: write a regular expression as /^ABC/")
-    if not expression and (said[0] == "^" or said[-1] == "$"):
+    if not expression and (given[0] == "^" or given[-1] == "$"):
         raise ValueError(f"{text} matches this serial literally; write a regular expression between slashes: /{text}/")
     try:
-        rule = re.compile(said[1:-1] if expression else rf"\A{re.escape(said)}\Z", re.I)
+        rule = re.compile(given[1:-1] if expression else rf"\A{re.escape(given)}\Z", re.I)
     except (re.error, OverflowError, RecursionError) as error:
         raise ValueError(f"{text} is not a regular expression: {error}") from None
     if expression and (problem := why_costly(rule)):
@@ -148,11 +148,11 @@ NO_RULES = SerialRules()
 
 
 def judge(value: Raw, rules: SerialRules = NO_RULES) -> Verdict:
-    """Clean a serial and say whether it is one.
+    """Clean a text and decide whether it is a serial.
 
     An empty serial with no reason means that the row has none at all. The reasons: placeholder, redacted,
     one character, MAC address, USB id, address, date, time, counter, hex word, object identifier, factory constant,
-    board revision, too short, not printable, text; and rule, where the user's rules say so. A number (cardSerial and
+    board revision, too short, not printable, text; and rule, where the user's rules reject it. A number (cardSerial and
     the like are INTEGERs) is none if it is 0 or below, or -1 as an unsigned number.
     """
     reason = _MEASURES.get(type(value)) if value else None
@@ -183,7 +183,7 @@ def _is_binary(value: Raw) -> bool:
     return bool(text) and not (text.isprintable() and not device_text(value))
 
 
-#: What else stands in columns of serials, in the order in which it is looked for.
+#: What else is found in columns of serials, in the order in which it is looked for.
 _OTHER_THINGS = (
     *((_USB_ID, "USB id"), (_DATE, "date"), (_TIME, "time"), (_ADDRESS, "address"), (_HEX_WORD, "hex word")),
     *((_OBJECT_ID, "object identifier"), (_REVISION, "board revision")),
@@ -216,7 +216,7 @@ def _objection(serial: str, value: Raw) -> str | None:
     return "text" if words else None
 
 
-#: What stands before the digits of a number that nobody gave: SN12345678, SERIAL000000.
+#: What precedes the digits of a number that was never assigned: SN12345678, SERIAL000000.
 _BEFORE_RUN = re.compile(r"(?:sn|serialnumber|serialno|serial|no|nr)(?=\d{8,}$)")
 #: Digits come before letters, as in hex.
 _ORDER = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -258,7 +258,7 @@ def _repeated(text: str) -> tuple[str, int]:
 
 
 def _undoubled(text: str) -> tuple[str, int]:
-    """A text of which each character stands as often as each other, once each: "11223344" -> "1234"."""
+    """A text in which all characters are repeated equally often, with each of them once: "11223344" -> "1234"."""
     runs = [(character, len(list(run))) for character, run in groupby(text)]
     times = {length for _character, length in runs}
     return ("".join(character for character, _length in runs), times.pop()) if len(times) == 1 else (text, 1)

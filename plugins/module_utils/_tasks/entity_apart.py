@@ -44,5 +44,5 @@ def _asks_by_c(params: Mapping[str, Any]) -> bool:
 
 
 def _read(params: Mapping[str, Any], check_mode: bool) -> str:
-    """The result, and what is to be warned of once a run, as JSON text."""
+    """The result, and the warnings that are shown once a run, as JSON text."""
     return json.dumps([attempt(lambda: entity_facts(params, check_mode)), take_warnings()])

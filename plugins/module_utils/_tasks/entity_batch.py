@@ -36,14 +36,14 @@ ARGUMENT_SPEC: dict[str, Any] = {
 def read_batch(
     params: Mapping[str, Any],
     check_mode: bool = False,
-    tell: Callable[[str, float, Mapping[str, Any]], None] | None = None,
+    on_done: Callable[[str, float, Mapping[str, Any]], None] | None = None,
     begin: Callable[[str], None] | None = None,
 ) -> dict[str, Any]:
     """Read the devices, so many at a time; returns the module's result.
 
     :param params: devices: of each its name, and its options as snmp_entity_facts takes them, or an error in their
         place. at_a_time, kill_after, profile_data: see the module.
-    :param tell: called with the name, the seconds and the result of each device that is done.
+    :param on_done: called with the name, the seconds and the result of each device that is done.
     :param begin: called with the name of each device that is about to be asked, in the process that asks it.
 
     The result fails for no device: devices holds what became of each, by its name, as snmp_entity_facts returns it, but
@@ -60,9 +60,9 @@ def read_batch(
         name = devices[done.number]["name"]
         lost = {"failed": True, "msg": f"{name}: {done.error}.", "reason": "process"}
         found[name] = json.loads(done.result) if done.result is not None else lost
-        if tell:
-            tell(name, done.seconds, found[name])
-    # In the order of the inventory, whoever was quickest.
+        if on_done:
+            on_done(name, done.seconds, found[name])
+    # In the order of the inventory, not of the answers.
     results = {device["name"]: found[device["name"]] for device in devices}
     warnings = dict.fromkeys(warning for result in results.values() for warning in result.pop("warnings", []))
     return {"changed": False, "devices": results, "warnings": list(warnings), "msg": _in_words(results)}
@@ -101,8 +101,8 @@ def _result(device: Mapping[str, Any], check_mode: bool, profile_data: Mapping[s
 
 def _in_words(results: Mapping[str, Mapping[str, Any]]) -> str:
     words = Counter(_word(result) for result in results.values())
-    told = ", ".join(f"{words[word]} {word}" for word in ("complete", "incomplete", "failed") if words[word])
-    return f"{count(len(results), 'device')}: {told or 'none was asked'}"
+    found = ", ".join(f"{words[word]} {word}" for word in ("complete", "incomplete", "failed") if words[word])
+    return f"{count(len(results), 'device')}: {found or 'none was asked'}"
 
 
 def _word(result: Mapping[str, Any]) -> str:

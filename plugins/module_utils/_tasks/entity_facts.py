@@ -130,7 +130,7 @@ def _read(session: Session, params: Mapping[str, Any]) -> EntityInventory:
 
 
 def _keep(path: Path, data: Mapping[str, Any], params: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:
-    """Keep the collection for a later upload; returns what the result says of it."""
+    """Keep the collection for a later upload; returns what it adds to the result."""
     try:
         saved_collections.keep(path, data, _asked(params), check_mode)
     except OSError as error:

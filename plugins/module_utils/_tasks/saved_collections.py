@@ -93,7 +93,7 @@ _WORDS = {
 
 @dataclass(frozen=True)
 class Mark:
-    """A line that says which collection of the file is in NetBox."""
+    """A line that names the collection of the file that is in NetBox."""
 
     uploaded: str  #: the time of the run that uploaded it
     collected_at: str
@@ -164,7 +164,7 @@ def _checked(content: Mapping[str, Any]) -> tuple[AskedDevice, EntityInventory, 
 def mark_uploaded(path: Path, collected_at: str, moment_of_run: str) -> None:
     """Note in the file that this collection is in NetBox. Raises OSError that names it.
 
-    If the file holds another one by now, that one is not marked: the line says which one is meant.
+    If the file holds another one by now, that one is not marked: the line names the one that is meant.
     """
     line = json.dumps(to_json(Mark(moment_of_run, collected_at)))
     descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC | os.O_NOFOLLOW)

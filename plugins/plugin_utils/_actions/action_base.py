@@ -23,10 +23,10 @@ from .._run.notices import deprecated_option
 
 
 class Failure(AnsibleActionFail):
-    """A failed task of which the message is all that there is to say.
+    """A failed task of which the message is complete.
 
-    Ansible prints an error with each failed task, and under it the lines of the playbook or role where the task stands.
-    Those are ours, and say nothing about a device that does not answer: without the error, a failed task is one line.
+    Ansible prints an error with each failed task, and under it the lines of the playbook or role that contain the
+    task. Those are ours, and do not explain why a device does not answer: without the error, a failed task is one line.
     """
 
     @property
@@ -46,8 +46,8 @@ def _ansibles_errors() -> Iterator[None]:
 class InvmonActionBase(ActionBase):
     """A task whose work is done here, or by the module of the same name when it is delegated to another host.
 
-    A subclass names its `argument_spec` and `spec_options` (mutually_exclusive and the like) and says in work() what
-    to do. work() returns a plain result, or raises an InvmonError, whose text becomes the task's message.
+    A subclass names its `argument_spec` and `spec_options` (mutually_exclusive and the like) and does the
+    task in work(), which returns a plain result, or raises an InvmonError, whose text becomes the task's message.
     """
 
     TRANSFERS_FILES = False
@@ -134,8 +134,8 @@ class InvmonActionBase(ActionBase):
         variables = (task_vars.get("ansible_delegated_vars") or {}).get(host) or {}
         if variables.get(DEVICE_URL) is not None:
             raise AnsibleActionFail(
-                f"{printable(host)} is a device of NetBox, whose editors say where it is, and is sent no credentials:"
-                " keep pollers in an inventory source of their own that stands before that of NetBox, and delegate to"
+                f"{printable(host)} is a device of NetBox, whose editors set its address, and is sent no credentials:"
+                " keep pollers in an inventory source of their own, listed before that of NetBox, and delegate to"
                 " these."
             )
 

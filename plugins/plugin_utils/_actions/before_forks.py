@@ -28,14 +28,14 @@ FILES_PER_FORK, OTHER_FILES = 4, 64
 
 
 def start() -> None:
-    """For an action that prints: note what stdout is. Once, whoever calls it."""
+    """For an action that prints: note what stdout is. Once, whichever action calls it."""
     screen.look_at_stdout()
 
 
 @cache
 def start_reading() -> None:
     """For an action that reads devices: also note the time, load what every fork needs, and make forks cheap and
-    possible. Once, whoever calls it."""
+    possible. Once, whichever action calls it."""
     start()
     run_clock.begin()
     shipped()

@@ -34,7 +34,7 @@ COLLECT_RESULT = "collect_result"
 UPLOAD_RESULT = "upload_result"
 UPLOAD_RECORD = "upload_record"
 
-#: Variables that say who a host is and where: of the inventory plugin netbox_devices, and of Ansible.
+#: Variables that identify a host, and where it is: of the inventory plugin netbox_devices, and of Ansible.
 WHO = (
     *("netbox_device_id", "netbox_device_name", "netbox_site", "netbox_location", "netbox_virtual_chassis"),
     *(URL, DEVICE_URL, "netbox_shares_address_with", "ansible_host", "snmp_host", "snmp_port"),
@@ -45,7 +45,7 @@ WHO = (
 #: Hours for which a collection that an earlier run left behind is good enough to be uploaded.
 SAVED_MAX_AGE = 24
 
-#: Stands in a folder's name for what the environment variable of this name says, or for this folder.
+#: In the name of a folder: replaced by the environment variable of this name, or by this folder.
 COLLECTED = ("INVMON_COLLECTED", "~/.ansible/invmon/collected")
 
 
@@ -73,11 +73,11 @@ def reports(
     """What was collected of each host, with what NetBox calls the device.
 
     hosts: inventory names, of the whole play. hostvars: Ansible's variable of that name.
-    batch: those of them whose turn it is (Ansible leaves out of its list of these who has failed); default: all.
+    batch: those that this batch (serial) is for, without those that failed, as Ansible lists them; default: all.
     saved: a folder of collections that an earlier run left behind, for hosts that this run did not ask.
     saved_max_age: hours; an older one of these is refused.
     A host whose rows were written by an earlier batch of this run is left out.
-    A host of which nothing is known is listed with an error, so that nobody takes its silence for an empty device.
+    A host of which nothing is known is listed with an error, so that it is not taken for an empty device.
     So are hosts that share an address: it is not known whose the parts behind it are.
     """
     found = []
@@ -141,7 +141,7 @@ def not_whole(
     """The hosts that were not read or not written whole: name -> why, in a sentence.
 
     nothing_known: those too that answered, and of which nothing is known.
-    Hosts of which hostvars tells nothing, because they were not asked, are left out.
+    Hosts that were not asked have no result in hostvars, and are left out.
     """
     found: dict[str, str] = {}
     for host in hosts:
@@ -180,7 +180,7 @@ def _why_unwritten(host: str, results: Mapping[str, Mapping[str, Any]], nothing_
 
 
 def _filled_in(host: str, raw: Mapping[str, Any], hostvars: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
-    """The variables that say who a host is, with templates filled in."""
+    """The variables that identify a host, with templates filled in."""
     found = {name: raw[name] for name in WHO if name in raw}
     shown = str(found)
     return hostvars[host] if "{{" in shown or "{%" in shown else found
@@ -263,7 +263,7 @@ def _asked(host: str, variables: Mapping[str, Any]) -> AskedDevice:
 
 
 def _without_address(error: str) -> str:
-    """Why a device was not read, without the address at which it was asked: it stands beside the device's name."""
+    """Why a device was not read, without the address at which it was asked: its name is shown with it."""
     return error.partition(COULD_NOT_BE_READ)[2] or error
 
 
@@ -273,7 +273,7 @@ def identities_of(hosts: Iterable[str], hostvars: Mapping[str, Mapping[str, Any]
     return [{key: value for key, value in to_json(report).items() if key in _IDENTITY} for report in found]
 
 
-#: What says who a host is in NetBox.
+#: The fields that identify a host in NetBox.
 _IDENTITY = (
     *("name", "device_id", "device_name", "site_id", "site_name", "location_id", "location_name"),
     "virtual_chassis",

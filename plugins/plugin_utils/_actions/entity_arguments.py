@@ -37,12 +37,12 @@ FOLDERS = {
     "record_to": ("record_to", ".snmprec"),
     "save_to": ("invmon_collected", ".json"),
 }
-#: The folder of the role collect: what the variable of the option says goes before it.
+#: The folder of the role collect: the variable of the option takes precedence over it.
 UNLESS_SET = f"${COLLECTED[0]}/"
 
 
 def completed(name: str, given: Mapping[str, Any], variable: Callable[[str], Any]) -> dict[str, Any]:
-    """The options for a host: those that are given, then those that its variables say.
+    """The options for a host: those that are given, then those of its variables.
 
     Read from the variables here: each template in the arguments of a task costs Ansible a millisecond for each host.
 

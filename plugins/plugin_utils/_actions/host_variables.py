@@ -18,7 +18,7 @@ _OF_THE_PLAY = ("ansible_play_hosts_all", "ansible_play_hosts", "ansible_play_ba
 def variables_as_they_are(host: str, hostvars: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
     """The variables of a host, templates not filled in where Ansible lets us; none of a host that it does not know.
 
-    What a device said is no template, and looking for one in it costs more than all else here.
+    What a device reported is not a template, and looking for one in it costs more than all else here.
     """
     if host not in hostvars:
         return {}
@@ -28,7 +28,7 @@ def variables_as_they_are(host: str, hostvars: Mapping[str, Mapping[str, Any]]) 
 
 
 def variables_of_inventory(host: str, hostvars: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
-    """What the inventory source says of a host itself, under what was given on the command line; without groups,
+    """The variables of a host in the inventory source, overridden by the command line; without groups,
     host_vars and facts. Empty where Ansible does not let us look."""
     inventory = getattr(hostvars, "_inventory", None)
     manager = getattr(hostvars, "_variable_manager", None)

@@ -32,7 +32,7 @@ class NetBoxFinder(InvmonActionBase):
         return sources_for(self.given(), variable, load_extra_vars(self._loader))
 
     def netbox_of_play(self, task_vars: Mapping[str, Any]) -> str | None:
-        """The NetBox of the hosts of this play; None where nobody says it. Raises NetBoxOptionError for several."""
+        """The NetBox of the hosts of this play; None where it is not known. Raises NetBoxOptionError for several."""
         found = self.netboxes_of_play(task_vars)
         if len(found) > 1:
             raise NetBoxOptionError(
@@ -74,7 +74,7 @@ class NetBoxActionBase(NetBoxFinder):
 def _variables_by(task_vars: Mapping[str, Any]) -> Callable[[str], Mapping[str, Any]]:
     """The variables of a host by its name, with templates filled in where they matter here.
 
-    Of a device of the inventory plugin it is enough what that says, for Ansible needs half a millisecond for each host
+    For a device of the inventory plugin its own variables are enough: Ansible needs half a millisecond for each host
     to find all that is set for it.
     """
     hostvars = task_vars.get("hostvars") or {}
