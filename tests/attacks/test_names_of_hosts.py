@@ -118,5 +118,5 @@ def test_credentials_are_not_sent_to_a_device_in_place_of_a_poller(tmp_path: Pat
         (tmp_path / "my.netbox_devices.yml").write_text(yaml.safe_dump(options))
         run = ansible(tmp_path, "ansible-playbook", "-i", "my.netbox_devices.yml", "-i", "later.ini", "play.yml")
     assert run.returncode == 2, run.stdout + run.stderr
-    assert "poller is a device of NetBox, whose editors say where it is" in run.stdout + run.stderr
+    assert "poller is a device of NetBox, whose editors set its address" in run.stdout + run.stderr
     assert "UNREACHABLE" not in run.stdout
