@@ -70,7 +70,7 @@ def _hosts(given: Any) -> list[dict[str, Any]] | None:
     try:
         hosts = json.loads(given) if isinstance(given, str) else given
     except ValueError as error:
-        raise NetBoxOptionError(f"apply_to: the text is no JSON: {error}.") from None
+        raise NetBoxOptionError(f"apply_to: the text is not JSON: {error}.") from None
     if hosts is None:
         return None
     if not isinstance(hosts, list) or not all(isinstance(host, Mapping) for host in hosts):

@@ -289,7 +289,7 @@ def _listed(given: Any) -> list[Mapping[str, Any]]:
     try:
         devices = json.loads(given) if isinstance(given, str) else given
     except ValueError as error:
-        raise NetBoxOptionError(f"devices: the text is no JSON: {error}.") from None
+        raise NetBoxOptionError(f"devices: the text is not JSON: {error}.") from None
     if not isinstance(devices, list) or not all(isinstance(device, Mapping) for device in devices):
         raise NetBoxOptionError("devices: give a list of devices, or its JSON text.")
     return devices
