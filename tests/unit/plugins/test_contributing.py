@@ -21,7 +21,7 @@ def paths() -> set[str]:
     """All paths that the page names; where the reader chooses the file's name, its folder."""
     found = set(re.findall(rf"(?<![\w./]){_TOP}(?:/[\w.-]+)+/?", TEXT))
     found |= set(re.findall(r"\]\((?!https?:)([^)#]+)", TEXT))
-    return {re.sub(r"/(?:NAME|SUBJECT)\.yml$", "", path) for path in found}
+    return {re.sub(r"/(?:NAME|SUBJECT|acme-rocket)\.yml$", "", path) for path in found}
 
 
 def test_every_file_that_the_page_names_exists() -> None:
