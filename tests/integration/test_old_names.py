@@ -65,7 +65,7 @@ def test_each_old_name_does_what_the_new_one_does_and_is_warned_of_once(night: N
         "netbox_verify_ssl": True,
     }
     refused = run("inventory", {**uploading, "netbox_verify_ssl": False}, "--tags", "upload")
-    assert (refused.status, "switch the check of NetBox's certificate off" in refused.text) == (2, True)
+    assert (refused.status, "disable the check of NetBox's certificate" in refused.text) == (2, True)
     outcome = run("inventory", uploading, "--tags", "upload")
     assert outcome.status == 0, outcome.text
     check_notices(outcome, *uploading)
@@ -100,3 +100,17 @@ def test_the_new_name_counts_where_both_are_given_and_words_of_others_are_theirs
     assert said.count("is now called") == 1
     assert said.count("Both are given: the value of invmon_collected is used.") == 1
     assert {path.name for path in tmp_path.iterdir()} == {"hosts.yml", "new"}
+
+
+def test_the_old_name_of_an_option_of_a_task_works_and_is_warned_of_once(tmp_path: Path) -> None:
+    reached = {"url": "http://127.0.0.1:9", "token": "x" * 40}
+    task = {"invmon.network.netbox_hygiene": {**reached, "verify_ssl": "flase"}, "ignore_errors": True}
+    both = {"invmon.network.netbox_hygiene": {**reached, "verify_ssl": "flase", "validate_certs": True}}
+    play = {"hosts": "localhost", "gather_facts": False, "tasks": [task, task, both]}
+    (tmp_path / "own.yml").write_text(yaml.safe_dump([play]))
+    outcome = run_playbook(tmp_path / "own.yml")
+    said = " ".join(outcome.text.split())
+    assert said.count("The option verify_ssl is now called validate_certs. This feature") == 1
+    assert said.count("validate_certs (NETBOX_VERIFY_SSL) must be true or false") == 2
+    assert said.count("Both are given: the value of validate_certs is used.") == 1
+    assert "http://127.0.0.1:9" in said.rpartition("TASK")[2]
