@@ -9,7 +9,8 @@ ROOM is a folder below plugins/module_utils or plugins/plugin_utils, or one belo
 chooses the places: the same seed gives the same mutants of the same code. First the unit tests of the room are run,
 then, if the mutant lived, the other unit tests, the recordings and the fuzzing that import the file. What lived is
 printed with its diff: either a test is missing, or nobody can notice the change (it is *equivalent*). The exit status
-is 0 in either case.
+is 0 in either case. The integration tests are not run, unless you name some (--plays FILE ...): what actions and
+callbacks do is mostly seen there.
 
 A tool of our own: mutmut 3 puts a trampoline into each function and finds modules by their path (no collection's
 namespace); cosmic-ray neither samples nor drops statements, and brings forty packages.
@@ -21,6 +22,7 @@ import argparse
 import difflib
 import importlib.util
 import random
+import re
 import resource
 import shutil
 import subprocess
@@ -37,7 +39,7 @@ from ansible_collections.invmon.network.tests.rooms import ROOT, Imports, room_t
 
 #: Where the tests are that may notice what those of the room did not.
 WIDER = (Path("tests/unit"), Path("tests/recordings"), Path("tests/fuzz"))
-PYTEST = (sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", "--hypothesis-seed=0")
+PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--hypothesis-seed=0")
 #: Seconds of processor time that a run of tests may take: so many times what it takes with the unbroken code, and more.
 TIMES, MORE = 3, 20
 
@@ -68,7 +70,7 @@ def main() -> int:
         return 0
     lived = 0
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder_name:
-        trial = Trial(Path(folder_name) / "checkout")
+        trial = Trial(Path(folder_name) / "checkout", tuple(arguments.plays))
         for number, place in enumerate(chosen, 1):
             noticed = trial.noticed_by(place)
             lived += not noticed
@@ -87,6 +89,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("room", help="such as _probes/plan, _run, action")
     parser.add_argument("-n", "--count", type=int, default=20, help="how many mutants (20)")
     parser.add_argument("-s", "--seed", type=int, default=1, help="chooses the mutants (1)")
+    parser.add_argument(
+        "--plays", nargs="*", type=Path, default=(), metavar="FILE", help="integration tests to run last"
+    )
     parser.add_argument("--list", action="store_true", help="only show them")
     return parser.parse_args()
 
@@ -105,27 +110,36 @@ def _show(number: int, place: Place) -> None:
     print("".join(f"    {line}\n" for line in diff), flush=True)
 
 
+class Ground(NamedTuple):
+    """What a mutant is measured by."""
+
+    options: tuple[str, ...]  #: the test files, without the tests that fail anyway
+    limit: float  #: seconds of processor time
+
+
 class Trial:
     """A copy of the checkout in which one file at a time is broken."""
 
-    def __init__(self, checkout: Path) -> None:
+    def __init__(self, checkout: Path, plays: tuple[Path, ...] = ()) -> None:
         self._checkout = checkout
+        self._plays = plays
         self._imports = Imports()
-        self._limits: dict[tuple[Path, ...], float] = {}
+        self._grounds: dict[tuple[Path, ...], Ground] = {}
         _copy(checkout)
 
     def noticed_by(self, place: Place) -> str:
-        """Whose tests notice it: `room`, `wider`, or `time` (the limit ended them); nothing if none does."""
+        """Whose tests notice it: `room`, `wider`, `plays`, or `time` (the limit ended them); nothing if none does."""
         room = room_tests(place.path)
         stages: list[tuple[str, tuple[Path, ...]]] = [("room", (room,))] if room else []
         wider = [one for one in self._imports.tests(place.path, WIDER) if not room or not one.is_relative_to(room)]
         if wider:
             stages.append(("wider", tuple(wider)))
+        if self._plays:
+            stages.append(("plays", self._plays))
         for name, tests in stages:
-            if not self._measure(tests):
-                continue
+            ground = self._grounds.get(tests) or self._grounds.setdefault(tests, self._ground(tests))
             with self._broken(place):
-                status = self._run(tests, self._limits[tests])
+                status = self._run((*PYTEST, "-x", *ground.options), ground.limit)[0]
             if status:
                 return "time" if status < 0 else name
         return ""
@@ -144,18 +158,19 @@ class Trial:
         target.write_text(source, encoding="utf-8")
         Path(importlib.util.cache_from_source(str(target))).unlink(missing_ok=True)
 
-    def _measure(self, tests: tuple[Path, ...]) -> bool:
-        """How long the tests take with the unbroken code. Where they fail, they cannot tell: that is said once."""
-        if tests not in self._limits:
-            before = _processor_seconds()
-            failed = self._run(tests, None)
-            self._limits[tests] = 0 if failed else TIMES * (_processor_seconds() - before) + MORE
-            if failed:
-                print(f"NOT USED, for they fail without any mutant: {' '.join(map(str, tests))}", flush=True)
-        return self._limits[tests] > 0
+    def _ground(self, tests: tuple[Path, ...]) -> Ground:
+        """How these tests do with the unbroken code."""
+        before = _processor_seconds()
+        names = tuple(map(str, tests))
+        text = self._run((*PYTEST, *names), None)[1]
+        failing = re.findall(r"^(?:FAILED|ERROR) (\S+(?:\[.*?\](?= - |$))?)", text, re.MULTILINE)
+        if failing:
+            print(f"NOT USED, for they fail without any mutant: {', '.join(failing)}", flush=True)
+        without = tuple(f"--deselect={name}" for name in failing)
+        return Ground((*names, *without), TIMES * (_processor_seconds() - before) + MORE)
 
-    def _run(self, tests: tuple[Path, ...], limit: float | None) -> int:
-        """The exit status of pytest; negative if it was ended for its time."""
+    def _run(self, command: tuple[str, ...], limit: float | None) -> tuple[int, str]:
+        """The exit status of pytest, negative if it was ended for its time; and what it printed."""
 
         def limited() -> None:
             if limit:
@@ -164,16 +179,16 @@ class Trial:
         started = time.monotonic()
         # Waiting costs no processor time, so there is a limit on the clock as well, for a machine that does other work.
         clock = 10 * limit if limit else None
-        command = [*PYTEST, *map(str, tests)]
         try:
             done = subprocess.run(
                 command, cwd=self._checkout, capture_output=True, timeout=clock, preexec_fn=limited, check=False
             )
         except subprocess.TimeoutExpired:
-            return -int(time.monotonic() - started)
-        if done.returncode in (3, 4, 5):
-            sys.exit(f"pytest could not run {' '.join(command)}:\n{done.stdout.decode()}{done.stderr.decode()}")
-        return done.returncode
+            return -int(time.monotonic() - started), ""
+        text = done.stdout.decode(errors="replace")
+        if done.returncode in (3, 4):
+            sys.exit(f"pytest could not run {' '.join(command)}:\n{text}{done.stderr.decode(errors='replace')}")
+        return (0 if done.returncode == 5 else done.returncode), text  # 5: no test is left
 
 
 def _processor_seconds() -> float:
