@@ -199,7 +199,7 @@ options:
     type: path
     version_added: 0.2.0
   plan_replace:
-    description: Replace a O(plan_file) that stands there already.
+    description: Replace a O(plan_file) that already exists.
     type: bool
     default: false
     version_added: 0.2.0

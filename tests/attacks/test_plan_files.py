@@ -180,7 +180,7 @@ def test_a_changed_plan_is_not_the_one_that_was_looked_at(desk: Desk) -> None:
     assert looked_at in str(caught.value)
     assert desk.rows() == desk.before
     (warning,) = desk.apply(check_mode=True)["warnings"]
-    assert "changed by hand" in warning
+    assert "was changed after it was made" in warning
     own = desk.apply(check_mode=True)["plan"]["digest"]
     desk.edit(lambda plan: plan.update(digest=own))
     with pytest.raises(PlanFileError):
@@ -205,7 +205,7 @@ def test_a_file_that_is_no_plan_of_ours_is_refused(how: str, desk: Desk) -> None
 @pytest.mark.attack(
     "A plan of another user",
     tried="a good plan that belongs to another user",
-    came="it is not carried out",
+    came="it is not applied",
 )
 def test_a_foreign_plan_is_refused(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     foreign(desk.path, monkeypatch)

@@ -67,7 +67,8 @@ def test_a_plan_that_was_looked_at_is_neither_replaced_nor_written_elsewhere(nig
     assert night.probes() == []
 
     plan.write_text(before.replace('"action": "create"', '"action":"create"').replace('"netbox"', ' "netbox"'))
-    assert "changed by hand" not in night.run(*other, "--check").text.replace("\n", " "), "only its spaces are others"
+    text = night.run(*other, "--check").text.replace("\n", " ")
+    assert "was changed after it was made" not in text, "only its spaces differ"
     forged = night.run("--limit", DEVICE, *file, "-e", "upload_apply_plan=true", "-e", f"upload_plan_digest={'0' * 32}")
     assert forged.status != 0
     assert f"and not {'0' * 32}" in forged.text.replace("\n", " ")
@@ -95,7 +96,7 @@ def test_a_missing_plan_is_named_and_nothing_is_written(night: Night, tmp_path: 
     plan = tmp_path / "other.json"
     outcome = night.run("--tags", "upload", "-e", f"upload_plan_file={plan}", "-e", "upload_apply_plan=true")
     assert outcome.status != 0
-    assert f"The plan is not carried out. There is no file {plan}" in outcome.text
+    assert f"The plan is not applied. There is no file {plan}" in outcome.text
     assert night.probes() == []
 
 

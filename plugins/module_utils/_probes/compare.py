@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A row as NetBox holds it against the row that was told: what differs, and what silence does not make different."""
+"""A row in NetBox compared with the row that a record should be: what differs, and what only was not read."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .._netbox.rows import DESCRIPTORS, DETAILS, REMEMBERED, SLOT_FIELDS, STATE_
 
 
 def without_gaps(wanted: Wanted, row: Row) -> Wanted:
-    """`wanted` with what was not told taken from the stored row: of a broken reading, silence proves no change."""
+    """Return `wanted` with missing values taken from the stored row: an incomplete reading proves no change."""
     content, mark = dict(wanted.content), row.mark or {}
     for key in ("part", "description", "category"):
         content[key] = content[key] or row.content[key]
@@ -21,13 +21,14 @@ def without_gaps(wanted: Wanted, row: Row) -> Wanted:
 
 
 def remembering(wanted: Wanted, row: Row) -> Wanted:
-    """`wanted` with what the row remembers of the device, where that was not told: by an older collection, by hand."""
+    """Return `wanted` with what the row remembers of the device, where it was not reported: in an older collection, or by
+    hand."""
     kept = {key: value for key, value in (row.mark or {}).items() if key in REMEMBERED}
     return replace(wanted, mark={**kept, **wanted.mark})
 
 
 def at_one_end(wanted: Wanted, row: Row) -> Wanted:
-    """`wanted` under the end that the stored row names, if both tell of the same cable: which of its ends is read
+    """Return `wanted` under the end that the stored row names, if both are of the same cable: which of its ends is read
     first may change with each reboot of a device."""
     mark = row.mark or {}
     if not mark.get("ends") or mark["ends"] != wanted.mark.get("ends"):
@@ -38,14 +39,14 @@ def at_one_end(wanted: Wanted, row: Row) -> Wanted:
 
 
 def differences(row: Row, wanted: Wanted) -> dict[str, tuple[Any, ...]]:
-    """What makes the part's state another one: field -> stored and wanted, in words for a person."""
+    """Return what changes the state of the part: field -> stored and wanted value, in words for a person."""
     found = {key: _in_words(key, row, wanted) for key in STATE_FIELDS if row.content[key] != wanted.content[key]}
     for key in SLOT_FIELDS:
         before, now = (row.mark or {}).get(key), wanted.mark.get(key)
         if before is not None and now is not None and before != now:
             found[key] = (before, now)
     if "slot" in found and "name" in found and _same_container(row, wanted):
-        del found["slot"]  # the path ends with the name: one difference, said once
+        del found["slot"]  # the path ends with the name: one difference, listed once
     return found
 
 

@@ -1,11 +1,11 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Parts that a complete collection did not show: how often, since when, and when that makes them gone.
+"""Parts that a complete collection did not report: how often, since when, and when that makes them gone.
 
-The state stands in the row itself, in discovered_data under MARK, so that any controller knows it:
+The state is kept in the row itself, in discovered_data under MARK, so that any controller can read it:
 {"missing": {"n": 2, "since": first time, "at": last time that was counted, "gone": time}}; "to" instead of "gone" where
-another device shows the part now. With one of the two it is settled, and nothing more is written.
+another device reports the part now. With one of the two it is settled, and nothing more is written.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .policy import Policy
 
 @dataclass(frozen=True)
 class Missing:
-    """Complete collections in a row that did not show a part."""
+    """Complete collections in a row that did not report a part."""
 
     n: int
     since: datetime  #: the first of them
@@ -36,7 +36,7 @@ class Missing:
         return self.gone_since is not None or self.to is not None
 
     def to_dict(self) -> dict[str, Any]:
-        """As it stands in discovered_data."""
+        """As it is kept in discovered_data."""
         found = {"n": self.n, "since": format_time(self.since), "at": format_time(self.at)}
         if self.gone_since:
             found["gone"] = format_time(self.gone_since)
@@ -46,7 +46,7 @@ class Missing:
 
 
 def read_missing(row: Row) -> Missing | None:
-    """The state that stands in a row; None where there is none, or where somebody wrote something else there."""
+    """Return the state that a row contains; None if it has none, or if another writer put something else there."""
     raw = row.our_data.get(MISSING)
     if not isinstance(raw, Mapping):
         return None
@@ -59,9 +59,9 @@ def read_missing(row: Row) -> Missing | None:
 
 
 def counted(state: Missing | None, moment: datetime, policy: Policy, to: str | None) -> Missing:
-    """The state after the complete collection of `moment`, which did not show the part. `state` is not settled.
+    """Return the state after the complete collection of `moment`, which did not report the part. `state` is not settled.
 
-    to: the device that shows the part now, if one does.
+    to: the device that reports the part now, if one does.
     """
     if state is not None and moment <= state.at:
         return state
@@ -75,7 +75,7 @@ def counted(state: Missing | None, moment: datetime, policy: Policy, to: str | N
 
 
 def with_missing(row: Row, state: Missing | None) -> dict[str, Any]:
-    """discovered_data of the row with this state, or without one; all else is kept as it is."""
+    """Return discovered_data of the row with this state, or without one; all else is kept as it is."""
     ours = {key: value for key, value in row.our_data.items() if key != MISSING}
     if state is not None:
         ours = {"v": MARK_VERSION, **({} if ours else {FOREIGN: True}), **ours, MISSING: state.to_dict()}
@@ -83,12 +83,12 @@ def with_missing(row: Row, state: Missing | None) -> dict[str, Any]:
 
 
 def without_missing(row: Row) -> dict[str, Any]:
-    """The part was seen again: what to send so that its row says so; empty if it never said otherwise."""
+    """Return what to send when the part was seen again; empty if its row has no such state."""
     return {"discovered_data": with_missing(row, None)} if MISSING in row.our_data else {}
 
 
 def consequence(row: Row, state: Missing, policy: Policy) -> dict[str, Any]:
-    """What else to send for a part that has just become gone, as the user wishes."""
+    """Return what else to send for a part that has just become gone, as the policy sets it."""
     if policy.gone_action == "tag":
         others = [{"slug": slug} for slug in row.tags if slug != policy.gone_tag]
         return {"tags": [*others, {"slug": policy.gone_tag}]}
@@ -102,7 +102,7 @@ def consequence(row: Row, state: Missing, policy: Policy) -> dict[str, Any]:
 
 
 def is_to_delete(row: Row, state: Missing, moment: datetime, policy: Policy) -> bool:
-    """True if the part is gone since an earlier run, and was last seen longer ago than the user wants to know."""
+    """True if the part is gone since an earlier run, and was last seen more than `gone_age` days ago."""
     if policy.gone_action != "delete" or policy.gone_age is None or state.gone_since is None:
         return False
     return state.gone_since < moment and moment - row.time > timedelta(days=policy.gone_age)

@@ -89,7 +89,7 @@ def read_policy(params: Mapping[str, Any]) -> Policy:
     if policy.gone_after_days is not None and policy.gone_after_days < 0:
         raise NetBoxOptionError(f"gone_after_days must not be negative, as {policy.gone_after_days} is.")
     if policy.gone_action == "tag" and not policy.gone_tag:
-        raise NetBoxOptionError("gone: tag needs gone_tag, the slug of a tag that stands in NetBox.")
+        raise NetBoxOptionError("gone: tag needs gone_tag, the slug of a tag that exists in NetBox.")
     if policy.gone_action == "delete" and (policy.gone_age is None or policy.gone_age < 1):
         raise NetBoxOptionError("gone: delete needs gone_age, how many days ago (1 or more) the part was last seen.")
     for name in ("brake_share", "run_brake_share"):

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A plan goes into a file, and is carried out as it stands there: no device is asked, and nothing is planned anew."""
+"""A plan is written to a file, and applied as it is there: no device is asked, and nothing is planned again."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def file_plan(netbox: NetBox, plan: Plan, warnings: list[str], path: str, replac
 
 
 def with_plan(result: Mapping[str, Any], filed: PlanFile, **about: Any) -> dict[str, Any]:
-    """The result of a run, and what there is to say of its plan."""
+    """The result of a run, with what is known about its plan."""
     return with_summary({**result, "plan": {**filed.to_dict(), **about}})
 
 
@@ -89,7 +89,7 @@ def run_plan(
 ) -> tuple[Plan, dict[str, Any]]:
     """Carry out the plan in the file (check mode: see only what would be refused); returns as probes.run() does.
 
-    :param digest: of the plan that is meant; None for whichever stands in the file.
+    :param digest: of the plan that is meant; None for any plan.
     :param hosts: those that this run is for, as only_for() takes them; None for all of the plan.
 
     Raises PlanFileError. The plan that is returned has lost what is not for this run, and the steps that were refused.
@@ -128,6 +128,6 @@ def _changed(filed: PlanFile) -> list[str]:
     if not filed.changed:
         return []
     return [
-        f"{printable(filed.path)} is not as it was written: it was changed by hand. Its digest is {filed.digest} now;"
-        " who must not carry out what somebody changed gives the digest of the plan that is meant (plan_digest)."
+        f"{printable(filed.path)} was changed after it was made. Its digest is now {filed.digest}. To refuse changed"
+        " plans, set plan_digest to the digest that the planning run reported."
     ]

@@ -56,7 +56,7 @@ def upload(
 ) -> dict[str, Any]:
     """The result of netbox_probe for its validated params. Raises NetBoxOptionError, or NetBoxLibraryMissing, only.
 
-    :param sources: where the NetBoxes of the devices are, if more is known of it than what params say.
+    :param sources: where the NetBoxes of the devices are, if more is known about them than params contain.
     :param width: characters of a line of the diff.
 
     Trouble with NetBox is data of the devices that it touches (`devices`, `failed_hosts`): a task that fails for one
@@ -193,8 +193,8 @@ def run(
     :param pause: see apply_plan.
     :param policy: what the user decided; the defaults where it is left out.
     :param plan_file: where the plan is written to before anything else is. Raises PlanFileError if it cannot be.
-    :param plan_replace: whether a file that stands there is replaced.
-    :param own_clock: `moment` is by this controller's clock. Raises NetBoxOptionError if NetBox's says otherwise.
+    :param plan_replace: whether a file of that name is replaced.
+    :param own_clock: `moment` is by this controller's clock. Raises NetBoxOptionError if that of NetBox differs.
     """
     plan, warnings = prepare(netbox, devices, moment, policy or Policy())
     if own_clock:
@@ -216,7 +216,7 @@ def prepare(
     to_write, unreadable = with_ids(netbox, [device for device in devices if not was_uploaded(device)])
     devices = [*to_write, *(device for device in devices if was_uploaded(device))]
     assignment = assign(device for device in by_name(to_write) if device.name not in unreadable)
-    # Of a device that told nothing, nothing is compared.
+    # Nothing is compared for a device that reported nothing.
     wanted = [key for key, target in assignment.targets.items() if target.wanted or target.covered]
     breaker = Breaker()
     latest = read_latest(netbox, wanted, breaker)
@@ -252,7 +252,7 @@ def mark_uploaded(devices: Iterable[DeviceReport], result: Mapping[str, Any]) ->
 
 
 def _check_tag(netbox: NetBox, slug: str) -> None:
-    """Refuse a tag that NetBox lacks, once and clearly: it would refuse each row. Other trouble is told later."""
+    """Refuse a tag that NetBox lacks, once and clearly: it would refuse each row. Other errors are reported later."""
     try:
         netbox.get(PROBES, {"tag": slug, "limit": 1, "fields": "id"})
     except NetBoxRejected:
@@ -277,7 +277,7 @@ def _devices(params: Mapping[str, Any]) -> list[DeviceReport]:
             raise NetBoxOptionError(f"devices: entry {number} has no name.")
         device = _report(given, f"devices[{number - 1}]")
         if device.name in names:
-            raise NetBoxOptionError(f'devices: "{device.name}" stands there twice.')
+            raise NetBoxOptionError(f'devices: "{device.name}" is listed twice.')
         names.add(device.name)
         _parsed_time(f'devices: seen_at of "{device.name}"', device.seen_at)
         devices.append(device)

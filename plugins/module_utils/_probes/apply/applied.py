@@ -15,10 +15,10 @@ from ..plan.step import REFRESHED, Step
 
 @dataclass
 class Applied:
-    """What became of the steps: those that are not named here were written, or in check mode would be."""
+    """The outcome of the steps: those that are not named here were written, or in check mode would be."""
 
     failed: list[tuple[Step, str]] = field(default_factory=list)  #: step, reason in words
-    #: Steps whose row another run wrote at the same moment, so that its row stands: counted as refreshed.
+    #: Steps whose row another run wrote at the same moment, and whose own was deleted: counted as refreshed.
     overtaken: list[Step] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 

@@ -45,8 +45,8 @@ def apply_plan(netbox: NetBox, plan: Plan, chunk_size: int = 100, pause: float =
     refreshes = [step for step in updates if step.only_moves_time]
     tasks: list[Task] = [partial(writer.create, some) for some in chunks(creates, chunk_size)]
     tasks += [partial(writer.update, some) for some in chunks(changes, chunk_size)]
-    # That the other parts were seen is said last. A run that is killed halfway has then said that a missing part is
-    # back, and no later night counts its absence on from before this one.
+    # Refreshed rows are written last. If the run is killed halfway, the row of a part that returned is then up to date,
+    # and no later night continues to count an absence from before this one.
     last: list[Task] = [partial(writer.update, some) for some in chunks(refreshes, chunk_size)]
     pool = ThreadPoolExecutor(netbox.connections)
     try:
@@ -113,7 +113,7 @@ class _Writer:
         read = [step for step in lost if _is_read(step, touched, found)]
         steps: list[Step] = [*self._vanished, *read]
         for step in steps:
-            if step.key in found.stands:
+            if step.key in found.current:
                 self.applied.overtaken.append(step)
             else:
                 self._fail(step, "its row was deleted in NetBox during this run; the next run writes it anew")

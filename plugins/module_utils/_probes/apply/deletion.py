@@ -4,7 +4,7 @@
 """Deletes the rows of parts that are gone for long: at the end of a run, after each was read once more.
 
 NetBox brings a row back that is changed while it is deleted. No run changes the row of a part that is gone: one that
-is back gets a new row. Where such a row stands by now, everything of the part stays.
+returned gets a new row. If such a row exists by now, all rows of the part stay.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ def delete_gone(netbox: NetBox, steps: Sequence[Delete], writer: BulkWriter) -> 
     for step in steps:
         of_device[step.device_id].append(step)
     for device_ids in chunks(sorted(of_device), DEVICES_PER_READ):
-        part = [step for device_id in device_ids for step in of_device[device_id]]
+        some = [step for device_id in device_ids for step in of_device[device_id]]
         try:
             with writer.breaker.request():
                 found = _read_again(netbox, device_ids)
         except NetBoxError as error:
-            failed += [(step, str(error)) for step in part]
+            failed += [(step, str(error)) for step in some]
             continue
         doomed: list[tuple[Delete, list[int]]] = []
-        for step in part:
+        for step in some:
             rows = found.get(step.key, [])
             if _is_as_planned(step, rows):
                 doomed.append((step, [row.id for row in rows]))
@@ -63,7 +63,7 @@ def _read_again(netbox: NetBox, device_ids: Sequence[int]) -> dict[tuple[int | N
 
 
 def _is_as_planned(step: Delete, rows: Sequence[Row]) -> bool:
-    """True if the row that was planned on still says that the part is gone, and none was seen later."""
+    """True if the row of the plan is still that of a gone part, and no row was seen later."""
     planned = next((row for row in rows if row.id == step.id), None)
     missing = read_missing(planned) if planned else None
     if planned is None or missing is None or missing.gone_since is None:

@@ -4,30 +4,30 @@
 """Finds rows that two runs wrote at the same moment, and leaves one of each: the last thing that a run does.
 
 NetBox has no unique key, no ETag and no upsert for probes: runs that overlap all read that a row is missing, and all
-write it. So each writer, after its last write, reads once more the rows of the devices on which it made rows stand,
-and of rows that say the same of one part at one time (twins) it deletes all but the one with the lowest id.
+write it. So each writer, after its last write, reads the rows of the devices on which it wrote again. Of rows that have
+one state of one part at one time (twins) it deletes all but the one with the lowest id.
 
 Why that leaves one row, and never none:
 
 - One: take two twins. A row becomes visible when its transaction commits (PostgreSQL, READ COMMITTED), so one of the
-  two became so last. The run that wrote that one reads after it was told so, sees both, and deletes the higher id,
-  whichever of the runs wrote it. Ids are taken before the commit, so that the lower id may well become visible last:
+  two became visible last. The run that wrote that one reads after NetBox replied to it, finds both, and deletes the
+  higher id, whichever run wrote it. Ids are assigned before the commit, so the lower id may become visible last:
   therefore every writer deletes rows of others too, not only its own.
-- Never none: a row is deleted only where a twin with a lower id was read. The twin with the lowest id of all is thus
-  deleted by nobody, whoever reads when, and however many runs there are.
-- A PATCH that meets a DELETE can bring the row back (Django inserts what it does not find). So a run deletes when it
-  has no PATCH to send any more, and a run that changed a young row is a writer too: it reads after its PATCH, and finds
-  the row that it brought back. Young are rows that began in this run, within YOUNG before it, or in the last run that
-  saw them. Older twins are left to the hygiene of the table.
+- Never none: a row is deleted only if a twin with a lower id was read. So no run ever deletes the twin with the lowest
+  id of all, however many runs there are, and whenever they read.
+- A PATCH that meets a DELETE can restore the row (Django inserts what it does not find). So a run deletes when it has
+  no PATCH to send any more, and a run that changed a young row is a writer too: it reads after its PATCH, and finds the
+  row that it restored. Young rows began in this run, within YOUNG before it, or in the last run that saw them. Older
+  twins are left to the hygiene of the table.
 
-A run that is killed between its write and this look while another one overlaps it leaves twins, and so does a server
-that carries out a POST after its client waited for it in vain. The next run refreshes one of the two, whichever
-NetBox shows it as the latest; that row is young, so this look finds them, whenever the next run is. The row that stays
-may be the other one: it is told first what that run wrote.
+A run that is killed between its write and this look while another run overlaps it leaves twins, and so does a server
+that executes a POST after its client timed out. The next run refreshes one of the two, the one that NetBox returns as
+the latest; that row is young, so this look finds both, whenever the next run is. If the other row stays, it first gets
+what that run wrote.
 
-Not covered: two troubles in a row, where also the next run is killed just before this look; such twins are left to the
-hygiene. And a row may lose after its run has looked, to one with a lower id that became visible later: both runs have
-then counted it as created, though one row stands.
+Not covered: two failures in succession, where the next run is killed just before this look as well; such twins are left
+to the hygiene. And a row may be deleted after its run has looked, in favour of one with a lower id that became visible
+later: both runs have then counted it as created, though only one row exists.
 """
 
 from __future__ import annotations
@@ -61,10 +61,10 @@ Key = tuple[int, str]
 
 @dataclass
 class Repaired:
-    """What stands after the look."""
+    """The rows after the look."""
 
-    stands: set[Key] = field(default_factory=set)  #: (device id, serial) of the parts that have a young row
-    rows: set[int] = field(default_factory=set)  #: ids of the young rows that stand
+    current: set[Key] = field(default_factory=set)  #: (device id, serial) of the parts that have a young row
+    rows: set[int] = field(default_factory=set)  #: ids of the young rows that exist
     unread: set[int] = field(default_factory=set)  #: device ids of which nothing could be read
     error: NetBoxError | None = None  #: why, of the first of them
     warnings: list[str] = field(default_factory=list)
@@ -79,23 +79,23 @@ def repair(netbox: Any, touched: Mapping[int, datetime], writer: BulkWriter) -> 
     found = Repaired()
     since = {device_id: moment - YOUNG for device_id, moment in touched.items()}
     groups: list[Twins] = []
-    for part in chunks(sorted(since), DEVICES_PER_READ):
-        for key, rows in _read(netbox, part, since, found, writer).items():
+    for device_ids in chunks(sorted(since), DEVICES_PER_READ):
+        for key, rows in _read(netbox, device_ids, since, found, writer).items():
             young = {row.id for row in rows if row.began >= since[key[0]]}
             if young:
-                found.stands.add(key)
+                found.current.add(key)
                 found.rows |= young
                 groups += twins(rows, young)
     if found.unread:
         found.warnings.append(
-            f"Whether another run wrote rows of {len(found.unread)} devices at the same moment could not be looked up;"
-            f" if one did, the next run or the playbook hygiene tidies up. {found.error}"
+            f"Rows of {len(found.unread)} devices could not be checked for duplicates of another run at the same time."
+            f" The next run or the playbook hygiene removes them. {found.error}"
         )
     deleted = writer.delete(sorted(row.id for group in _updated(groups, writer) for row in group.others))
     if deleted.failed:
         found.warnings.append(
-            f"{len(deleted.failed)} rows that runs wrote at the same moment stand twice in NetBox and could not be"
-            f" deleted; the playbook hygiene tidies them up. {next(iter(deleted.failed.values()))}"
+            f"{len(deleted.failed)} duplicate rows, written by two runs at the same time, could not be deleted from"
+            f" NetBox. Remove them with the playbook hygiene. {next(iter(deleted.failed.values()))}"
         )
     found.rows -= set(deleted.ids)
     return found
@@ -128,8 +128,8 @@ def _updated(groups: Sequence[Twins], writer: BulkWriter) -> list[Twins]:
     """The twins of which the row that stays has what this run wrote to another one: when the part was last seen, and
     how often it was not. If that row cannot be updated, its twins stay as well.
 
-    The times of overlapping runs differ by minutes, which nobody needs. Where it is more, the rows are those of an
-    earlier run, which every run that is under way sees: nobody deletes the one that stays.
+    Times that differ by minutes, as those of overlapping runs, are not updated. If they differ by more, the rows are
+    those of an earlier run, which every current run reads: no run deletes the one that stays.
     """
     news = {group.keep.id: found for group in groups if (found := group.news())}
     updated = writer.update([{"id": number, **data} for number, data in sorted(news.items())])
@@ -138,13 +138,13 @@ def _updated(groups: Sequence[Twins], writer: BulkWriter) -> list[Twins]:
 
 @dataclass
 class Twins:
-    """Rows that say the same of one part at one time."""
+    """Rows of one part in one state at one time."""
 
     keep: Row  #: the one with the lowest id
     others: list[Row]
 
     def news(self) -> dict[str, Any]:
-        """What to send for the row that stays so that it knows what the others do; empty for most."""
+        """Return what to send for the row that stays so that it contains what the others do; empty for most."""
         found: dict[str, Any] = {}
         seen = max(row.time for row in (self.keep, *self.others))
         if seen - self.keep.time > YOUNG:
@@ -166,12 +166,12 @@ def twins(rows: Iterable[Row], young: Container[int]) -> Iterator[Twins]:
 
 
 def twin_groups(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    """The rows of one part on one device, those together that say the same of it at one time."""
+    """Group the rows of one part on one device: those of one state at one time are together."""
     groups: list[list[Row]] = []
     last: list[Row] = []
     for row in sorted(rows, key=lambda one: (one.began, one.id)):
-        beside = (group for group in groups if (group is last and _follows(group[-1], row)) or _overlaps(group, row))
-        found = next((group for group in beside if is_same_state(group[0], row)), None)
+        near = (group for group in groups if (group is last and _follows(group[-1], row)) or _overlaps(group, row))
+        found = next((group for group in near if is_same_state(group[0], row)), None)
         if found is None:
             found = []
             groups.append(found)
@@ -181,8 +181,8 @@ def twin_groups(rows: Iterable[Row]) -> Iterator[list[Row]]:
 
 
 def _follows(before: Row, row: Row) -> bool:
-    """True if no run that knew `before` would have begun `row`: a part that was away since returns by a row of its
-    own, which tells when it was seen last."""
+    """True if no run that knew `before` would have begun `row`: a part that was away since returns with a row of
+    its own, which contains when it was last seen."""
     evidence = row.our_data.get(BEGAN)
     if not isinstance(evidence, Mapping):
         return True
@@ -190,16 +190,16 @@ def _follows(before: Row, row: Row) -> bool:
     try:
         return not any(parse_time(time) >= before.began for time in times if time)
     except ValueError:
-        # Somebody wrote something else there.
+        # Another writer put something else there.
         return True
 
 
 def _overlaps(group: Iterable[Row], later: Row) -> bool:
-    """True if the later row begins while one of the group still holds."""
+    """True if the later row begins before one of the group was last seen."""
     return any(later.began <= row.time for row in group)
 
 
 def is_same_state(one: Row, other: Row) -> bool:
-    """True if a run that had read one would have told the other as unchanged."""
+    """True if a run that had read one would have found the other unchanged."""
     wanted = Wanted(other.serial, dict(other.content), dict(other.mark or {}))
     return not differences(one, at_one_end(wanted, one))

@@ -68,7 +68,7 @@ def changes_of(plan: Plan, taken: Taken) -> list[Change]:
     """The changes of a run, ordered by site, device and slot. Parts of which only the time moved are left out."""
     found = [change for device in plan.devices for change in _of_device(device, plan.time, taken)]
     arrived = {change.serial for change in found if change.fate in _ARRIVED}
-    # The device that a part left says "moved" too, where nobody else does: the other one was not asked, or is held.
+    # The device that a part left has "moved" too, unless the other device has it: that one was not asked, or is held.
     found = [one for one in found if not (_has_left(one) and one.serial in arrived)]
     return sorted(found, key=order)
 

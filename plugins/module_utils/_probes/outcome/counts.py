@@ -13,7 +13,7 @@ from ..reading import NOTHING, READINGS
 
 #: The outcome of a device that is in NetBox as it was read, whole.
 WRITTEN = "written"
-#: What netbox_probe says of a device.
+#: The outcomes of a device in the result of netbox_probe.
 OUTCOMES = (WRITTEN, "partial", "held", "failed", "not collected", NOTHING)
 #: Fates of parts that netbox_probe lists; `seen`, `refreshed`, `unknown` and `gone_before` it counts itself.
 LISTED = (

@@ -23,7 +23,7 @@ from ..plan.step import DELETED, IN_PLACE, NEW_ROW, Absence, Changes, Create, De
 _WIDTH = 60
 #: A slot is cut to this, or to what the width of a line has room for.
 _SLOT_WIDTH = 36
-#: Where nobody says how wide a line may be, as in a log.
+#: Where the width of a line is unknown, as in a log.
 LOG_WIDTH = 200
 #: What a person calls a fate, where that is not its own word.
 _WORDS = {"created": "new", "adopted": "taken over"}
@@ -39,7 +39,7 @@ def diff_blocks(plan: Plan, width: int = LOG_WIDTH) -> list[dict[str, str]]:
 
 
 class _Line(NamedTuple):
-    """What is said of one part; slots and serials of a block stand below each other."""
+    """The line of one part; slots and serials of a block are aligned."""
 
     mark: str
     slot: str
@@ -154,7 +154,7 @@ def _gone_words(number: int, first: str, last_seen: str) -> str:
 
 
 def _group_lines(device: DevicePlan) -> list[str]:
-    """What is true of many rows at once is said once: renamed objects, rows taken over without a visible change."""
+    """Lines for many rows at once: renamed objects, rows taken over without a visible change."""
     renamed: Counter[str] = Counter()
     updates = [step for step in _steps(device) if isinstance(step, Update)]
     for step in updates:
@@ -176,6 +176,6 @@ def _clip(value: Any) -> str:
 
 
 def _clip_front(value: Any, width: int = _WIDTH) -> str:
-    """A path says the most at its end."""
+    """Cut the beginning: the end of a path is the most precise."""
     text = printable(value)
     return text if len(text) <= width else "…" + text[1 - width :]

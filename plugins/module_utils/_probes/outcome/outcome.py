@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What became of each device and part, as data and in words."""
+"""The outcome of each device and part, as data and in words."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from .changes import Change, changes_of
 from .counts import WRITTEN, outcome_counts, part_counts, reading_counts
 from .standing import NAMED, Standing, nothing_known, standing_of
 
-#: The summary of a result is for whoever looks at the result, at any width; what a run says is made at the right one.
+#: The summary in a result has a fixed width; that of a run is made for the width of the terminal.
 _WIDTH = 120
-#: So many changes and items are in a result; the counts say how many there are.
+#: So many changes and items are in a result; its counts are complete.
 MOST_CHANGES, MOST_STANDING = 10_000, 5_000
 #: So many devices that were read for the first time are named.
 FIRST_NAMED = 5
@@ -61,7 +61,7 @@ def make_outcome(plan: Plan, applied: Applied, requests: int, check_mode: bool =
 
 
 def with_summary(result: Mapping[str, Any]) -> dict[str, Any]:
-    """The result, and what it says in words."""
+    """The result with its summary in words."""
     return {**result, "summary": list(texts(summary(result, _WIDTH)))}
 
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is open after a run, as data: each item is said by every run until it is settled.
+"""What is open after a run, as data: every run reports each item until it is settled.
 
 Nothing is kept for it but the rows in NetBox, so that it is the same on any controller. A part is gone since the moment
 that its row names (see missing.py). A device is not written since its newest row was last seen: a device that is held
@@ -54,7 +54,7 @@ class Standing:
     devices: tuple[str, ...] = ()  #: the first NAMED of them
     device_count: int = 0  #: how many there are
     since: str | None = None  #: ISO 8601 in UTC; of a device: when it was last written
-    earlier: bool = False  #: an earlier run has said so as well
+    earlier: bool = False  #: an earlier run has reported it as well
     slot: str | None = None
     serial: str | None = None
     part: str | None = None
@@ -113,11 +113,11 @@ def _is_older(moment: str | None, newest: str | None) -> bool:
 
 def nothing_known(device: DevicePlan) -> dict[str, Any]:
     """Why nothing is known of a device that answers, and what to do."""
-    said = next((text for text in device.coverage if text.startswith("all parts: ")), "")
+    sentence = next((text for text in device.coverage if text.startswith("all parts: ")), "")
     number = (device.object_id or "").removeprefix(_ENTERPRISES).partition(".")[0]
     known = (device.object_id or "").startswith(_ENTERPRISES) and number.isdecimal()
     return {
-        "text": said.removeprefix("all parts: ") or "it answers, but reports no serial number",
+        "text": sentence.removeprefix("all parts: ") or "it answers, but reports no serial number",
         "answer": "Add a profile (docs/profiles.md), or send us a recording (docs/recordings.md)",
         "evidence": {"enterprise": int(number[:10])} if known else {},
     }
@@ -176,7 +176,7 @@ def _coverage(plan: Plan) -> Iterator[Standing]:
     fresh = {device.name for device in plan.devices if device.coverage_is_new}
     for kind, sentences in sorted(kinds.items()):
         found = sum(sentences.values(), Counter[str]())
-        # One sentence is said whole; of many, which name their parts, only what they are about.
+        # A single sentence is reported complete; of several, which name their parts, only their kind.
         (text,) = sentences if len(sentences) == 1 else (kind,)
         new = sorted(fresh & found.keys())
         yield Standing(

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What there is to say of a device before anything is planned: how it was read, and why nothing is planned for it."""
+"""The plan of a device before anything is planned: how it was read, and why nothing is planned for it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _TABLES = 2
 
 
 def read_device(device: DeviceReport, unreadable: str | None = None) -> DevicePlan:
-    """The plan of a device before anything is planned: what there is to say about how it was read.
+    """Return the plan of a device before anything is planned: how it was read.
 
     unreadable: why NetBox's rows of it could not be read, if they could not.
     """
@@ -70,8 +70,8 @@ def _why_incomplete(device: DeviceReport) -> str:
 
 
 def _broken(device: DeviceReport) -> str:
-    """The tables that broke off, each with what happened, in the order in which they were asked for: what a later one
-    says follows from the first. One that completes another one's parts broke off with it."""
+    """The tables that broke off, each with what happened, in the order in which they were asked for: the error of
+    a later one follows from the first. One that completes the parts of another one broke off with it."""
     broken = broken_tables(device)
     own = {table: why for table, why in broken.items() if BROKEN_WITH not in why} or broken
     tables = [f"{table} ({why})" if why else table for table, why in list(own.items())[:_TABLES]]

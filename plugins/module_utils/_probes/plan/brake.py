@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The brake: where more of the known parts would be another or away than a night explains, a person looks first.
+"""The brake: if more of the known parts changed or disappeared than one night explains, a person looks first.
 
 Known are the parts that NetBox's rows, written by this collection, showed when the device was last read. New parts, a
-first run, rows of the older scripts, and another site or location (NetBox says that, no device) never count.
+first run, rows of the older scripts, and another site or location (NetBox sets these, not the device) never count.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Altered:
-    """How many of the known parts of a device would be another, or away."""
+    """How many of the known parts of a device would be changed, or away."""
 
     JSON: ClassVar[Rules] = Rules(all_keys=True)
 
@@ -50,7 +50,7 @@ class Altered:
 
     @property
     def number(self) -> int:
-        """All that would not be as it was."""
+        """Parts that would not be as they were."""
         return self.changed + self.away
 
     @property
@@ -69,7 +69,7 @@ class Altered:
         return f"{self.number} of {self.known} known parts are not as they were ({', '.join(kinds)})"
 
 
-#: The variables of the role upload by which a person answers.
+#: The variables of the role upload with which a person lets a held device pass.
 RELEASE, ACCEPT = "upload_release", "upload_accept"
 
 
@@ -80,12 +80,12 @@ class Hold:
     JSON: ClassVar[Rules] = Rules(all_keys=True)
 
     why: str
-    answer: str  #: what to type if it is true
+    answer: str  #: what to type if it is right
     whole_run: bool = False
 
     @property
     def sentence(self) -> str:
-        """All of it, for a place where there is nothing else."""
+        """All of it, where nothing else is shown."""
         what = "held, the whole run" if self.whole_run else "held"
         return f"{what}: {self.why}. Nothing of it is written. If it is true: {self.answer}"
 
@@ -105,7 +105,7 @@ class Holds:
 
 
 def alters(step: Step | None) -> bool:
-    """True if a step says that a known part is in another state than it was, by what the device reported."""
+    """True if a step changes the state of a known part because of what the device reported."""
     if not isinstance(step, Create) or step.fate not in ("changed", "swapped"):
         return False
     return bool(set(step.changes or ()) - {"site", "location"})

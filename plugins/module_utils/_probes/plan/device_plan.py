@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The plan of a run: of each device what to do, and what there is to say about it. Made once, never changed."""
+"""The plan of a run: the steps of each device, and what is known about it. Made once, never changed."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class TargetName:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DevicePlan:
-    """What to do for one host, and what there is to say about it. Moments are ISO 8601 in UTC."""
+    """The plan for one host: its steps, and what is known about it. Moments are ISO 8601 in UTC."""
 
     JSON: ClassVar[Rules] = Rules(all_keys=True)
 

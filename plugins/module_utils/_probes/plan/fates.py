@@ -39,7 +39,7 @@ _NOTHING_ALTERED = Altered()
 
 @dataclass(frozen=True, kw_only=True)
 class PartFate:
-    """What became of one part, and what is to be said of it."""
+    """The outcome of one part."""
 
     step: Step | None = None  #: None: nothing is written
     seen: bool = False  #: NetBox knew it, and it was found again
@@ -53,12 +53,12 @@ class PartFate:
 
 @dataclass(frozen=True)
 class Fates:
-    """What became of the parts of one NetBox device."""
+    """The outcome of the parts of one NetBox device."""
 
     parts: tuple[PartFate, ...]
     known: int  #: parts that NetBox knew on the device before
     altered: Altered  #: for the brake
-    #: for a person: that all rows of the device would be deleted, and why none is
+    #: a sentence for a person: all rows of the device would be deleted, so none is
     kept: str | None = None
 
     @property
@@ -76,7 +76,7 @@ class Fates:
 def fates_of(situation: Situation, device_id: int, held: Set[int] = frozenset()) -> Fates:
     """The fates of the parts of one target.
 
-    held: NetBox device ids of which nothing is written until a person has looked: whether a part went there is unknown.
+    held: NetBox device ids of which nothing is written until a person has looked: whether a part moved there is unknown.
     """
     return _Device(situation, device_id, held).fates()
 
@@ -99,7 +99,7 @@ class _Device:
 
     @cached_property
     def moment(self) -> datetime:
-        """When the device was read. What an earlier run collected is not called seen today."""
+        """When the device was read: a part of an earlier collection was not seen today."""
         now = self.situation.now
         return min(now, rows.parse_time(self.target.seen_at)) if self.target.seen_at else now
 
@@ -125,8 +125,8 @@ class _Device:
         return Fates(tuple(parts), len(self.known), altered, self._why_kept(parts))
 
     def _is_missing(self, row: Row, matched: Set[str]) -> bool:
-        # Seen after this collection: by a run that overlaps, since an older collection was saved, or before the clock
-        # jumped back.
+        # A newer row was seen after this collection: by a run that overlaps, after an older collection was saved, or
+        # before the clock jumped back.
         return row.serial not in matched and not _is_misspelt(row, self.target) and row.time <= self.moment
 
     def _reported(self, wanted: Wanted, row: Row | None) -> PartFate:
@@ -204,7 +204,7 @@ class _Device:
         return serial
 
     def _why_kept(self, parts: Iterable[PartFate]) -> str | None:
-        """A device of which every row would be deleted keeps them, until the user releases it."""
+        """Return why no row is deleted, if every row of the device would be: a user must release it first."""
         steps = [part.step for part in parts if part.step is not None]
         number = sum(isinstance(step, Delete) for step in steps)
         names = {self.target.host, self.target.name}
@@ -214,7 +214,7 @@ class _Device:
         return f"{text}. If they are to be deleted: {to_type(RELEASE, self.target.host)}"
 
     def _step(self, wanted: Wanted, row: Row | None) -> Step | None:
-        """What is written of one part that was reported."""
+        """Return what is written for one part that was reported."""
         whereabouts, make = self.situation.whereabouts, self.make
         seen_at = whereabouts.came_from(wanted.serial, self.device_id, self.moment)
         moved_from = origin(seen_at) if seen_at else None
@@ -244,7 +244,7 @@ class _Device:
         return make.same_state(wanted, row, missing)
 
     def _is_overtaken(self, row: Row) -> bool:
-        """True if the part was read again since an earlier run collected what is uploaded now: NetBox knows better."""
+        """True if the part was read again since an earlier run collected what is uploaded now: NetBox is more recent."""
         return self.target.seen_at is not None and row.time > self.moment
 
     def _came_back(self, row: Row, seen_at: Sighting) -> bool:

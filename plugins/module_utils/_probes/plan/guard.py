@@ -7,7 +7,7 @@ The rows of the chassis remember the name that the device gives itself (sysName)
 serial alone is a repaired device; with another name, another platform, or other parts, it is another box.
 
 They also remember that it answered by SNMPv3: a device that is only reached by a lower version now may have been made
-to look so by somebody on the way to it.
+to look so by an attacker on the way to it.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Box:
 
 
 def other_box(host: Host, sightings: Mapping[str, Iterable[Sighting]]) -> Hold | None:
-    """Why the host is held because another box than NetBox's seems to answer; None if it is the same.
+    """Return why the host is held if another box seems to answer than NetBox has; None if it is the same.
 
     sightings: serial -> where it was seen, for the name under which NetBox knows the box.
     """
@@ -76,9 +76,9 @@ def other_box(host: Host, sightings: Mapping[str, Iterable[Sighting]]) -> Hold |
 
 
 def downgrade(host: Host) -> str | None:
-    """What there is to say of a device that answered by SNMPv3 before, and was asked in vain for that now.
+    """Return a note on a device that answered SNMPv3 before, and now only a lower version; None if there is none.
 
-    None also for a device that nobody wants to be asked by SNMPv3 any more.
+    A device that is not asked by SNMPv3 any more has none.
     """
     attempt = host.report.attempt
     if attempt is None or attempt.version in (None, V3) or attempt.number == 1:
@@ -93,7 +93,7 @@ def downgrade(host: Host) -> str | None:
 
 
 def _remembered(host: Host) -> Box:
-    """What the chassis rows of a host's NetBox devices say."""
+    """What the chassis rows of a host's NetBox devices contain."""
     rows = [row for row in host.rows if row.content["category"] == CHASSIS and read_missing(row) is None]
     marks = [row.mark for row in rows if row.mark is not None]
     return Box(
@@ -113,7 +113,7 @@ def _answering(host: Host) -> Box:
 
 
 def _contradicts(host: Host, before: Box, now: Box) -> bool:
-    """True if what answers is another box than NetBox's; False if it is not, or if nobody can know."""
+    """True if another box answers than NetBox has; False if it is the same, or if that is unknown."""
     if not before.serials or not now.serials or before.serials & (now.serials | host.serials):
         return False
     if _differ(before.sysnames, now.sysnames) or _differ(before.platforms, now.platforms):

@@ -115,7 +115,7 @@ class StepMaker:
         return self.refresh(wanted.serial, row, missing)
 
     def refresh(self, serial: str, row: Row, missing: Missing | None) -> Update | None:
-        """The part was seen again; None if NetBox knows that already. missing: what its row says of its absence."""
+        """The part was seen again; None if its row is up to date. missing: the absence that its row has."""
         data = self._moved_time(row)
         if missing and missing.at < self.moment:
             data |= without_missing(row)

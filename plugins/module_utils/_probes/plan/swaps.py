@@ -34,7 +34,7 @@ def swaps(steps: Iterable[Step]) -> dict[tuple[int, str], Create]:
 
 
 def _move(step: Create) -> tuple[_SlotOf, _SlotOf] | None:
-    """Where the part was and where it is; None if it has not moved, or nobody knows from where."""
+    """Where the part was and where it is; None if it has not moved, or if it is unknown from where."""
     device_id, slot = (
         (step.moved_from.device_id, step.moved_from.slot) if step.moved_from else (step.device_id, step.was)
     )

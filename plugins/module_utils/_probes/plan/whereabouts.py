@@ -104,10 +104,10 @@ def is_other_end(row: Row, seen: Sighting) -> bool:
 
 
 def _went_on(row: Row, seen: Sighting) -> bool:
-    """True if the rows alone say that the part went from the device of `row` to the one of `seen`.
+    """True if the rows alone prove that the part moved from the device of `row` to the one of `seen`.
 
-    That one reported it later; or in the same run, and began to. Of two devices at most one can say so of the other:
-    else a part that both lost would never be gone.
+    That one reported it later; or in the same run, and began to. That is true of one of two devices at
+    most: otherwise a part that both lost would never be gone.
     """
     if abs(seen.time - row.time) > ONE_RUN:
         return seen.time > row.time

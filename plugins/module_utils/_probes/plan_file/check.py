@@ -89,11 +89,11 @@ def withdraw_moved_on(
 
 
 def _without(device: DevicePlan, withdrawn: Set[int], done: Set[int]) -> DevicePlan:
-    """The plan of a device without steps, by their id(), and without what it says of their parts."""
+    """The plan of a device without these steps, by their id(), and without their missing parts."""
     kept = tuple(step for step in device.steps if id(step) not in withdrawn)
     taken = {step.key for step in device.steps} - {step.key for step in kept}
     number = sum(id(step) in done for step in device.steps)
-    notes = (f"{number} of this plan's rows stand in NetBox already",) if number else ()
+    notes = (f"{number} of this plan's rows are in NetBox already",) if number else ()
     return replace(
         device,
         steps=kept,

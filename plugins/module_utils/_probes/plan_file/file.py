@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The plan of a run in a file: written by one run, looked at by a person, carried out by another run.
+"""The plan of a run in a file: written by one run, looked at by a person, applied by another run.
 
 JSON: {"invmon_plan": 2, "netbox": address, "made": who made it, where and when, "warnings": [...], "plan": Plan,
 "digest": of all that}. The file is ASCII, so that text of a device cannot move a cursor, and holds no secret.
@@ -39,7 +39,7 @@ _AGAIN = "make a new plan"
 
 
 class PlanFileError(InvmonError):
-    """The file cannot be written, or cannot be carried out; the text names it and says what to do."""
+    """The file cannot be written, or cannot be applied; the text names it and what to do."""
 
     reason = "plan"
 
@@ -80,7 +80,7 @@ class PlanFile:
     changed: bool = False  #: the file is not what was written there: steps were taken out, or more
 
     def to_dict(self) -> dict[str, Any]:
-        """What the result of a task says of it."""
+        """As in the result of a task."""
         return {"file": self.path, "digest": self.digest, "made": to_json(self.made), "changed": self.changed}
 
 
@@ -98,7 +98,7 @@ def check_readable(path: str) -> None:
     try:
         open_private(path, LIMIT).close()
     except PrivateFileError as error:
-        raise PlanFileError(f"The plan is not carried out. {error}") from None
+        raise PlanFileError(f"The plan is not applied. {error}") from None
 
 
 def write_plan(path: str, netbox: str, plan: Plan, warnings: list[str], replace: bool = False) -> PlanFile:
@@ -127,8 +127,8 @@ def _check_folder(path: Path) -> None:
 def _unwritable(path: str, error: OSError) -> PlanFileError:
     if isinstance(error, FileExistsError):
         return PlanFileError(
-            f"{printable(path)} stands there already, and may be a plan that somebody has looked at: nothing was done."
-            " Carry it out (upload_apply_plan=true), replace it (upload_plan_replace=true), or name another file."
+            f"{printable(path)} already exists and may be a plan under review. Nothing was done. Apply it"
+            " (upload_apply_plan=true), replace it (upload_plan_replace=true), or name another file."
         )
     return PlanFileError(
         f"The plan cannot be written to {printable(path)} ({error.strerror}), so nothing was written to NetBox: name a"
@@ -158,12 +158,12 @@ def read_plan(path: str, netbox: str, digest: str | None = None) -> PlanFile:
     """The plan in the file. Raises PlanFileError.
 
     netbox: the address of the NetBox that it is to be carried out on.
-    digest: of the plan that is meant, as the run said that made it; None: whichever stands there.
+    digest: of the plan that is meant, as the run that made it reported; None: any plan.
     """
     try:
         content = read_json(path, LIMIT, DEPTH, VALUES)
     except PrivateFileError as error:
-        raise PlanFileError(f"The plan is not carried out. {error}") from None
+        raise PlanFileError(f"The plan is not applied. {error}") from None
     if not isinstance(content, dict) or "invmon_plan" not in content:
         raise PlanFileError(f"{printable(path)} is not a plan that netbox_probe wrote.")
     if content["invmon_plan"] != VERSION:

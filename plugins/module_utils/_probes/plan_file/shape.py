@@ -88,7 +88,7 @@ def _check_step(where: str, step: Step) -> None:
         raise WrongShape(f"{where}: {step.fate} does not send {shown(min(extra))}")
     for key, (_old, new) in ({} if isinstance(step, Delete) else step.changes or {}).items():
         if key not in ("site", "location") and new != (data[key] or None if key in data else ours.get(key)):
-            raise WrongShape(f"{where}.changes.{printable(key)[:60]}: data says something else")
+            raise WrongShape(f"{where}.changes.{printable(key)[:60]}: data has another value")
 
 
 def _check_times(where: str, step: Step) -> None:

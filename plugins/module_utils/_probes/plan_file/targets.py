@@ -108,7 +108,7 @@ def moved_targets(netbox: NetBox, plan: Plan) -> dict[int, str]:
     try:
         known = read_names(netbox, ids)
     except NetBoxError as error:
-        return dict.fromkeys(sorted(ids), f"NetBox does not say which devices these are: {error}")
+        return dict.fromkeys(sorted(ids), f"the names of these devices cannot be read from NetBox: {error}")
     moved = {}
     for device in with_steps:
         for target in device.targets:

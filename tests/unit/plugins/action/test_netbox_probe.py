@@ -114,7 +114,7 @@ def test_the_token_is_shown_nowhere(task: Task, standin: StandIn) -> None:
         ({"apply": True}, "name the plan with plan_file"),
         ({"apply": True, "plan_file": "missing.json"}, "There is no file "),
         ({"devices": [{"records": []}]}, "entry 1 has no name"),
-        ({"devices": [{"name": "a"}, {"name": "a"}]}, "stands there twice"),
+        ({"devices": [{"name": "a"}, {"name": "a"}]}, "is listed twice"),
         ({"devices": "r1, r2"}, "devices: the text is not JSON"),
         ({"devices": '{"name": "r1"}'}, "give a list of devices"),
         ({"devices": [], "chunk_size": 0}, "chunk_size must be from 1 to 1000"),

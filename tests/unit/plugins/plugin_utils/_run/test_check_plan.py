@@ -37,7 +37,7 @@ def errors(path: Path, scope: str = EXTRA, only_tags: Sequence[str] = (), **vari
 
 def test_a_plan_that_stands_there_stops_the_run_before_a_device_is_asked(plan: Path) -> None:
     (sentence,) = errors(plan)
-    assert "stands there already" in sentence
+    assert "already exists and may be a plan under review" in sentence
     assert "upload_plan_replace=true" in sentence
     assert errors(plan, plan_replace=True) == errors(plan.with_name("other.json")) == []
     assert errors(plan, only_tags=["collect"]) == [], "it plans nothing"

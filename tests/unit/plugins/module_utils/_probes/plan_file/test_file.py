@@ -135,7 +135,7 @@ def test_a_real_run_writes_its_plan_as_well(desk: Desk) -> None:
     before = desk.rows()
     outcome = desk.apply()
     assert (outcome["changed"], outcome["failed_hosts"], desk.diff) == (False, {}, "")
-    assert outcome["devices"]["r1"]["notes"] == ["4 of this plan's rows stand in NetBox already"]
+    assert outcome["devices"]["r1"]["notes"] == ["4 of this plan's rows are in NetBox already"]
     assert desk.rows() == before
 
 
@@ -244,7 +244,7 @@ def test_netbox_that_does_not_answer_refuses_all_and_says_why(desk: Desk) -> Non
     with NetBox("http://127.0.0.1:1", "t" * 40, timeout=1, backoff=0.01) as netbox:
         _plan, outcome = run_plan(netbox, str(desk.path), pause=0.01)
     assert set(reasons(outcome)) == {"A1", "A2", "A3", "A4"}
-    assert "refused: NetBox does not say which devices these are: " in reasons(outcome)["A1"]
+    assert "refused: the names of these devices cannot be read from NetBox: " in reasons(outcome)["A1"]
     assert outcome["devices"]["r1"]["outcome"] == "failed"
 
 
@@ -307,7 +307,7 @@ def step_of(plan: dict[str, Any], serial: str) -> dict[str, Any]:
         (lambda plan: steps_of(plan)[-1]["data"].update(serial="Z9"), "serial and slot are not those of data"),
         (lambda plan: steps_of(plan)[-1].update(slot="Slot 9"), "serial and slot are not those of data"),
         (lambda plan: step_of(plan, "A3")["data"].update(name="other"), 'refreshed does not send "name"'),
-        (lambda plan: step_of(plan, "A2")["data"].update(part="other"), "changes.part: data says something else"),
+        (lambda plan: step_of(plan, "A2")["data"].update(part="other"), "changes.part: data has another value"),
         (lambda plan: device_of(plan).update(title="r2"), "title is not the name of its first place"),
         (lambda plan: device_of(plan).update(places=[]), "device 1, which is no place of its host"),
         (
@@ -381,7 +381,7 @@ def test_a_plan_that_cannot_be_written_stops_the_run_before_anything_is(desk: De
     with pytest.raises(PlanFileError, match="Is a directory"):
         desk.collect(NEW, 5, plan_file=str(folder))
     assert list(tmp_path.iterdir()) == [folder]
-    with pytest.raises(PlanFileError, match=r"not carried out\. There is no file"):
+    with pytest.raises(PlanFileError, match=r"not applied\. There is no file"):
         desk.apply()
 
 
@@ -410,9 +410,9 @@ def test_a_job_of_awx_is_named(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_plan_that_stands_there_is_kept_unless_it_may_be_replaced(desk: Desk) -> None:
     desk.plan()
     before = desk.path.read_text()
-    with pytest.raises(PlanFileError, match=r"stands there already.*upload_apply_plan=true.*upload_plan_replace=true"):
+    with pytest.raises(PlanFileError, match=r"already exists.*upload_apply_plan=true.*upload_plan_replace=true"):
         desk.collect(OLD, 5, check_mode=True, plan_file=str(desk.path))
-    with pytest.raises(PlanFileError, match="stands there already"):
+    with pytest.raises(PlanFileError, match="already exists"):
         desk.collect(NEW, 5, plan_file=str(desk.path))
     assert desk.path.read_text() == before
     assert "A4" not in desk.rows()
@@ -424,7 +424,7 @@ def test_a_file_in_the_way_is_seen_before_netbox_is_asked(desk: Desk) -> None:
     desk.plan()
     options = {"devices": [device()], "url": "http://127.0.0.1:1", "token": "x" * 40, "plan_file": str(desk.path)}
     params = ArgumentSpecValidator(ARGUMENT_SPEC).validate(options).validated_parameters
-    with pytest.raises(PlanFileError, match="stands there already"):
+    with pytest.raises(PlanFileError, match="already exists"):
         upload(params, check_mode=True)
 
 
