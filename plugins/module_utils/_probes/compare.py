@@ -21,8 +21,8 @@ def without_gaps(wanted: Wanted, row: Row) -> Wanted:
 
 
 def remembering(wanted: Wanted, row: Row) -> Wanted:
-    """Return `wanted` with what the row remembers of the device, where it was not reported: in an older collection, or by
-    hand."""
+    """Return `wanted` with what the row remembers of the device, where it was not reported, as in an
+    older collection or in a record that a user gives."""
     kept = {key: value for key, value in (row.mark or {}).items() if key in REMEMBERED}
     return replace(wanted, mark={**kept, **wanted.mark})
 

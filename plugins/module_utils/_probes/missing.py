@@ -59,7 +59,7 @@ def read_missing(row: Row) -> Missing | None:
 
 
 def counted(state: Missing | None, moment: datetime, policy: Policy, to: str | None) -> Missing:
-    """Return the state after the complete collection of `moment`, which did not report the part. `state` is not settled.
+    """Return the state after the complete collection of `moment` without the part. `state` is not settled.
 
     to: the device that reports the part now, if one does.
     """

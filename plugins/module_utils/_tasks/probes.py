@@ -87,7 +87,7 @@ def _upload_devices(
     """The result for devices, or for the one that is given by hand: each in the NetBox that it names."""
     devices = _devices(params)
     if params.get("plan_digest") or params.get("apply_to") is not None:
-        raise NetBoxOptionError("plan_digest and apply_to are for a plan that is carried out: give apply as well.")
+        raise NetBoxOptionError("plan_digest and apply_to are only for a plan that is applied: set apply as well.")
     if params.get("plan_file"):
         check_writable(params["plan_file"], params["plan_replace"])
     upload = _Upload(
@@ -314,4 +314,4 @@ def _parsed_time(what: str, text: str | None) -> datetime | None:
     try:
         return rows.parse_time(text) if text else None
     except ValueError:
-        raise NetBoxOptionError(f'{what}: "{text}" is no ISO 8601 time, such as 2026-11-20T03:00:00Z.') from None
+        raise NetBoxOptionError(f'{what}: "{text}" is not an ISO 8601 time, such as 2026-11-20T03:00:00Z.') from None

@@ -76,7 +76,7 @@ class Fates:
 def fates_of(situation: Situation, device_id: int, held: Set[int] = frozenset()) -> Fates:
     """The fates of the parts of one target.
 
-    held: NetBox device ids of which nothing is written until a person has looked: whether a part moved there is unknown.
+    held: ids of the NetBox devices of which nothing is written: whether a part moved there is unknown.
     """
     return _Device(situation, device_id, held).fates()
 
@@ -244,7 +244,7 @@ class _Device:
         return make.same_state(wanted, row, missing)
 
     def _is_overtaken(self, row: Row) -> bool:
-        """True if the part was read again since an earlier run collected what is uploaded now: NetBox is more recent."""
+        """True if the part was read again after the collection that is uploaded now: NetBox is more recent."""
         return self.target.seen_at is not None and row.time > self.moment
 
     def _came_back(self, row: Row, seen_at: Sighting) -> bool:
