@@ -498,5 +498,5 @@ def test_apply_wants_a_plan_and_nothing_beside_it() -> None:
         upload({"apply": True, "plan_file": "plan.json", "devices": []})
     for option in ("plan_digest", "apply_to"):
         params = ArgumentSpecValidator(ARGUMENT_SPEC).validate({"devices": [], option: "[]"}).validated_parameters
-        with pytest.raises(NetBoxOptionError, match="give apply as well"):
+        with pytest.raises(NetBoxOptionError, match="set apply as well"):
             upload(params)
