@@ -19,4 +19,4 @@ def moment(where: str, text: str) -> datetime:
         found = datetime.fromisoformat(text.strip())
         return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
-        raise WrongShape(f"{where}: {shown(text)} is no ISO 8601 time") from None
+        raise WrongShape(f"{where}: {shown(text)} is not an ISO 8601 time") from None
