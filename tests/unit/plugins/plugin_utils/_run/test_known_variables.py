@@ -175,6 +175,17 @@ def test_every_old_name_has_a_successor_that_is_read_and_is_no_present_name() ->
     assert RENAMED.keys() & known_variables().keys() == set()
 
 
+def test_no_page_names_an_old_name_but_the_list_of_them() -> None:
+    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "roles").glob("*/README.md")]
+    pages += [
+        path for end in ("md", "yml") for path in (ROOT / "docs").rglob(f"*.{end}") if path.name != "variables.md"
+    ]
+    # Words of other things too: options of the inventory file and of modules, and English ones.
+    words = RENAMED.keys() - {"env_file", "output", "recordings", "exclude_models"}
+    old = re.compile(rf"\b(?:{'|'.join(words)})\b|-e (?:env_file|output|recordings|exclude_models)=")
+    assert {path.name: found for path in pages if (found := old.findall(path.read_text(encoding="utf-8")))} == {}
+
+
 def test_an_old_option_and_an_old_variable_go_in_the_same_release(monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[dict[str, Any]] = []
     monkeypatch.setattr(notices.Display, "deprecated", lambda _display, text, **about: said.append({text: about}))
