@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Category of a row whose entPhysicalClass says nothing: told from its words."""
+"""Category of a row without a useful entPhysicalClass: decided by its words."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ _WORDS = tuple(
 
 
 def category_of(physical_class: int | None, texts: Iterable[str | None]) -> str:
-    """The word for an entPhysicalClass; where that is missing, 0 or unknown(2), what the texts say.
+    """The word for an entPhysicalClass; where that is missing, 0 or unknown(2), by the texts.
 
-    Numbers that IANA-ENTITY-MIB does not have are told from the texts too, and are "other" if these say nothing.
+    Numbers that IANA-ENTITY-MIB does not have are decided by the texts too, and are "other" if these name none.
     """
     known = PHYSICAL_CLASSES.get(physical_class or 0)
     if known and known != "unknown":
@@ -44,9 +44,9 @@ def category_of(physical_class: int | None, texts: Iterable[str | None]) -> str:
 
 
 def category_in_words(texts: Iterable[str | None]) -> str | None:
-    """The category that the first telling text names, None if none does.
+    """The category that the first text with one names, None if none does.
 
-    Where a part sits says what it is only where nothing else does: "Chassis 1 Slot 1 Fan", "Chassis 1".
+    The place of a part decides what it is only where nothing else does: "Chassis 1 Slot 1 Fan", "Chassis 1".
     """
     said = [text for text in texts if text]
     return _in_words(map(without_place, said)) or _in_words(text.partition(" @ ")[0] for text in said)

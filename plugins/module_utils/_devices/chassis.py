@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The chassis, of which several tables may tell: who counts, what they say together, and where they disagree."""
+"""The chassis, which several tables may report: which one counts, how they complete each other, where they disagree."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _DESCRIBED = ("name", "descr", "model", "mfg_name", "hardware_rev", "firmware_re
 
 
 def settle_chassis(agent: Agent, collection: Collection) -> None:
-    """Complete the chassis, list all candidates for its serial in `chassis`, and say where they contradict.
+    """Complete the chassis, list all candidates for its serial in `chassis`, and report where they contradict.
 
     The order in which they count: the vendor's scalar; the chassis row of ENTITY-MIB without a parent; a stack row
     with a model; the first row.
@@ -40,7 +40,7 @@ def settle_chassis(agent: Agent, collection: Collection) -> None:
 
 
 def _repeated(collection: Collection) -> None:
-    """A scalar that says a serial of ENTITY-MIB again says nothing new: the row knows the model, and what it is."""
+    """Drop a scalar that repeats a serial of ENTITY-MIB: the row has the model and the class."""
     rows = [item for item in collection.items if item.source == ENTITY.name]
     for item in tuple(collection.items):
         if item.source not in collection.scalars or item.category != "chassis":
@@ -79,7 +79,7 @@ def _contradiction(ranked: list[Item], collection: Collection) -> None:
 
 
 def _silent(agent: Agent, collection: Collection) -> None:
-    """Say that a device which names its chassis tells no serial of it, and nothing else does."""
+    """Report that a device has a chassis row without a serial, and no other source of it."""
     told = not collection.items or any(item.category in ("chassis", "stack") for item in collection.items)
     if told or ENTITY.name not in agent.tables or agent.broke_off(ENTITY) or agent.fell_silent():
         return
@@ -92,7 +92,7 @@ def _silent(agent: Agent, collection: Collection) -> None:
 
 
 def _complete(agent: Agent, collection: Collection) -> None:
-    """The chassis that a scalar tells is the chassis row of ENTITY-MIB that has no serial: it knows the model."""
+    """The chassis of a scalar is the chassis row of ENTITY-MIB that has no serial: that row has the model."""
     bare = [item for item in collection.items if item.source in collection.scalars and item.category == "chassis"]
     if len(bare) != 1 or ENTITY.name not in agent.tables or agent.broke_off(ENTITY):
         return

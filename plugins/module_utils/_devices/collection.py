@@ -46,20 +46,20 @@ class Collection:
     platform: str  #: name of the platform in registry.py
     items: list[Item] = field(default_factory=list)
     rejected: list[RejectedSerial] = field(default_factory=list)
-    coverage: list[str] = field(default_factory=list)  #: what this device cannot tell over SNMP, for people
+    coverage: list[str] = field(default_factory=list)  #: what this device does not report over SNMP, for people
     members: list[Member] = field(default_factory=list)
     #: all that may be the serial of the chassis, what counts most first
     chassis: list[ChassisSerial] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     tables: dict[str, TableStatus] = field(default_factory=dict)
-    rules: SerialRules = NO_RULES  #: what the user says of serials
+    rules: SerialRules = NO_RULES  #: the user's rules for serials
     limits: Limits = field(default_factory=Limits)
     scalars: set[str] = field(default_factory=set)  #: sources that are vendor scalars for the chassis
     _covered: set[str] = field(default_factory=set)
 
     @property
     def complete(self) -> bool:
-        """Every table that the platform needs was read to its end."""
+        """Every table that the platform needs was read completely."""
         return all(table.complete for table in self.tables.values() if table.required)
 
     def judge(self, raw: Raw) -> Verdict:
@@ -97,13 +97,13 @@ class Collection:
             self._cut("parts", len(self.items), f"it has more than {most}")
 
     def _cut(self, name: str, rows: int, error: str) -> None:
-        """What stands beside the tables, for it hides something as one does that was not read to its end."""
+        """Add an entry to the tables: it hides something, as a table does that was not read completely."""
         self.tables[name] = TableStatus(rows=rows, complete=False, error=error)
 
     def tie(self, *tables: str) -> None:
         """These tables complete each other's parts: if one broke off, no name, place or class of the others is certain.
 
-        So none of them counts as read to its end, and nobody takes what is missing for a change.
+        So none of them counts as read completely, and what is missing is not taken for a change.
         """
         told = [name for name in tables if name in self.tables]
         broken = [name for name in told if not self.tables[name].complete]
@@ -113,7 +113,7 @@ class Collection:
             status.error = status.error or f"its parts are also reported by {broken[0]}, which was not read completely"
 
     def cover(self, text: str) -> None:
-        """Say once what the device does not tell."""
+        """Report once what the device does not report."""
         text = text[:LONGEST_SENTENCE]
         if text in self._covered or len(self.coverage) > MOST_COVERAGE:
             return
@@ -121,7 +121,7 @@ class Collection:
         self.coverage.append(text if len(self.coverage) < MOST_COVERAGE else "more than can be listed here")
 
     def cover_unit(self, name: str, part: str | None = None) -> None:
-        """Say that a part which can be replaced tells no serial."""
+        """Report a field-replaceable part without a serial."""
         self.cover(f"field-replaceable unit without a serial: {name}" + (f" ({part})" if part else ""))
 
     def inventory(self) -> EntityInventory:

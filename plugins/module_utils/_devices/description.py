@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The chassis out of sysDescr, where a device has nothing better: some say there all that they know of themselves."""
+"""The chassis from sysDescr, where a device has nothing better: some have their serial only there."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ SOURCE = "sysDescr"
 _LABELLED_MODEL = re.compile(
     r"\b(?:model|product|part|type|p/?n)(?: ?(?:name|no|number|id))?\.? ?[:=#] ?([\w./+-]{3,})", re.I
 )
-#: Behind these words stand versions and other things.
+#: These words are followed by versions and other things.
 _BEHIND = re.compile(
     r"\b(?:hw|hardware|sw|software|fw|firmware|ver|version|rev|revision|release|kernel|rom|boot|serial|s/?n|mac)\b",
     re.I,
 )
 #: A model: letters and a digit, in one word.
 _MODEL = re.compile(r"(?=[A-Za-z/+.-]*\d)[A-Za-z][\w/+.-]{3,}")
-#: Words with a digit that are none.
+#: Words with a digit that are not models.
 _NO_MODEL = re.compile(r"v?\d+(\.\d+)+.*|ipv[46]|i[3-6]86|x86.*|802\.\w+|.*base-?\w{1,4}|l[234]\w?", re.I)
 
 
 def read_description(agent: Agent, collection: Collection) -> None:
-    """Add the chassis whose serial sysDescr tells behind a label, where no chassis is known."""
+    """Add the chassis whose serial is in sysDescr, after a label, where no chassis is known."""
     if agent.fell_silent() or (ENTITY.name in agent.tables and agent.broke_off(ENTITY)):
-        return  # another night something better tells it
+        return  # the next collection may have something better
     if any(item.category == "chassis" for item in collection.items):
         return
     description = device_text(collection.system.description)

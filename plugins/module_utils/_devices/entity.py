@@ -144,7 +144,7 @@ def _member(entity: Entity, key: int, above: list[int]) -> int | None:
 
 
 def _completed(item: Item, more: Mapping[str, Any]) -> Item:
-    """The item with its empty fields filled, and those replaced that the vendor's table knows better."""
+    """The item with its empty fields filled, and those replaced for which the vendor's table is preferred."""
     values = {}
     for name, value in more.items():
         known = name not in (BETTER, CATEGORY_RULE, "part", "category") and value is not None

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which rows of entPhysicalTable are pluggable optics and cable ends: by what they say, and by what they stand in."""
+"""Which rows of entPhysicalTable are pluggable optics and cable ends: by their texts, and by what contains them."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from .entity_table import Entity
 from .optics import say_shared
 from .transceivers import has_one_lane, is_cage, is_transceiver, may_be_transceiver
 
-#: Classes that say nothing of a pluggable.
+#: Classes that a pluggable may have as well.
 _UNTOLD = frozenset({"module", "other", "unknown", "container"})
 
 
 def is_optic(entity: Entity, key: int, category: str) -> bool:
     if category == "sensor":
-        # A sensor has no label. In a port or cage it tells that of the optic which it measures.
+        # A sensor has no label. In a port or cage it repeats that of the optic which it measures.
         place = cage_of(entity, key)
         return (
             place is not None
@@ -53,7 +53,7 @@ def cages_of(entity: Entity, keys: Iterable[int]) -> dict[int, list[int]]:
 
 
 def report_shared(entity: Entity, interfaces: Mapping[int, str], collection: Collection) -> None:
-    """Say which optics in several cages show one serial. The lanes of one, and its sensors, share its place.
+    """Report which optics in several cages have one serial. The lanes of one, and its sensors, share its place.
 
     Rows of two classes side by side, a port and a module, may both be the same optic.
     """
@@ -83,7 +83,7 @@ def _stands_alone(entity: Entity, key: int) -> bool:
 
 
 def _repeats(entity: Entity, key: int) -> bool:
-    """The row says the serial of what it belongs to again; a slot that does so is only where it sits."""
+    """The row repeats the serial of what it belongs to; a slot that does so is only its place."""
     above = entity.tree.ancestors(key)
     same = [ancestor for ancestor in above if entity.serials.get(ancestor) == entity.serials[key]]
     return any(entity.physical_class(ancestor) != "container" or entity.name(ancestor) is None for ancestor in same)

@@ -71,7 +71,7 @@ def read_rows(
 
 
 def _hand_up(agent: Agent, entity: Entity) -> None:
-    """A serial that many ports side by side show is that of the chassis which holds them and says none itself.
+    """A serial that many sibling ports have is that of the chassis which holds them and has none itself.
 
     Of ports that are the lanes of one pluggable it is that of the pluggable.
     """
@@ -91,7 +91,7 @@ def _hand_up(agent: Agent, entity: Entity) -> None:
 
 
 def _are_lanes(agent: Agent, entity: Entity, keys: list[int], chassis: int) -> bool:
-    """Ports of one serial are the lanes of a pluggable if they say so, or other ports beside them do not share it."""
+    """Ports of one serial are the lanes of a pluggable if their texts name one, or a sibling does not share it."""
     if any(truth(entity.rows[key], "is_fru") for key in keys):
         return True
     entity.take(agent.rows(ENTITY, _NAMES, _indexes([*keys, chassis])))
@@ -115,7 +115,7 @@ def _is_good(collection: Collection, raw: Raw) -> bool:
 
 
 def _first_rows(entity: Entity) -> set[int]:
-    """Of rows that repeat a serial, inside another row of it or side by side, only the first: it tells the part.
+    """Of rows that repeat a serial, inside another row of it or as siblings, only the first: it is the part.
 
     Names and models are read of all, since one of the others may have the model. A chassis tells itself also where the
     row of its stack, which shows the serial of the member that leads, is around it.
@@ -142,7 +142,7 @@ def _texts_wanted(entity: Entity, around: Iterable[int], rejected: Iterable[int]
 
 
 def _serials_in_texts(agent: Agent, entity: Entity) -> None:
-    """Take serials from descriptions: old IOS leaves the column empty, of all rows or of some, and says it there.
+    """Take serials from descriptions: old IOS leaves the column empty, of all rows or of some.
 
     "3640 chassis, Hw Serial#: 31899974, Hw Revision: 0x00". All descriptions are read where no row has a serial in the
     column, or where a chassis or another unit that may have one says it so.
@@ -186,7 +186,7 @@ def _units(entity: Entity) -> list[int]:
 
 
 def report_units(entity: Entity, collection: Collection) -> None:
-    """Say which replaceable units have a model and no serial; without a model it is an empty slot."""
+    """Report the replaceable units that have a model and no serial; without a model it is an empty slot."""
     for key in sorted(_units(entity)):
         model = part_number(entity.rows[key], "model")
         if model:

@@ -32,7 +32,7 @@ def number_members(
 ) -> None:
     """Find the chassis of a stack, and number them.
 
-    member_table: knows numbers and roles by entPhysicalIndex. roles: knows the roles by the members' numbers.
+    member_table: numbers and roles by entPhysicalIndex. roles: the roles by the members' numbers.
     """
     found, certain = _stacked(entity, roles)
     if len(found) < (1 if certain else 2):

@@ -53,7 +53,7 @@ class VendorTables(Protocol):
         """More about these rows, by fields of an Item: it fills what is empty. See BETTER and CATEGORY_RULE."""
 
 
-#: Key of VendorTables.fields(): fields that it knows better than ENTITY-MIB.
+#: Key of VendorTables.fields(): fields for which it is preferred to ENTITY-MIB.
 BETTER = "better"
 #: Key of VendorTables.fields(): the table that decided the category.
 CATEGORY_RULE = "category_rule"
@@ -93,7 +93,7 @@ class Entity:
         return name or descr
 
     def model(self, key: int) -> str | None:
-        """entPhysicalModelName, or what the vendor's other columns say."""
+        """entPhysicalModelName, or the model in the vendor's columns."""
         row = self.rows.get(key, {})
         more = self.more.get(key, {})
         own = part_number(row, "model") or self.models.get(_oid(row.get("vendor_type")))

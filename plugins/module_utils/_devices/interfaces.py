@@ -22,7 +22,7 @@ IF_X_TABLE = Table("ifXTable", (1, 3, 6, 1, 2, 1, 31, 1, 1, 1), {"name": 1}, req
 IF_TABLE = Table("ifTable", (1, 3, 6, 1, 2, 1, 2, 2, 1), {"descr": 2}, required=False)
 
 _IF_ENTRY = (1, 3, 6, 1, 2, 1, 2, 2, 1)
-#: "TenGigE0/0/0/0", "Ethernet49/1", "xe-0/0/1"; and what Arista says: "Xcvr for Ethernet1"
+#: "TenGigE0/0/0/0", "Ethernet49/1", "xe-0/0/1"; and Arista's "Xcvr for Ethernet1"
 _INTERFACE = re.compile(r"(?:Xcvr for )?([A-Za-z][A-Za-z-]*[A-Za-z-]\d+(?:[/.:]\d+)*)")
 #: Behind what a pluggable is called: "X2 Transceiver 10Gbase-LR Te1/7/2", "Chassis 1 Transceiver Gi1/9/3"
 _INTERFACE_BEHIND = re.compile(
@@ -33,7 +33,7 @@ _CHILDREN = 4
 
 
 class Aliases:
-    """entAliasMappingTable, as far as it is asked: which interface stands behind a row of entPhysicalTable."""
+    """entAliasMappingTable, as far as it is read: the interface of a row of entPhysicalTable."""
 
     def __init__(self, agent: Agent, tree: Tree) -> None:
         self._agent = agent
@@ -84,7 +84,7 @@ def interface_names(agent: Agent, aliases: Aliases, parts: Mapping[int, Sequence
     """entPhysicalIndex -> interface name, for those of the parts that have one. `parts` holds their texts.
 
     The alias is looked for on the part itself, on its parent (a cage), and on its first children (IOS-XE routers).
-    Without one the part's own texts count, and where these say nothing, entLPMappingTable. After a table broke off
+    Without one the part's own texts count, and where these name none, entLPMappingTable. After a table broke off
     nothing takes its place: the other word for the same interface would look like a move.
     """
     said = {key: interface_in_text(*texts) for key, texts in parts.items()}
@@ -99,7 +99,7 @@ def interface_names(agent: Agent, aliases: Aliases, parts: Mapping[int, Sequence
 
 
 def _by_alias(aliases: Aliases, said: Mapping[int, str | None]) -> dict[int, int]:
-    """entPhysicalIndex -> ifIndex by entAliasMappingTable. `said`: the interface that each row's own texts tell."""
+    """entPhysicalIndex -> ifIndex by entAliasMappingTable. `said`: the interface in each row's own texts."""
 
     def look() -> dict[int, int]:
         aliases.ask(place for key in said for place in aliases.around(key))
@@ -126,7 +126,7 @@ def if_names(agent: Agent, if_indexes: Iterable[int]) -> dict[int, str]:
 
 
 def interface_in_text(*texts: str | None) -> str | None:
-    """The interface that a row's name or description is; else the one that stands behind the words of a pluggable."""
+    """The interface that a row's name or description is; else the one after the words of a pluggable."""
     for find in (_INTERFACE.fullmatch, _INTERFACE_BEHIND.search):
         for value in texts:
             found = find(value or "")

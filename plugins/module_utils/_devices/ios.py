@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Cisco IOS: a profile like others, but the numbers of stack members stand in CISCO-STACKWISE-MIB."""
+"""Cisco IOS: a profile like others, but the numbers of stack members are in CISCO-STACKWISE-MIB."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ROLES = {1: "master", 2: "member", 3: "notMember", 4: "standby"}
 
 
 def read_ios(agent: Agent, collection: Collection, layout: Layout) -> None:
-    """Everything that the profile says."""
+    """Read everything that the profile describes."""
 
     def member_table(chassis: Sequence[int]) -> dict[int, tuple[int | None, str | None]]:
         rows = agent.rows(SWITCH_INFO, ("number", "role"), [(key,) for key in chassis])

@@ -1,8 +1,8 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Junos: JUNIPER-MIB's contents and FRU tables tell chassis, cards, power and fans, but no optics; ENTITY-MIB, where
-there is one, tells the optics. Both are read; the merge joins them on the serial."""
+"""Junos: JUNIPER-MIB's contents and FRU tables have chassis, cards, power and fans, but no optics; ENTITY-MIB, where
+there is one, has the optics. Both are read; the merge joins them on the serial."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ VC_MEMBERS = Table(
 #: jnxVirtualChassisMemberRole
 ROLES = {1: "master", 2: "backup", 3: "linecard"}
 #: jnxFruType: power entry module, power distribution unit, power supply module; fan; line card chassis. The type
-#: other(1) says nothing, all others are modules.
+#: other(1) decides nothing, all others are modules.
 FRU_CATEGORIES = {7: "powerSupply", 17: "powerSupply", 18: "powerSupply", 13: "fan", 14: "chassis"}
 #: container types that do not change between platforms
 _CHASSIS, _FPC = 1, 7
 
-#: "node1 midplane": the rows of both nodes of a cluster (SRX) stand in one table.
+#: "node1 midplane": the rows of both nodes of a cluster (SRX) are in one table.
 _NODE = re.compile(r"node(\d)\b", re.I)
 #: JnxChassisId: node0 is 12.
 _NODE_IDS = {12: 0, 13: 1}
@@ -64,7 +64,7 @@ NO_OPTICS = "optics: ENTITY-MIB lists none; if there are any, this Junos release
 
 @dataclass
 class _Box:
-    """What JUNIPER-MIB says of a device."""
+    """The tables of JUNIPER-MIB of a device."""
 
     contents: dict[Index, dict[str, bytes | int | Oid]] = field(default_factory=dict)
     containers: Rows = field(default_factory=dict)
@@ -172,7 +172,7 @@ def _category_hint(agent: Agent, box: _Box) -> CategoryHint:
 
 
 def _fru_category(fru_type: int | None) -> str | None:
-    """The category of a jnxFruType; None where it says nothing."""
+    """The category of a jnxFruType; None where it decides nothing."""
     return FRU_CATEGORIES.get(fru_type, "module") if fru_type and fru_type > 1 else None
 
 
@@ -265,7 +265,7 @@ def _parent(box: _Box, index: Index) -> Index | None:
 
 
 def _add_members(box: _Box, collection: Collection) -> None:
-    """Members whose serial stands in no other table."""
+    """Members whose serial is in no other table."""
     known = {item.serial for item in collection.items}
     for member in collection.members:
         if member.serial not in known:
@@ -303,7 +303,7 @@ def _member(item: Item, box: _Box) -> int | None:
 
 
 def _report_units(agent: Agent, collection: Collection, box: _Box) -> None:
-    """Say which parts have a part number of their own and no serial. What is built in has neither."""
+    """Report the parts that have a part number of their own and no serial. What is built in has neither."""
     bare = [index for index, row in sorted(box.contents.items()) if not device_text(row.get("serial"))]
     for index, row in agent.rows(CONTENTS, ("part",), bare[:MOST_UNITS]).items():
         part = part_number(row, "part")

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-#: "2", "Switch 2 Chassis", "Unit-2", "Rack 0"; a digit that belongs to a model ("DPX8000-A5", "C9404R") is none.
+#: "2", "Switch 2 Chassis", "Unit-2", "Rack 0"; not a digit that belongs to a model ("DPX8000-A5", "C9404R").
 _TRAILING = re.compile(
     r"(?:^|[ #:]|(?:switch|unit|member|frame|chassis|rack|node)[-_ ]?)(\d{1,2})(?!\d|[A-Za-z])\D*$", re.I
 )
@@ -25,7 +25,7 @@ _LEADING = re.compile(r"^[A-Za-z-]+(\d{1,2})/")
 
 @dataclass(frozen=True)
 class Candidate:
-    """A chassis row, and what might tell its number."""
+    """A chassis row, and what its number may be taken from."""
 
     key: int
     position: int | None  #: entPhysicalParentRelPos

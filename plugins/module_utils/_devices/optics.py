@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What several rows say of one part together: one optic under two serials, and several parts under one."""
+"""What is decided from several rows: one optic under two serials, and several parts under one."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _MOST_NAMED = 8
 
 
 def settle_optics(collection: Collection) -> None:
-    """Join what two tables call differently, and say which parts share a serial."""
+    """Join what two tables name differently, and report which parts share a serial."""
     collection.items = _joined(collection.items)
     groups: dict[tuple[str, str, str], list[Item]] = {}
     for item in collection.items:
@@ -55,7 +55,7 @@ def texts_of(item: Item) -> list[str | None]:
 def say_shared(
     collection: Collection, serial: str, places: Sequence[str], texts: Iterable[str | None], category: str = TRANSCEIVER
 ) -> None:
-    """Say that parts in several places show one serial, unless they are the ends of a cable."""
+    """Report that parts in several places have one serial, unless they are the ends of a cable."""
     said = [text for text in texts if text]
     optics = category == TRANSCEIVER
     one_end = any(_ONE_END.search(text) for text in said)

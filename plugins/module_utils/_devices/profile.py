@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A profile: how one kind of device is recognised and where its serials stand, as data; see docs/profiles.md."""
+"""A profile: how one kind of device is recognised and where its serials are, as data; see docs/profiles.md."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ TEXTS = (
 )
 #: Everything of a part that a template can fill.
 FIELDS = ("serial", *TEXTS, "category", "manufactured", "is_fru", "position", "if_index", "interface", "member", "role")
-#: What can read a platform: registry.py knows the functions.
+#: What can read a platform: registry.py maps them to functions.
 READERS = ("profile", "ios", "junos", "sros")
-#: Values that every row has beside its own: the system group of the device.
+#: Values that every row has in addition to its own: the system group of the device.
 SYSTEM_VALUES = ("sysDescr", "sysName", "sysObjectID")
 #: The table of every device, which columns of other tables may point into, and its columns that they may name.
 ENTITY_TABLE = "entPhysicalTable"
@@ -34,7 +34,7 @@ ENTITY_VALUES = ("name", "descr", "model")
 
 
 class ProfileError(InvmonError, ValueError):
-    """A profile says something that cannot be: `keys` lead to the place, `problem` says what and how to mend it."""
+    """A profile is wrong: `keys` lead to the place, `problem` is what is wrong and how to correct it."""
 
     keys: tuple[Key, ...]
     problem: str
@@ -49,7 +49,7 @@ class Match:
     """One way to recognise a device: all that is given must hold."""
 
     object_id: Oid = ()  #: prefix of sysObjectID
-    description: re.Pattern[str] | None = None  #: stands in sysDescr
+    description: re.Pattern[str] | None = None  #: is found in sysDescr
     answers: Oid = ()  #: a GET of it gives a value
 
 
@@ -72,7 +72,7 @@ class Elsewhere:
 
     table: str
     column: str
-    index: tuple[str, ...]  #: names of values; digits stand for themselves
+    index: tuple[str, ...]  #: names of values; digits are constants
 
 
 @dataclass(frozen=True)
@@ -83,8 +83,8 @@ class Column:
     of: str | None = None  #: name of the value that it is made of
     elsewhere: Elsewhere | None = None
     match: re.Pattern[str] | None = None  #: its first group is the value
-    words: Mapping[str, str] | None = None  #: what stands for the value; keys in lower case
-    otherwise: str | None = None  #: what stands for values that `words` lacks
+    words: Mapping[str, str] | None = None  #: what replaces the value; keys in lower case
+    otherwise: str | None = None  #: what replaces values that `words` lacks
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class Parent:
 
 @dataclass(frozen=True)
 class Source:
-    """A group of scalars (entry is empty), or a table, that tells parts."""
+    """A group of scalars (entry is empty), or a table, that contains parts."""
 
     name: str  #: name of the table, or of the scalar that holds the serial: the Item's source
     columns: Mapping[str, Column]
@@ -108,12 +108,12 @@ class Source:
     unless: Mapping[str, frozenset[str]] = field(default_factory=dict)
     parent: Parent | None = None
     describes_entity: bool = False  #: its index is entPhysicalIndex
-    prefer: frozenset[str] = frozenset()  #: fields that it knows better than ENTITY-MIB
+    prefer: frozenset[str] = frozenset()  #: fields for which it is preferred to ENTITY-MIB
     members: bool = False
     first: bool = False
     fallback: bool = False
     required: bool = True
-    note: str | None = None  #: for `coverage`, where the source told a part
+    note: str | None = None  #: for `coverage`, where the source has a part
     shape: re.Pattern[str] | None = None  #: of its serials, whole: an operator may write something else there
 
     @cached_property
@@ -124,7 +124,7 @@ class Source:
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
-        """Columns to read of every row: they say whether there is a part."""
+        """Columns to read of every row: they decide whether there is a part."""
         return self.read((*self.names("serial"), *self.when, *self.unless))
 
     @cached_property
@@ -169,7 +169,7 @@ class Layout:
     entity: EntityOptions = field(default_factory=EntityOptions)
     scalars: tuple[Source, ...] = ()
     tables: tuple[Source, ...] = ()
-    coverage: Mapping[str, str] = field(default_factory=dict)  #: category -> what to say where none was found
+    coverage: Mapping[str, str] = field(default_factory=dict)  #: category -> what to report where none was found
 
     def table(self, name: str) -> Source | None:
         return next((source for source in self.tables if source.name == name), None)

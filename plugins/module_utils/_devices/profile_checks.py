@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What stands in a profile is of the kind that it must be: else a ProfileError leads to the key."""
+"""Checks that a value of a profile has the right type: else a ProfileError leads to the key."""
 
 from __future__ import annotations
 

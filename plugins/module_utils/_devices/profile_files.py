@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The profiles of the collection and of the user: found in files, chosen by what a device says of itself."""
+"""The profiles of the collection and of the user: found in files, chosen by what a device reports of itself."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ GENERIC = "generic"
 
 
 class UnknownPlatform(InvmonError, ValueError):
-    """A platform was asked for that nobody here can read."""
+    """A platform was asked for that no profile describes."""
 
     reason = "platform"
 
@@ -39,7 +39,7 @@ _BODY = re.compile(r"^(?:entity|scalars|tables|coverage)\s*:", re.M)
 
 @dataclass
 class Profile:
-    """One profile: its head, and the rest as soon as somebody wants it."""
+    """One profile: its head, and the rest when it is needed."""
 
     head: Head
     origin: str  #: its file; its name, where it came as data
@@ -58,7 +58,7 @@ class Profile:
 
 @dataclass
 class Profiles:
-    """All profiles by name; where two recognise a device equally well, the one that stands later counts."""
+    """All profiles by name; where two recognise a device equally well, the later one counts."""
 
     by_name: Mapping[str, Profile]
     own: frozenset[str] = frozenset()  #: names of those that a user wrote
@@ -68,13 +68,13 @@ class Profiles:
         return iter(self.by_name.values())
 
     def names(self) -> list[str]:
-        """Names of the platforms, sorted; profiles that only serve to be included are none."""
+        """Names of the platforms, sorted; without profiles that only serve to be included."""
         return [*sorted(profile.name for profile in self if profile.head.matches), GENERIC]
 
     def find(self, word: str) -> Profile:
-        """The profile of a name, or of another word for it. Raises UnknownPlatform, which says what is near."""
+        """The profile of a name, or of another word for it. Raises UnknownPlatform, which names similar words."""
         wanted = bare(word)
-        # One's own stand last, and count first.
+        # The user's own are last, and count first.
         latest = [*self.by_name.values()][::-1]
         by_name = [profile for profile in latest if wanted == bare(profile.name)]
         meant = [*by_name, *(profile for profile in latest if wanted in profile.head.aliases)]
@@ -132,7 +132,7 @@ class Profiles:
     def doubts(self) -> Iterator[str]:
         """What is probably a slip in a user's own profiles, though nothing is wrong in itself: a sentence each.
 
-        What they name in vain is said of each device: see profile_checks.py.
+        What they name and a device does not have is reported of each device: see profile_reader.doubts().
         """
         included = {other for profile in self for other in profile.head.include}
         for name in sorted(self.own):

@@ -85,7 +85,7 @@ def parse_layout(data: Mapping[str, Any]) -> Layout:
 
 
 def _sentence(category: str, text: str) -> str:
-    """What stands before the colon is what the summary groups by."""
+    """The summary groups by what is before the colon."""
     return text if ":" in text else f"{category}: {text}"
 
 
@@ -95,7 +95,7 @@ def bare(word: str) -> str:
 
 
 def parse_oid(value: Any, where: Where, least: int = 2) -> Oid:
-    """An OID written with dots. YAML makes a number of "1.3", which is none of ours."""
+    """An OID written with dots. YAML makes a number of "1.3", which is refused."""
     if not isinstance(value, str) or not re.fullmatch(r"\.?\d+(\.\d+)+", value):
         raise ProfileError(where, f"{value!r} is not an OID: write numbers separated by dots, such as 1.3.6.1.4.1.9")
     oid = tuple(int(number) for number in value.strip(".").split("."))
@@ -268,7 +268,7 @@ def _parent(value: Any, where: Where) -> Parent | None:
 
 
 def _index(value: Any, where: Where) -> tuple[str, ...]:
-    """Names of values that make an index; a number stands for itself."""
+    """Names of values that make an index; a number is a constant."""
     if isinstance(value, list):
         value = [str(part) if isinstance(part, int) and not isinstance(part, bool) else part for part in value]
     return tuple(words_of(value, where))

@@ -48,7 +48,7 @@ def judge(collection: Collection, row: ProfileRow) -> Verdict:
 
 
 def _in_shape(collection: Collection, found: Verdict, source: Source) -> Verdict:
-    """A text that has not the shape of this vendor's serials was written by somebody else."""
+    """Reject a text that does not have the shape of this vendor's serials: an operator wrote it."""
     if not found.serial or found.reason or source.shape is None or source.shape.fullmatch(found.serial):
         return found
     return Verdict(found.serial, collection.rules.reason(found.serial, "other shape"))

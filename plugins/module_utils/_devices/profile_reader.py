@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads a device as its profile says: ENTITY-MIB, the vendor's scalars and tables, and what joins them."""
+"""Reads a device by its profile: ENTITY-MIB, the vendor's scalars and tables, and what joins them."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from .values import dotted
 
 
 def read_profile(agent: Agent, collection: Collection, layout: Layout, member_table: MemberTable | None = None) -> None:
-    """ENTITY-MIB completed by the vendor's tables, then what only these know.
+    """Read ENTITY-MIB completed by the vendor's tables, then what only these have.
 
-    member_table: knows the numbers of stack members, see read_entity().
+    member_table: the numbers of stack members, see read_entity().
     """
     reading = Reading(agent, collection, layout)
     reading.prefetch(with_entity=layout.entity.read)

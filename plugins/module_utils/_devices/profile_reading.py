@@ -75,7 +75,7 @@ class Reading:
                 self._read_table(source)
 
     def finish(self) -> None:
-        """Name the interfaces, and say what this platform never reports."""
+        """Name the interfaces, and note what this platform never reports."""
         self.collection.items = self._items.named(self.agent, self.collection.items)
         found = {item.category for item in self.collection.items}
         for category, sentence in self.layout.coverage.items():

@@ -19,7 +19,7 @@ from .values import MAX_TEXT, Row, day, dotted
 
 #: Values are made of values at most so deep; a profile that runs in a circle is refused before it is read.
 _DEEPEST = 8
-#: Fields that are words: the number of an enumeration says nothing to anybody.
+#: Fields that are words: the number of an enumeration is not one.
 _CALLED = frozenset({"part", "description", "manufacturer"})
 
 Lookup = Callable[[Elsewhere, Index], "Value | str | None"]
@@ -58,7 +58,7 @@ class ProfileRow:
         return re.sub(r"\{(\w+)\}", lambda found: said.get(found[1]) or "", template.text)
 
     def first(self, field_name: str) -> str | None:
-        """The field's first template that has all its values; what a part is called is none where it is a number."""
+        """The field's first template that has all its values; a number is not a name."""
         templates = self.source.fields.get(field_name, ())
         if field_name in _CALLED:
             templates = tuple(t for t in templates if t.alone is None or not self._is_enumeration(t.alone))
@@ -66,7 +66,7 @@ class ProfileRow:
         return model_text(text) if text and field_name == "part" else text
 
     def _is_enumeration(self, name: str) -> bool:
-        """The value is the digits of an INTEGER, and no map says what they stand for: 47 is no model."""
+        """The value is the digits of an INTEGER, and no map translates them: 47 is not a model."""
         column = self.source.columns.get(name)
         if column is None or column.words is not None:
             return False
@@ -94,7 +94,7 @@ class ProfileRow:
         return None
 
     def category(self) -> str | None:
-        """Its category: the word itself, or what the words of the text tell."""
+        """Its category: the word itself, or by the words of the text."""
         for template in self.source.fields.get("category", ()):
             said = self.fill(template)
             found = said if said in CATEGORIES else category_in_words([said])
@@ -114,7 +114,7 @@ class ProfileRow:
 
     @property
     def void(self) -> bool:
-        """The conditions of the profile say that there is nothing here."""
+        """By the conditions of the profile there is no part here."""
         return any(self._is(name, values) is True for name, values in self.source.unless.items()) or any(
             self._is(name, values) is False for name, values in self.source.when.items()
         )

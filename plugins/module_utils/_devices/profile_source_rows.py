@@ -93,7 +93,7 @@ class SourceRows:
         return found
 
     def is_void(self, row: ProfileRow) -> bool:
-        """The profile says that there is nothing in a row, or that cannot be known this time.
+        """By the profile there is no part in a row, or that cannot be known this time.
 
         A value that the device never has voids nothing; one that it did not report this time may, and the second-best
         serial must not take the place of the best one.

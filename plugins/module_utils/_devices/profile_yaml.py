@@ -20,7 +20,7 @@ except ImportError:
     # Where a task is delegated to, the profiles come as data.
     yaml = None  # type: ignore[assignment]
 
-#: A profile at most: octets of its file; values, where each alias counts as what it stands for; lists and mappings in
+#: A profile at most: octets of its file; values, where each alias counts as what it refers to; lists and mappings in
 #: each other.
 LARGEST = 2**20
 MOST_VALUES = 50_000
@@ -77,7 +77,7 @@ def bounded(origin: str, text: str) -> None:
         elif isinstance(event, yaml.CollectionEndEvent):
             anchor, size = around.pop()
         elif isinstance(event, yaml.AliasEvent):
-            # What stands within itself has no size yet.
+            # A value that contains itself has no size yet.
             size, anchor = sizes.get(str(anchor), MOST_VALUES), None
         if isinstance(event, (yaml.AliasEvent, yaml.ScalarEvent, yaml.CollectionEndEvent)) and around:
             around[-1] = (around[-1][0], around[-1][1] + size)

@@ -67,7 +67,7 @@ def differing(recognised: Profile, hint: Profile) -> bool:
 
 
 def _kinship(profile: Profile, system: System) -> int:
-    """Length of the longest OID of the profile's rules that sysObjectID lies below, whatever sysDescr says."""
+    """Length of the longest OID of the profile's rules that sysObjectID lies below, whatever sysDescr is."""
     prefixes = [match.object_id for match in profile.head.matches]
     return max((len(prefix) for prefix in prefixes if system.object_id[: len(prefix)] == prefix), default=0)
 
@@ -75,7 +75,7 @@ def _kinship(profile: Profile, system: System) -> int:
 def _certainty(profile: Profile, system: System, own: bool) -> tuple[int, int]:
     """(kind, length of the OID) of the profile's most certain rule that holds; (0, 0) if none does.
 
-    own: by a user, who knows these devices: an OID is as good as both.
+    own: the profile is a user's, who knows the devices: an OID alone is as certain as both.
     """
     kind, length = max((_holds(match, system) for match in profile.head.matches), default=(0, 0))
     return (_BOTH if own and kind == _OBJECT_ID else kind, length)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Nokia SR OS (7750, 7705, ...): no ENTITY-MIB; hardware, flash cards and optics stand in three TIMETRA tables."""
+"""Nokia SR OS (7750, 7705, ...): no ENTITY-MIB; hardware, flash cards and optics are in three TIMETRA tables."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class _Chassis:
         return [_index(key) for key in self.tree.ancestors(_key(index))]
 
     def path(self, index: Index) -> str | None:
-        """None where a name on the way is missing: an index is none."""
+        """None where a name on the way is missing: an index is not a name."""
         names = [self.name(place) for place in [*reversed(self.ancestors(index)), index]]
         return joined(name or "" for name in names) if all(names) else None
 
@@ -94,7 +94,7 @@ def read_sros(agent: Agent, collection: Collection, layout: Layout) -> None:
 
 
 def _report_units(agent: Agent, collection: Collection, chassis: _Chassis) -> None:
-    """Say which replaceable units have a part number and no serial; without one it is an empty slot."""
+    """Report the replaceable units that have a part number and no serial; without one it is an empty slot."""
     bare = [index for index, row in sorted(chassis.rows.items()) if truth(row, "is_fru")]
     bare = [index for index in bare if index not in chassis.serials]
     rows = agent.rows(HARDWARE, ("part",), bare[:MOST_UNITS])
@@ -204,7 +204,7 @@ def _read_flash(agent: Agent, collection: Collection, chassis: _Chassis) -> list
 
 
 def _read_optics(agent: Agent, collection: Collection, chassis: _Chassis) -> list[Item]:
-    """Ports tell a vendor serial where a pluggable is in; tmnxPortSFPEquipped is not to be relied on."""
+    """Ports have a vendor serial where a pluggable is in; tmnxPortSFPEquipped is not reliable."""
     rows = agent.columns(PORTS, ("serial",))
     serials = {}
     for index, row in sorted(rows.items()):

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Which rows are pluggable optics and cable ends. entPhysicalClass has no word for them: agents say port, module,
-container, other or nothing, so it is told from what a pluggable is: a part of its own, in a cage, without ports.
+container, other or nothing, so it is decided by what a pluggable is: a part of its own, in a cage, without ports.
 
 A form factor in a text may be that of the part, or of what is plugged into it, and a number before it a count of ports,
-of lanes, or a place. Places are taken out first (without_place). Then a count that stands before the form factor is of
+of lanes, or a place. Places are taken out first (without_place). Then a count before the form factor is of
 ports ("48x25GbE (SFP)", "4XQSFP28 PIC"), one behind it is of lanes ("QSFP-4X10G-LR"), if it is one that has several.
 """
 
@@ -35,7 +35,7 @@ _MEDIUM = re.compile(
     r"|\b\d{1,3}GE (A?CU|AOC)\d|\b\d{1,3}GE-(?:[SLEZ]R|LRM|FR|DR|CWDM|PSM|AOC)",
     re.I,
 )
-#: Order codes that stand for pluggables alone.
+#: Order codes that only pluggables have.
 _ORDER_CODE = re.compile(
     r"(Q?SFP|OSFP|QDD|XFP|CFP\d?|CPAK|GLC|XENPAK|DWDM-(SFP|XFP|GBIC|X2)|CWDM-(SFP|GBIC)|WS-G54\d\d|X2-10GB|ONS-S[CEI])"
     r"[-+\d]",
@@ -92,7 +92,7 @@ def is_transceiver(category: str, texts: Iterable[str | None], part: str | None,
     if category in _NEVER:
         return False
     if category == "port":
-        # A fixed port has no label of its own: what is told there is plugged into it.
+        # A fixed port has no label of its own: what it reports is plugged into it.
         return True
     said = [without_place(text) for text in texts if text]
     if any(_HOLDER.search(text) for text in said):
@@ -109,7 +109,7 @@ def is_transceiver(category: str, texts: Iterable[str | None], part: str | None,
 
 
 def may_be_transceiver(category: str, texts: Iterable[str | None]) -> bool:
-    """False for a row whose words or class say that it is something else, whatever it sits in."""
+    """False for a row whose words or class make it something else, whatever contains it."""
     said = [without_place(text) for text in texts if text]
     other = any(_HOLDER.search(text) or _OTHER_PART.search(text) or _counts_ports(text) for text in said)
     return category not in _NEVER and not other
@@ -142,7 +142,7 @@ def _counts_ports(text: str) -> bool:
 
 
 def _is_of_lanes(count: re.Match[str], form: re.Match[str] | None, text: str) -> bool:
-    """Whether a count is of the lanes of one pluggable, by where its form factor stands and what that can carry."""
+    """Whether a count is of the lanes of one pluggable, by the position of its form factor and what that can carry."""
     behind = form is not None and form.end() <= count.start() + 1
     if count["ports"]:
         return behind  # "SFP-10GE-LR" is a speed

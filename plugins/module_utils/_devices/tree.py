@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What contains what, as agents tell it: with cycles, parents that do not exist, or no parents at all."""
+"""What contains what, as agents report it: with cycles, parents that do not exist, or no parents at all."""
 
 from __future__ import annotations
 

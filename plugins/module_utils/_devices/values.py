@@ -22,7 +22,7 @@ MAX_PATH = 1000
 
 
 def text(row: Row, column: str) -> str | None:
-    """A clean text, None for an empty one. A number is none: INTEGERs are enumerations, which say nothing as such."""
+    """A clean text, None for an empty one. A number is not a text: INTEGERs are enumerations."""
     value = row.get(column)
     return None if isinstance(value, int) else device_text(value)[:MAX_TEXT].strip() or None
 
@@ -34,7 +34,7 @@ def word(row: Row, column: str) -> str | None:
 
 
 def part_number(row: Row, column: str) -> str | None:
-    """A part number or model, as its label says it."""
+    """A part number or model, as on its label."""
     value = word(row, column)
     return None if value is None else model_text(value)
 
@@ -62,7 +62,7 @@ def truth(row: Row, column: str) -> bool | None:
 
 
 def position(row: Row, column: str) -> int | None:
-    """entPhysicalParentRelPos and the like: -1 stands for unknown."""
+    """entPhysicalParentRelPos and the like: -1 means unknown."""
     value = number(row, column)
     return None if value is None or value < 0 else value
 
@@ -93,7 +93,7 @@ _DAYS = (
 
 
 def day(value: Value | str | None) -> str | None:
-    """A day in one of the forms in which agents send it, as YYYY-MM-DD; None for what is none."""
+    """A day in one of the forms in which agents send it, as YYYY-MM-DD; None for another text."""
     if isinstance(value, bytes) and len(value) in (8, 11) and value[0] in (7, 8):
         # The year of a DateAndTime begins with 7 or 8 from 1792 to 2303, and no text does.
         return date_and_time({"": value}, "")

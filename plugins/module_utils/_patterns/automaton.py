@@ -114,7 +114,7 @@ def _is_anchored(tree: Any, flags: int) -> bool:
 
 
 def _before(tree: Any, pattern: re.Pattern[Any]) -> int:
-    """What may stand before the expression: all but what it begins with in (?<!...)."""
+    """What may precede the expression: everything but what it begins with in (?<!...)."""
     first: Any = tree[0] if len(tree) else (None, None)
     operator, argument = first
     if operator is not sre.ASSERT_NOT or argument[0] > 0:
@@ -124,7 +124,7 @@ def _before(tree: Any, pattern: re.Pattern[Any]) -> int:
 
 
 def _single(tree: Any, flags: int, octets: bool) -> int | None:
-    """The set of characters that an expression of one character stands for; None for another expression."""
+    """The set of characters that an expression of one character matches; None for another expression."""
     operator, argument = tree[0] if len(tree) == 1 else (None, None)
     return characters(operator, argument, flags, octets)
 
@@ -219,7 +219,7 @@ class _Builder:
         return self._behind(piece, _nothing(ANYTHING & ~single))
 
     def _assertion(self, argument: Any, flags: int, holds: bool) -> _Piece:
-        """What is looked at and not taken: a way that ends there, beside the one that goes on."""
+        """A look-around: a path that ends there, in addition to the one that continues."""
         direction, tree = argument
         if direction < 0:
             return _nothing(ALL)  # of a fixed length

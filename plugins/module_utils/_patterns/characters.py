@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Sets of characters of regular expressions, as numbers: a bit for each of the first 256 characters, and for some that
-stand for the others (a letter, a digit, a blank, a sign, and those that are i, k and s where case does not matter)."""
+represent the others (a letter, a digit, a blank, a sign, and those that are i, k and s where case does not matter)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 
 _STAND_INS = "\u0416\u0661\u2003\u2014\u0131\u212a\u017f"
 _OTHERS = (1 << 256 + len(_STAND_INS)) - (1 << 256)
-#: Characters of the first 256 -> what stands for those that are the same but for case.
+#: Characters of the first 256 -> what represents those that differ only in case.
 _IN_ANY_CASE = {"i": 1 << 260, "k": 1 << 261, "s": 1 << 262, **dict.fromkeys("\xb5\xc5\xdf\xe5\xff", 1 << 256)}
 _UPPER, _LOWER, _LETTERS = ord("A"), ord("a"), (1 << 26) - 1
 
@@ -24,7 +24,7 @@ ANYTHING = ALL | ALL + 1
 
 
 def characters(operator: Any, argument: Any, flags: int, octets: bool) -> int | None:
-    """The set of characters that a part of an expression stands for; None where it stands for something else.
+    """The set of characters that a part of an expression matches; None where it is something else.
 
     :param operator: with its argument as re._parser gives it.
     :param octets: the expression is one of bytes.
@@ -50,7 +50,7 @@ def _union(parts: Iterable[tuple[Any, Any]], flags: int, octets: bool, negated: 
             continue
         first, last = (value, value) if kind is sre.LITERAL else value
         found |= ((1 << min(last, 255) + 1) - 1) & ~((1 << min(first, 256)) - 1)
-        # What stands for others stands for some that are named here, and for some that are not.
+        # A representative represents some characters that are named here, and some that are not.
         found |= _OTHERS if last > 255 and not negated else 0
     return _in_any_case(found) if flags & re.IGNORECASE else found
 

@@ -25,7 +25,7 @@ from .._parts.serials import NO_RULES, SerialRules
 from .._snmp.recording import load_recording
 from .._snmp.session import replay_session
 
-#: Fields of a record that an expectation tells, where the record has them.
+#: Fields of a record that an expectation contains, where the record has them.
 FIELDS = ("serial", "part", "category", "name", "interface", "path")
 
 TO_BE_FILLED = (
@@ -66,19 +66,19 @@ def expectation(inventory: EntityInventory) -> dict[str, Any]:
 
 
 def expectation_path(recording: str | Path) -> Path:
-    """Where the expectation of a recording lies: beside it, NAME.expected.json."""
+    """The path of a recording's expectation: NAME.expected.json in the same folder."""
     path = Path(recording)
     return path.with_name(_SUFFIX.sub("", path.name) + ".expected.json")
 
 
 def was_corrected(path: Path) -> bool:
-    """Whether a person has been at this expectation: it is no longer what was written here. False if there is none."""
+    """Whether a person has edited this expectation: `why` is no longer TO_BE_FILLED. False without a file."""
     try:
         told = strict_json.parse(read_regular(path, _LARGEST))
     except MissingFile:
         return False
     except (PrivateFileError, strict_json.BadJson):
-        # A slip of the pen is a person's too.
+        # A syntax error was made by a person, too.
         return True
     return not (isinstance(told, dict) and told.get("why") == TO_BE_FILLED)
 

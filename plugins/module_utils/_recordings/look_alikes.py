@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What stands in a masked recording in place of a serial number, a word, an address: the same thing of the same shape,
+"""What replaces a serial number, a word or an address in a masked recording: another one of the same shape,
 and always the same one for the same original, as long as the key lives."""
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _BENCHMARK_NET, _BENCHMARK_HOSTS = "198.18.0.0", 2**17 - 2
 _HEX = frozenset((string.hexdigits + "-").encode())
 _DIGITS = frozenset(string.digits.encode())
 _LETTERS = frozenset(string.ascii_letters.encode())
-#: Attempts to find another text that is good and stands for nothing else.
+#: Attempts to find another text that is good and replaces nothing else.
 _ATTEMPTS = 200
 
 
@@ -38,8 +38,8 @@ class LookAlikes:
     ) -> bytes:
         """Another text of the same shape: a digit for a digit, a letter for a letter, anything else as it is.
 
-        Whatever the case of the letters, it is the same text in the case of `text`. `good` says of a candidate whether
-        it will do. A word of `keep` (in lower case) within the text stays.
+        Whatever the case of the letters, it is the same text in the case of `text`. `good` decides whether a
+        candidate will do. A word of `keep` (in lower case) within the text stays.
         """
         lower = text.lower()
         if lower not in self._texts:
@@ -71,7 +71,7 @@ class LookAlikes:
         return bytes(_same_shape(octet, 23, letters) for octet in lower)
 
     def ipv4(self, octets: bytes) -> bytes:
-        """Another address for four octets; 0.x, 127.x and masks are nobody's and stay."""
+        """Another address for four octets; 0.x, 127.x and masks identify no host and stay."""
         if octets[0] in (0, 127, 255):
             return octets
         if octets not in self._ipv4:

@@ -16,7 +16,7 @@ from .._snmp.transport import Oid
 
 
 class Role(Enum):
-    """What stands in a column."""
+    """What a column contains."""
 
     SERIAL = "serial numbers"
     OPERATOR = "words of an operator"
@@ -80,7 +80,7 @@ SERIAL_COLUMNS: tuple[Oid, ...] = tuple(
     )
 )
 
-#: entPhysicalTable (RFC 6933): SerialNum stands above; Alias, AssetID, Uris and UUID are an operator's, or an identity
+#: entPhysicalTable (RFC 6933): SerialNum is above; Alias, AssetID, Uris and UUID are an operator's, or an identity
 _ENTITY: Oid = (1, 3, 6, 1, 2, 1, 47, 1, 1, 1, 1)
 _ENTITY_ROLES = {
     **dict.fromkeys((2, 3, 7, 17), Role.VENDOR),
@@ -100,7 +100,7 @@ _KNOWN: dict[Oid, Role] = {
     (1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 1): Role.NAME,  # ifName
 }
 
-#: What a reader calls a column tells what it holds; the first that fits. Readers ask for what describes the hardware.
+#: From a reader's name for a column to what it contains; the first that fits. Readers ask for hardware descriptions.
 _NAMES: tuple[tuple[re.Pattern[str], Role], ...] = tuple(
     (re.compile(words), role)
     for words, role in (

@@ -90,7 +90,7 @@ def _octets(text: str) -> bytes:
 
 
 def _serials(cells: Iterable[Cell], accepted: frozenset[bytes], parts: Iterable[bytes]) -> Iterator[bytes]:
-    """The serial numbers, without padding, quotes and labels; a word of the vocabulary is none."""
+    """The serial numbers, without padding, quotes and labels; a word of the vocabulary is not a serial."""
     read = frozenset({*parts, *(serial.lower() for serial in accepted)})
     yield from (serial for serial in accepted if len(serial) >= SHORTEST)
     for (_oid, _kind, value), role, _length in cells:

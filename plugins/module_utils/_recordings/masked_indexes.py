@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """OIDs of a masked recording. The index of a table may be an address, a name or a serial number (RFC 2578, 7.7).
 
-Of a table that nobody here knows, the OID does not say where the index begins. A table shows it by itself: its columns
-stand side by side below an entry, whose last number is 1, and have the same indexes.
+The OID of an unknown table does not show where the index begins. The table as a whole does: its columns
+are siblings below an entry, whose last number is 1, and have the same indexes.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ _EARLIEST = 9
 #: Numbers of slots and ports are small. An index of four octets or more, one of which is above this, may be an address.
 _SMALL = 64
 _ADDRESS = 4
-#: A text of letters and digits, with what stands within names.
+#: A text of letters and digits, with what occurs within names.
 _TEXT = re.compile(rb"[0-9A-Za-z][ -~]{2,}")
 
 
 class MaskedIndexes:
     """The OIDs of one recording, with other addresses, texts and serial numbers in their indexes.
 
-    oids: the variables of tables that nobody here knows. serials: a pattern for serial numbers as octets, and what
+    oids: the variables of unknown tables. serials: a pattern for serial numbers as octets, and what
     replaces one; numbers: the same for those that are numbers. plain: whether a text is plain vocabulary, such as the
     name of a sensor.
     """
@@ -54,7 +54,7 @@ class MaskedIndexes:
         return self._masked(oid, min(start, len(oid)), strict=False)
 
     def unknown(self, oid: Oid) -> Oid:
-        """The OID of a variable of a table that nobody here knows."""
+        """The OID of a variable of an unknown table."""
         entry = next((length for length in range(_EARLIEST, len(oid)) if oid[:length] in self._entries), None)
         return self._masked(oid, _EARLIEST if entry is None else entry + 1, strict=True, certain=entry is not None)
 
@@ -83,7 +83,7 @@ class MaskedIndexes:
         return done
 
     def _mask_typed(self, index: list[int], done: list[bool], place: int, strict: bool) -> int:
-        """Replace what stands behind its length, or is a known address; how many numbers were looked at."""
+        """Replace what follows its length, or is a known address; returns how many numbers were examined."""
         length = index[place]
         behind = index[place + 1 : place + 1 + length] if 3 <= length <= 255 else []
         if behind and len(behind) == length and max(behind) < 256 and not any(done[place + 1 : place + 1 + length]):

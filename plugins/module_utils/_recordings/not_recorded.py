@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a recording never asks for: tables that are full of people, addresses and secrets, and hold no hardware.
 
-Each is known by the name that its MIB gives it. The list is not complete and cannot be: what else stands in a vendor's
+Each is known by the name that its MIB gives it. The list is not complete and cannot be: what else is in a vendor's
 subtree is masked unless it is known to be harmless (masking.py).
 """
 

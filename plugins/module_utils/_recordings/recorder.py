@@ -37,7 +37,7 @@ COMMON_ROOTS: tuple[Oid, ...] = (
 #: snmpModules (communities, users, targets).
 SECRET_ROOTS: tuple[Oid, ...] = ((1, 3, 6, 1, 2, 1, 47, 1, 2, 1, 1, 4), (1, 3, 6, 1, 6, 3))
 
-#: A recording is more than what a reader asks for, and is made when somebody wants it.
+#: A recording is more than what a reader asks for, and is made on request.
 LIMITS = Limits(rows=500_000, seconds=3600, values=1_000_000, octets=128 * 1024 * 1024, cpu_seconds=3600)
 
 _TAGS = {kind: tag for tag, kind in KINDS.items()}

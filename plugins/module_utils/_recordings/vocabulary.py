@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Words that say something about hardware and nothing about whose it is: masking.py leaves them in any text."""
+"""Words that describe hardware and do not identify its owner: masking.py leaves them in any text."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ NEVER = rb"(?!)"
 
 
 def trie(words: Iterable[bytes]) -> bytes:
-    """A group that matches any of the words, the longest that stands there; it is as fast as its longest word is long.
+    """A group that matches any of the words, the longest one first; its time depends on the longest word alone.
 
     The letters of the words are taken as they are: for another case the words must be in lower case and the flag set.
     """

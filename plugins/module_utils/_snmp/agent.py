@@ -25,7 +25,7 @@ Rows = dict[Index, dict[str, Value]]
 #: Variables of a walk in one reply of 1,400 octets: 25 octets each and some text.
 VARBINDS_PER_REPLY = 40
 
-#: The name under which a failure to read scalars stands beside the tables.
+#: The name under which a failure to read scalars is listed among the tables.
 SCALARS = "scalars"
 
 
@@ -47,7 +47,7 @@ class TableStatus:
     """How far a table was read."""
 
     rows: int = 0  #: rows of which at least one cell was read
-    complete: bool = True  #: all that was asked for was read to its end
+    complete: bool = True  #: all that was asked for was read completely
     error: str | None = None  #: the first thing that went wrong, in words
     required: bool = True
 
@@ -78,7 +78,7 @@ class Agent:
         known: Iterable[VarBind] = (),
         lanes: Lanes[Any] | None = None,
     ) -> None:
-        #: one status per table that was asked for; "scalars" stands among them only if some could not be read
+        #: one status per table that was asked for; "scalars" is one of them only if some could not be read
         self.tables: dict[str, TableStatus] = {}
         self._silent: set[str] = set()  #: tables of which silence or a limit hid something
         self._hidden: set[Oid] = set()  #: columns, cells and scalars that silence hid
@@ -109,7 +109,7 @@ class Agent:
         names = {oid: name for name, oid in oids.items()}
         self._names.update(names)
         for oid, error in got.errors.items():
-            # An error-status is the agent's way to say that it cannot tell; silence may hide a value.
+            # With an error-status the agent reports that it has no value; a missing reply may hide one.
             self._hidden.update([] if isinstance(error, SnmpPduError) else [oid])
             self._trouble(SCALARS, f"{names[oid]}: {error}", required=not isinstance(error, SnmpPduError))
         found = {name: self._scalars[oid] for name, oid in oids.items()}
@@ -157,7 +157,7 @@ class Agent:
         return {index: row for index, row in rows.items() if row}
 
     def broke_off(self, table: Table) -> bool:
-        """Whether another night may tell more of this table, so that nothing may be put in place of what is missing.
+        """Whether the next collection may read more of this table, so that nothing may replace what is missing.
 
         An agent that answers a table with errors alone, or a user who skips it, does so every night.
         """
@@ -169,13 +169,13 @@ class Agent:
         return bool(self._hidden)
 
     def hid(self, column: Oid, index: Index = ()) -> bool:
-        """Whether silence hid this cell, or this scalar: another night it may be told."""
+        """Whether this cell or scalar was not answered: the next collection may read it."""
         return column in self._hidden or (*column, *index) in self._hidden
 
     def asked(self) -> dict[Oid, str]:
         """The columns and scalars that were asked for so far, each with the readers' word for it: "serial", "descr".
 
-        For recorder.record(): what must be in a recording, and what kind of text stands where.
+        For recorder.record(): what must be in a recording, and what kind of text each column contains.
         """
         known = {oid: name for columns in self._tables.values() for name, oid in columns.items()}
         return {**dict.fromkeys(self._scalars, ""), **self._names, **known}

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """SNMPv1 and SNMPv2c: our own, without a library.
 
-These versions prove nothing: whoever can send a datagram that looks like the reply is believed. So a reply counts only
+These versions prove nothing: any host can send a datagram that looks like the reply. So a reply counts only
 if it comes from the address and port that were asked, with the community of the request and with its request id, which
 is random for each request. Of the libraries, net-snmp compares neither address nor community and counts the request
 ids up, from the same number in each fork; `snmp` does not compare the address.
@@ -122,7 +122,7 @@ class CommunityTransport:
             except (TimeoutError, BlockingIOError):
                 return
             except OSError:
-                # What a router or the device says of an earlier datagram (ICMP): anyone can say that.
+                # An ICMP error about an earlier datagram: any host can send one.
                 pass
             else:
                 if self._any_source or sender == self._peer:
@@ -133,7 +133,7 @@ class CommunityTransport:
                 return
 
     def _note(self, sender: tuple[Any, ...], datagram: bytes, head: Message) -> None:
-        """Remember somebody else who knows what was asked: most likely another address of the device itself."""
+        """Remember another sender that knows the request: most likely another address of the device itself."""
         with suppress(BrokenReply):
             if self._stranger is None and decode_reply(datagram, head):
                 self._stranger = f"{sender[0]} port {sender[1]}"
@@ -154,7 +154,7 @@ class CommunityTransport:
                 else:
                     self._socket.sendto(request, self._peer)
             except ConnectionRefusedError:
-                continue  # said of an earlier datagram; this one was not sent
+                continue  # about an earlier datagram; this one was not sent
             except OSError as error:
                 raise SnmpUnreachable(f"the address cannot be reached from here: {error.strerror}") from None
             return

@@ -257,7 +257,7 @@ def _connect(session: Any, target: Target) -> None:
     handle = ctypes.cast(address, ctypes.POINTER(ctypes.c_void_p))[0]
     numbers, wait_for_ever = ctypes.c_int(0), ctypes.c_int(1)
     select_info = _functions()["snmp_sess_select_info"]
-    # It says which file numbers to wait for, and up to which: the session has but one.
+    # It returns the file numbers to wait for, and the highest one: the session has only one.
     fd_set, timeval = ctypes.create_string_buffer(_FD_SET), ctypes.create_string_buffer(_TIMEVAL)
     select_info(handle, ctypes.byref(numbers), fd_set, timeval, ctypes.byref(wait_for_ever))
     try:
@@ -303,7 +303,7 @@ class _UserList:
             return
         self._empty()
         while self._waiting:
-            # net-snmp closes it with the last reference to this (the session itself may stand in a traceback).
+            # net-snmp closes it with the last reference to this (a traceback may hold the session itself).
             self._waiting.pop().sess_ptr = None
 
     def _empty(self) -> None:
@@ -365,7 +365,7 @@ def _varbind(variable: Any) -> VarBind:
     kind = _KINDS.get(variable.snmp_type, "opaque")
     # The type decides: a text can be "NOSUCHINSTANCE", too.
     value = None if kind in _NO_VALUE else _value(kind, variable.value)
-    # The last number of the OID stands apart, as oid_index; it is empty where the agent answered with a short OID.
+    # The last number of the OID is separate, as oid_index; it is empty where the agent returned a short OID.
     return VarBind(_oid(variable.oid) + _oid(variable.oid_index or ""), kind, value)
 
 

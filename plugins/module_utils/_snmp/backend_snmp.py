@@ -153,7 +153,7 @@ class _Connected:
         try:
             return self.peer, self.socket.recv(self.recvSize)
         except OSError:
-            # What the network says of an earlier datagram (ICMP): anyone can say that.
+            # An ICMP error about an earlier datagram: any host can send one.
             return self.peer, b""
 
     def send(self, data: bytes, _address: Any) -> None:

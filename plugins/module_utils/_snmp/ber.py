@@ -22,7 +22,7 @@ LONGEST_NUMBER = 8
 
 
 class BerError(ValueError):
-    """The octets are no BER, or none that SNMP allows; the text says what is wrong and quotes nothing of them."""
+    """The octets are not BER, or not as SNMP allows it; the text names the problem and quotes none of them."""
 
 
 def encode(tag: int, content: bytes) -> bytes:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What one device may cost: time, processor time, and how much of what it tells is taken.
+"""What one device may cost: time, processor time, and how much of what it returns is kept.
 
 All that a device sends passes a Meter, before anything looks at it: patterns, readers and recordings see texts and
 numbers of bounded length only.
@@ -16,7 +16,7 @@ from threading import Lock
 from .errors import SnmpLimitError, SnmpProtocolError
 from .transport import VarBind
 
-#: Octets that are kept of one value. SnmpAdminString has 255 (RFC 3411); some vendors tell a whole label in one text.
+#: Octets that are kept of one value. SnmpAdminString has 255 (RFC 3411); some vendors return a whole label in one text.
 MOST_OCTETS = 2048
 #: Numbers of an OID (RFC 2578, section 3.5).
 MOST_NUMBERS = 128
@@ -25,7 +25,7 @@ _LONG_OID = f"it sends an OID of more than {MOST_NUMBERS} numbers"
 
 @dataclass(frozen=True)
 class Limits:
-    """Where reading one device ends, whatever the agent says: the options below `tables` of snmp_entity_facts."""
+    """Where reading one device ends, whatever the agent returns: the options below `tables` of snmp_entity_facts."""
 
     rows: int = 20_000  #: rows of one table
     seconds: float = 300.0  #: time for one device, from the first request to the last
@@ -34,7 +34,7 @@ class Limits:
     octets: int = 8 * 1024 * 1024  #: octets of all texts together
     cpu_seconds: float = 60.0  #: processor time for asking and reading
     parts: int = 10_000  #: rows with a serial
-    rejected: int = 10_000  #: texts in columns of serials that are none
+    rejected: int = 10_000  #: texts in columns of serials that are not serial numbers
 
 
 class Meter:

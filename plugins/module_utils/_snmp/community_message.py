@@ -29,7 +29,7 @@ _IP_ADDRESS = 0x40
 
 
 class BrokenReply(Exception):
-    """The reply to this request, as its head says, but it cannot be decoded; the text says why."""
+    """A reply that belongs to this request but cannot be decoded; the text names the reason."""
 
     def __init__(self, reason: str, whole: bool) -> None:
         super().__init__(reason)

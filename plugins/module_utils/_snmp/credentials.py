@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The options of an SNMP conversation: checked once, here, before any library sees them.
 
-Libraries differ in what they accept (one divides by zero on an empty passphrase) and in what they tell of it.
+Libraries differ in what they accept (one divides by zero on an empty passphrase) and in what they report about it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ AUTH_PROTOCOLS = {
     "SHA384": "SHA-384",
     "SHA512": "SHA-512",
 }
-#: AES-192 and AES-256 extend a short key as Blumenthal's draft says, with -C as Reeder's does (Cisco and others).
+#: AES-192 and AES-256 extend a short key by Blumenthal's draft, with -C by Reeder's (Cisco and others).
 PRIVACY_PROTOCOLS = {
     "DES": "DES",
     "AES": "AES-128",
@@ -128,7 +128,7 @@ def _attempts(values: Mapping[str, Any]) -> tuple[Credentials, ...]:
     if not versions:
         raise OptionError("versions is an empty list: name at least one of 1, 2 and 3.")
     if not _given(values, "downgrade", True) and "3" in versions and _given(values, "username", None):
-        # Not even after a refusal: who stands between could send it to get the community.
+        # Not even after a refusal: a host in between could send one to get the community.
         versions = {"3": None}
     attempts: list[Credentials] = []
     for version in versions:
@@ -147,7 +147,7 @@ def _attempts(values: Mapping[str, Any]) -> tuple[Credentials, ...]:
 
 
 def _networks(values: Mapping[str, Any]) -> tuple[Networks, ...]:
-    """What the user says, and what is said where the credentials are: a variable cannot send them further than that."""
+    """The user's networks, and those next to the credentials: a variable cannot send credentials beyond these."""
     named = {"networks": "snmp_networks", "credential_networks": "SNMP_NETWORKS"}
     given = {name: _given(values, option, []) for option, name in named.items()}
     words = {name: value.split(",") if isinstance(value, str) else value for name, value in given.items()}

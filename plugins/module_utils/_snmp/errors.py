@@ -22,7 +22,7 @@ class SnmpTimeout(SnmpError):
 
 
 class SnmpUnreachable(SnmpError):
-    """The name does not resolve, or there is no route. A port that is closed is silence: anyone can say that it is."""
+    """The name does not resolve, or there is no route. A closed port counts as no answer: any host can report one."""
 
     reason = "unreachable"
 

@@ -28,7 +28,7 @@ class Lanes(Generic[AnyTransport]):
     def ask(self, requests: Sequence[Request]) -> list[list[VarBind] | None]:
         """Send so many requests (at most `most`) and wait for all replies; None where it did not go well.
 
-        Why it did not is for the caller to find out, who asks once more, alone: it raises no SnmpError.
+        The caller finds out why, by asking again, one request at a time: it raises no SnmpError.
         """
         try:
             while len(self.transports) < len(requests):

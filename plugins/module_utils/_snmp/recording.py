@@ -58,7 +58,7 @@ _DOTTED_QUAD = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 
 @dataclass
 class Recording:
-    """What one agent had, in the order in which it would tell it."""
+    """The variables of one agent, in the order in which it would return them."""
 
     path: str
     varbinds: dict[Oid, VarBind] = field(default_factory=dict)
@@ -140,7 +140,7 @@ def _parse(line: str) -> VarBind | None:
 
 
 def _oid(text: str) -> Oid:
-    """Raises ValueError for what is none."""
+    """Raises ValueError for another text."""
     numbers = text.strip(" .").split(".")
     if len(numbers) > MOST_NUMBERS:
         raise ValueError

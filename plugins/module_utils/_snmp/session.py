@@ -189,7 +189,7 @@ def _all_failed(target: Target, failures: Sequence[tuple[Credentials, SnmpError]
     where = f"{target.host} (port {target.port})"
     reasons = "; ".join(f"v{credentials.version}: {error}" for credentials, error in failures)
     message = f"{where}{COULD_NOT_BE_READ}{reasons}. {_advice(failures)}"
-    # A refusal proves that the device is there: it says more than the silence of the other attempts.
+    # A refusal proves that the device is up, which the other attempts without an answer do not.
     refusals = [error for _credentials, error in failures if isinstance(error, SnmpAuthError)]
     if refusals:
         return SnmpAuthError(message, refusals[-1].detail)

@@ -21,7 +21,7 @@ class VarBind(NamedTuple):
     value: bytes | int | Oid | None
 
 
-#: Kinds that stand for "there is no such value" (RFC 3416, section 2.5).
+#: Kinds that mean "there is no such value" (RFC 3416, section 2.5).
 EXCEPTIONS = frozenset({"endOfMib", "noSuchObject", "noSuchInstance"})
 
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The walk: all the rows of some columns, in few requests, from agents that do not keep to the book.
 
-Nothing here knows a library (transport.py) or a device. A failure is told beside what was read, not instead of it.
+This module uses no library (transport.py) and knows no device. A failure is returned with what was read.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .errors import SnmpAuthError, SnmpError, SnmpLimitError, SnmpPduError, Snmp
 from .lanes import Lanes, Request
 from .transport import EXCEPTIONS, Oid, Transport, VarBind
 
-#: sysUpTime.0 (RFC 3418): every agent has it, so silence on it means that nobody is there any more.
+#: sysUpTime.0 (RFC 3418): every agent has it, so without an answer to it the device is unreachable.
 SYS_UP_TIME: Oid = (1, 3, 6, 1, 2, 1, 1, 3, 0)
 
 #: Variables to ask for in the first GETBULK; measured: 60 to 100 fill a reply of 1,400 octets.
@@ -118,10 +118,10 @@ class _Group:
     """Cursors that are moved by the same requests."""
 
     cursors: list[Cursor]
-    repetitions: int | None = None  #: reduced after trouble; None: as the pace says
+    repetitions: int | None = None  #: reduced after trouble; None: that of the pace
     next_only: bool = False  #: GETBULK fails even with one repetition: use GETNEXT
     replies: int = 0  #: that it got so far
-    suspect: bool = False  #: split off after trouble: do not look for the right size once more
+    suspect: bool = False  #: split off after trouble: do not look for the right size again
 
     def active(self) -> list[Cursor]:
         return [cursor for cursor in self.cursors if cursor.open]
@@ -148,7 +148,7 @@ class _Group:
 def walk_columns(transport: Transport, columns: Iterable[Oid], pace: Pace) -> dict[Oid, Cursor]:
     """Walk the columns together, several in each request; they may be of different tables.
 
-    Never raises SnmpError: each Cursor says whether its column was read to the end, and else why not.
+    Never raises SnmpError: each Cursor has the error, if its column was not read completely.
     """
     cursors = [Cursor(column) for column in dict.fromkeys(columns)]
     groups = [_Group(cursors[i : i + MOST_OIDS]) for i in range(0, len(cursors), MOST_OIDS)]
@@ -227,7 +227,7 @@ def _ask_rows(transport: Transport, oids: list[Oid], repetitions: int) -> list[V
 
 
 def once_more(request: Callable[[], list[VarBind]]) -> list[VarBind]:
-    """A device that was restarted tells its new time in the refusal (RFC 3414, 3.2): then the same request works."""
+    """A device that was restarted returns its new time in the refusal (RFC 3414, 3.2): then the same request works."""
     try:
         return request()
     except SnmpAuthError as error:
@@ -282,7 +282,7 @@ def _after_trouble(transport: Transport, group: _Group, error: SnmpError, pace: 
 
 
 def _ends_in_v1(active: list[Cursor], error: SnmpError) -> bool:
-    """v1 has no endOfMibView: noSuchName says that one column is at its end, and which (RFC 1157, 4.1.3)."""
+    """v1 has no endOfMibView: noSuchName means that one column is at its end, and names it (RFC 1157, 4.1.3)."""
     if not isinstance(error, SnmpPduError) or error.status != "noSuchName":
         return False
     index = 1 if len(active) == 1 else error.index
