@@ -113,7 +113,7 @@ units-ansible: venv copy ## ansible-test units
 	@tests/ansible-test.sh $(COPY) $(BIN) units --local $(UNITS)
 
 contract: venv ## NetBox's exchanges against the stand-in, and a real NetBox if NETBOX_URL and NETBOX_TOKEN name one
-	$(PYTEST) tests/contract tests/sandbox/netbox tests/bench
+	$(PYTEST) -n 2 --dist loadfile tests/contract tests/sandbox/netbox tests/bench
 
 recordings: venv ## recordings against their expectations
 	$(PYTEST) -n 2 tests/recordings
@@ -131,7 +131,7 @@ integration: venv ## the sandbox, and the real playbooks on it
 	$(PYTEST) -n 2 --dist loadfile tests/sandbox/test_sandbox.py $(INTEGRATION)
 
 attacks: venv ## attacks by a hostile NetBox, device, and local user: what was tried, what came of it; short fuzzing
-	$(PYTEST) tests/attacks tests/fuzz --attack-table
+	$(PYTEST) -n 2 --dist loadfile tests/attacks tests/fuzz --attack-table
 
 fuzz: venv ## fuzzing of what comes from outside, some minutes; some of it: ARGS="-k replies"
 	$(PYTEST) -n 2 tests/fuzz --hypothesis-profile=long $(ARGS)

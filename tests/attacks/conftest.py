@@ -28,8 +28,8 @@ class Attack(NamedTuple):
     came: str
 
 
-_attacks: dict[str, Attack] = {}
-_outcomes: dict[str, str] = {}
+#: What came of each attack's tests, by their ids. With xdist the reports bring the attacks from the workers.
+_held: dict[Attack, dict[str, str]] = {}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -43,16 +43,22 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if mark := item.get_closest_marker("attack"):
-            _attacks[item.nodeid] = Attack(mark.args[0], **mark.kwargs)
+            item.user_properties.append(("attack", (mark.args[0], mark.kwargs["tried"], mark.kwargs["came"])))
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    for name, attack in report.user_properties:
+        if name == "attack" and isinstance(attack, tuple | list):
+            _count(_held.setdefault(Attack(*attack), {}), report)
+
+
+def _count(outcomes: dict[str, str], report: pytest.TestReport) -> None:
     if report.failed:
-        _outcomes[report.nodeid] = "no"
+        outcomes[report.nodeid] = "no"
     elif report.skipped:
-        _outcomes.setdefault(report.nodeid, "not tried")
+        outcomes.setdefault(report.nodeid, "not tried")
     elif report.when == "call":
-        _outcomes.setdefault(report.nodeid, "yes")
+        outcomes.setdefault(report.nodeid, "yes")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -64,9 +70,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 def _table(width: int) -> Iterator[str]:
     """One attack a paragraph, those of one name (the same attack with other values) together."""
-    held: dict[Attack, list[str]] = {}
-    for nodeid, attack in _attacks.items():
-        held.setdefault(attack, []).append(_outcomes.get(nodeid, "not tried"))
+    held = {attack: set(outcomes.values()) for attack, outcomes in _held.items()}
     for attack, outcomes in held.items():
         verdict = next((word for word in ("no", "not tried") if word in outcomes), "yes")
         yield f"{attack.name}  (held: {verdict})"
@@ -74,7 +78,7 @@ def _table(width: int) -> Iterator[str]:
             yield from textwrap.wrap(
                 text, max(width - 2, 40), initial_indent=f"    {word}: ", subsequent_indent=" " * 8
             )
-    count = sum(1 for outcomes in held.values() if set(outcomes) == {"yes"})
+    count = sum(1 for outcomes in held.values() if outcomes == {"yes"})
     yield f"{count} of {len(held)} attacks held."
 
 
