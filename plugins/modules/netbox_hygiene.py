@@ -10,15 +10,16 @@ module: netbox_hygiene
 short_description: Tidy up the probes in NetBox's inventory_monitor plugin
 version_added: 0.2.0
 description:
-  - Reads all probes, finds rows that tell the same thing twice or wrongly, and makes one row of them.
+  - Reads all probes, finds rows that are duplicates or wrong, and merges them into one row.
   - Of several rows the one with the lowest id stays. It gets the earliest C(creation_time) and the latest C(time) of
-    all, and the tags, comments, custom fields and C(discovered_data) of those that go, or the diff says what could not
-    be kept. A row with journal entries is never deleted, for NetBox would delete the entries with it.
-  - Every row that is touched is written to a file first, as NetBox gave it, which M(invmon.network.netbox_restore)
-    brings rows back from.
-  - A row that somebody changes while this runs is left alone and named in RV(failed_rows). All the same, do not run
-    it while a job writes probes, for NetBox brings a row back that is changed in the moment of its deletion.
-  - A second run finds nothing more to do.
+    all, and the tags, comments, custom fields and C(discovered_data) of the deleted ones. The diff lists what could
+    not be kept. A row with journal entries is never deleted, because NetBox would delete the entries with it.
+  - Before a row is changed or deleted, it is written to a file as NetBox returned it. M(invmon.network.netbox_restore)
+    restores rows from that file.
+  - A row that another client changes while the module runs is not changed, and is listed in RV(failed_rows). Do not
+    run the module while a job writes probes all the same, because NetBox restores a row that is changed during its
+    deletion.
+  - A second run changes nothing.
   - The token's user needs the permissions to view, change and delete probes, and to view devices and journal entries.
 extends_documentation_fragment:
   - invmon.network.netbox
@@ -31,27 +32,27 @@ attributes:
 options:
   devices:
     description:
-      - Look at the rows of these devices only, by their names or ids in NetBox. Digits are an id.
+      - Only tidy up the rows of these devices, by their names or ids in NetBox. Digits are an id.
       - The default is all rows, also those of devices that are in no inventory.
     type: list
     elements: str
   sites:
     description:
-      - Look at the rows of the devices of these sites only, by their slugs, beside those of O(devices).
+      - Only tidy up the rows of the devices of these sites, by their slugs, in addition to those of O(devices).
     type: list
     elements: str
   rules:
     description:
       - V(twins), rows of the same serial, device and state whose times overlap, or that two runs within an hour wrote.
-      - V(repeats), rows of the older C(inventory-monitor-scripts) that tell the same state again, with nothing else
+      - V(repeats), rows of the older C(inventory-monitor-scripts) that repeat the same state, with nothing else
         between them.
-      - V(flaps), rows of the older scripts that differ in name or category only, go to and fro between two of them,
+      - V(flaps), rows of the older scripts that differ in name or category only, alternate between two of them,
         and follow each other with nothing else between. Two changes of the category are enough, three of the name
         alone, and one from fan to module or back. The row that stays has the newest name of those whose category is
         not module.
       - V(serials), rows of the older scripts with padding or quotes in the serial. They become rows of the serial as
         it is on the label.
-      - V(devices), rows that lost their device, where exactly one device has the name that they tell. They become rows
+      - V(devices), rows that lost their device, if exactly one device has the name in the row. They become rows
         of that device.
     type: list
     elements: str
@@ -66,8 +67,8 @@ options:
     type: int
   export_to:
     description:
-      - Folder for the file with the touched rows. It is made if it is missing, and the file is readable by its owner
-        only. The file is not made when there is nothing to do, nor in check mode.
+      - Folder for the file with the rows that are changed or deleted. It is created if it does not exist. Only its
+        owner can read the file. No file is written if there is nothing to do, nor in check mode.
     type: path
     default: ~/.ansible/invmon/hygiene
   chunk_size:
@@ -94,7 +95,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 summary:
-  description: The run in words, line by line, for a person.
+  description: The result of the run in words, line by line.
   returned: always
   type: list
   elements: str
@@ -119,19 +120,19 @@ deleted_rows:
   type: int
   sample: 402
 rules:
-  description: How many rows each rule found, those that stay included. Deleted history is counted under C(thin).
+  description: Number of rows that each rule found, including those that stay. Deleted history is counted under C(thin).
   returned: always
   type: dict
   sample: {"twins": 62}
 failed_rows:
   description:
-    - Rows that were to be touched and were not, with C(id), C(serial), C(device) and C(reason). If there are any, the
+    - Rows that could not be changed or deleted, with C(id), C(serial), C(device) and C(reason). If there are any, the
       task fails.
   returned: always
   type: list
   elements: dict
 export:
-  description: Path of the file with the rows as they were; null if none was touched.
+  description: Path of the file with the rows as they were; null if no row was changed or deleted.
   returned: always
   type: str
 requests:

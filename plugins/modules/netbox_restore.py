@@ -7,16 +7,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: netbox_restore
-short_description: Bring back probes that netbox_hygiene changed or deleted
+short_description: Restore probes that netbox_hygiene changed or deleted
 version_added: 0.2.0
 description:
-  - Undoes what M(invmon.network.netbox_hygiene) did, from the file that it wrote.
-  - A deleted row is created anew, under a new id. It is not if it stands already.
-  - A changed row gets back what hygiene changed of it. If anything of it changed since, it is refused and named in
-    RV(refused_rows). That it was seen since, so that its C(time) moved on, is no reason to refuse it, and that time
-    stays.
-  - Each row is judged alone, and refused rows do not fail the task. A second run finds nothing more to do.
-  - Journal entries are not in the file. Hygiene deletes no row that has any.
+  - Undoes the changes of M(invmon.network.netbox_hygiene), from the file that it wrote.
+  - A deleted row is created again, under a new id, unless it already exists.
+  - A changed row gets its former values again. If it was changed since, it is refused and listed in RV(refused_rows). A
+    later C(time) of a part that was seen since is not a reason to refuse the row, and that time stays.
+  - Each row is handled on its own, and refused rows do not fail the task. A second run changes nothing.
+  - Journal entries are not in the file. Hygiene deletes no row that has journal entries.
   - The token's user needs the permissions to view, add and change probes.
 extends_documentation_fragment:
   - invmon.network.netbox
@@ -28,13 +27,13 @@ attributes:
     support: full
 options:
   path:
-    description: The file, as the result RV(invmon.network.netbox_hygiene#module:export) names it.
+    description: Path of the file, as in RV(invmon.network.netbox_hygiene#module:export).
     type: path
     required: true
   any_address:
     description:
-      - Take the file although it tells another address of NetBox, because that is the same NetBox under another name.
-        Of another NetBox, the ids mean other rows.
+      - Accept a file with another address of NetBox, if it is the same NetBox under another name. In another NetBox the
+        ids are those of other rows.
     type: bool
     default: false
   chunk_size:
@@ -46,7 +45,7 @@ author:
 """
 
 EXAMPLES = r"""
-- name: Show what would be brought back
+- name: Show what would be restored
   invmon.network.netbox_restore:
     path: ~/.ansible/invmon/hygiene/hygiene-20261121T030000Z.jsonl
   check_mode: true
@@ -55,16 +54,16 @@ EXAMPLES = r"""
 
 RETURN = r"""
 summary:
-  description: The run in words, line by line, for a person.
+  description: The result of the run in words, line by line.
   returned: always
   type: list
   elements: str
   sample:
-    - "rows: 402 created anew, 31 changed back, 0 need nothing, 0 refused, 0 failed"
+    - "rows: 402 created again, 31 changed back, 0 need nothing, 0 refused, 0 failed"
     - "NetBox: 12 requests"
 created_rows:
   description:
-    - Rows that were created anew, with C(id), the new one (null in check mode), C(was), the old one, C(serial) and
+    - Rows that were created again, with C(id), the new one (null in check mode), C(was), the old one, C(serial) and
       C(device).
   returned: always
   type: list
@@ -75,18 +74,18 @@ changed_rows:
   type: int
   sample: 31
 untouched_rows:
-  description: Number of rows that are as they were.
+  description: Number of rows that needed no change.
   returned: always
   type: int
   sample: 0
 refused_rows:
-  description: Rows that are not brought back, with C(id), C(serial), C(device) and C(reason).
+  description: Rows that are not restored, with C(id), C(serial), C(device) and C(reason).
   returned: always
   type: list
   elements: dict
 failed_rows:
   description:
-    - Rows of which NetBox did not take the request, in the same form. If there are any, the task fails.
+    - Rows that NetBox did not accept, in the same form. If there are any, the task fails.
   returned: always
   type: list
   elements: dict

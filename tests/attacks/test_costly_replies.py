@@ -123,7 +123,7 @@ def test_a_look_up_without_end_is_given_up(hostile: HostileNetBox, monkeypatch: 
 )
 def test_a_next_page_that_is_no_address_is_not_asked_for(hostile: HostileNetBox, following: object) -> None:
     hostile.answer(rows({"id": 1}, count=2, next=following))
-    with pytest.raises(NotNetBox, match="whose next page is at no address"):
+    with pytest.raises(NotNetBox, match="an invalid address of the next page"):
         NetBox(hostile.url, TOKEN).get_all("dcim/sites/")
 
 

@@ -86,7 +86,7 @@ def test_the_table_is_tidied_up_shown_first_and_brought_back(tidy: Tidy) -> None
     assert serials(tidy.night) == ["FAN-rtr-mx-ostrava", "FAN-sw-stack-brno", "PSU-rtr-mx-ostrava", "PSU-sw-stack-brno"]
     assert "changed=0" in tidy.hygiene("--diff").text
     (export,) = tidy.exports()
-    assert "6 would be created anew" in tidy.restore("-e", f"restore_from={export}", "--check").text
+    assert "6 would be created again" in tidy.restore("-e", f"restore_from={export}", "--check").text
     restored = tidy.restore("-e", f"restore_from={export}", "--diff")
     assert restored.status == 0, restored.text
     assert tidy.contents() == before

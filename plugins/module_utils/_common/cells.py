@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import unicodedata
 
-#: What a line that goes on begins with.
+#: The beginning of a continuation line.
 INDENT = "  "
-#: A blank at which no line is broken, as between a number and its unit, or in what a person types.
+#: A blank at which no line is broken, as between a number and its unit, or in text that users type.
 UNBROKEN = "\u00a0"
 
 
@@ -32,7 +32,7 @@ def shortened(text: str, width: int) -> str:
 
 
 def wrapped(text: str, width: int) -> list[str]:
-    """The text in lines of at most `width` cells, broken at spaces; a longer word stands alone and is whole.
+    """The text in lines of at most `width` cells, broken at spaces; a longer word gets a line of its own.
 
     An UNBROKEN blank is a plain one in what is returned.
     """

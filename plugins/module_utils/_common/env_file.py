@@ -25,12 +25,12 @@ except ImportError:
 
 #: Octets of such a file, and characters of what is filled in.
 LIMIT = 2**20
-#: ${OTHER} and ${OTHER:-what stands there without it}, as python-dotenv knows them.
+#: ${OTHER} and ${OTHER:-default}, as python-dotenv knows them.
 _OTHER = re.compile(r"\$\{([^}:]*)(?::-([^}]*))?\}")
 
 
 class EnvFileError(InvmonError):
-    """The file that the user named cannot be used; one sentence says why."""
+    """The file that the user named cannot be used."""
 
     reason = "option"
 
@@ -39,8 +39,8 @@ def read_env_file(path: str) -> dict[str, str]:
     """The variables of a .env file: NAME=value lines, quotes, comments and ${OTHER} as python-dotenv reads them.
 
     But ${OTHER} is a variable of the file, never of the environment: who may name the file need not be who may see the
-    credentials there, and what a file says of NetBox goes to the address that it names.
-    That others than its owner may read or write the file is said once a run.
+    credentials there, and the token in a file goes to the address in that file.
+    If users other than its owner may read or write the file, this is a warning once a run.
     Nothing of it is put into the environment of this process, so that no child inherits a password. A name without
     "=" is left out. Raises EnvFileError; its message holds no line of the file.
     """
@@ -63,7 +63,7 @@ def read_env_file(path: str) -> dict[str, str]:
 
 
 def _filled_in(path: str, values: Mapping[str, str | None]) -> dict[str, str | None]:
-    """The variables with those that stand above them in place of ${OTHER}. Raises EnvFileError."""
+    """The variables, with earlier ones in place of ${OTHER}. Raises EnvFileError."""
     filled: dict[str, str | None] = {}
     room = LIMIT
 
@@ -90,7 +90,7 @@ def _filled_in(path: str, values: Mapping[str, str | None]) -> dict[str, str | N
 
 
 def _warn_of_others(path: str, found: os.stat_result) -> None:
-    """The group may read it: that is how several people, or a service, share one."""
+    """The group may read it: several users, or a service, share a file so."""
     may = [
         word for bit, word in ((stat.S_IROTH, "read"), (stat.S_IWOTH | stat.S_IWGRP, "change")) if found.st_mode & bit
     ]

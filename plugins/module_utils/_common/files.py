@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Files that are whole or not there: written beside their place, then renamed."""
+"""Files that are complete or missing: written under another name, then renamed."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def write_whole(path: Path, content: bytes, replace: bool = True, mode: int = 0o
 
     mode: other permissions, of a file that other users read.
 
-    replace: False: a file that stands there is kept, and FileExistsError raised.
-    Raises OSError that names the file: after an error, as on a full disk, the former file still stands.
+    replace: False: an existing file is kept, and FileExistsError raised.
+    Raises OSError that names the file: after an error, as on a full disk, the former file is unchanged.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -92,7 +92,7 @@ def _check_replaceable(path: Path, replace: bool) -> None:
 
 
 def _is_kept_by(folder: os.stat_result, file: os.stat_result) -> bool:
-    """True in a folder such as /tmp, where nobody replaces another user's file."""
+    """True in a folder such as /tmp, where no user can replace another user's file."""
     user = os.geteuid()
     return bool(folder.st_mode & stat.S_ISVTX) and user not in (0, file.st_uid, folder.st_uid)
 
@@ -125,7 +125,7 @@ def file_name(name: str) -> str:
     """The name of a host, which is NetBox's free text, as part of a file name: it cannot leave its folder, different
     names have different files, and a name has the same file in each run.
 
-    A name of more than NAME_OCTETS is cut, and ends with what tells it from others that begin like it.
+    A name of more than NAME_OCTETS is cut, and ends with a digest that makes it unique.
     """
     name = _ESCAPED.sub(lambda match: f"%{ord(match[0]):02X}", name)
     octets = name.encode()

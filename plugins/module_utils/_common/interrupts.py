@@ -25,7 +25,7 @@ def limited_cpu(seconds: float) -> Iterator[None]:
     """Raises CpuTimeSpent inside the block when it has taken so many seconds of processor time.
 
     It interrupts Python and its regular expressions, wherever they are. Without effect outside the main thread, which
-    alone gets signals, and where somebody else uses this timer.
+    alone gets signals, and if other code uses this timer.
     """
     ours = threading.current_thread() is threading.main_thread() and not signal.getitimer(signal.ITIMER_PROF)[0]
     if not ours:

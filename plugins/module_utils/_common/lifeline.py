@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Processes that end when the one that started them does, however that came to its end."""
+"""Processes that end when their parent does, however it ended."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from multiprocessing import parent_process
 
 #: linux/prctl.h
 _PR_SET_PDEATHSIG = 1
-#: Seconds between two looks at the parent, where the system does not tell.
+#: Seconds between two checks of the parent, if the system sends no signal.
 _TICK = 1.0
 
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What somebody may have meant who wrote a word that is not known here."""
+"""The known word that is nearest to an unknown one."""
 
 from __future__ import annotations
 

@@ -83,13 +83,13 @@ def work_through(
 
 
 def _ready(workers: Sequence[_Worker], seconds: float | None) -> list[_Worker]:
-    """Those that have something to say, or had more than their time; waits for the first."""
+    """The workers with a result, or out of time; waits for the first."""
     left = None
     if seconds is not None:
         left = max(0.0, min(worker.since for worker in workers) + seconds - time.monotonic())
-    told = set(wait([worker.connection for worker in workers], left))
+    ready = set(wait([worker.connection for worker in workers], left))
     now = time.monotonic()
-    return [w for w in workers if w.connection in told or (seconds is not None and now - w.since >= seconds)]
+    return [w for w in workers if w.connection in ready or (seconds is not None and now - w.since >= seconds)]
 
 
 def _receive(worker: _Worker, seconds: float | None) -> Done:
@@ -104,7 +104,7 @@ def _receive(worker: _Worker, seconds: float | None) -> Done:
 
 
 def _why(worker: _Worker) -> str:
-    """How a process came to its end."""
+    """How a process ended."""
     _pid, status = os.waitpid(worker.pid, 0)
     worker.pid = 0
     if os.WIFSIGNALED(status):
@@ -133,7 +133,7 @@ def _start(work: Callable[[Any], str], jobs: Sequence[Any], others: Sequence[Con
         # Those of Ansible's worker would run its clean-up here.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_DFL)
-        # Its pipe tells it as well, but only when it is done with its job.
+        # It notices by its pipe as well, but only after its job.
         end_with(parent)
         for connection in (ours, *others):
             connection.close()

@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Files that an earlier run of ours wrote, opened for reading: nobody else may have put their content there.
+"""Files that an earlier run wrote, opened for reading only if no other user can have changed them.
 
-Such a file says what is written to NetBox, so it counts as much as the playbook does. It must be a regular file of
+Such a file decides what is written to NetBox, as the playbook does. It must be a regular file of
 this user or of root, which neither its group nor others may write, and no larger than what is expected of it.
 """
 
@@ -20,7 +20,7 @@ from .._outgoing.text import printable
 from . import strict_json
 from .errors import InvmonError
 
-#: Octets that are read of a file where nothing else is said.
+#: Octets that are read of a file by default.
 LIMIT = 64 * 2**20
 #: JSON values in it: a dozen octets each, as in what we write.
 VALUES = 5_000_000
@@ -29,17 +29,17 @@ _WRITABLE_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
 
 
 class PrivateFileError(InvmonError):
-    """The file is not read; the text names it and says why, and what to do."""
+    """The file is not read; the text names it, the reason, and what to do."""
 
     reason = "file"
 
 
 class MissingFile(PrivateFileError):
-    """There is no such file."""
+    """The file does not exist."""
 
 
 def read_json(path: str | Path, limit: int = LIMIT, depth: int = strict_json.DEPTH, values: int = VALUES) -> Any:
-    """The JSON value in the file. Raises PrivateFileError; MissingFile where there is none.
+    """The JSON value in the file. Raises PrivateFileError; MissingFile if it does not exist.
 
     limit: octets. depth, values: levels of objects and lists, and values in all, see strict_json.parse().
     """
@@ -47,7 +47,7 @@ def read_json(path: str | Path, limit: int = LIMIT, depth: int = strict_json.DEP
 
 
 def parsed(path: str | Path, text: bytes, depth: int = strict_json.DEPTH, values: int = VALUES) -> Any:
-    """The JSON value of a text that stands in the file. Raises PrivateFileError."""
+    """The JSON value of a text out of the file. Raises PrivateFileError."""
     try:
         return strict_json.parse(text, depth, values)
     except strict_json.BadJson as error:
@@ -55,12 +55,12 @@ def parsed(path: str | Path, text: bytes, depth: int = strict_json.DEPTH, values
 
 
 def read_bytes(path: str | Path, limit: int = LIMIT) -> bytes:
-    """The whole file. Raises PrivateFileError; MissingFile where there is none."""
+    """The whole file. Raises PrivateFileError; MissingFile if it does not exist."""
     return _whole(path, open_private(path, limit), limit)
 
 
 def read_regular(path: str | Path, limit: int) -> bytes:
-    """The whole of a file that anybody may have written. Raises PrivateFileError; MissingFile where there is none."""
+    """The whole of a file that any user may have written. Raises PrivateFileError; MissingFile if it does not exist."""
     return _whole(path, open_regular(path, limit), limit)
 
 
@@ -76,7 +76,7 @@ def _whole(path: str | Path, opened: BinaryIO, limit: int) -> bytes:
 
 
 def open_private(path: str | Path, limit: int = LIMIT) -> BinaryIO:
-    """The file, open for reading. Raises PrivateFileError; MissingFile where there is none.
+    """The file, open for reading. Raises PrivateFileError; MissingFile if it does not exist.
 
     limit: octets that the file may have now. Who reads on while it grows must count for himself.
     """
@@ -90,7 +90,7 @@ def open_private(path: str | Path, limit: int = LIMIT) -> BinaryIO:
 
 
 def open_regular(path: str | Path, limit: int = LIMIT) -> BinaryIO:
-    """The same, whoever wrote the file: no FIFO or device, at which reading would wait or never end."""
+    """The same for a file of any user. Refuses a FIFO or device, where reading would wait or never end."""
     name = Path(path).expanduser()
     try:
         # Opening alone sets some devices to work. Whatever takes the file's place until it is open is seen below.

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 #: Objects and lists in each other. What we write ourselves has a dozen.
 DEPTH = 40
-#: What BadJson says of a text that is not JSON at all, or is cut.
+#: The text of BadJson for a text that is not JSON at all, or is cut.
 NO_JSON = "is not JSON"
 
 

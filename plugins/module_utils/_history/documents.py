@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from .._common.errors import InvmonError
 from .._common.private_files import PrivateFileError, read_json
 from .._outgoing.text import brief
 from .delta import SEEN_TIME, differences
@@ -21,7 +22,7 @@ SCHEMAS = (1,)
 _OCTETS, _VALUES = 256 * 2**20, 20_000_000
 
 
-class BadDocument(Exception):
+class BadDocument(InvmonError):
     """It is not what can be compared; the message says why and what to give."""
 
 

@@ -25,7 +25,7 @@ from .._outgoing.text import brief, printable
 from .rows import REFERENCES, TEXTS, TIMES
 
 VERSION = 1
-#: Octets of a file, and of a line: a million rows of ordinary size, and one that holds a lot of somebody's data.
+#: Octets of a file, and of a line: a million rows of ordinary size, and one with a lot of a user's own data.
 LIMIT, LONGEST_LINE = 4 * 2**30, 16 * 2**20
 #: So many runs within one second find a name.
 _NAMES = 100
@@ -66,7 +66,7 @@ _NEEDED = _KINDS.keys() - {"tags", "custom_fields"}
 
 
 class ExportError(InvmonError):
-    """The file cannot be written or is none of ours; the text names it and says what to do."""
+    """The file cannot be written, or was not written by this collection; the text names it and what to do."""
 
     reason = "export"
 
@@ -147,8 +147,8 @@ def read_export(path: str, netbox: str, any_address: bool = False) -> Iterator[L
                 if line is not None:
                     yield line
                 elif text.endswith(b"\n"):
-                    told = f"Line {number} of {printable(path)} is not an exported row ({wrong})"
-                    raise ExportError(f"{told}: the file was changed or damaged.")
+                    found = f"Line {number} of {printable(path)} is not an exported row ({wrong})"
+                    raise ExportError(f"{found}: the file was changed or damaged.")
                 number += 1
     except PrivateFileError as error:
         raise ExportError(f"Nothing is restored. {error}") from None

@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What hygiene does, as pure data: which rows of one serial are really one, which are told by the wrong serial or
+"""What hygiene does, as pure data: which rows of one serial are really one, which have the wrong serial or
 device, and which are old enough to go.
 
-Rows of one serial are looked at together, device by device. A span is one or more rows that tell one state.
+Rows of one serial are compared, device by device. A span is one or more rows of one state.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import TypeAlias
 
 from .rows import Brief, true_serial
 
-#: The rules in the order in which they are told. `thin` is asked for by an age.
+#: The rules in the order in which they are reported. `thin` is asked for by an age.
 TWINS, REPEATS, FLAPS, SERIALS, DEVICES, THIN = "twins", "repeats", "flaps", "serials", "devices", "thin"
 RULES = (TWINS, REPEATS, FLAPS, SERIALS, DEVICES)
 
@@ -41,7 +41,7 @@ class Merge:
     """Rows to make one of; or a single row to correct; or (keep None) rows of an old state to remove."""
 
     serial: str  #: as it should be
-    device_id: int | None  #: where the row belongs; None: nobody knows
+    device_id: int | None  #: the device of the row; None: unknown
     keep: Brief | None
     superseded: tuple[Brief, ...]
     like: Brief  #: the row that has the right name and category
@@ -260,7 +260,7 @@ def _without_flaps(run: list[_Span]) -> list[_Span]:
 
 
 def _old(spans: Sequence[_Span], before: datetime | None, noted: frozenset[int]) -> set[_Span]:
-    """The spans to remove: neither the first nor the last, and nothing that somebody added something to."""
+    """The spans to remove: neither the first nor the last, nor any with additions by users."""
     if before is None or len(spans) < 3:
         return set()
     first = min(spans, key=lambda span: span.order)

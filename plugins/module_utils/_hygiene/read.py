@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads the probe table for hygiene: page by page, keeping of each row only its brief."""
+"""Reads the probe table for hygiene: page by page, and keeps only a brief of each row."""
 
 from __future__ import annotations
 

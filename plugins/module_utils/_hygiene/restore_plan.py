@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What to do to bring exported rows back, as pure data. Each row is judged alone.
 
-A row that hygiene deleted is created anew, unless it stands (under its own id, or as the same row under another). A
-row that hygiene changed gets its old content, unless somebody else changed it since; that its `time` moved on is the
-nightly job at work, and then `time` stays.
+A row that hygiene deleted is created again, unless it exists (under its own id, or as the same row under another). A
+row that hygiene changed gets its old content, unless another user changed it since; a later `time` comes from the
+nightly job, and then `time` stays.
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ class Action:
     device: str
     data: dict[str, Any]  #: what is sent
     changes: dict[str, list[Any]]  #: field -> [now, then]
-    reason: str = ""  #: why it is refused, or what else is to be said
+    reason: str = ""  #: why it is refused, or a note
     stands_as: int | None = None  #: the id under which a deleted row is there again
 
 
 def decide(line: Line, present: Raw | None, like: Iterable[Raw]) -> Action:
     """The action for a line.
 
-    present: the row of that id as it is now, None if there is none.
-    like: rows of the same serial that are none of the exported ones: they may be this one, created anew.
+    present: the row of that id as it is now; None if it does not exist.
+    like: rows of the same serial that are not in the export: one of them may be this row, created again.
     """
     then = content_of(line["row"])
     if line["does"] == "delete":
@@ -103,7 +103,7 @@ def _action(
 
 
 def serials_of_deleted(lines: Sequence[Line], present: Mapping[int, Raw]) -> list[str]:
-    """The serials to look for: of rows that were deleted and do not stand under their own ids."""
+    """The serials to look for: of rows that were deleted and do not exist under their own ids."""
     gone = {
         str(line["row"]["serial"]) for line in lines if line["does"] == "delete" and line["row"]["id"] not in present
     }

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Rows of the probe table as hygiene looks at them: briefly, so that a table of 100,000 rows fits in memory; and whole,
-where one of them is to be changed, deleted or brought back."""
+if one of them is changed, deleted or restored."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ class Brief:
     end: datetime  #: last time
     body: int  #: hash of part, description, site and location
     label: tuple[str | None, str | None]  #: name and category
-    slot: int | None  #: hash of where it is, beside the name; None: the row does not say
+    slot: int | None  #: hash of where it is, in addition to the name; None: unknown
     marked: bool  #: written by this collection
-    valued: bool  #: somebody put tags, comments or custom fields on it
+    valued: bool  #: it has tags, comments or custom fields
 
 
 def brief_of(raw: Raw) -> Brief:
@@ -72,12 +72,12 @@ def _shared(text: str | None) -> str | None:
 
 
 def _filled(raw: Raw) -> bool:
-    """True if a custom field is set. A box that is not ticked is none that somebody valued."""
+    """True if a custom field is set. A box that is not ticked counts as not set."""
     return any(value not in (None, "", [], False) for value in (raw.get("custom_fields") or {}).values())
 
 
 def true_serial(brief: Brief) -> str:
-    """The serial as a person reads it off the label: the older scripts kept padding and quotes. Our own is as it is."""
+    """The serial as it is on the label: the older scripts kept padding and quotes. Ours are not changed."""
     return brief.serial if brief.marked else device_text(brief.serial) or brief.serial
 
 

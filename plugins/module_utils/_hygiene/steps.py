@@ -31,7 +31,7 @@ class Step:
 
 
 class Moved(Exception):
-    """A row is not any more what the plan was made for; the text says which and how."""
+    """A row changed since the plan was made; the text says which and how."""
 
 
 def make_step(merge: Merge, whole: Mapping[int, Raw]) -> Step:
@@ -110,7 +110,7 @@ def _discovered(merge: Merge, keep: Brief, whole: Mapping[int, Raw], notes: list
     rows = sorted(merge.rows, key=lambda row: (row.end, -row.id), reverse=True)
     data = dict(kept) if isinstance(kept, dict) else {}
     if not isinstance(kept, dict) and kept:
-        return kept  # somebody's own form: left as it is
+        return kept  # a user's own form: left as it is
     for row in rows:
         other = whole[row.id].get("discovered_data")
         if not isinstance(other, dict):

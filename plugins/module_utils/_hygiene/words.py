@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What hygiene and restore did, in words for a person."""
+"""What hygiene and restore did, in words for users."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def change_lines(changes: Mapping[str, Sequence[Any]]) -> Iterator[str]:
 
 
 def row_line(mark: str, serial: str, number: int, words: str) -> str:
-    """What is said of one row."""
+    """The line about one row."""
     return f"{mark} {_clip(serial)}  #{number}{': ' if words else ''}{printable(words)}"
 
 

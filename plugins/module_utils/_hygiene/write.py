@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Carries out the steps of hygiene: first every change, then every deletion.
+"""Applies the steps of hygiene: first every change, then every deletion.
 
 NetBox brings a row back that is changed while it is deleted. So the rows that stay and the rows that go are never the
 same, nothing is deleted before all changes are answered, each row is read again just before it goes and stays if
@@ -37,7 +37,7 @@ class Doomed:
 
 @dataclass
 class Written:
-    """What became of the rows."""
+    """The outcome of each row."""
 
     changed: int = 0
     deleted: int = 0
@@ -68,7 +68,7 @@ class Writer:
                 self._doomed.append(Doomed(number, step.serial, step.device, content))
 
     def delete(self) -> None:
-        """Delete what the steps doomed, each row only if it is still as it was exported."""
+        """Delete the rows that the steps no longer need, each only if it is still as it was exported."""
         for part in chunks(self._doomed, min(self._chunk_size, IDS_PER_READ)):
             present = self._read(part)
             if present is None:

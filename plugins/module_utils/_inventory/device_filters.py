@@ -4,7 +4,7 @@
 """Which filters NetBox's list of devices has: NetBox ignores one that it does not know, and returns all devices.
 
 The list is what the API schemas of NetBox 4.4 and 4.6 (dcim_devices_list) have in common. What a newer release has
-beside it (owner, tag__any) can only be learnt from that NetBox's own schema, which takes it seconds to make.
+in addition (owner, tag__any) can only be learnt from that NetBox's own schema, which takes it seconds to make.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ DEVICE_FILTERS = frozenset(
     | _with_lookups(f"{_PLAIN} {_YES_OR_NO}", "")
 ) - {"mac_address__empty"}
 
-#: A filter that an option of ours stands for; giving both would leave open which one counts.
+#: A filter that an option of ours stands for; if both were given, it would be unclear which one is used.
 OPTION_OF_FILTER = {
     "tag": "tags",
     "tag__n": "tags_exclude",

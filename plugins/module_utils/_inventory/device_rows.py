@@ -31,7 +31,7 @@ _ROW: dict[str, Any] = {
 
 
 def device_rows(found: Any) -> list[dict[str, Any]]:
-    """The rows, each with all keys that are used and no other. Raises WrongShape, which says where and what."""
+    """The rows, each with all keys that are used and no other. Raises WrongShape, with path and type."""
     if not isinstance(found, list):
         raise WrongShape("devices: not a list")
     rows = [_row(f"devices[{number}]", row) for number, row in enumerate(found)]
@@ -82,7 +82,7 @@ def _check_address(where: str, address: str | None) -> None:
         return
     try:
         ip_interface(address)
-        # A zone ("fe80::1%eth0") may be any text, and is no part of an address in NetBox.
+        # A zone ("fe80::1%eth0") may be any text, and is not part of an address in NetBox.
         fits = "%" not in address
     except ValueError:
         fits = False

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""NetBox's devices as hosts: the query, its rows, and what a playbook is told of each."""
+"""NetBox's devices as hosts: the query, its rows, and the variables of each."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ from .host_names import host_names, plain_name
 PATH = "dcim/devices/"
 #: Variable of a host whose address NetBox has for others as well: the names of these.
 SHARES = "netbox_shares_address_with"
-#: Of so many others each host is told: of a thousand with one address a thousand times a thousand names.
+#: How many others with its address each host lists: a thousand with one address would make a million names.
 _SHARING = 20
-#: Members of a virtual chassis that each of them is told of; the largest that are sold have 32.
+#: Members of a virtual chassis that each of them lists; the largest on the market have 32.
 _MEMBERS = 64
 #: NetBox computes the config contexts of each device unless they are excluded, even if `fields` does not name them.
 _LIGHT = {"exclude": "config_context"}
@@ -152,7 +152,7 @@ def device_url(url: str, number: int) -> str:
 
 
 def warnings_of(rows: Sequence[Row], hosts: Sequence[Host], selection: Selection) -> list[str]:
-    """What a person should hear about the devices that were found; one sentence each."""
+    """Warnings about the devices that were found, one sentence each."""
     if not rows:
         return [
             "NetBox has no device that matches the options of this inventory: check tags, status, site, role and "
@@ -216,7 +216,7 @@ def _unknown_value(error: NetBoxRejected) -> NetBoxOptionError:
 def _check_custom_fields(wanted: set[str], rows: Iterable[Row]) -> None:
     """Raise NetBoxOptionError for a custom field that devices do not have: NetBox ignores such a filter.
 
-    Each device lists all custom fields of devices, so one row tells.
+    Each device lists all custom fields of devices, so one row is enough.
     """
     row = next(iter(rows), None)
     fields = (row or {}).get("custom_fields")

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How the devices of NetBox are called as hosts: each name once, and none that is somebody else's."""
+"""The host names of NetBox's devices: each name once, and none that belongs to another host."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def host_names(
 def _fitting(
     rows: Sequence[Row], spelling: Callable[[Row], str], later: Sequence[Callable[[Row], str]], used: Collection[str]
 ) -> dict[int, str]:
-    """The devices that can be called by this spelling: nobody has the name, or may get it by a later spelling."""
+    """The devices that can be called by this spelling: no other host has it, or may get it by a later spelling."""
     times = Counter(spelling(row) for row in rows)
     owners = {name: row for row in rows if times[name := spelling(row)] == 1 and name not in used}
     fits = {row["id"] for row in owners.values()}

@@ -14,7 +14,7 @@ from typing import Any
 from .secrets import Secrets
 from .text import printable
 
-#: Key of a result below which stands data that is written to NetBox: it is left exactly as it is. Options are never
+#: Key of a result with the data that is written to NetBox: it is left exactly as it is. Options are never
 #: put there, and a community such as "Ethernet" would eat pieces of names. Its texts are clean (see labels.clean).
 _DATA = "ansible_facts"
 #: Key of a result below which texts have several lines.
@@ -23,7 +23,7 @@ _LINES = "diff"
 _DEVICES = "devices"
 
 #: What Ansible's own serialisation begins its keys with: in what it reads back (a fact cache, a module's result, a file
-#: of variables) such an object is no data, but a template that it trusts, or a secret to decrypt; others are dropped.
+#: of variables) such an object is not data, but a template that it trusts, or a secret to decrypt; others are dropped.
 _ANSIBLES = ("__ansible", "_ansible_")
 
 
@@ -37,14 +37,14 @@ def fit_to_leave(result: Mapping[str, Any], secrets: Secrets) -> dict[str, Any]:
     nothing that Ansible takes for its own.
 
     Secrets that this process remembers are hidden as well.
-    Keys are names by which others find what stands there: they are made printable, as the names of hosts are.
+    Keys are names by which other code finds values: they are made printable, as the names of hosts are.
     """
     secrets = secrets.with_remembered()
     return {printable(key): _below(key, value, secrets) for key, value in result.items()}
 
 
 def _below(key: str, value: Any, secrets: Secrets) -> Any:
-    """What stands below a key of a result. Further down keys are the names of hosts and the like, and mean nothing."""
+    """The value below a key of a result. Further down keys are the names of hosts and the like, and mean nothing."""
     if key == _DATA:
         return without_ansibles_keys(value)
     if key == _DEVICES and isinstance(value, Mapping):
@@ -57,7 +57,7 @@ def _below(key: str, value: Any, secrets: Secrets) -> Any:
 
 def without_ansibles_keys(value: Any) -> Any:
     """The value with a blank before each key of an object that Ansible would take for its own: a serial, the name of a
-    host, a key in NetBox's JSON. The same object where there is none, which is nearly always."""
+    host, a key in NetBox's JSON. The same object if there is none, which is nearly always so."""
     level = [value]
     while level:
         objects = [one for one in level if isinstance(one, Mapping)]
@@ -93,7 +93,7 @@ def _fit(value: Any, secrets: Secrets, lines: bool = False) -> Any:
 
 
 def _text(text: str, secrets: Secrets, lines: bool) -> str:
-    """The same object where nothing is to be done: Ansible knows by it what is no template."""
+    """The same object if it needs no change: by it Ansible knows what is not a template."""
     shown = secrets.hidden(text)
     if lines:
         return shown if shown.isprintable() else "\n".join(printable(line) for line in shown.split("\n"))

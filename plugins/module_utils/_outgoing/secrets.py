@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-#: What stands in place of a secret in a sentence.
+#: What replaces a secret in a sentence.
 MASK = "********"
 #: What Ansible itself shows in place of an option that is secret.
 HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
@@ -30,7 +30,7 @@ _CHARACTER = re.compile(
 )
 _HEXADECIMAL, _DECIMAL, _SIGN = (1, 2, 3, 4), 5, 6
 
-#: Secrets that this process works with beside those of a task's options, such as a token of the environment.
+#: Secrets that this process uses in addition to those of a task's options, such as a token of the environment.
 _remembered: set[str] = set()
 
 #: Letters and digits of a text, each with where it begins and ends there.
@@ -40,7 +40,7 @@ Letters = list[tuple[str, int, int]]
 class Secrets:
     """Values that must not be shown, and how they are found in text.
 
-    Letters and digits are compared, in any case, whatever stands between them: so a secret is also found that was
+    Letters and digits are compared, in any case, whatever is between them: so a secret is also found that was
     wrapped, spaced out, quoted, escaped (JSON, URL, HTML, any mixture), or written as hexadecimal or base64 (as in a
     header of HTTP), and pieces of it.
     """
@@ -56,7 +56,7 @@ class Secrets:
         return bool(self._exact)
 
     def with_remembered(self) -> Secrets:
-        """These, and those that remember() was told of."""
+        """These, and those of remember()."""
         return Secrets(self._exact | _remembered) if _remembered - self._exact else self
 
     def hidden(self, text: str) -> str:
@@ -90,7 +90,7 @@ def remember(secret: str) -> None:
 def secret_values(params: Mapping[str, Any], spec: Mapping[str, Any]) -> Iterator[str]:
     """The values of those options that are secret by their argument spec, suboptions among them.
 
-    Not what stands in lists and objects without suboptions: whoever takes them apart knows which of it is secret.
+    Not values in lists and objects without suboptions: the code that parses them knows which are secret.
     """
     for name, option in spec.items():
         value = params.get(name)
@@ -120,7 +120,7 @@ def _forms(secret: str) -> Iterator[str]:
     octets = secret.encode("utf-8", "surrogateescape")
     yield octets.hex()
     for before in range(3):
-        # Where it stands in the text that was encoded is unknown; its neighbours share the first and last characters.
+        # Its position in the text that was encoded is unknown; its neighbours share the first and last characters.
         encoded = base64.b64encode(bytes(before) + octets).decode("ascii")
         form = _fold(encoded[-(-8 * before // 6) : 8 * (before + len(octets)) // 6])
         if len(form) >= SHORTEST:
@@ -137,7 +137,7 @@ def _as_it_is(text: str) -> Letters:
 
 
 def _decoded(text: str) -> Letters:
-    """As somebody reads it who knows how characters are escaped."""
+    """The letters with all escapes decoded."""
     letters: Letters = []
     for match in _CHARACTER.finditer(text):
         group = match.lastindex or 0

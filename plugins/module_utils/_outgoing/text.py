@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Text of devices, of NetBox, of files and of users, made fit for terminals, logs and other jobs.
 
-What a device said becomes data by labels.device_text(); this is for what people and machines read of a run.
+What a device said becomes data by labels.device_text(); this is for the output of a run.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def no_template(text: str) -> str:
 
 
 def to_be_given(name: str) -> str:
-    """A name as a person may copy it for an option that is a list: core-1. One that would be more, such as "a,all", or
+    """A name as a user may copy it for an option that is a list: core-1. One that would be more, such as "a,all", or
     "a upload_gone=delete" behind -e, is a list in JSON in which no shell finds anything: ["a,all"]."""
     if _PLAIN_NAME.fullmatch(name):
         return name
@@ -53,5 +53,5 @@ def _escaped(found: re.Match[str]) -> str:
 
 
 def as_it_was(text: str) -> str:
-    """A text that no_template() has changed, for a person: not for a variable."""
+    """A text that no_template() has changed, for display: not for a variable."""
     return _NO_TEMPLATE.sub("{", text)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The whole of netbox_hygiene: read, plan, and (unless in check mode) export, change, delete."""
+"""All of netbox_hygiene: read, plan, and (unless in check mode) export, change, delete."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .._hygiene.steps import Moved, Step, make_step
 from .._hygiene.write import Writer, failure
 from .._netbox.client import NetBox
 from .._netbox.errors import NetBoxError, NetBoxOptionError
-from .._netbox.options import CONNECTION_OPTIONS, open_netbox
+from .._netbox.options import CONNECTION_OPTIONS, open_netbox, within
 from .._netbox.rows import format_time
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
@@ -34,19 +34,18 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
 
 def tidy(params: Mapping[str, Any], check_mode: bool = False, diff: bool = False) -> dict[str, Any]:
     """The result of netbox_hygiene for its validated params. Raises NetBoxError or ExportError where nothing, or
-    nothing more, could be done; single rows that could not be written are told in `failed_rows`."""
+    nothing more, could be done; single rows that could not be written are listed in `failed_rows`."""
     now = datetime.now(UTC).replace(microsecond=0)
     wishes = wishes_of(params, now)
-    if not 1 <= params["chunk_size"] <= 1000:
-        raise NetBoxOptionError(f"chunk_size must be from 1 to 1000, not {params['chunk_size']}.")
+    chunk_size = within("chunk_size", params["chunk_size"], 1, 1000)
     with open_netbox(params, connections=1) as netbox:
         export = Export(params["export_to"], netbox.url, format_time(now))
-        run = _Run(netbox, export, params["chunk_size"], check_mode, diff)
+        run = _Run(netbox, export, chunk_size, check_mode, diff)
         return run(wishes, params["devices"] or (), params["sites"] or ())
 
 
 def wishes_of(params: Mapping[str, Any], now: datetime) -> Wishes:
-    """What params (rules, thin_older_than, devices, sites) wish. Raises NetBoxOptionError."""
+    """The wishes in params (rules, thin_older_than, devices, sites). Raises NetBoxOptionError."""
     for name in ("devices", "sites"):
         if params[name] is not None and not params[name]:
             raise NetBoxOptionError(f"{name} is an empty list: leave it out to look at all rows.")
@@ -87,7 +86,7 @@ class _Run:
         return self._result(table.rows)
 
     def _work_off(self, merges: Sequence[Merge]) -> None:
-        """All merges, batch by batch; where rows cannot be read any more it ends, and says so."""
+        """All merges, batch by batch. If rows cannot be read any more, it ends with a failed row."""
         done = 0
         for batch in batches(merges):
             try:

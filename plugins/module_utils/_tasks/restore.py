@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The whole of netbox_restore: rows that hygiene changed or deleted, back from the file that it wrote."""
+"""All of netbox_restore: restores rows that hygiene changed or deleted, from the file that it wrote."""
 
 from __future__ import annotations
 
@@ -16,9 +16,8 @@ from .._hygiene.restore_plan import Action, decide, serials_of_deleted
 from .._hygiene.write import failure
 from .._netbox.bulk_writer import BulkWriter
 from .._netbox.client import NetBox
-from .._netbox.errors import NetBoxOptionError
 from .._netbox.latest import rows_of_serials
-from .._netbox.options import CONNECTION_OPTIONS, open_netbox
+from .._netbox.options import CONNECTION_OPTIONS, open_netbox, within
 from .._netbox.row_shapes import NUMBER
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
@@ -33,17 +32,16 @@ def restore(
     params: Mapping[str, Any], check_mode: bool = False, diff: bool = False, pause: float = 1.0
 ) -> dict[str, Any]:
     """The result of netbox_restore for its validated params. Raises NetBoxError or ExportError where nothing, or
-    nothing more, could be done; rows that were refused are told in `refused_rows`.
+    nothing more, could be done; refused rows are listed in `refused_rows`.
 
     pause: seconds before rows are looked for after a POST without a clear answer.
     """
-    if not 1 <= params["chunk_size"] <= 1000:
-        raise NetBoxOptionError(f"chunk_size must be from 1 to 1000, not {params['chunk_size']}.")
+    chunk_size = within("chunk_size", params["chunk_size"], 1, 1000)
     with open_netbox(params, connections=1) as netbox:
         source = (params["path"], netbox.url, params["any_address"])
         # The whole file is read first: a damaged one is refused before anything is written.
         exported = {line["row"]["id"] for line in read_export(*source)}
-        run = _Run(netbox, exported, BulkWriter(netbox, params["chunk_size"], pause), check_mode)
+        run = _Run(netbox, exported, BulkWriter(netbox, chunk_size, pause), check_mode)
         for lines in batches(read_export(*source)):
             run.bring_back(lines)
         return run.result(diff)
@@ -65,7 +63,7 @@ class _Run:
     """One run against one NetBox."""
 
     def __init__(self, netbox: NetBox, exported: Iterable[int], writer: BulkWriter, check_mode: bool) -> None:
-        """exported: the ids of all rows in the file; none of them stands for another one."""
+        """exported: the ids of all rows in the file; none of them counts as another one."""
         self._netbox = netbox
         self._taken = set(exported)
         self._writer = writer
@@ -78,7 +76,7 @@ class _Run:
         self._failed: list[dict[str, Any]] = []
 
     def bring_back(self, lines: Sequence[Line]) -> None:
-        """Read the rows of these lines as they are now, and bring back what is to be brought back."""
+        """Read the rows of these lines as they are now, and restore them where needed."""
         actions = self._decide(lines)
         for action in actions:
             self._lines[action.device].extend(_action_lines(action))
@@ -133,9 +131,9 @@ class _Run:
             (self._refused if one.refused else self._failed).append(_failure(one.item, one.reason))
 
     def result(self, diff: bool) -> dict[str, Any]:
-        """What became of the rows."""
+        """The outcome of each row."""
         would = "would be " if self._check_mode else ""
-        line = f"rows: {len(self._created)} {would}created anew, {self._changed} {would}changed back,"
+        line = f"rows: {len(self._created)} {would}created again, {self._changed} {would}changed back,"
         lines = [f"{line} {self._untouched} need nothing, {len(self._refused)} refused, {len(self._failed)} failed"]
         lines += hygiene_words.failure_lines(self._refused, "refused")
         lines += hygiene_words.failure_lines(self._failed)
@@ -164,7 +162,7 @@ def _failure(action: Action, reason: str) -> dict[str, Any]:
 
 def _action_lines(action: Action) -> Iterator[str]:
     if action.what == "create":
-        yield hygiene_words.row_line("+", action.serial, action.id, "created anew")
+        yield hygiene_words.row_line("+", action.serial, action.id, "created again")
     elif action.what == "change":
         yield hygiene_words.row_line("~", action.serial, action.id, action.reason)
         yield from hygiene_words.change_lines(action.changes)
