@@ -63,7 +63,7 @@ class Desk:
         return outcome
 
     def rows(self) -> dict[str, list[int]]:
-        """Serial -> the devices on which it stands."""
+        """Serial -> the devices on which it is."""
         with NetBox(self.standin.url, self.standin.token) as netbox:
             found: dict[str, list[int]] = {}
             for row in netbox.get_all(PROBES):
@@ -129,7 +129,7 @@ def data_of_others(plan: Plan) -> None:
     came="the plan or the step is refused, and r3 gets nothing",
 )
 @pytest.mark.parametrize("change", [elsewhere, of_another_host, another_serial, a_quiet_change])
-def test_a_plan_that_contradicts_itself_is_refused_whole(change: Callable[[Plan], None], desk: Desk) -> None:
+def test_a_plan_that_contradicts_itself_is_refused_completely(change: Callable[[Plan], None], desk: Desk) -> None:
     desk.edit(change)
     with pytest.raises(PlanFileError, match="was changed or damaged, so nothing was written"):
         desk.apply()

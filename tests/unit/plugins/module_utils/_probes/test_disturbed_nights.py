@@ -40,8 +40,8 @@ TROUBLE = st.tuples(st.sampled_from(["none", "killed", "overtaken", "late", "lat
 NIGHTS = st.lists(st.tuples(TRUTHS, TROUBLE, TRUTHS), min_size=1, max_size=3)
 
 
-def told(truth: dict[str, Any]) -> list[dict[str, Any]]:
-    """What the devices tell."""
+def reported(truth: dict[str, Any]) -> list[dict[str, Any]]:
+    """What the devices report."""
     parts = {
         number: [record(serial, at[1]) for serial, at in truth.items() if at and at[0] == number] for number in DEVICES
     }
@@ -60,7 +60,7 @@ def upload(table: Table, truth: dict[str, Any], moment: datetime, trouble: tuple
 
     netbox = TableNetBox(table, before, late=(at, at + 1) if "late" in kind else ())
     with suppress(Killed):
-        run(cast(NetBox, netbox), reports(told(truth)), moment, chunk_size=2, pause=0, policy=POLICY)
+        run(cast(NetBox, netbox), reports(reported(truth)), moment, chunk_size=2, pause=0, policy=POLICY)
     netbox.over()
 
 
@@ -70,7 +70,7 @@ def latest(table: Table) -> dict[tuple[int, str], Any]:
 
 @settings(max_examples=100, deadline=None)
 @given(NIGHTS)
-def test_after_an_undisturbed_night_netbox_says_the_truth_and_each_row_stands_once(nights: list[Any]) -> None:
+def test_after_an_undisturbed_night_netbox_is_right_and_has_each_row_once(nights: list[Any]) -> None:
     table = Table()
     for number, (first, trouble, second) in enumerate(nights):
         upload(table, first, night(2 * number), trouble)

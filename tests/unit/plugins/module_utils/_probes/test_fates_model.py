@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Random nights over a small network: what NetBox says afterwards is true, or nothing was concluded."""
+"""Random nights over a small network: the rows in NetBox are right afterwards, or nothing was concluded."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ BROKEN = {"entPhysicalTable": {"rows": 3, "complete": False, "error": "timeout",
 #: Where a part is in a night: on a device, in a slot; None: in no device.
 PLACES = st.none() | st.tuples(st.sampled_from(DEVICES), st.sampled_from(["Slot 1", "Slot 2"]))
 TRUTHS = st.fixed_dictionaries(dict.fromkeys(SERIALS, PLACES))
-#: How a device answers in a night; "broken": it tells its first parts only.
+#: How a device answers in a night; "broken": it reports its first parts only.
 ANSWERS = st.fixed_dictionaries({number: st.sampled_from(["whole", "whole", "broken", "dead"]) for number in DEVICES})
 NIGHTS = st.lists(st.tuples(TRUTHS, ANSWERS), min_size=1, max_size=6)
 
 
-def told(truth: dict[str, Any], answers: dict[int, str]) -> list[dict[str, Any]]:
-    """What the devices tell in a night."""
+def reported(truth: dict[str, Any], answers: dict[int, str]) -> list[dict[str, Any]]:
+    """What the devices report in a night."""
     network = []
     for number, answer in answers.items():
         records = [record(serial, at[1]) for serial, at in truth.items() if at and at[0] == number]
@@ -60,10 +60,10 @@ def states(table: Table, number: int) -> dict[str, Missing | None]:
 
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(NIGHTS)
-def test_netbox_says_of_each_device_that_was_read_whole_what_is_in_it(nights: list[Any]) -> None:
+def test_netbox_has_of_each_complete_device_what_is_in_it(nights: list[Any]) -> None:
     table = Table()
     for index, (truth, answers) in enumerate(nights):
-        table.run(told(truth, answers), night(index), brake_share=100, run_brake_share=100)
+        table.run(reported(truth, answers), night(index), brake_share=100, run_brake_share=100)
         for number in (number for number, answer in answers.items() if answer == "whole"):
             rows = latest(table, number)
             here = {serial: row.slot for serial, row in rows.items() if read_missing(row) is None}
@@ -73,11 +73,11 @@ def test_netbox_says_of_each_device_that_was_read_whole_what_is_in_it(nights: li
 
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(NIGHTS)
-def test_of_a_device_that_was_not_read_whole_no_part_is_missing_more_than_before(nights: list[Any]) -> None:
+def test_an_incomplete_device_has_no_more_missing_parts_than_before(nights: list[Any]) -> None:
     table = Table()
     for index, (truth, answers) in enumerate(nights):
         before = {number: states(table, number) for number in DEVICES}
-        table.run(told(truth, answers), night(index), brake_share=100, run_brake_share=100)
+        table.run(reported(truth, answers), night(index), brake_share=100, run_brake_share=100)
         for number in (number for number, answer in answers.items() if answer != "whole"):
             after = states(table, number)
             assert all(state is None or state == before[number][serial] for serial, state in after.items())
@@ -85,13 +85,13 @@ def test_of_a_device_that_was_not_read_whole_no_part_is_missing_more_than_before
 
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(NIGHTS)
-def test_a_part_is_gone_only_where_two_whole_readings_in_a_row_lacked_it_and_nobody_else_shows_it(
+def test_a_part_is_gone_only_if_two_complete_collections_in_a_row_lacked_it_and_no_other_device_reports_it(
     nights: list[Any],
 ) -> None:
     table = Table()
     lacked: dict[tuple[int, str], int] = {}
     for index, (truth, answers) in enumerate(nights):
-        plan = table.run(told(truth, answers), night(index), brake_share=100, run_brake_share=100)
+        plan = table.run(reported(truth, answers), night(index), brake_share=100, run_brake_share=100)
         for number, answer in answers.items():
             for serial, at in truth.items():
                 here = at is not None and at[0] == number
@@ -109,7 +109,7 @@ def test_nothing_at_all_changes_of_a_device_that_is_held(nights: list[Any]) -> N
     table = Table()
     for index, (truth, answers) in enumerate(nights):
         before = {number: [row for row in table.rows() if row.device_id == number] for number in DEVICES}
-        plan = table.run(told(truth, answers), night(index), brake_share=20, brake_parts=1, run_brake_share=60)
+        plan = table.run(reported(truth, answers), night(index), brake_share=20, brake_parts=1, run_brake_share=60)
         held = [number for number in DEVICES if next(d for d in plan.devices if d.name == f"r{number}").held]
         for number in held:
             assert [row for row in table.rows() if row.device_id == number] == before[number]

@@ -55,7 +55,7 @@ def test_a_missing_part_is_counted_in_its_row_and_its_time_stays(table: Table) -
     assert (part.serial, part.times, part.new, part.last_seen) == ("B", 1, True, "2026-11-20T03:00:00Z")
 
 
-def test_a_part_that_two_complete_collections_in_a_row_did_not_show_is_gone_and_then_nothing_more_is_written(
+def test_a_part_that_two_complete_collections_in_a_row_did_not_report_is_gone_and_then_nothing_more_is_written(
     table: Table,
 ) -> None:
     without(1, table)
@@ -96,7 +96,7 @@ def test_one_collection_counts_once_however_often_it_is_uploaded(table: Table) -
 @pytest.mark.parametrize(
     "bad", [{"complete": False, "tables": BROKEN}, {"complete": False, "error": "no answer", "records": []}]
 )
-def test_a_night_in_which_the_device_was_not_read_whole_counts_nothing(table: Table, bad: dict[str, Any]) -> None:
+def test_a_night_in_which_the_device_was_incomplete_counts_nothing(table: Table, bad: dict[str, Any]) -> None:
     without(1, table)
     plan = table.run([device(**{"records": REST, **bad})], night(2))
     assert ("r1", "B") not in fates(plan)
@@ -117,14 +117,14 @@ def test_a_part_in_a_broken_table_was_seen_so_the_count_ends(table: Table) -> No
     assert missing(table) is None
 
 
-def test_an_older_collection_that_shows_the_part_does_not_end_the_count(table: Table) -> None:
+def test_an_older_collection_that_reports_the_part_does_not_end_the_count(table: Table) -> None:
     without(2, table)
     table.run([device(records=ALL, seen_at=night(1).isoformat())], night(3))
     assert missing(table)["n"] == 1
     assert row(table).time == night(1)
 
 
-def test_a_part_that_was_gone_returns_with_a_row_of_its_own_that_says_so(table: Table) -> None:
+def test_a_part_that_was_gone_returns_with_a_row_of_its_own_and_its_evidence(table: Table) -> None:
     without(1, table)
     without(2, table)
     plan = table.run([device(records=ALL)], night(3))
@@ -136,7 +136,7 @@ def test_a_part_that_was_gone_returns_with_a_row_of_its_own_that_says_so(table: 
     assert set(fates(table.run([device(records=ALL)], night(4))).values()) == {"refreshed"}
 
 
-def test_what_others_wrote_beside_the_count_is_kept(table: Table) -> None:
+def test_what_others_wrote_next_to_the_count_is_kept(table: Table) -> None:
     raw = table.raw[row(table).id]["discovered_data"]
     raw["theirs"] = {"url": "x"}
     raw["invmon"]["later"] = 7
@@ -204,7 +204,7 @@ def moved_while_asked(category: str) -> Table:
 
 @pytest.mark.parametrize("category", ["module", "transceiver", "powerSupply"])
 @pytest.mark.parametrize("limited", [False, True])
-def test_a_part_that_two_devices_showed_in_one_run_is_on_the_second_and_never_gone(
+def test_a_part_that_two_devices_reported_in_one_run_is_on_the_second_and_never_gone(
     category: str, limited: bool
 ) -> None:
     table, part = moved_while_asked(category), record("X", "Slot 9", category=category)
@@ -229,7 +229,7 @@ def test_a_part_that_two_devices_claimed_and_both_lost_is_gone_once(limited: boo
     assert gone == [("r2", "X")]
 
 
-def test_a_gone_part_gets_the_users_tag_beside_those_it_has(table: Table) -> None:
+def test_a_gone_part_gets_the_users_tag_in_addition_to_its_own(table: Table) -> None:
     table.raw[row(table).id]["tags"] = [{"id": 3, "slug": "core"}]
     without(1, table, gone="tag", gone_tag="gone")
     assert row(table).tags == ("core",)
@@ -237,7 +237,7 @@ def test_a_gone_part_gets_the_users_tag_beside_those_it_has(table: Table) -> Non
     assert row(table).tags == ("core", "gone")
 
 
-def test_a_gone_part_gets_one_line_of_comment_below_what_stands_there(table: Table) -> None:
+def test_a_gone_part_gets_one_line_below_the_comment_that_exists(table: Table) -> None:
     table.raw[row(table).id]["comments"] = "spare in room 3"
     for number in (1, 2, 3):
         without(number, table, gone="comment")

@@ -35,7 +35,7 @@ def row_of(table: Table, number: int, serial: str = "X") -> Any:
     return row
 
 
-def test_of_a_part_that_only_a_held_device_shows_nothing_is_concluded_until_a_person_looked() -> None:
+def test_nothing_is_concluded_about_a_part_that_only_a_held_device_reports_until_a_person_looked() -> None:
     """Night after night: it is neither counted as missing, nor called gone, nor settled on a doubtful word."""
     table = two_devices()
     network = [device(1, parts(10, "S")), device(2, [*parts(5, "T"), record("X", "Slot 7")])]
@@ -82,7 +82,7 @@ def test_the_two_ends_of_a_cable_that_two_batches_of_one_night_read_have_not_mov
             assert [step.also_on for step in steps_of(plan) if step.serial == "DAC"] == [("r1",)]
 
 
-def test_a_part_that_moved_between_two_batches_is_told_by_both() -> None:
+def test_a_part_that_moved_between_two_batches_is_listed_by_both() -> None:
     for first, second in ((1, 2), (2, 1)):
         table = two_devices()
         network = {1: device(1, parts(10, "S")), 2: device(2, [*parts(10, "T"), record("X", "Slot 7")])}

@@ -53,7 +53,7 @@ def test_a_replaced_member_is_found_by_its_position() -> None:
     assert filed(plan) == {"P2": 12}
 
 
-def test_a_member_that_netbox_lacks_goes_to_the_device_that_was_asked_and_it_is_said_once() -> None:
+def test_a_member_that_netbox_lacks_goes_to_the_device_that_was_asked_with_one_note() -> None:
     parts = [record("P3", member=3), record("P4", member=3)]
     plan = Table().plan([stack(parts, [(1, "M1"), (3, "M3")], [member(1, "M1")])], night(0))
     assert filed(plan) == {"P3": 11, "P4": 11}
@@ -61,8 +61,8 @@ def test_a_member_that_netbox_lacks_goes_to_the_device_that_was_asked_and_it_is_
     assert "no member 3" in note
 
 
-def test_a_whole_stack_without_a_virtual_chassis_in_netbox_is_filed_under_the_device_that_was_asked() -> None:
-    """Nobody expects members in NetBox, so nothing is noted; what leaves one of them is missing all the same."""
+def test_a_stack_without_a_virtual_chassis_in_netbox_is_filed_under_the_device_that_was_asked() -> None:
+    """NetBox has no members, so nothing is noted; what leaves one of them is missing all the same."""
     table = Table()
     parts = [record("M1", member=1), record("P1", member=1), record("M2", member=2), record("P2", member=2)]
     alone = device(11, parts, name="sw", members=[{"number": 1, "serial": "M1"}, {"number": 2, "serial": "M2"}])
@@ -76,13 +76,13 @@ def test_a_whole_stack_without_a_virtual_chassis_in_netbox_is_filed_under_the_de
 def test_a_position_is_not_believed_when_its_device_has_the_serial_of_another_member() -> None:
     """Member 1 was renumbered to 3, and a new box is number 1: its parts are not those of the old member 1."""
     known = [member(1, "M1"), member(2, "M2")]
-    told = [(1, "NEW"), (2, "M2"), (3, "M1")]
-    plan = Table().plan([stack([record("P1", member=1), record("P3", member=3)], told, known)], night(0))
+    reported = [(1, "NEW"), (2, "M2"), (3, "M1")]
+    plan = Table().plan([stack([record("P1", member=1), record("P3", member=3)], reported, known)], night(0))
     assert filed(plan) == {"P1": 11, "P3": 11}
     assert "no member 1" in plan.devices[0].notes[0]
 
 
-def test_a_member_stands_at_its_own_site() -> None:
+def test_a_member_has_its_own_site() -> None:
     elsewhere = {"site": {"id": 7, "name": "Praha"}, "location": {"id": 9, "name": "Floor 2"}}
     known = [member(1, "M1"), member(2, "M2", **elsewhere)]
     plan = Table().plan([stack([record("P2", member=2)], [(1, "M1"), (2, "M2")], known)], night(0))

@@ -114,7 +114,7 @@ def test_check_mode_reads_and_plans_and_sends_no_write(upload: Night, standin: S
     assert {key: done["devices"][key] for key in done["devices"]} == checked["devices"]
 
 
-def test_a_part_that_moved_to_another_device_says_from_where(upload: Night) -> None:
+def test_a_part_that_moved_to_another_device_has_its_origin(upload: Night) -> None:
     upload([device(1, [record("OPTIC", "Te1")]), device(2)])
     outcome = upload([device(1), device(2, [record("OPTIC", "Te9")])], 1)
     (moved,) = outcome["devices"]["r2"]["moved"]
@@ -179,7 +179,7 @@ def test_a_part_that_another_run_saw_again_meanwhile_is_not_deleted(upload: Nigh
 
 
 @pytest.mark.parametrize("fault", ["403", "500", "502html"])
-def test_rows_that_netbox_does_not_delete_are_said_and_the_next_run_deletes_them(
+def test_rows_that_netbox_does_not_delete_are_reported_and_the_next_run_deletes_them(
     upload: Night, standin: StandIn, fault: str
 ) -> None:
     policy = gone_for_long(upload)
@@ -192,7 +192,7 @@ def test_rows_that_netbox_does_not_delete_are_said_and_the_next_run_deletes_them
     assert upload.serials() == {"S000": 1, "S001": 1}
 
 
-def test_without_graphql_everything_is_written_and_it_is_said(upload: Night, standin: StandIn) -> None:
+def test_without_graphql_everything_is_written_with_a_warning(upload: Night, standin: StandIn) -> None:
     standin.plan("403", path="/graphql/", times=-1)
     outcome = upload([device(records=parts(2))])
     assert outcome["devices"]["r1"]["outcome"] == "written"
@@ -232,7 +232,7 @@ def test_a_device_that_was_deleted_fails_alone(upload: Night) -> None:
     assert sum(upload.serials().values()) == 4
 
 
-def test_a_row_that_was_deleted_during_the_run_is_said(upload: Night, standin: StandIn) -> None:
+def test_a_row_that_was_deleted_during_the_run_is_reported(upload: Night, standin: StandIn) -> None:
     upload([device(records=parts(2))])
     with NetBox(standin.url, standin.token) as netbox:
         plan, _warnings = prepare(netbox, reports([device(records=parts(2))]), night(1))
@@ -313,7 +313,7 @@ def test_a_netbox_that_does_not_answer_is_asked_few_times_and_the_devices_are_na
     assert outcome["summary"][0].endswith("120 devices not written.")
 
 
-def test_a_netbox_that_dies_before_the_last_look_is_told_once_and_not_asked_for_each_device(
+def test_a_netbox_that_fails_before_the_last_look_is_reported_once_and_not_asked_for_each_device(
     upload: Night, standin: StandIn
 ) -> None:
     standin.plan("reset", method="GET", path=PROBES, nth=4, times=-1)
@@ -378,7 +378,7 @@ def test_a_device_by_name_is_looked_up_with_its_site(upload: Night) -> None:
 
 
 def test_a_device_of_which_the_id_cannot_be_looked_up_is_named(upload: Night, standin: StandIn) -> None:
-    """Its site is known, its id is not: nothing can be written, and that is said."""
+    """Its site is known, its id is not: nothing can be written, which is reported."""
     by_hand = {"name": "r7", "site_id": 1, "complete": True, "records": [record()]}
     standin.plan("500", method="GET", path="/dcim/devices/", times=-1)
     outcome = upload([by_hand, device(records=parts(2))])

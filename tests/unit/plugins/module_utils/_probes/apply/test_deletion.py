@@ -51,7 +51,7 @@ def deletion(device_id: int, number: int) -> Delete:
         ([row(9, GONE)], ["B", "B", "B", "b"]),  # it was seen again, and is gone again since a moment ago
     ],
 )
-def test_all_rows_of_the_part_go_unless_netbox_says_something_else_by_now(
+def test_all_rows_of_the_part_are_deleted_unless_they_changed_in_netbox(
     meanwhile: list[dict[str, Any]], left: list[str]
 ) -> None:
     with start_standin(SEED) as standin, NetBox(standin.url, standin.token) as netbox:

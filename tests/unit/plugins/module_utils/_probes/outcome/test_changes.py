@@ -43,7 +43,7 @@ def came_to(plan: Plan, applied: Applied | None = None) -> dict[str, Any]:
 
 
 def changes(plan: Plan, applied: Applied | None = None) -> dict[str, dict[str, Any]]:
-    """The changes of a run by serial: each part is told once."""
+    """The changes of a run by serial: each part is listed once."""
     found = came_to(plan, applied)["changes"]
     assert len({change["serial"] for change in found}) == len(found)
     return {change["serial"]: change for change in found}
@@ -84,7 +84,7 @@ def test_a_part_that_took_the_place_of_another_one_is_one_event(table: Table) ->
     table.run([device(2, [optic("NEW", "Te1/1/1")])], night(1))
     second = table.run([device(2, [optic("NEW", "Te1/1/1")])], night(2))
     assert changes(second)["OLD"]["evidence"]["replaced_by"] == "NEW"
-    # It was told when it happened, and nothing is open.
+    # It was reported when it happened, and nothing is open.
     assert not [line.text for line in summary(came_to(second), 100) if "OLD" in line.text]
     assert standing(table.run([device(2, [optic("NEW", "Te1/1/1")])], night(3)), "gone") == []
 
@@ -107,14 +107,14 @@ def test_a_card_that_is_pulled_takes_what_is_in_it_along_and_nothing_else(table:
     assert "CARD, last seen 20 Nov, with 3 optics in it: O1, O2, O3" in text
 
 
-def test_a_part_that_moved_is_told_once_by_the_device_where_it_is(table: Table) -> None:
+def test_a_part_that_moved_is_listed_once_under_the_device_where_it_is(table: Table) -> None:
     both = [device(1, [record("CARD", "MDA 2/1"), *REST]), device(2, [optic("OLD", "Te1/1/1"), optic("O1", "Te1/1/2")])]
     moved = changes(table.plan(both, night(1)))["O1"]
     assert (moved["fate"], moved["device"], moved["before"]["device"]) == ("moved", "r2", "r1")
     assert moved["after"] == {"device": "r2", "slot": "Te1/1/2"}
 
 
-def test_what_is_not_written_says_what_would_have_been(table: Table) -> None:
+def test_a_change_that_is_not_written_has_the_fate_that_it_would_have_had(table: Table) -> None:
     plan = table.plan([device(2, [optic("OLD", "Te1/1/1"), optic("X", "Te1/1/2")])], night(1))
     failed = [(step, "NetBox refuses the row") for step in plan.steps() if step.serial == "X"]
     found = changes(plan, Applied(failed))["X"]
@@ -151,7 +151,7 @@ def test_a_gone_part_is_open_each_night_until_it_is_back(table: Table) -> None:
     assert (changes(back)["OLD"]["fate"], standing(back, "gone")) == ("returned", [])
 
 
-def test_a_gone_part_that_another_device_shows_is_not_open_any_more(table: Table) -> None:
+def test_a_gone_part_that_another_device_reports_is_not_open_any_more(table: Table) -> None:
     for number in (1, 2, 3):
         table.run([device(2, [record("A")])], night(number))
     plan = table.plan([device(2, [record("A")]), device(3, [optic("OLD", "Te9")])], night(4))
@@ -165,7 +165,7 @@ def test_while_it_is_counted_a_missing_part_is_open_as_not_seen(table: Table) ->
     assert (item["serial"], item["since"], item["evidence"]["n"]) == ("OLD", "2026-11-21T03:00:00Z", 2)
 
 
-def test_a_device_that_is_held_or_not_reached_says_since_when_it_is_not_written(table: Table) -> None:
+def test_a_device_that_is_held_or_unreachable_is_listed_with_when_it_was_last_written(table: Table) -> None:
     others = [device(number, [record(f"N{number}")]) for number in (3, 4)]
     for number in (1, 2):
         plan = table.run([device(1, REST[:3]), *others], night(number))
@@ -179,7 +179,7 @@ def test_a_device_that_is_held_or_not_reached_says_since_when_it_is_not_written(
 
 
 @pytest.mark.parametrize("saved", ["r1.json", None])
-def test_that_a_collection_is_kept_is_said_where_it_is_true(saved: str | None) -> None:
+def test_a_kept_collection_is_mentioned_only_if_there_is_one(saved: str | None) -> None:
     read = [device(number, [record(f"S{number}")], saved_to=saved) for number in (1, 2, 3)]
     unreadable = dict.fromkeys(("r1", "r2", "r3"), "NetBox answers 502")
     plan = make_plan(reports(read), NetBoxRows(unreadable=unreadable), night(0))
@@ -205,7 +205,7 @@ def test_parts_that_the_user_excludes_are_known() -> None:
     assert came_to(Table().plan([device(1, rows=3)], night(0)))["devices"]["r1"]["outcome"] == "written"
 
 
-def test_what_a_device_cannot_report_is_said_when_it_is_new_and_with_v_each_night() -> None:
+def test_what_a_device_cannot_report_is_listed_when_it_is_new_and_with_v_each_night() -> None:
     table = Table()
     parts = [record("C", "Chassis", category="chassis"), record("A")]
 
@@ -243,7 +243,7 @@ def asked(number: int, kind: str) -> dict[str, Any]:
 
 
 @given(st.lists(st.lists(KINDS, min_size=1, max_size=5), min_size=1, max_size=3), st.sets(st.integers(0, 4)))
-def test_counts_add_up_to_the_devices_and_each_that_is_not_well_is_said(
+def test_counts_add_up_to_the_devices_and_each_that_is_not_well_is_listed(
     nights: list[list[str]], unreadable: set[int]
 ) -> None:
     table = Table()
@@ -266,6 +266,6 @@ def test_counts_add_up_to_the_devices_and_each_that_is_not_well_is_said(
         well = {name for name, one in found["devices"].items() if one["outcome"] == "written"}
         assert set(said) == set(found["devices"]) - well
         assert set(found["failed_hosts"]) <= set(said)
-        # A device that was not read is not said to be unwritten as well: one state, told once.
+        # A device that was not read is not listed as unwritten as well: one state, listed once.
         for name, one in found["devices"].items():
             assert said[name] <= 1 + (one["reading"] in ("incomplete", "nothing known") and one["outcome"] == "failed")

@@ -53,7 +53,7 @@ def test_a_quiet_device_has_no_block_and_a_missing_part_is_shown_once_and_once_m
     assert text(table.run([device(1, rest)], night(3))) == ""
 
 
-def test_a_part_that_is_back_says_how_long_it_was_gone(table: Table) -> None:
+def test_a_part_that_returned_is_shown_with_how_long_it_was_gone(table: Table) -> None:
     rest = [record("OPTIC", "Slot 10"), record("PSU", "Slot 2")]
     for number in (1, 2):
         table.run([device(1, rest)], night(number))
@@ -69,7 +69,7 @@ def test_parts_that_were_swapped_name_each_other(table: Table) -> None:
     assert "    swapped with PSU" in shown
 
 
-def test_a_moved_part_tells_both_ends(table: Table) -> None:
+def test_a_moved_part_is_shown_with_both_ends(table: Table) -> None:
     lines = text(table.plan([device(1, [record("CARD")]), device(2, [record("PSU", "Slot 5")])], night(1)))
     assert "! Slot 2   PSU    PART-1  not seen any more, now on r2" in lines
     assert "    moved from r1, Slot 2, seen there 2026-11-20T03:00:00Z" in lines
@@ -85,13 +85,13 @@ def test_a_renamed_device_takes_one_line_however_many_parts_it_has(table: Table)
     ]
 
 
-def test_a_device_that_stands_at_another_site_is_told_by_the_names_of_the_sites(table: Table) -> None:
+def test_a_device_at_another_site_is_shown_with_the_names_of_the_sites(table: Table) -> None:
     plan = table.plan([device(1, [record("CARD")], site_id=2, site_name="Praha")], night(1))
     assert "~ Slot 1   CARD   site: Brno → Praha" in text(plan)
 
 
 @pytest.mark.parametrize("evil", ["\x1b[2J", "\x07", "a\nb", "\u202e", "\x9b", "\u2028", "\ud800", "\x00"])
-def test_nothing_that_a_device_says_can_reach_the_terminal_raw(evil: str) -> None:
+def test_no_text_of_a_device_reaches_the_terminal_raw(evil: str) -> None:
     hostile = record(f"S{evil}N", f"slot{evil}", part=f"p{evil}", description=f"d{evil}", category=f"c{evil}")
     table = Table()
     shown = text(table.run([device(1, [hostile, record("OK", f"x{evil}")], device_name=f"r{evil}")], night(0)))
@@ -99,7 +99,7 @@ def test_nothing_that_a_device_says_can_reach_the_terminal_raw(evil: str) -> Non
     assert shown.replace("\n", "").isprintable()
 
 
-def test_a_long_path_is_whole_where_there_is_room_and_keeps_its_end_which_tells_the_port_where_there_is_none() -> None:
+def test_a_long_path_is_complete_if_there_is_room_and_else_keeps_its_end_which_names_the_port() -> None:
     path = f"Chassis / {'a very long uplink module / ' * 3}TenGigabitEthernet1/1/3"
     plan = Table().plan([device(1, [record(path=path)])], night(0))
     assert f"+ {path.removeprefix('Chassis / ')}  SN1" in text(plan)

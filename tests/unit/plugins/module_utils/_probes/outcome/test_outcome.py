@@ -44,7 +44,7 @@ def test_the_summary_names_what_a_person_must_look_at() -> None:
     ]
 
 
-def test_what_devices_cannot_tell_is_counted_and_kept() -> None:
+def test_what_devices_cannot_report_is_counted_and_kept() -> None:
     psu = "field-replaceable unit without a serial"
     rejected = [{"serial": "N/A", "reason": "placeholder"}, {"serial": "0000", "reason": "one character"}]
     devices = [
@@ -64,7 +64,7 @@ def test_what_devices_cannot_tell_is_counted_and_kept() -> None:
     assert "coverage" not in result["devices"]["r3"]
 
 
-def test_every_device_that_is_not_written_whole_is_named_with_the_reason() -> None:
+def test_every_device_that_is_not_written_completely_is_named_with_the_reason() -> None:
     devices = [
         device(1, [record("A")]),
         device(2, [record("B")], complete=False, tables=BROKEN),

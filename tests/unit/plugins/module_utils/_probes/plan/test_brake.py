@@ -97,7 +97,7 @@ def test_what_lets_a_device_pass(table: Table, policy: dict[str, Any], stopped: 
     assert bool(held(plan)) is stopped
 
 
-def test_a_device_that_answers_and_tells_no_part_at_all_is_held_however_few_it_has() -> None:
+def test_a_device_that_answers_and_reports_no_part_at_all_is_held_however_few_it_has() -> None:
     """It is booting, or its agent lost a table: a box that answers is still there."""
     table = Table()
     table.run([device(1, parts(3))], night(0))
@@ -112,7 +112,7 @@ def test_a_device_that_answers_and_tells_no_part_at_all_is_held_however_few_it_h
     )
 
 
-def test_a_device_of_which_all_parts_are_exchanged_or_elsewhere_tells_something() -> None:
+def test_a_device_of_which_all_parts_are_exchanged_or_elsewhere_reports_something() -> None:
     table = Table()
     table.run([device(1, parts(2)), device(2, parts(1, "T"))], night(0))
     assert held(table.plan([device(1, parts(1, "NEW")), device(2, parts(1, "T"))], night(1))) == set()
@@ -151,7 +151,7 @@ def test_parts_that_went_one_after_the_other_are_not_added_up(table: Table) -> N
         assert held(table.run([device(1, parts(10 - 2 * number + 2))], night(number))) == set()
 
 
-def test_a_device_that_was_not_read_whole_is_not_held_for_what_it_did_not_tell(table: Table) -> None:
+def test_an_incomplete_device_is_not_held_for_what_it_did_not_report(table: Table) -> None:
     plan = table.plan([device(1, parts(2), complete=False)], night(1))
     assert held(plan) == set()
     assert plan.devices[0].unknown == 8
@@ -161,7 +161,7 @@ def network(count: int, size: int, **other: Any) -> list[dict[str, Any]]:
     return [device(number, parts(size, f"D{number}-", **other)) for number in range(1, count + 1)]
 
 
-def test_a_run_in_which_too_much_is_another_is_held_whole() -> None:
+def test_a_run_with_too_many_changes_is_held_as_a_whole() -> None:
     table = Table()
     table.run(network(10, 10), night(0))
     tonight = [device(number, parts(7, f"D{number}-")) for number in range(1, 9)] + network(10, 10)[8:]
@@ -230,7 +230,7 @@ def test_two_boxes_whose_addresses_were_swapped_are_held_and_both_are_named(boxe
         (box(1, "C9", "R1.CZ", parts(3)), False),
         (box(1, "C1", "renamed.cz", parts(3, "X")), False),
         (box(1, "C9", "other.cz", parts(3), chassis=[{"serial": "C1", "source": "entPhysicalTable"}]), False),
-        (device(1, parts(3, "X"), system={"name": "other.cz"}), False),  # it tells no chassis
+        (device(1, parts(3, "X"), system={"name": "other.cz"}), False),  # it reports no chassis
     ],
 )
 def test_another_chassis_with_another_name_platform_or_parts_is_another_box(
@@ -318,7 +318,9 @@ def test_blanks_around_the_names_of_the_command_line_do_not_count() -> None:
         ({"accept": ["all"]}, ['accept: no device of this upload is called "all".']),
     ],
 )
-def test_a_name_to_release_or_accept_that_no_device_has_is_said(given: dict[str, Any], warnings: list[str]) -> None:
+def test_a_name_to_release_or_accept_that_no_device_has_is_a_warning(
+    given: dict[str, Any], warnings: list[str]
+) -> None:
     names = ["r1", "core-1.example.org", "core-2.example.org"]
     assert read_policy(given).unmatched(names) == warnings
 
@@ -333,7 +335,7 @@ def test_a_name_to_release_or_accept_that_no_device_has_is_said(given: dict[str,
         ("a\x1b[2Jb", r"""-e '{"upload_release": ["a\u001b\u005b2Jb"]}'"""),
     ],
 )
-def test_the_brake_says_what_to_type_whatever_the_name(name: str, typed: str) -> None:
+def test_the_brake_shows_what_to_type_whatever_the_name(name: str, typed: str) -> None:
     assert to_type(RELEASE, name) == typed
     option, given = shlex.split(typed)
     assert option == "-e"

@@ -25,7 +25,7 @@ def optic(serial: str, slot: str = "Te1", **other: Any) -> dict[str, Any]:
 
 
 def said(plan: Any, kind: str) -> list[str]:
-    """What the summary says of this kind, on one line each."""
+    """The items of this kind in the summary, on one line each."""
     items = [item for item in make_outcome(plan, Applied(), 0)["standing"] if item["kind"] == kind]
     return [f"{', '.join(item['devices'])} {sentence(item)}" for item in items]
 
@@ -57,7 +57,7 @@ def test_a_cable_of_which_an_end_was_moved_within_the_device_is_changed() -> Non
     assert fates(table.run([device(1, [loop("Te3", "Te4")])], night(1))) == {("r1", "DAC"): "changed"}
 
 
-def test_an_optic_that_two_tables_tell_is_no_cable() -> None:
+def test_an_optic_that_two_tables_report_is_not_a_cable() -> None:
     rows = [{"source": source, "index": "1", "name": source, "category": "transceiver"} for source in ("t", "u")]
     table = Table()
     table.run([device(1, [optic("A", merged_from=rows)])], night(0))
@@ -86,7 +86,7 @@ def test_two_devices_that_claim_one_serial_for_the_first_time_are_a_conflict_and
     assert said(table.run(both, night(2)), "conflict") == []
 
 
-def test_a_device_that_claims_what_stands_in_another_one_is_a_conflict() -> None:
+def test_a_device_that_claims_a_part_of_another_one_is_a_conflict() -> None:
     table = Table()
     table.run([device(1, [record("X")]), device(2)], night(0))
     plan = table.plan([device(1, [record("X")]), device(2, [record("X")])], night(1))

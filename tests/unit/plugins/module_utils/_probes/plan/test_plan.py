@@ -71,7 +71,7 @@ def test_a_changed_part_becomes_a_new_row(table: Table, change: dict[str, Any], 
 
 
 @pytest.mark.parametrize("change", [{"site_id": 2, "site_name": "Praha"}, {"location_id": 4, "location_name": "Hall"}])
-def test_a_device_that_stands_elsewhere_gives_new_rows(table: Table, change: dict[str, Any]) -> None:
+def test_a_device_at_another_site_gets_new_rows(table: Table, change: dict[str, Any]) -> None:
     step = one_step(table.plan([device(records=[record()], **change)], night(1)))
     assert step.fate == "changed"
 
@@ -102,7 +102,7 @@ def test_padding_is_no_change(table: Table, blank: str) -> None:
 
 
 @pytest.mark.parametrize("field", ["name", "part", "category"])
-def test_a_text_that_had_to_be_cut_is_said_and_not_written_again_each_night(field: str) -> None:
+def test_a_text_that_had_to_be_cut_is_noted_and_not_written_again_each_night(field: str) -> None:
     table, long = Table(), record(**{field: "x" * 254 + " yz"})
     plan = table.run([device(records=[long])], night(0))
     assert plan.devices[0].notes == (f"SN1: {field} cut from 257 to 255 characters",)
@@ -158,7 +158,7 @@ def test_of_two_records_with_one_serial_one_is_written_whatever_the_order() -> N
     assert "merge_by_serial" in plans[0].devices[0].skipped[0].reason
 
 
-def test_a_part_that_moved_says_from_where() -> None:
+def test_a_part_that_moved_has_its_origin() -> None:
     table = Table()
     table.run([device(1, [record("OPTIC", "Te1")]), device(2, [record("CHASSIS")])], night(0))
     plan = table.run([device(1), device(2, [record("CHASSIS"), record("OPTIC", "Te9")])], night(1))
@@ -179,7 +179,7 @@ def test_a_part_that_comes_back_gets_a_row_of_its_own() -> None:
     assert set(fates(table.plan([device(1, here), device(2, there)], night(3))).values()) == {"refreshed"}
 
 
-def test_the_look_up_and_the_row_tell_the_same_slot_of_a_part_that_moved() -> None:
+def test_the_look_up_and_the_row_have_the_same_slot_of_a_part_that_moved() -> None:
     table = Table()
     table.run([device(1, [record("OPTIC", "Te1", interface="Te1/1/1")]), device(2)], night(0))
     plan = table.plan([device(1), device(2, [record("OPTIC")])], night(1))
@@ -207,7 +207,7 @@ def test_a_cable_stays_on_both_devices_though_they_are_dead_in_turn() -> None:
     assert fates(plan)[("r2", "DAC")] == "refreshed"
 
 
-def test_the_other_end_of_a_cable_that_still_shows_here_is_new_not_moved() -> None:
+def test_the_other_end_of_a_cable_that_is_still_reported_here_is_new_not_moved() -> None:
     table = Table()
     table.run([device(1, [record("DAC")]), device(2)], night(0))
     plan = table.run([device(1, [record("DAC")]), device(2, [record("DAC")])], night(1))
@@ -268,7 +268,7 @@ def test_a_part_that_was_first_seen_in_a_broken_table_is_completed_in_place() ->
     assert one_step(table.run([device(records=[record()])], night(2))).fate == "refreshed"
 
 
-def test_a_row_of_the_older_scripts_waits_for_a_whole_reading() -> None:
+def test_a_row_of_the_older_scripts_waits_for_a_complete_collection() -> None:
     table = Table()
     table.add(**old_row())
     plan = table.run([device(records=[record(name="1.15")], complete=False, tables=BROKEN)], night(0))
@@ -346,7 +346,7 @@ def test_a_row_of_the_older_scripts_is_taken_over_in_place(serial: str) -> None:
     assert one_step(table.run([device(records=[record(category="fan")])], night(1))).fate == "refreshed"
 
 
-def test_a_padded_row_beside_a_clean_one_is_not_called_missing() -> None:
+def test_a_padded_row_next_to_a_clean_one_is_not_missing() -> None:
     table = Table()
     table.add(**old_row())
     table.add(**old_row(serial='"SN1"'))

@@ -117,7 +117,7 @@ def test_a_plan_is_readable_private_and_without_secrets_and_writes_nothing(desk:
     assert list(desk.path.parent.iterdir()) == [desk.path]
 
 
-def test_what_was_planned_is_done_and_told_in_the_same_words(desk: Desk) -> None:
+def test_a_plan_is_applied_and_shown_in_the_same_words(desk: Desk) -> None:
     planned = desk.plan()
     shown = desk.diff
     applied = desk.apply()
@@ -184,7 +184,7 @@ def test_a_part_that_was_seen_meanwhile_is_not_counted_as_missing(desk: Desk) ->
     assert "missing" not in desk.rows()["A1"][0]["discovered_data"]["invmon"]
 
 
-def test_check_mode_tells_what_would_be_refused_and_writes_nothing(desk: Desk) -> None:
+def test_check_mode_reports_what_would_be_refused_and_writes_nothing(desk: Desk) -> None:
     desk.plan()
     desk.patch("A1", comments="a person was here")
     before, text = desk.rows(), desk.path.read_text()
@@ -194,7 +194,7 @@ def test_check_mode_tells_what_would_be_refused_and_writes_nothing(desk: Desk) -
     assert (desk.rows(), desk.path.read_text()) == (before, text)
 
 
-def test_a_row_with_a_serial_in_quotes_is_that_of_its_part_when_the_plan_is_carried_out(tmp_path: Path) -> None:
+def test_a_row_with_a_serial_in_quotes_is_that_of_its_part_when_the_plan_is_applied(tmp_path: Path) -> None:
     """Rows of the older scripts: the row is taken over under its id, unless somebody edited it meanwhile."""
     old = {"time": "2026-11-19T03:00:00Z", "device": "r1", "site": "brno", "name": "Slot 1", "part": "PART-1"}
     seed = {**SEED, "probes": [{**old, "serial": f'"{serial}" '} for serial in ("A1", "A2")]}
@@ -238,7 +238,7 @@ def test_a_deletion_is_not_called_done_where_netbox_does_not_answer(desk: Desk) 
     assert set(reasons(outcome)) == {"A1", "A2", "A3"}
 
 
-def test_netbox_that_does_not_answer_refuses_all_and_says_why(desk: Desk) -> None:
+def test_if_netbox_does_not_answer_all_steps_are_refused_with_the_reason(desk: Desk) -> None:
     desk.plan()
     desk.edit(lambda plan: plan.update(netbox="http://127.0.0.1:1"))
     with NetBox("http://127.0.0.1:1", "t" * 40, timeout=1, backoff=0.01) as netbox:
@@ -255,7 +255,7 @@ def test_a_step_that_was_taken_out_of_the_file_is_not_done(desk: Desk) -> None:
     assert "A4" not in desk.rows()
 
 
-def test_a_serial_that_was_padded_by_hand_is_written_once_however_often_the_plan_is_carried_out(desk: Desk) -> None:
+def test_a_serial_that_was_padded_by_hand_is_written_once_however_often_the_plan_is_applied(desk: Desk) -> None:
     """NetBox trims what it is sent."""
     desk.plan()
 
@@ -385,7 +385,7 @@ def test_a_plan_that_cannot_be_written_stops_the_run_before_anything_is(desk: De
         desk.apply()
 
 
-def test_a_plan_says_who_made_it_and_its_digest_is_shown_when_it_is_made_and_carried_out(desk: Desk) -> None:
+def test_a_plan_contains_who_made_it_and_its_digest_is_shown_when_it_is_made_and_applied(desk: Desk) -> None:
     planned = desk.plan()
     digest = planned["plan"]["digest"]
     assert f"Plan: {desk.path}, digest {digest}." in " ".join(planned["summary"])
@@ -407,7 +407,7 @@ def test_a_job_of_awx_is_named(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> N
     assert ", job 4711." in " ".join(desk.apply()["summary"])
 
 
-def test_a_plan_that_stands_there_is_kept_unless_it_may_be_replaced(desk: Desk) -> None:
+def test_a_plan_that_exists_is_kept_unless_it_may_be_replaced(desk: Desk) -> None:
     desk.plan()
     before = desk.path.read_text()
     with pytest.raises(PlanFileError, match=r"already exists.*upload_apply_plan=true.*upload_plan_replace=true"):
@@ -442,7 +442,7 @@ def test_a_device_that_has_another_name_by_now_is_not_written(desk: Desk) -> Non
     assert desk.rows() == before
 
 
-def test_the_plan_shows_netboxs_name_whatever_the_inventory_calls_the_device(desk: Desk) -> None:
+def test_the_plan_shows_the_name_in_netbox_whatever_the_inventory_calls_the_device(desk: Desk) -> None:
     with NetBox(desk.standin.url, desk.standin.token) as netbox:
         one = device(records=NEW) | {"name": "alias", "device_name": "alias", "site_id": 1}
         run(netbox, reports([one]), night(5), check_mode=True, plan_file=str(desk.path))
@@ -491,7 +491,7 @@ def test_hosts_are_found_by_id_or_by_name(desk: Desk, host: dict[str, Any]) -> N
     assert desk.apply(hosts=[{"name": "r1", "device_id": 3}], check_mode=True)["plan"]["left_out"] == ["r1"]
 
 
-def test_apply_wants_a_plan_and_nothing_beside_it() -> None:
+def test_apply_needs_a_plan_and_nothing_else() -> None:
     with pytest.raises(NetBoxOptionError, match="name the plan with plan_file"):
         upload({"apply": True})
     with pytest.raises(NetBoxOptionError, match="leave out devices"):

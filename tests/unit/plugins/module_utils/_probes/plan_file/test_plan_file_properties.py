@@ -65,7 +65,7 @@ def diff(plan: Plan) -> str:
     return "".join(block["prepared"] for block in diff_blocks(plan))
 
 
-def told(plan: Plan) -> dict[str, Any]:
+def outcome_of(plan: Plan) -> dict[str, Any]:
     return make_outcome(plan, Applied(), 0)
 
 
@@ -75,14 +75,14 @@ def touched(before: dict[int, Any], after: dict[int, Any]) -> set[int]:
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(networks(), max_size=3), networks(), POLICIES)
-def test_what_the_file_shows_is_what_is_done(nights: list[NETWORK], network: NETWORK, policy: dict[str, Any]) -> None:
+def test_a_plan_does_what_its_file_shows(nights: list[NETWORK], network: NETWORK, policy: dict[str, Any]) -> None:
     table = Table()
     for number, before in enumerate(nights):
         table.run(before, night(number), **policy)
     plan = made(table, network, 9, policy)
     read = through_file(plan)
     assert withdraw_moved_on(read, present(table), {}) == (read, [])
-    assert (diff(read), told(read)) == (diff(plan), told(plan))
+    assert (diff(read), outcome_of(read)) == (diff(plan), outcome_of(plan))
     direct, stood = copy.deepcopy(table), copy.deepcopy(table.raw)
     direct.apply(plan)
     table.apply(read)
@@ -120,7 +120,7 @@ def test_nothing_that_another_run_wrote_meanwhile_is_overwritten(
     assert not kept & keys
     table.apply(read)
     assert {key: table.raw[key] for key in theirs & after.keys()} == {key: after[key] for key in theirs & after.keys()}
-    # What nobody else touched is written. Beside that only steps on a row of another spelling are refused.
+    # What no other run touched is written. Beyond that, only steps on a row of another spelling are refused.
     others = {(step.device_id, step.serial) for step in steps if not isinstance(step, Create) and step.id in theirs}
     assert refused <= keys | others
     assert planned - keys - others <= kept
