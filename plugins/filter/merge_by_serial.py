@@ -33,8 +33,8 @@ options:
     default: containment
     choices:
       containment: >-
-        The chassis. Else a field-replaceable unit. Else a row that is no slot, sensor or IDPROM memory. Else the row
-        that contains the others. Else one of class power supply, fan, battery or storage drive. Else by class,
+        The chassis. Else a field-replaceable unit. Else a row that is not a slot, a sensor or IDPROM memory. Else the
+        row that contains the others. Else one of class power supply, fan, battery or storage drive. Else by class,
         module, port and transceiver before the rest. Else a row with a model. Else the vendor's own table. Else the
         first name, numbers in it by value, so that an agent that renumbers its rows moves no part.
       class_priority: The class alone, then the lowest index.

@@ -28,7 +28,7 @@ options:
     required: true
   allow_empty:
     description:
-      - A pattern that fits no host of the inventory is no error. For a slice of AWX, which has only some of the hosts.
+      - Accept a pattern that fits no host of the inventory. For a slice of AWX, which has only some of the hosts.
     type: bool
     default: false
 author:

@@ -17,7 +17,7 @@
 Hints: str, int, float, bool, None, Literal, Any (taken as it is), list[...], tuple[..., ...], dict[str, ...], Mapping,
 TypedDict, dataclasses that do not contain themselves, and unions of these with at most one kind of list and one kind of
 object; of several dataclasses if each has a field of the same name with other Literal values ("kind": "disk").
-A dataclass checks what its hints cannot say in __post_init__: the text of its ValueError completes "it ...".
+A dataclass checks in __post_init__ what its hints cannot express: the text of its ValueError completes "it ...".
 
 Sizes are not checked here: strict_json.parse() limits a text before it becomes data.
 """
@@ -55,13 +55,13 @@ class Rules:
     """How a dataclass is written as JSON: its class variable JSON."""
 
     omit_defaults: bool = False  #: a key is left out where the field has its default
-    extra: Literal["refused", "ignored"] = "refused"  #: what becomes of keys that are not of this class
+    extra: Literal["refused", "ignored"] = "refused"  #: how keys are treated that are not of this class
     null_is_missing: bool = False  #: a null counts as no key where the field takes none
     all_keys: bool = False  #: a key may be missing only where omit_defaults leaves it out, whatever default a field has
 
 
 def written(key: str | None = None, omit_default: bool | None = None) -> dict[str, Any]:
-    """The metadata of a field that is not written as the rules of its class say.
+    """The metadata of a field that is not written by the rules of its class.
 
     :param key: its key in JSON, if that is not its name.
     :param omit_default: whether the key is left out where the field has its default.
@@ -207,7 +207,7 @@ def _union(readers: Sequence[_Reader]) -> _Reader:
             try:
                 return reader.read(value)
             except _Wrong as error:
-                # A list or object of the right kind with something wrong inside tells more than what else it might be.
+                # What is wrong inside a list or object of the right kind is more useful than what else it might be.
                 deepest = deepest if error.of_kind and not error.path else error
         raise deepest or _not(value, words)
 
@@ -264,13 +264,13 @@ def _typed_dict(kind: Any) -> _Reader:
 
 
 def _tagged(kinds: Sequence[Any]) -> _Reader:
-    """One of several dataclasses, which a field with Literal texts of each tells apart."""
+    """One of several dataclasses, distinguished by a field with Literal texts of each."""
     hints = {kind: get_type_hints(kind) for kind in kinds}
     tags = [key for key in hints[kinds[0]] if all(get_origin(hint.get(key)) is Literal for hint in hints.values())]
     values = [(value, kind) for kind in kinds for key in tags[:1] for value in get_args(hints[kind][key])]
     readers = {value: _reader(kind) for value, kind in values}
     if not readers or len(readers) < len(values):
-        raise TypeError(f"{kinds}: no field tells them apart in JSON")
+        raise TypeError(f"{kinds}: no field distinguishes them in JSON")
     tag, words = tags[0], " or ".join(map(shown, readers))
 
     def read(value: Any) -> Any:

@@ -56,7 +56,7 @@ class Member:
 
 @dataclass(frozen=True)
 class RejectedSerial:
-    """A text in the place of a serial number that is none, and the row where it was found."""
+    """A text that is not a serial number where one should be, and the row where it was found."""
 
     JSON: ClassVar[Rules] = FROM_PEOPLE
 

@@ -22,7 +22,7 @@ _HEX_PAIRS = re.compile(r"[0-9a-f]{2}(?: [0-9a-f]{2}){3,}|0x(?:[0-9a-f]{2}){4,}"
 #: Hex digits that are all digits of hex digits: "353046" is "50F". Shorter ones may be a number as good as any.
 _HEX_OF_HEX = re.compile(r"(?:3[0-9]|[46][1-6]){6,}", re.I)
 
-#: How a literal begins: b'..., u"..., ['..., bytearray(b'..., Some("...; a quote alone is none, see device_text().
+#: How a literal begins: b'..., u"..., ['..., bytearray(b'..., Some("...; a quote alone does not, see device_text().
 _LITERAL = re.compile(r"(?:[A-Za-z]\w{0,15}\(|[\[({])?\s?(?:[bu]?r?|rb)?([\"'])", re.I)
 _LITERAL_END = re.compile(r",?\s?[\])}]?")
 _ESCAPE = re.compile(r"\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|([0-7]{1,3})|([abfnrtv])|(.))", re.I | re.S)

@@ -42,7 +42,7 @@ PLACEHOLDERS = frozenset(
 #: Dynamips emulates.
 FACTORY_CONSTANTS = frozenset({"JAB092709EL", "HE2H81UJ47", "4279256517"})
 
-#: Values of these types are no serials, whatever their column is for in the MIB that we know.
+#: Values of these types are not serials, whatever their column is for in the MIB that we know.
 _MEASURES: dict[type, str] = {
     Ticks: "time",
     Counter: "counter",
@@ -119,7 +119,7 @@ class SerialRules:
         self._reject = [_rule(text) for text in reject]
 
     def reason(self, serial: str, reason: str | None) -> str | None:
-        """The reason for which a serial is none, by judge() and by the user."""
+        """Why a text is not a serial, by judge() and by the user; None if it is one."""
         if any(rule.search(serial) for rule in self._accept):
             return None
         return reason or ("rule" if any(rule.search(serial) for rule in self._reject) else None)
@@ -153,7 +153,7 @@ def judge(value: Raw, rules: SerialRules = NO_RULES) -> Verdict:
     An empty serial with no reason means that the row has none at all. The reasons: placeholder, redacted,
     one character, MAC address, USB id, address, date, time, counter, hex word, object identifier, factory constant,
     board revision, too short, not printable, text; and rule, where the user's rules reject it. A number (cardSerial and
-    the like are INTEGERs) is none if it is 0 or below, or -1 as an unsigned number.
+    the like are INTEGERs) is not a serial if it is 0 or below, or -1 as an unsigned number.
     """
     reason = _MEASURES.get(type(value)) if value else None
     if reason:
@@ -168,7 +168,7 @@ def judge(value: Raw, rules: SerialRules = NO_RULES) -> Verdict:
 
 
 def _number_objection(serial: str) -> str | None:
-    """Why this number is no serial. 11111111 is one as good as any, and so is a short one such as 123456."""
+    """Why this number is not a serial. 11111111 is one as good as any, and so is a short one such as 123456."""
     if len(serial) < MIN_LENGTH:
         return "too short"
     if serial in FACTORY_CONSTANTS:
@@ -191,7 +191,7 @@ _OTHER_THINGS = (
 
 
 def _objection(serial: str, value: Raw) -> str | None:
-    """The first reason why this clean, non-empty text is no serial."""
+    """The first reason why this clean, non-empty text is not a serial."""
     if (isinstance(value, bytes) and _is_six_octets(value)) or _MAC_ADDRESS.search(serial):
         return "MAC address"
     if _REDACTED.fullmatch(serial) or set(serial) <= set("*"):
@@ -211,7 +211,7 @@ def _objection(serial: str, value: Raw) -> str | None:
         return "not printable"
     if "0x" in serial and all(_NO_WORD.fullmatch(word) for word in serial.split()) and " " in serial:
         return "hex word"
-    # A label without a digit is possible ("BRGHXYZ"); a word in small letters is none, nor are two words.
+    # A label without a digit is possible ("BRGHXYZ"); a word in small letters is not one, nor are two words.
     words = not any(c.isdigit() for c in serial) and (" " in serial or any(c.islower() for c in serial))
     return "text" if words else None
 
@@ -233,7 +233,7 @@ _REPEATED = ((3, 9), (4, 8))
 def _is_run(serial: str) -> bool:
     """Characters in the order of the alphabet (12345678, 9876543210, ABCDEFGH), or the same few again and again."""
     if min(len(word) for word in serial.split()) < _LEAST_WORD < len(serial):
-        return False  # pairs of digits are no number that goes on
+        return False  # pairs of digits are not a number that continues
     whole = _letters(serial)
     bare = _BEFORE_RUN.sub("", whole)
     if bare != whole and len(set(bare)) == 1:

@@ -30,7 +30,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "profile_data": {"type": "dict", "default": {}},
 }
 
-#: Errors of which the text is all that a person needs.
+#: Errors whose text is enough for a person.
 
 
 def read_batch(

@@ -17,7 +17,7 @@ from .._snmp.errors import OptionError
 
 
 def limits_of(tables: Mapping[str, Any]) -> Limits:
-    """The limits that the option `tables` says. Raises OptionError."""
+    """The limits that the option `tables` sets. Raises OptionError."""
     given = {name.removeprefix("max_"): value for name, value in tables.items() if name.startswith("max_")}
     for name, value in given.items():
         if value < 1:

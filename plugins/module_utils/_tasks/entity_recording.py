@@ -142,6 +142,6 @@ def _in_words(recorded: Recorded, serials: int, masked: bool) -> str:
 
 
 def vendor_subtree(object_id: str) -> list[Oid]:
-    """The vendor's whole part of the tree (1.3.6.1.4.1.NUMBER), by the device's sysObjectID; empty if it tells none."""
+    """The vendor's whole part of the tree (1.3.6.1.4.1.NUMBER), by the device's sysObjectID; empty if it has none."""
     numbers = tuple(int(number) for number in object_id.split(".") if number)
     return [numbers[:7]] if numbers[:6] == ENTERPRISES and len(numbers) > 6 else []

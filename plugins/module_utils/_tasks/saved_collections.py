@@ -170,7 +170,7 @@ def mark_uploaded(path: Path, collected_at: str, moment_of_run: str) -> None:
     descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC | os.O_NOFOLLOW)
     with os.fdopen(descriptor, "rb+", buffering=0) as file:
         if file.read(len(_BEGINNING)) != _BEGINNING:
-            raise OSError(errno.EINVAL, "it is no collection any more", str(path))
+            raise OSError(errno.EINVAL, "it is no longer a collection", str(path))
         file.write(line.encode("ascii") + b"\n")
 
 

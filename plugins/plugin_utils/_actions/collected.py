@@ -78,7 +78,7 @@ def reports(
     saved_max_age: hours; an older one of these is refused.
     A host whose rows were written by an earlier batch of this run is left out.
     A host of which nothing is known is listed with an error, so that it is not taken for an empty device.
-    So are hosts that share an address: it is not known whose the parts behind it are.
+    So are hosts that share an address: it is not known to which of them the parts belong.
     """
     found = []
     twins: dict[str, list[str]] = {}
@@ -216,22 +216,22 @@ def _inventory(found: Any) -> EntityInventory:
 
 
 def with_collection(result: dict[str, Any]) -> dict[str, Any]:
-    """The result of a device that another host has asked; a failure in its place if what it holds is no collection."""
+    """The result of a device that another host has asked; a failure in its place if that is not a collection."""
     if "ansible_facts" not in result:
         return result
     facts = result["ansible_facts"]
     try:
         _inventory(facts.get("entity_inventory") if isinstance(facts, Mapping) else facts)
     except (ValueError, RecursionError) as error:
-        return {"failed": True, "reason": "error", "msg": f"what was returned of it is no collection: {error}"}
+        return {"failed": True, "reason": "error", "msg": f"what the poller returned is not a collection: {error}"}
     return result
 
 
 def with_collections(result: dict[str, Any]) -> dict[str, Any]:
-    """The same of a batch: each of its devices fails by itself."""
+    """The same for a batch: each of its devices fails alone."""
     devices = result.get("devices") or {}
     if not isinstance(devices, Mapping) or not all(isinstance(one, Mapping) for one in devices.values()):
-        return {"failed": True, "reason": "error", "msg": "what was returned of the devices is no result of each."}
+        return {"failed": True, "reason": "error", "msg": "what the poller returned is not a result of each device."}
     return {**result, "devices": {host: with_collection(dict(one)) for host, one in devices.items()}}
 
 

@@ -115,6 +115,7 @@ def test_the_token_is_shown_nowhere(task: Task, standin: StandIn) -> None:
         ({"apply": True, "plan_file": "missing.json"}, "There is no file "),
         ({"devices": [{"records": []}]}, "entry 1 has no name"),
         ({"devices": [{"name": "a"}, {"name": "a"}]}, "is listed twice"),
+        ({"devices": [{"name": "a", "tables": 5}]}, "devices[0].tables is 5, not an object or null"),
         ({"devices": "r1, r2"}, "devices: the text is not JSON"),
         ({"devices": '{"name": "r1"}'}, "give a list of devices"),
         ({"devices": [], "chunk_size": 0}, "chunk_size must be from 1 to 1000"),

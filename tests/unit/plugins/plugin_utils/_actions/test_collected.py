@@ -185,7 +185,7 @@ def test_a_mark_that_was_cut_off_marks_nothing(tmp_path: Path, kept: Keep) -> No
 
 def test_no_other_file_is_marked(tmp_path: Path) -> None:
     (tmp_path / "r1.json").write_text("mine")
-    with pytest.raises(OSError, match="no collection any more"):
+    with pytest.raises(OSError, match="no longer a collection"):
         saved_collections.mark_uploaded(tmp_path / "r1.json", "x", "y")
     assert (tmp_path / "r1.json").read_text() == "mine"
 
@@ -227,6 +227,16 @@ def test_a_device_that_was_collected_and_not_written_is_not_whole_whatever_the_r
     assert set(unwritten({"skipped": True}, collect_result=read)) == {"r1", "r2"}
     assert unwritten({**one, "applied": True}) == {}, "a plan is about the devices that it names"
     assert not_whole(["r1"], {"r1": {"collect_result": read}}) == {}, "this run uploads nothing (--tags collect)"
+
+
+def test_a_host_whose_variables_of_netbox_are_of_a_wrong_type_fails_alone() -> None:
+    read = {"ansible_facts": {"entity_inventory": INVENTORY}}
+    hostvars = {name: {**NETBOX, "collect_result": read} for name in ("r1", "r2")}
+    hostvars["r1"] |= {"netbox_device_id": "seven"}
+    wrong, good = collected_devices(list(hostvars), hostvars)
+    assert (wrong["items"], wrong["reason"]) == ([], "option")
+    assert wrong["error"] == 'r1: its variable netbox_device_id is "seven", not a whole number or null'
+    assert (good["items"], good["error"]) == ([ITEM], None)
 
 
 def test_a_batch_holds_the_results_of_all_its_hosts() -> None:

@@ -30,7 +30,7 @@ def test_a_poller_that_returns_something_else_fails_its_device_and_no_other(odd:
     found = {device["name"]: device for device in collected_devices(["good", "bad"], hostvars)}
     assert found["good"]["error"] is None
     assert (found["bad"]["complete"], found["bad"]["items"]) == (False, [])
-    assert "what was returned of it is no collection" in found["bad"]["error"]
+    assert "what the poller returned is not a collection" in found["bad"]["error"]
 
 
 @pytest.mark.parametrize("odd", [{"devices": [1]}, {"devices": {"bad": 7}}, {"devices": "x"}])
