@@ -198,7 +198,7 @@ def test_a_device_that_was_made_to_fall_back_is_named() -> None:
 
     assert "SNMPv3" not in summary(False, night(0))
     for number in (1, 2):
-        assert "r1  note  it answered by SNMPv3 before, and now only by" in summary(True, night(number))
+        assert "r1  note  it answered by SNMPv3 before, but now only by" in summary(True, night(number))
     assert "SNMPv3" not in summary(False, night(3))
 
 

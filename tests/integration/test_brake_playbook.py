@@ -48,7 +48,7 @@ def test_a_device_that_lost_most_of_its_parts_is_held_until_it_is_released(night
     outcome = saved.upload(keep=3)
     assert (outcome.status, outcome.failed) == (2, {DEVICE}), outcome.text
     assert f"Release: -e upload_release={DEVICE}" in outcome.said
-    assert "held, nothing is written" in outcome.text
+    assert "held, nothing was written" in outcome.text
     assert moments(night) == before
     outcome = saved.upload("-e", f"upload_release={DEVICE},another", keep=3)
     assert outcome.status == 0, outcome.text
@@ -69,7 +69,7 @@ def test_another_box_is_held_until_it_is_accepted(night: Night, saved: Saved) ->
     changes = {key: other[key] for key in ("items", "chassis", "system")}
     outcome = saved.upload("-e", "upload_release=all", **changes)
     assert outcome.failed == {DEVICE}, outcome.text
-    assert "another box seems to answer" in outcome.text
+    assert "another device seems to answer" in outcome.text
     assert "another.example.org" in outcome.text
     outcome = saved.upload("-e", f"upload_accept={DEVICE}", **changes)
     assert outcome.status == 0, outcome.text

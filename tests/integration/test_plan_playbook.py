@@ -85,7 +85,7 @@ def test_a_step_that_netbox_has_moved_on_from_fails_its_device_by_name(night: Ni
     night.netbox(path, "PATCH", {"comments": "looked at it"})
     outcome = night.run(*file, "-e", "upload_apply_plan=true")
     assert outcome.failed == {DEVICE}, outcome.text
-    assert "refused: NetBox's row of it was edited since the plan was made" in outcome.said
+    assert "refused: its row in NetBox was edited after the plan was made" in outcome.said
     assert probe["serial"] in outcome.said
     moments = {one["serial"]: one["time"] for one in night.probes()}
     assert moments.pop(probe["serial"]) == probe["time"]

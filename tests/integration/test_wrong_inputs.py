@@ -121,7 +121,7 @@ def test_a_secret_that_cannot_be_used_is_not_shown(run: Any) -> None:
     secret = {"snmp_auth_passphrase": "4Xq", "netbox_token": "gloucester 42", "netbox_url": "http://127.0.0.1:9"}
     outcome = run("inventory", "-vvv", "-e", json.dumps(secret))
     assert "snmp_auth_passphrase is shorter than 8 characters" in outcome.text
-    assert "netbox_token holds a blank" in outcome.text
+    assert "netbox_token contains a blank" in outcome.text
     assert ("4Xq" in outcome.text, "gloucester 42" in outcome.text) == (False, False)
 
 

@@ -85,7 +85,7 @@ class Run:
         return [request for request in self.requests if "/dcim/" not in request["path"]]
 
     def diff_lines(self, mark: str) -> list[str]:
-        """The lines of the diffs that begin with this mark: + new, ~ changed, ! not seen any more."""
+        """The lines of the diffs that begin with this mark: + new, ~ changed, ! no longer seen."""
         return [line for line in self.text.splitlines() if line.lstrip().startswith(f"{mark} ")]
 
 
@@ -160,7 +160,7 @@ class Demo:
         for serial in NEW_SERIALS:
             self._expect(serial in new, f"the diff does not show {serial} as new", run)
         for serial in GONE_SERIALS:
-            self._expect(serial in gone, f"the diff does not say that {serial} is not seen any more", run)
+            self._expect(serial in gone, f"the diff does not say that {serial} is no longer seen", run)
         self._expect(len(run.diff_lines("+")) == len(NEW_SERIALS), "the diff shows more new parts than there are", run)
         self._expect(not run.diff_lines("~"), "the diff shows changed parts where none changed", run)
 

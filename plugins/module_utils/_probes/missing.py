@@ -94,8 +94,8 @@ def consequence(row: Row, state: Missing, policy: Policy) -> dict[str, Any]:
         return {"tags": [*others, {"slug": policy.gone_tag}]}
     if policy.gone_action == "comment":
         line = (
-            f"Gone: last seen {format_time(row.time)}, not among the parts of {_collections(state.n)} "
-            f"since {format_time(state.since)}."
+            f"Gone: last seen {format_time(row.time)}, not reported by {_collections(state.n)} since "
+            f"{format_time(state.since)}."
         )
         return {"comments": f"{row.comments}\n{line}" if row.comments else line}
     return {}

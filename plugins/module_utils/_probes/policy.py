@@ -63,7 +63,7 @@ class Policy:
         given = [("release", name) for name in self.release if name != ALL] + [("accept", name) for name in self.accept]
         unknown = [(option, name) for option, name in dict.fromkeys(given) if name and name not in names]
         return [
-            f'{option}: no device of this upload is called "{printable(name)}".{_near(name, names)}'
+            f'{option}: no device of this upload has the name "{printable(name)}".{_near(name, names)}'
             for option, name in unknown
         ]
 
@@ -85,17 +85,17 @@ def read_policy(params: Mapping[str, Any]) -> Policy:
     if policy.gone_after < 1:
         raise NetBoxOptionError(f"gone_after must be at least 1, not {policy.gone_after}.")
     if policy.gone_after_hours < 0:
-        raise NetBoxOptionError(f"gone_after_hours must not be negative, as {policy.gone_after_hours} is.")
+        raise NetBoxOptionError(f"gone_after_hours must not be negative, not {policy.gone_after_hours}.")
     if policy.gone_after_days is not None and policy.gone_after_days < 0:
-        raise NetBoxOptionError(f"gone_after_days must not be negative, as {policy.gone_after_days} is.")
+        raise NetBoxOptionError(f"gone_after_days must not be negative, not {policy.gone_after_days}.")
     if policy.gone_action == "tag" and not policy.gone_tag:
         raise NetBoxOptionError("gone: tag needs gone_tag, the slug of a tag that exists in NetBox.")
     if policy.gone_action == "delete" and (policy.gone_age is None or policy.gone_age < 1):
-        raise NetBoxOptionError("gone: delete needs gone_age, how many days ago (1 or more) the part was last seen.")
+        raise NetBoxOptionError("gone: delete needs gone_age, the days (1 or more) since the part was last seen.")
     for name in ("brake_share", "run_brake_share"):
         share = getattr(policy, name)
         if not 0 <= share <= 100:
-            raise NetBoxOptionError(f"{name} is per cent, from 0 to 100 (100: no brake), not {share}.")
+            raise NetBoxOptionError(f"{name} must be a percentage from 0 to 100 (100: no brake), not {share}.")
     if policy.brake_parts < 1:
         raise NetBoxOptionError(f"brake_parts must be at least 1, not {policy.brake_parts}.")
     return policy

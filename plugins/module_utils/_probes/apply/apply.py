@@ -116,7 +116,7 @@ class _Writer:
             if step.key in found.current:
                 self.applied.overtaken.append(step)
             else:
-                self._fail(step, "its row was deleted in NetBox during this run; the next run writes it anew")
+                self._fail(step, "its row was deleted in NetBox during this run; the next run writes it again")
 
     def delete(self, steps: Sequence[Delete]) -> None:
         """Delete the rows of parts that are gone for long; the last that is done."""

@@ -45,7 +45,7 @@ def delete_gone(netbox: NetBox, steps: Sequence[Delete], writer: BulkWriter) -> 
             if _is_as_planned(step, rows):
                 doomed.append((step, [row.id for row in rows]))
             elif rows:
-                failed.append((step, "its rows were changed in NetBox during this run, so they stay"))
+                failed.append((step, "its rows were changed in NetBox during this run, so they are kept"))
         deleted = writer.delete(sorted(number for _step, ids in doomed for number in ids))
         for step, ids in doomed:
             reasons = [deleted.failed[number] for number in ids if number in deleted.failed]

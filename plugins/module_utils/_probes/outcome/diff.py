@@ -60,7 +60,7 @@ def device_block(device: DevicePlan, width: int = LOG_WIDTH) -> str:
     if device.name != device.title:
         title += f" [{printable(device.name)}]"
     header = f"{title} ({printable(device.site)})" if device.site else title
-    counts = f"held, nothing is written: {_counts(device)}" if device.held else _counts(device)
+    counts = f"held, nothing was written: {_counts(device)}" if device.held else _counts(device)
     return "\n".join([f"{header}: {counts}", *texts, "", ""])
 
 
@@ -81,7 +81,7 @@ def _counts(device: DevicePlan) -> str:
     fates = Counter[str](step.fate for step in _steps(device))
     said = [f"{fates[fate]} {_WORDS.get(fate, fate)}" for fate in (*NEW_ROW, *IN_PLACE, DELETED) if fates[fate]]
     missing = sum(1 for part in device.not_seen if part.new)
-    said += [f"{missing} not seen any more"] if missing else []
+    said += [f"{missing} no longer seen"] if missing else []
     said += [f"{len(device.became_gone)} gone"] if device.became_gone else []
     return ", ".join(said)
 
@@ -102,7 +102,7 @@ def _part_lines(device: DevicePlan) -> Iterator[_Line]:
     for part in device.not_seen:
         if part.new:
             where = f"last seen {part.last_seen}" if part.now_on is None else f"now on {_clip(part.now_on)}"
-            yield _missing_line(part, f"not seen any more, {where}")
+            yield _missing_line(part, f"no longer seen, {where}")
     for part in device.became_gone:
         yield _missing_line(part, _gone_words(part.times, part.first, part.last_seen))
 
@@ -124,7 +124,7 @@ def _evidence(step: Create | Update) -> Iterator[str]:
         yield f"swapped with {_clip(step.swapped_with)}"
     if step.missing:
         gone = step.missing.gone_since is not None
-        yield f"back after it was {_absent(step.missing)}" if gone else f"back, was on {_clip(step.missing.to)}"
+        yield f"returned after it was {_absent(step.missing)}" if gone else f"returned, was on {_clip(step.missing.to)}"
 
 
 def _change_line(step: Create | Update, changes: Changes) -> _Line:
@@ -163,7 +163,7 @@ def _group_lines(device: DevicePlan) -> list[str]:
     lines = [f"~ {text} ({count(number, 'row')}, in place)" for text, number in sorted(renamed.items())]
     adopted = sum(1 for step in updates if step.fate == "adopted" and not step.changes)
     if adopted:
-        lines.append(f"~ {count(adopted, 'row')} of the older scripts taken over in place")
+        lines.append(f"~ {count(adopted, 'row')} of the older scripts adopted in place")
     return lines
 
 

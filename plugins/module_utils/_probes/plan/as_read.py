@@ -60,8 +60,8 @@ def _nothing_read(device: DeviceReport, reading: str) -> tuple[str, str]:
     if device.error:
         return device.error, device.reason or "error"
     if reading == NOT_ASKED:
-        return "nothing was collected from it", "not collected"
-    return f"it answered, but no part could be read: {_broken(device)}", "nothing read"
+        return "nothing was collected", "not collected"
+    return f"it answers, but no part could be read: {_broken(device)}", "nothing read"
 
 
 def _why_incomplete(device: DeviceReport) -> str:

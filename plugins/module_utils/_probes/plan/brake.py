@@ -65,8 +65,8 @@ class Altered:
     def words(self) -> str:
         """For a person."""
         kinds = [f"{self.changed} changed"] if self.changed else []
-        kinds += [f"{self.away} not seen or elsewhere"] if self.away else []
-        return f"{self.number} of {self.known} known parts are not as they were ({', '.join(kinds)})"
+        kinds += [f"{self.away} not seen or on another device"] if self.away else []
+        return f"{self.number} of {self.known} known parts are different ({', '.join(kinds)})"
 
 
 #: The variables of the role upload with which a person lets a held device pass.
@@ -87,7 +87,7 @@ class Hold:
     def sentence(self) -> str:
         """All of it, where nothing else is shown."""
         what = "held, the whole run" if self.whole_run else "held"
-        return f"{what}: {self.why}. Nothing of it is written. If it is true: {self.answer}"
+        return f"{what}: {self.why}. Nothing of it is written. If this is correct: {self.answer}"
 
 
 def to_type(variable: str, name: str) -> str:
@@ -133,7 +133,7 @@ def brake(found: Mapping[str, Altered], names: Mapping[str, Iterable[str]], poli
 def _why(altered: Altered, policy: Policy) -> str | None:
     """Why a device is held; None if it is not."""
     if altered.silent and policy.brake_share < _NO_BRAKE:
-        return f"it answers, and reports none of its {altered.known} known parts, and no other"
+        return f"it answers, but reports none of its {altered.known} known parts and no other part"
     if altered.exceeds(policy.brake_share, policy.brake_parts):
         return f"{altered.words()}, more than {policy.brake_share} %"
     return None

@@ -210,8 +210,8 @@ class _Device:
         names = {self.target.host, self.target.name}
         if not number or not number == len(self.known) == len(steps) or self.situation.policy.lets_pass(names):
             return None
-        text = f"all {number} parts are gone, and nothing else is known of the device: their rows stay"
-        return f"{text}. If they are to be deleted: {to_type(RELEASE, self.target.host)}"
+        text = f"all {number} parts are gone, and no other part of the device is known: their rows are kept"
+        return f"{text}. To delete them: {to_type(RELEASE, self.target.host)}"
 
     def _step(self, wanted: Wanted, row: Row | None) -> Step | None:
         """Return what is written for one part that was reported."""

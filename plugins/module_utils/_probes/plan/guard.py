@@ -69,9 +69,9 @@ def other_box(host: Host, sightings: Mapping[str, Iterable[Sighting]]) -> Hold |
     before, now = _remembered(host), _answering(host)
     if not _contradicts(host, before, now):
         return None
-    why = f"another box seems to answer: NetBox knows {before.words()}; what answers is {now.words()}"
+    why = f"another device seems to answer: NetBox has {before.words()}, but the answer is from {now.words()}"
     seen = _where_known(now, host.targets, sightings)
-    known_as = f"; NetBox knows that one as {printable(seen.device)}" if seen else ""
+    known_as = f"; in NetBox that is {printable(seen.device)}" if seen else ""
     return Hold(f"{why}{known_as}", to_type(ACCEPT, host.name))
 
 
@@ -86,9 +86,9 @@ def downgrade(host: Host) -> str | None:
     if not any((row.mark or {}).get(SNMP) == V3 for row in host.rows):
         return None
     return (
-        f"it answered by SNMPv3 before, and now only by v{printable(attempt.version)}: its SNMPv3 user is wrong there,"
-        " or somebody on the way to it drops SNMPv3. snmp_downgrade: false keeps to SNMPv3, snmp_versions: [2] gives"
-        " it up"
+        f"it answered by SNMPv3 before, but now only by v{printable(attempt.version)}: its SNMPv3 user is wrong, or "
+        "SNMPv3 is dropped on the path. Set snmp_downgrade: false to require SNMPv3, or snmp_versions: [2] to stop "
+        "using it"
     )
 
 

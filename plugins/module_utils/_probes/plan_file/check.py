@@ -115,15 +115,15 @@ def _why_refused(step: Step, row: Row | None, known: _Known, unreadable: Mapping
     found = step.found if isinstance(step.found, Found) else None
     if step.device_id not in known.devices:
         why = unreadable.get(step.device_id, "it was not read")
-        return f"refused, for what NetBox holds now is not known: {why}"
+        return f"refused, because the current rows in NetBox are unknown: {why}"
     if row is None:
-        return None if found is None else f"refused: NetBox's row of it was deleted since the plan was made; {_AGAIN}"
+        return None if found is None else f"refused: its row in NetBox was deleted after the plan was made; {_AGAIN}"
     if found is None or found.id != row.id:
-        return f"refused: NetBox got another row of it since the plan was made, seen {format_time(row.time)}; {_AGAIN}"
+        return f"refused: NetBox has a newer row of it than the plan, seen {format_time(row.time)}; {_AGAIN}"
     if parse_time(found.time) != row.time:
-        return f"refused: it was seen at {format_time(row.time)}, since the plan was made; {_AGAIN}"
+        return f"refused: it was seen at {format_time(row.time)}, after the plan was made; {_AGAIN}"
     if found.digest != _digest(row):
-        return f"refused: NetBox's row of it was edited since the plan was made; {_AGAIN}"
+        return f"refused: its row in NetBox was edited after the plan was made; {_AGAIN}"
     if hidden := list(_hidden(step, row)):
         return f"refused: the plan does not show that it changes {', '.join(hidden)}; {_AGAIN}"
     return None

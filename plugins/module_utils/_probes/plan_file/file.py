@@ -131,8 +131,8 @@ def _unwritable(path: str, error: OSError) -> PlanFileError:
             " (upload_apply_plan=true), replace it (upload_plan_replace=true), or name another file."
         )
     return PlanFileError(
-        f"The plan cannot be written to {printable(path)} ({error.strerror}), so nothing was written to NetBox: name a"
-        " file in a folder that exists and can be written."
+        f"The plan cannot be written to {printable(path)} ({error.strerror}), so nothing was written to NetBox: "
+        "name a file in an existing folder that you can write to."
     )
 
 
@@ -165,24 +165,25 @@ def read_plan(path: str, netbox: str, digest: str | None = None) -> PlanFile:
     except PrivateFileError as error:
         raise PlanFileError(f"The plan is not applied. {error}") from None
     if not isinstance(content, dict) or "invmon_plan" not in content:
-        raise PlanFileError(f"{printable(path)} is not a plan that netbox_probe wrote.")
+        raise PlanFileError(f"{printable(path)} is not a plan of netbox_probe.")
     if content["invmon_plan"] != VERSION:
-        raise PlanFileError(f"{printable(path)} was written by another release, which this one cannot read: {_AGAIN}.")
+        raise PlanFileError(f"{printable(path)} was written by another release and cannot be read: {_AGAIN}.")
     if content.get("netbox") != netbox:
-        text = f"is a plan for NetBox at {printable(content.get('netbox'))[:200]}, and this is {netbox}: {_AGAIN} here."
+        text = f"is a plan for NetBox at {printable(content.get('netbox'))[:200]}, not for {netbox}: {_AGAIN} here."
         raise PlanFileError(f"{printable(path)} {text}")
     own = _digest(content)
     if digest and digest.strip().lower() != own:
         raise PlanFileError(
-            f"{printable(path)} is not the plan that is meant: its digest is {own}, and not {printable(digest)[:64]}."
-            " Nothing was written. It was changed or replaced: look at it again (with --check), or make a new plan."
+            f"{printable(path)} is not the plan with the given digest: its digest is {own}, not "
+            f"{printable(digest)[:64]}. Nothing was written. The plan was changed or replaced: review it again "
+            "(with --check), or make a new plan."
         )
     try:
         found = from_json(_Content, content, "")
         check_plan(found.plan, "plan")
     except WrongShape as error:
         raise PlanFileError(
-            f"{printable(path)} was changed or damaged, so nothing was written. {error}. Steps may be removed; else"
-            f" {_AGAIN}."
+            f"{printable(path)} was changed or damaged, so nothing was written. {error}. Only whole steps may be "
+            f"removed; otherwise {_AGAIN}."
         ) from None
     return PlanFile(found.plan, found.warnings, path, own, found.made, found.digest != own)

@@ -123,10 +123,10 @@ def _why_moved(target: TargetName, known: Mapping[int, Mapping[str, Any]], own_i
     device_id, planned = target.device_id, printable(target.device)
     found = known.get(device_id)
     if found is None:
-        return f"NetBox has no device {device_id} any more, which was {planned}; {_AGAIN}"
+        return f"NetBox no longer has device {device_id}, which was {planned}; {_AGAIN}"
     if found["name"] != target.device:
-        return f"NetBox's device {device_id} is {printable(found['name'])}, and the plan is for {planned}; {_AGAIN}"
+        return f"device {device_id} in NetBox is {printable(found['name'])}, but the plan is for {planned}; {_AGAIN}"
     chassis, own = found["virtual_chassis"], known.get(own_id, {}).get("virtual_chassis")
     if device_id != own_id and (chassis is None or chassis != own):
-        return f"{planned} is not in the same virtual chassis of NetBox as the device that was asked; {_AGAIN}"
+        return f"{planned} is not in the same virtual chassis in NetBox as the device that was read; {_AGAIN}"
     return None

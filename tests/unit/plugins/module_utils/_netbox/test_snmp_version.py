@@ -38,7 +38,7 @@ def test_a_device_that_answered_by_version_3_and_falls_back_is_named_every_night
     assert notes(table.run([box(V3)], night(0))) == []
     for number in (1, 2):
         (note,) = notes(table.run([box(FALLEN_BACK)], night(number)))
-        assert note.startswith("it answered by SNMPv3 before, and now only by v2c")
+        assert note.startswith("it answered by SNMPv3 before, but now only by v2c")
     assert notes(table.run([box(V3)], night(3))) == []
 
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Parts that are not seen any more: counted, gone, elsewhere, back."""
+"""Parts that are no longer seen: counted, gone, elsewhere, back."""
 
 from __future__ import annotations
 
@@ -243,7 +243,7 @@ def test_a_gone_part_gets_one_line_below_the_comment_that_exists(table: Table) -
         without(number, table, gone="comment")
     first, second = row(table).comments.splitlines()
     assert first == "spare in room 3"
-    assert second.startswith("Gone: last seen 2026-11-20T03:00:00Z, not among the parts of 2 complete collections")
+    assert second.startswith("Gone: last seen 2026-11-20T03:00:00Z, not reported by 2 complete collections")
 
 
 def test_two_parts_that_changed_places_in_one_device_are_swapped() -> None:

@@ -42,7 +42,7 @@ CHANGES: list[dict[str, Any]] = [
 STANDING: list[dict[str, Any]] = [
     {
         "kind": "held", "site": "Plzen", "device": "fx-plzen", "since": SEEN, "earlier": True,
-        "text": "9 of 15 known parts are not as they were", "answer": "-e upload_release=fx-plzen",
+        "text": "9 of 15 known parts are different", "answer": "-e upload_release=fx-plzen",
     },
     {"kind": "unreachable", "device": "sw-dead", "text": "v3: no answer; v2c: no answer. Is it up?", "since": SEEN},
     {
@@ -78,8 +78,7 @@ def test_the_end_of_a_run_names_what_changed_what_is_open_and_who_needs_a_look()
         "                                                           it: N938S0F03, N938S0F04",
         "",
         "Still open",
-        "  Plzen / fx-plzen    held  27 Nov  9 of 15 known parts are not as they were. Release:",
-        "                                    -e upload_release=fx-plzen",
+        "  Plzen / fx-plzen    held  27 Nov  9 of 15 known parts are different. Release: -e upload_release=fx-plzen",
         "",
         "Needs attention",
         "  sw-dead      unreachable  v3: no answer; v2c: no answer. Is it up? Last written 27 Nov.",

@@ -143,7 +143,7 @@ def test_a_gone_tag_that_netbox_lacks_stops_the_run_before_anything_is_written(u
 def test_a_slip_in_the_name_to_release_is_a_warning_and_the_device_stays_held(upload: Night) -> None:
     upload([device(1, parts(10))])
     outcome = upload([device(1, parts(4))], 1, policy=Policy(release=("r11",)))
-    assert outcome["warnings"] == ['release: no device of this upload is called "r11". Did you mean r1?']
+    assert outcome["warnings"] == ['release: no device of this upload has the name "r11". Did you mean r1?']
     assert "held" in outcome["failed_hosts"]["r1"]
 
 
@@ -175,7 +175,7 @@ def test_a_part_that_another_run_saw_again_meanwhile_is_not_deleted(upload: Nigh
         upload([device(records=parts(3))], 19)
         applied = apply_plan(netbox, plan)
     assert upload.serials()["S002"] == 3
-    assert [(step.serial, "stay" in reason) for step, reason in applied.failed] == [("S002", True)]
+    assert [(step.serial, "are kept" in reason) for step, reason in applied.failed] == [("S002", True)]
 
 
 @pytest.mark.parametrize("fault", ["403", "500", "502html"])

@@ -31,10 +31,10 @@ def table() -> Table:
 def test_a_replaced_optic_and_a_pulled_card_are_all_that_is_shown_in_the_order_of_the_slots(table: Table) -> None:
     plan = table.plan([device(1, [record("NEW", "Slot 10"), record("PSU", "Slot 2", part="PART-2")])], night(1))
     assert text(plan).splitlines() == [
-        "r1 (Brno): 1 new, 1 changed, 2 not seen any more",
-        "! Slot 1   CARD   PART-1  not seen any more, last seen 2026-11-20T03:00:00Z",
+        "r1 (Brno): 1 new, 1 changed, 2 no longer seen",
+        "! Slot 1   CARD   PART-1  no longer seen, last seen 2026-11-20T03:00:00Z",
         "~ Slot 2   PSU    part: PART-1 → PART-2",
-        "! Slot 10  OPTIC  PART-1  not seen any more, last seen 2026-11-20T03:00:00Z",
+        "! Slot 10  OPTIC  PART-1  no longer seen, last seen 2026-11-20T03:00:00Z",
         "+ Slot 10  NEW    PART-1  module",
         "",
     ]
@@ -59,7 +59,7 @@ def test_a_part_that_returned_is_shown_with_how_long_it_was_gone(table: Table) -
         table.run([device(1, rest)], night(number))
     shown = text(table.run([device(1, [*rest, record("CARD")])], night(3)))
     assert "r1 (Brno): 1 returned" in shown
-    assert "back after it was gone: not seen 2 times since 2026-11-21T03:00:00Z, last seen" in shown
+    assert "returned after it was gone: not seen 2 times since 2026-11-21T03:00:00Z, last seen" in shown
 
 
 def test_parts_that_were_swapped_name_each_other(table: Table) -> None:
@@ -71,7 +71,7 @@ def test_parts_that_were_swapped_name_each_other(table: Table) -> None:
 
 def test_a_moved_part_is_shown_with_both_ends(table: Table) -> None:
     lines = text(table.plan([device(1, [record("CARD")]), device(2, [record("PSU", "Slot 5")])], night(1)))
-    assert "! Slot 2   PSU    PART-1  not seen any more, now on r2" in lines
+    assert "! Slot 2   PSU    PART-1  no longer seen, now on r2" in lines
     assert "    moved from r1, Slot 2, seen there 2026-11-20T03:00:00Z" in lines
 
 

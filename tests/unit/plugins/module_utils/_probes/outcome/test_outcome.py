@@ -78,7 +78,7 @@ def test_every_device_that_is_not_written_completely_is_named_with_the_reason() 
     assert result["failed_hosts"]["r2"] == "not read completely: entPhysicalTable (timeout)"
     assert result["failed_hosts"]["r3"] == "no answer within 4 s"
     # It answered with an error to each row of each table.
-    assert result["failed_hosts"]["r4"].startswith("it answered, but no part could be read: entPhysicalTable")
+    assert result["failed_hosts"]["r4"].startswith("it answers, but no part could be read: entPhysicalTable")
 
 
 def test_a_row_that_was_not_written_is_not_counted_as_created() -> None:

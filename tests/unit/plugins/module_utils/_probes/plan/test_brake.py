@@ -57,9 +57,9 @@ def test_a_device_that_lost_too_many_parts_is_held_and_nothing_of_it_is_written_
     found = result(plan)
     assert found["devices"]["r1"]["would"] == {"not_seen": [f"S0{number}" for number in range(5, 10)]}
     assert "not_seen" not in found["devices"]["r1"]
-    why = "5 of 10 known parts are not as they were (5 not seen or elsewhere), more than 30 %"
+    why = "5 of 10 known parts are different (5 not seen or on another device), more than 30 %"
     release = "-e upload_release=r1"
-    assert found["failed_hosts"]["r1"] == f"held: {why}. Nothing of it is written. If it is true: {release}"
+    assert found["failed_hosts"]["r1"] == f"held: {why}. Nothing of it is written. If this is correct: {release}"
     assert [change["serial"] for change in found["changes"]] == ["S05", "S06", "S07", "S08", "S09"]
     assert {(change["fate"], change["evidence"]["would"]) for change in found["changes"]} == {("held", "not_seen")}
     assert found["summary"][0] == "Inventory: 2 devices, 2 complete. 1 held."
@@ -104,8 +104,8 @@ def test_a_device_that_answers_and_reports_no_part_at_all_is_held_however_few_it
     for number in (1, 2, 3):
         plan = table.run([device(1)], night(number))
         assert result(plan)["failed_hosts"]["r1"] == (
-            "held: it answers, and reports none of its 3 known parts, and no other. Nothing of it is written. If it is "
-            "true: -e upload_release=r1"
+            "held: it answers, but reports none of its 3 known parts and no other part. Nothing of it is written. "
+            "If this is correct: -e upload_release=r1"
         )
     assert fates(table.run([device(1, parts(3))], night(4))) == dict.fromkeys(
         [("r1", "S00"), ("r1", "S01"), ("r1", "S02")], "refreshed"
@@ -131,7 +131,7 @@ def test_changed_parts_and_parts_that_are_elsewhere_count_new_ones_do_not(table:
     assert held(table.plan([device(1, [*changed, *parts(50, "X")])], night(1), brake_parts=3)) == set()
     plan = table.plan([device(1, changed[:-1]), device(2, [*parts(10, "T"), *parts(10)[9:]])], night(1), brake_parts=3)
     assert held(plan) == {"r1"}
-    assert "4 of 10 known parts are not as they were (3 changed, 1 not seen or elsewhere)" in str(result(plan))
+    assert "4 of 10 known parts are different (3 changed, 1 not seen or on another device)" in str(result(plan))
 
 
 def test_a_device_that_netbox_moved_to_another_site_is_not_held(table: Table) -> None:
@@ -169,11 +169,11 @@ def test_a_run_with_too_many_changes_is_held_as_a_whole() -> None:
     assert list(plan.steps()) == []
     assert held(plan) == {f"r{number}" for number in range(1, 11)}
     text = " ".join(" ".join(result(plan)["summary"]).split())
-    assert "10 devices held 24 of 100 known parts are not as they were" in text
+    assert "10 devices held 24 of 100 known parts are different" in text
     assert "most of them on r1 (3), r2 (3), r3 (3). Release: -e upload_release=all" in text
     assert text.count("24 of 100") == 1
     blocks = "".join(block["prepared"] for block in diff_blocks(plan))
-    assert "r1 (Brno): held, nothing is written: 3 not seen any more" in blocks
+    assert "r1 (Brno): held, nothing was written: 3 no longer seen" in blocks
     assert "r10" not in blocks
     assert held(table.plan(tonight, night(1), release=["all"])) == set()
     assert held(table.plan(tonight, night(1), run_brake_share=24)) == set()
@@ -189,9 +189,9 @@ def test_one_device_is_not_the_whole_run() -> None:
 def test_the_diff_of_a_held_device_shows_what_would_be_written(table: Table) -> None:
     (block,) = diff_blocks(table.plan([device(1, parts(5))], night(1)))
     lines = block["prepared"].splitlines()
-    assert lines[0] == "r1 (Brno): held, nothing is written: 5 not seen any more"
+    assert lines[0] == "r1 (Brno): held, nothing was written: 5 no longer seen"
     assert lines[1].startswith("! held: 5 of 10 known parts")
-    assert "! Slot 9  S09  PART-1  not seen any more" in lines[-2]
+    assert "! Slot 9  S09  PART-1  no longer seen" in lines[-2]
 
 
 def box(number: int, serial: str, sysname: str | None, others: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
@@ -213,9 +213,9 @@ def test_two_boxes_whose_addresses_were_swapped_are_held_and_both_are_named(boxe
     assert list(plan.steps()) == []
     assert held(plan) == {"r1", "r2"}
     assert result(plan)["devices"]["r1"]["error"] == (
-        "held: another box seems to answer: NetBox knows chassis C1, sysName r1.cz, platform ios; what answers is "
-        "chassis C2, sysName r2.cz, platform ios; NetBox knows that one as r2. Nothing of it is written. If it is "
-        "true: -e upload_accept=r1"
+        "held: another device seems to answer: NetBox has chassis C1, sysName r1.cz, platform ios, but the answer is "
+        "from chassis C2, sysName r2.cz, platform ios; in NetBox that is r2. Nothing of it is written. "
+        "If this is correct: -e upload_accept=r1"
     )
 
 
@@ -304,18 +304,18 @@ def test_blanks_around_the_names_of_the_command_line_do_not_count() -> None:
         ({"release": ["r1", "all"], "accept": ["core-2.example.org"]}, []),
         (
             {"release": ["core-1"]},
-            ['release: no device of this upload is called "core-1". Did you mean core-1.example.org?'],
+            ['release: no device of this upload has the name "core-1". Did you mean core-1.example.org?'],
         ),
         (
             {"release": ["core-3.example.org"]},
             [
-                'release: no device of this upload is called "core-3.example.org". '
+                'release: no device of this upload has the name "core-3.example.org". '
                 "Did you mean core-2.example.org or core-1.example.org?"
             ],
         ),
-        ({"accept": ["R1"]}, ['accept: no device of this upload is called "R1". Did you mean r1?']),
-        ({"release": ["Žilina", "Žilina"]}, ['release: no device of this upload is called "Žilina".']),
-        ({"accept": ["all"]}, ['accept: no device of this upload is called "all".']),
+        ({"accept": ["R1"]}, ['accept: no device of this upload has the name "R1". Did you mean r1?']),
+        ({"release": ["Žilina", "Žilina"]}, ['release: no device of this upload has the name "Žilina".']),
+        ({"accept": ["all"]}, ['accept: no device of this upload has the name "all".']),
     ],
 )
 def test_a_name_to_release_or_accept_that_no_device_has_is_a_warning(

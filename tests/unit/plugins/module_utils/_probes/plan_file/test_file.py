@@ -145,8 +145,8 @@ def test_steps_are_refused_one_by_one_and_the_rest_is_written(desk: Desk) -> Non
     desk.patch("A2", time="2026-11-22T03:00:00Z")
     outcome = desk.apply()
     assert set(reasons(outcome)) == {"A1", "A2"}
-    assert "row of it was edited since the plan was made" in reasons(outcome)["A1"]
-    assert "it was seen at 2026-11-22T03:00:00Z, since the plan was made" in reasons(outcome)["A2"]
+    assert "row in NetBox was edited after the plan was made" in reasons(outcome)["A1"]
+    assert "it was seen at 2026-11-22T03:00:00Z, after the plan was made" in reasons(outcome)["A2"]
     assert outcome["devices"]["r1"]["outcome"] == "partial"
     assert outcome["devices"]["r1"]["created"] == ["A4"]
     assert "2 rows not written" in outcome["failed_hosts"]["r1"]
@@ -162,7 +162,7 @@ def test_a_part_that_another_run_wrote_meanwhile_is_not_written_again(desk: Desk
     desk.plan()
     desk.collect([*OLD, record("A4", "Slot 9")], 1)
     why = reasons(desk.apply())
-    assert "NetBox got another row of it" in why["A4"]
+    assert "NetBox has a newer row of it" in why["A4"]
     assert len(desk.rows()["A4"]) == 1
 
 
@@ -170,7 +170,7 @@ def test_a_row_that_was_deleted_meanwhile_is_not_revived(desk: Desk) -> None:
     desk.plan()
     with NetBox(desk.standin.url, desk.standin.token) as netbox:
         netbox.delete_bulk(PROBES, [desk.rows()["A1"][0]["id"]])
-    assert "was deleted since the plan was made" in reasons(desk.apply())["A1"]
+    assert "was deleted after the plan was made" in reasons(desk.apply())["A1"]
     assert "A1" not in desk.rows()
 
 
@@ -206,7 +206,7 @@ def test_a_row_with_a_serial_in_quotes_is_that_of_its_part_when_the_plan_is_appl
         _plan, outcome = run_plan(netbox, path, pause=0.01)
         why = reasons(outcome)
         assert set(why) == {"A1"}
-        assert "edited since the plan was made" in why["A1"]
+        assert "edited after the plan was made" in why["A1"]
 
 
 def plan_deletion(desk: Desk) -> None:
@@ -284,9 +284,9 @@ def step_of(plan: dict[str, Any], serial: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (lambda plan: plan.update(netbox="https://other.example.org"), "for NetBox at https://other.example.org, and"),
+        (lambda plan: plan.update(netbox="https://other.example.org"), "for NetBox at https://other.example.org, not"),
         (lambda plan: plan.update(invmon_plan=1), "written by another release"),
-        (lambda plan: plan.pop("invmon_plan"), "is not a plan that netbox_probe wrote"),
+        (lambda plan: plan.pop("invmon_plan"), "is not a plan of netbox_probe"),
         (lambda plan: plan.update(extra=1), 'it has the unknown key "extra"'),
         (lambda plan: plan["plan"].pop("time"), "plan.time is missing"),
         (lambda plan: plan["plan"].update(time="soon"), 'plan.time: "soon" is not an ISO 8601 time'),
@@ -438,7 +438,7 @@ def test_a_device_that_has_another_name_by_now_is_not_written(desk: Desk) -> Non
         finally:
             netbox.patch_bulk("dcim/devices/", [{"id": 1, "name": "r1"}])
     assert set(why) == {"A1", "A2", "A3", "A4"}
-    assert "NetBox's device 1 is renamed, and the plan is for r1" in why["A1"]
+    assert "device 1 in NetBox is renamed, but the plan is for r1" in why["A1"]
     assert desk.rows() == before
 
 
