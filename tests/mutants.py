@@ -70,7 +70,7 @@ def main() -> int:
         return 0
     lived = 0
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder_name:
-        trial = Trial(Path(folder_name) / "checkout", tuple(arguments.plays))
+        trial = Trial(Path(folder_name) / "checkout", arguments.quick, tuple(arguments.plays))
         for number, place in enumerate(chosen, 1):
             noticed = trial.noticed_by(place)
             lived += not noticed
@@ -120,9 +120,9 @@ class Ground(NamedTuple):
 class Trial:
     """A copy of the checkout in which one file at a time is broken."""
 
-    def __init__(self, checkout: Path, plays: tuple[Path, ...] = ()) -> None:
+    def __init__(self, checkout: Path, quick: bool = False, plays: tuple[Path, ...] = ()) -> None:
         self._checkout = checkout
-        self._plays = plays
+        self._quick, self._plays = quick, plays
         self._imports = Imports()
         self._grounds: dict[tuple[Path, ...], Ground] = {}
         _copy(checkout)
@@ -132,7 +132,7 @@ class Trial:
         room = room_tests(place.path)
         stages: list[tuple[str, tuple[Path, ...]]] = [("room", (room,))] if room else []
         wider = [one for one in self._imports.tests(place.path, WIDER) if not room or not one.is_relative_to(room)]
-        if wider:
+        if wider and not self._quick:
             stages.append(("wider", tuple(wider)))
         if self._plays:
             stages.append(("plays", self._plays))
