@@ -90,6 +90,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("-n", "--count", type=int, default=20, help="how many mutants (20)")
     parser.add_argument("-s", "--seed", type=int, default=1, help="chooses the mutants (1)")
     parser.add_argument(
+        "--quick", action="store_true", help="only the unit tests of the room: more lives, in less time"
+    )
+    parser.add_argument(
         "--plays", nargs="*", type=Path, default=(), metavar="FILE", help="integration tests to run last"
     )
     parser.add_argument("--list", action="store_true", help="only show them")
