@@ -72,9 +72,7 @@ def selection(files: Iterable[Path]) -> tuple[set[Path], set[Path]]:
         if _is_unit(path) and (ROOT / path).exists():
             whole.add(path)
         elif path.parts[0] == "plugins":
-            room = room_tests(path)
-            if room:
-                whole |= {test.relative_to(ROOT) for test in (ROOT / room).glob("test_*.py")}
+            whole |= set(room_tests(path))
             fast |= near | {ARCHITECTURE}
         elif path.is_relative_to("tests"):
             fast |= near

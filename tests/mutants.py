@@ -133,8 +133,8 @@ class Trial:
     def noticed_by(self, place: Place) -> str:
         """Whose tests notice it: `room`, `wider`, `plays`, or `time` (the limit ended them); nothing if none does."""
         room = room_tests(place.path)
-        stages: list[tuple[str, tuple[Path, ...]]] = [("room", (room,))] if room else []
-        wider = [one for one in self._imports.tests(place.path, WIDER) if not room or not one.is_relative_to(room)]
+        stages: list[tuple[str, tuple[Path, ...]]] = [("room", tuple(room))] if room else []
+        wider = [one for one in self._imports.tests(place.path, WIDER) if one not in room]
         if wider and not self._quick:
             stages.append(("wider", tuple(wider)))
         if self._plays:

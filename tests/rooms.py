@@ -18,10 +18,16 @@ PACKAGE = "ansible_collections.invmon.network."
 UNITS = Path("tests/unit")
 
 
-def room_tests(path: Path) -> Path | None:
-    """The folder of unit tests of the room of a file below plugins/; None if it has none."""
+def room_tests(path: Path) -> list[Path]:
+    """The unit tests of the room of a file below plugins/: those of its folder and of the folders in it, and, of a
+    room within another (_probes/plan), those that are directly in the folder of the outer one."""
     folder = UNITS / path.parent
-    return folder if (ROOT / folder).is_dir() else None
+    found = {test.relative_to(ROOT) for test in (ROOT / folder).rglob("test_*.py")}
+    for outer in folder.parents:
+        if not outer.name.startswith("_"):
+            break
+        found |= {test.relative_to(ROOT) for test in (ROOT / outer).glob("test_*.py")}
+    return sorted(found)
 
 
 class Imports:
