@@ -18,7 +18,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from ansible_collections.invmon.network.tests.rooms import ROOT, UNITS, Imports, is_test, room_tests
+from ansible_collections.invmon.network.tests.rooms import ROOT, UNITS, is_test, our_imports, room_tests
 
 #: Not in any selection: their processes, playbooks and servers take minutes.
 ELSEWHERE = "make contract recordings integration attacks"
@@ -64,7 +64,7 @@ def _git(*arguments: str) -> list[str]:
 
 def selection(files: Iterable[Path]) -> tuple[set[Path], set[Path]]:
     """The test files of which all tests concern these files, and those of which the fast ones do."""
-    imports = Imports()
+    imports = our_imports()
     whole: set[Path] = set()
     fast: set[Path] = set()
     for path in files:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -59,6 +60,12 @@ class Imports:
             (one for one in found if is_test(one) and any(one.is_relative_to(folder) for folder in folders)),
             key=lambda one: (found[one], one),
         )
+
+
+@cache
+def our_imports() -> Imports:
+    """Those of the checkout, read once."""
+    return Imports()
 
 
 def is_test(path: Path) -> bool:
