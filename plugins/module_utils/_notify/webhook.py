@@ -13,12 +13,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-import requests
-
 from .._common.errors import OptionsError
 from .._outgoing.text import brief
 from .mail import DeliveryError
 from .message import Message
+
+try:
+    import requests
+except ImportError:  # the documentation must be readable without the library
+    requests = None  # type: ignore[assignment]
 
 WEBHOOK_OPTIONS: dict[str, Any] = {
     # It often holds a token.
@@ -35,7 +38,9 @@ _AGAIN = (408, 425, 429, 500, 502, 503, 504)
 
 
 def check_webhook(options: Mapping[str, Any]) -> None:
-    """Raise OptionsError for an address that is none."""
+    """Raise OptionsError for an invalid address, or if the library for it is missing."""
+    if requests is None:
+        raise OptionsError("channels: a webhook needs the Python library requests", "pip install requests")
     parts = urlsplit(options["url"])
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise OptionsError("channels: the url of a webhook must begin with https:// (or http://)")
