@@ -125,7 +125,7 @@ def _is_html(response: Any) -> bool:
 
 
 def _title(response: Any) -> str:
-    """What a web page calls itself, for a person to know it by."""
+    """The title of a web page, so that users recognise it."""
     match = re.search(r"<title[^>]*>(.*?)</title>", response.text[:10_000], re.IGNORECASE | re.DOTALL)
     return f' titled "{_brief(match.group(1))}"' if match else ""
 

@@ -143,13 +143,13 @@ class Row:
 
     @property
     def mark(self) -> dict[str, Any] | None:
-        """What we know of the state of the part; None for a row of the older scripts or of a person."""
+        """What we know of the state of the part; None for a row of the older scripts or of a user."""
         found = self.our_data
         return found if found and not found.get(FOREIGN) else None
 
     @property
     def slot(self) -> str:
-        """Where the part was, in words for a person."""
+        """Where the part was, in words."""
         return where_in(self.mark or {}, self.content)
 
     @property
@@ -171,7 +171,7 @@ class Wanted:
 
     @property
     def slot(self) -> str:
-        """Where the part is, in words for a person."""
+        """Where the part is, in words."""
         return where_in(self.mark, self.content)
 
     @property
@@ -335,7 +335,7 @@ class Sighting:
 
 
 def overlap(one: Row | Sighting, other: Row | Sighting) -> bool:
-    """True if both tell of the same time: what went from place to place would follow itself."""
+    """True if both cover the same time: a part that moved cannot be in both places."""
     return one.began <= other.time and other.began <= one.time
 
 

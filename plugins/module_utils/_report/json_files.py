@@ -14,7 +14,7 @@ from .._common.files import file_name, write_json
 from .._outgoing.text import printable
 from .._outgoing.words import count
 
-#: What every record in a file has, null where the device does not tell it; other fields are there only if it does.
+#: What every record in a file has, null if the device does not report it; other fields are present only if it does.
 FIELDS = dict.fromkeys(("serial", "part", "name", "description", "category"))
 
 
@@ -39,7 +39,7 @@ def report(params: Mapping[str, Any], check_mode: bool = False) -> dict[str, Any
 
 
 def _lines(name: str, device: Mapping[str, Any]) -> list[str]:
-    """What was read of one device, for a person."""
+    """What was read of one device, in words."""
     records = device.get("records", [])
     kinds = Counter(str(record.get("category") or "unknown") for record in records)
     words = ", ".join(f"{number} {printable(kind)}" for kind, number in sorted(kinds.items()))

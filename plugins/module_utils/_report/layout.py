@@ -17,7 +17,7 @@ _ROOM = 28
 
 
 def paragraph(text: str, width: int, indent: str = "") -> list[str]:
-    """The text in lines of at most `width` cells, each of them indented; a longer word stands alone and is whole."""
+    """The text in lines of at most `width` cells, each of them indented; a longer word gets a line of its own."""
     lines = wrapped(text, max(width - cells(indent), 1))
     return [indent + (line.removeprefix(INDENT) if number else line) for number, line in enumerate(lines)]
 
@@ -25,7 +25,7 @@ def paragraph(text: str, width: int, indent: str = "") -> list[str]:
 def table(rows: Sequence[Sequence[str]], width: int, indent: str = INDENT) -> list[str]:
     """Rows of as many columns each, within `width` cells. The last column is wrapped.
 
-    What stands in the first column of the row above is not repeated. Where there is too little room beside the first
+    The text of the first column of the row above is not repeated. If there is too little room next to the first
     column, it gets a line of its own, above the rows that it is about.
     """
     if not rows:

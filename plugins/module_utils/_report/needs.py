@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What somebody should look at after a run, a row of text for each: out of the `standing` of its data.
+"""What users should check after a run, a row of text for each: from the `standing` of its data.
 
-What is the same of many devices is said once, for all of them.
+What many devices have in common is one row for all of them.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from .words import moment
 
 #: Items about parts: said as open since earlier.
 OPEN = ("gone", "not_seen")
-#: Parts that were last seen longer ago are only counted: nobody looks for them any more.
+#: Parts that were last seen longer ago are only counted: users no longer look for them.
 RECENT = timedelta(days=30)
-#: From so many devices on, what is the same of all of them is said once.
+#: From this number of devices on, what they have in common is one row.
 _SAME = 3
 #: So many rows are said.
 _ROWS = 20
@@ -36,7 +36,7 @@ Row = Sequence[str]
 
 
 class _Said(NamedTuple):
-    """What is said of an item: items of one kind that say the same are said together."""
+    """The words for an item: items of one kind with the same words share a row."""
 
     kind: str
     text: str

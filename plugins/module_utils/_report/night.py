@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a run came to, as text for a person: a rendering of its data, which decides nothing itself.
+"""The result of a run as text for users: it renders data, and decides nothing itself.
 
 The data is a run record (see run_record), or the result of netbox_probe.
 """
@@ -34,7 +34,7 @@ _READ = {
     "not_asked": "not asked",
     "uploaded_before": "uploaded before",
 }
-#: Fates of parts that are named one by one, as a person calls them.
+#: Fates of parts that are named one by one, in words.
 _FATES = {
     "new": "new",
     "replaced": "replaced",

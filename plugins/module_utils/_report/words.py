@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Words for what netbox_probe returns as data: numbers, moments, names, and what became of a part.
+"""Words for what netbox_probe returns as data: numbers, moments, names, and the fates of parts.
 
 Takes the plain dicts of `changes` and `standing` (see _probes/outcome). All text of devices
 and of NetBox is made printable here.
@@ -23,7 +23,7 @@ _INSIDE = 6
 
 
 def duration(seconds: float) -> str:
-    """Seconds as a person says them: 3.2 s (3 s for an int), 42 s, 3 min 20 s, 2 h 5 min."""
+    """Seconds in words: 3.2 s (3 s for an int), 42 s, 3 min 20 s, 2 h 5 min."""
     if seconds < 9.95 and not isinstance(seconds, int):
         return f"{seconds:.1f} s"
     whole = round(seconds)
@@ -37,9 +37,9 @@ def duration(seconds: float) -> str:
 
 
 def moment(text: Any, now: datetime) -> str:
-    """A moment as a person says it: the time of today, else the day, with the year where that is another one.
+    """A moment in words: the time of today, else the day, with the year if that is another one.
 
-    now: in the time zone of whoever reads it. A text that is no moment comes back as it is.
+    now: in the time zone of the reader. A text that is not a moment is returned as it is.
     """
     try:
         when = datetime.fromisoformat(str(text)).astimezone(now.tzinfo)
