@@ -147,7 +147,7 @@ def parts_of_boxes() -> dict[str, int]:
     parts = {}
     for box, _platform in GROUND.boxes:
         recording = load_recording(recording_path(GROUND.walks, box))
-        items = [item.to_dict() for item in read_device(Agent(ReplayTransport(recording))).items]
+        items = read_device(Agent(ReplayTransport(recording))).to_dict()["items"]
         parts[box] = len(merge_by_serial(items))
     return parts
 

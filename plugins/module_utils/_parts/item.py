@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from .._common.typed_json import Rules, to_json, written
+from .._common.typed_json import Rules, written
 
 #: The words of IANA-ENTITY-MIB's IANAPhysicalClass, by number (RFC 6933, entPhysicalClass).
 PHYSICAL_CLASSES = {
@@ -70,10 +70,6 @@ class Item:
     path: str | None = None  #: names from the chassis down to this part, joined by " / "
     interface: str | None = None  #: ifName of the interface that a port or transceiver serves
     member: int | None = None  #: number of the stack or virtual-chassis member that holds it
-
-    def to_dict(self) -> dict[str, Any]:
-        """The item as plain data (str, int, bool, list); unknown fields are left out to keep results small."""
-        return to_json(self)
 
     def __post_init__(self) -> None:
         if not self.serial:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from .._parts.kinds import MEASURES
@@ -50,9 +50,6 @@ class TableStatus:
     complete: bool = True  #: all that was asked for was read completely
     error: str | None = None  #: the first thing that went wrong, in words
     required: bool = True
-
-    def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 @dataclass

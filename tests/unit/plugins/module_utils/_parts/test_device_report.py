@@ -122,7 +122,13 @@ def test_a_record_that_cannot_be_read_is_named_with_the_reason(written: Any, unu
 
 
 def test_what_a_person_leaves_open_or_adds_does_not_matter() -> None:
-    written = {"name": "r1", "members": None, "records": None, "system": {"name": None, "contact": "x"}, "tags": []}
+    written: dict[str, Any] = {
+        "name": "r1",
+        "members": None,
+        "records": None,
+        "system": {"name": None, "contact": "x"},
+        "tags": [],
+    }
     assert read_report(written, "device") == DeviceReport("r1", system=SystemGroup())
 
 

@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
+from ansible_collections.invmon.network.plugins.module_utils._common.typed_json import to_json
 from ansible_collections.invmon.network.plugins.module_utils._parts.item import CATEGORIES, PHYSICAL_CLASSES, Item
 
 
 def test_what_a_device_does_not_say_is_left_out() -> None:
     item = Item("FJL1", "1", "entPhysicalTable", is_fru=False, position=0)
-    assert item.to_dict() == {
+    assert to_json(item) == {
         **{"serial": "FJL1", "index": "1", "source": "entPhysicalTable", "category": "unknown"},
         **{"is_fru": False, "position": 0},
     }
