@@ -74,22 +74,21 @@ def expectation_path(recording: str | Path) -> Path:
 def was_corrected(path: Path) -> bool:
     """Whether a person has edited this expectation: `why` is no longer TO_BE_FILLED. False without a file."""
     try:
-        told = strict_json.parse(read_regular(path, _LARGEST))
+        content = strict_json.parse(read_regular(path, _LARGEST))
     except MissingFile:
         return False
     except (PrivateFileError, strict_json.BadJson):
         # A syntax error was made by a person, too.
         return True
-    return not (isinstance(told, dict) and told.get("why") == TO_BE_FILLED)
+    return not (isinstance(content, dict) and content.get("why") == TO_BE_FILLED)
 
 
 def difference(device: EntityInventory, recording: EntityInventory) -> str | None:
     """How the records of a recording differ from the device's in kind, serials apart; None if they do not."""
-    told, again = _kinds(device), _kinds(recording)
-    if told == again:
+    live, again = _kinds(device), _kinds(recording)
+    if live == again:
         return None
-    lost, new = told - again, again - told
-    sides = ((lost, "only the device tells"), (new, "only the recording tells"))
+    sides = ((live - again, "only from the device"), (again - live, "only from the recording"))
     return "; ".join(
         f"{word} {', '.join(f'{count} x {kind}' for kind, count in sorted(side.items())[:5])}"
         for side, word in sides

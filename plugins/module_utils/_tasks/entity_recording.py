@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ def record_device(
     session: Session,
     params: Mapping[str, Any],
     inventory: EntityInventory,
-    secrets: Collection[str],
+    secrets: Sequence[str],
     check_mode: bool,
 ) -> Outcome:
     """Write the recording, and its expectation if that is wanted.
@@ -62,7 +62,7 @@ def _kept(path: Path, params: Mapping[str, Any]) -> Outcome:
 
 
 def _write(
-    session: Session, params: Mapping[str, Any], inventory: EntityInventory, secrets: Collection[str], path: Path
+    session: Session, params: Mapping[str, Any], inventory: EntityInventory, secrets: Sequence[str], path: Path
 ) -> Recorded:
     return record(
         session.transport,
@@ -87,7 +87,7 @@ def _read_again(params: Mapping[str, Any], path: Path) -> EntityInventory:
 def _warnings(
     params: Mapping[str, Any], inventory: EntityInventory, recorded: Recorded, again: EntityInventory
 ) -> list[str]:
-    warnings = [f"{recorded.path} is not whole: {reason}" for reason in recorded.incomplete]
+    warnings = [f"{recorded.path} is incomplete: {reason}" for reason in recorded.incomplete]
     read = [item.serial for item in inventory.items] + [str(row.serial) for row in inventory.rejected or ()]
     seen = {serial.casefold() for serial in read}
     if unfit := [rule for rule in _literal_rules(params) if rule.strip().casefold() in seen]:

@@ -73,7 +73,7 @@ def test_a_recording_that_does_not_read_like_the_device_is_a_warning(tmp_path: P
     # What only this task was told: the tables that it must not ask for.
     result = run(record_to=str(tmp_path / "box.snmprec"), tables={"skip": ["entPhysicalTable"]})
     (warning,) = [warning for warning in result["warnings"] if "box.snmprec" in warning]
-    assert "does not read like the device: only the recording tells " in warning
+    assert "does not read like the device: only from the recording " in warning
 
 
 #: A box of a vendor that nobody knows, with a part, a part with a serial that looks like none, and a profile for it.
@@ -199,7 +199,7 @@ def test_a_recording_that_is_not_whole_says_so_in_its_line(tmp_path: Path, monke
     monkeypatch.setattr(recorder, "walk_subtree", broken)
     result = run(record_to=str(tmp_path / "box.snmprec"))
     assert "look-alikes of serials; INCOMPLETE: 2 subtrees did not answer" in result["recorded"]["message"]
-    assert len([warning for warning in result["warnings"] if "box.snmprec is not whole: " in warning]) == 2
+    assert len([warning for warning in result["warnings"] if "box.snmprec is incomplete: " in warning]) == 2
 
 
 def test_what_could_not_be_recorded_is_told_as_an_error(tmp_path: Path) -> None:
@@ -222,5 +222,5 @@ def test_a_difference_counts_kinds_not_serials() -> None:
     one, other = box(("SN01", "A", "fan"), ("SN02", "A", "fan")), box(("XX01", "A", "fan"), ("XX02", "A", "fan"))
     assert difference(one, other) is None
     told = difference(one, box(("SN01", "B", "fan")))
-    assert told == "only the device tells 2 x fan A; only the recording tells 1 x fan B"
-    assert difference(one, replace(one, rejected=())) == "only the device tells 1 x rejected: placeholder"
+    assert told == "only from the device 2 x fan A; only from the recording 1 x fan B"
+    assert difference(one, replace(one, rejected=())) == "only from the device 1 x rejected: placeholder"
