@@ -4,7 +4,7 @@
 """Writes docs/platforms.md, the list of all profiles, from the head of each and from what recordings there are of it.
 
 python tests/run.py tests/platforms_page.py            # writes the page
-python tests/run.py tests/platforms_page.py --check    # only says whether what is committed is what the profiles say
+python tests/run.py tests/platforms_page.py --check    # only checks whether the committed page is current
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from ansible_collections.invmon.network.tests.recordings.build import recordings
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "platforms.md"
 HEAD = """# Platforms
 
-What the collection knows beside ENTITY-MIB, which it reads from every device: {number} profiles. The platform is found
-from what the device says of itself; `snmp_platform` names it where you know better, and NetBox's platform is a hint.
+The collection reads ENTITY-MIB from every device. For what is not in it there are {number} profiles. The platform is
+recognised from what the device reports; `snmp_platform` sets it where you know better, and NetBox's platform is a hint.
 How a profile is written: [profiles.md](profiles.md). This page: `python tests/run.py tests/platforms_page.py`.
 
 The last column counts the recordings that the tests read of each platform, by where they come from: **real** devices;
-devices that somebody described in a public **report**, made again with other values; and boxes that we invented with
+devices that were described in a public **report**, made again with other values; and boxes that we invented with
 the tables of their **MIB**. A platform of which there is no real recording may differ in what its MIB leaves open:
 [yours is welcome](profiles.md#a-new-platform). There are {recordings} in all.
 

@@ -6,8 +6,8 @@
     tests/walks.py DIR [--only REGEX] [--quiet]
 
 DIR holds NAME.snmprec[.gz|.bz2] and expected.json: {NAME: {"serials": {SERIAL: {"part", "category", "name"}}}}, where
-an empty text means unknown. Each difference is printed, with the reason where walks_explained.yml beside this script
-knows one. The exit status is 1 where a difference has no explanation, or a rejected word was taken for a serial;
+an empty text means unknown. Each difference is printed, with the reason where walks_explained.yml in this folder
+has one. The exit status is 1 where a difference has no explanation, or a rejected word was taken for a serial;
 2 where DIR holds nothing to replay.
 
 The recordings of others are not distributed with the collection. Where DIR is missing, or one of the recordings that

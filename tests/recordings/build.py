@@ -22,7 +22,7 @@ system      sysDescr, sysObjectID, sysName, ... (SNMPv2-MIB)
 interfaces  ifIndex: ifName, or {name, descr, alias}; `repeat` as below
 entity      the tree of entPhysicalTable rows: the columns of entPhysicalTable in tables.yml, and
             index     entPhysicalIndex
-            parent    taken from the tree; written out only where a box says something odd
+            parent    taken from the tree; written out only where a box reports something odd
             ifindex   adds a row of entAliasMappingTable
             contains  rows within this one
             repeat    as many rows like this one: {n} in texts is 1, 2, ...; {m} is 0, 1, ...; index counts up by `step`
@@ -31,11 +31,11 @@ scalars     OID: value
 tables      name of a table of tables.yml: {row index: {column: value}}; or, for a table that only this box has,
             name: {entry: OID, columns: {column: sub-identifier}, rows: {row index: {column: value}}}: numbers become
             INTEGERs, texts OCTET STRINGs; {column: [sub-identifier, kind]} names other kinds: oid, hex, gauge, truth
-expected    records: [serial, part, category, name, interface]: what one record per serial must say (null: not checked)
+expected    records: [serial, part, category, name, interface]: what one record per serial must contain (null: not checked)
             rejected: [serial text, reason]: what must not become a record; reason null where any will do
             members: [number, serial]: the members of a stack or virtual chassis
             paths: {serial: path}: the names from the chassis down, where the box is built to show them
-            coverage: pieces of the sentences that must say what the box cannot report
+            coverage: pieces of the sentences about what the box does not report
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ SYSTEM = {
 
 
 class SourceError(Exception):
-    """A source says something that cannot be built; the message names the place."""
+    """A source contains something that cannot be built; the message names the place."""
 
 
 class Line(NamedTuple):
@@ -228,7 +228,7 @@ def entity_lines(tree: list[dict[str, Any]]) -> Iterator[Line]:
 
 
 def interface_lines(interfaces: list[dict[str, Any]]) -> Iterator[Line]:
-    """ifTable and ifXTable; ifDescr is ifName where nothing else is said."""
+    """ifTable and ifXTable; ifDescr is ifName where the source has no other."""
     for written in interfaces:
         for port in repeated(written):
             index = str(port["ifindex"])
@@ -249,7 +249,7 @@ def box_lines(source: dict[str, Any]) -> list[Line]:
 
 
 def expectation(source: dict[str, Any]) -> dict[str, Any]:
-    """What the reader and the merge must say about the box, as the tests read it."""
+    """What the reader and the merge must find in the box, as the tests read it."""
     expected = source["expected"]
     keys = ("serial", "part", "category", "name", "interface")
     records = [dict(zip(keys, row, strict=False)) for row in expected["records"]]

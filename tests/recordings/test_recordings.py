@@ -1,15 +1,15 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Each recording has an expectation beside it: reading and merging must find that, and nothing else.
+"""Each recording has an expectation: reading and merging must find exactly that.
 
     python -m pytest tests/recordings/test_recordings.py -k NAME                 # one of ours
     python -m pytest tests/recordings/test_recordings.py --recordings FOLDER     # all of a folder
 
-NAME.expected.json beside NAME.snmprec has `why` (what is special about the box), `provenance` (where the recording
+NAME.expected.json next to NAME.snmprec has `why` (what is special about the box), `provenance` (where the recording
 comes from, see build.py), `records` (one for each serial; a field that is left out is not compared), `rejected` (serial
-texts that are none; a reason of null is any), `members` of a stack, and optionally `coverage`: pieces of the sentences
-that must say what the box cannot report.
+texts that are not serials; a reason of null is any), `members` of a stack, and optionally `coverage`: pieces of the
+sentences about what the box does not report.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="module")
 def box(request: pytest.FixtureRequest) -> dict[str, Any]:
-    """What the box is said to hold, and what was read of it."""
+    """What is expected of the box, and what was read of it."""
     path: Path = request.param
     with replay_session(load_recording(path)) as session:
         found = read_device(session.agent).to_dict()
@@ -54,10 +54,12 @@ def test_the_expectation_was_corrected_by_hand(box: dict[str, Any]) -> None:
         f"{file} is still as it was read: say in `why` what is special about this box, once you have compared `records`"
         " with what is really in it"
     )
-    said = box["expected"]["records"] or box["expected"].get("coverage") or re.search(r"\b(no|none|not|nothing)\b", why)
-    assert said, (
+    explained = (
+        box["expected"]["records"] or box["expected"].get("coverage") or re.search(r"\b(no|none|not|nothing)\b", why)
+    )
+    assert explained, (
         f"{file} expects no part at all: add to `records` what is in the box, or say in `why` (or `coverage`) that it"
-        " tells no serial"
+        " reports no serial"
     )
 
 
@@ -69,10 +71,12 @@ def test_it_is_known_where_the_recording_comes_from(box: dict[str, Any]) -> None
     assert provenance["kind"] == "from MIB" or not re.match(r"To be filled|$", origin.strip()), (
         f"{file}: say in `provenance` > `from` whose device this is, in words that may be public"
     )
-    assert re.fullmatch(r"https://\S+", provenance.get("url", "https://x")), f"{file}: `url` is no address of the web"
+    assert re.fullmatch(r"https://\S+", provenance.get("url", "https://x")), (
+        f"{file}: `url` does not begin with https://"
+    )
 
 
-def test_what_the_box_cannot_tell_is_said(box: dict[str, Any]) -> None:
+def test_what_the_box_does_not_report_is_listed(box: dict[str, Any]) -> None:
     for text in box["expected"].get("coverage", []):
         assert any(text in said for said in box["found"]["coverage"]), box["found"]["coverage"]
 
@@ -81,7 +85,7 @@ def test_each_serial_is_found_once_and_none_is_invented(box: dict[str, Any]) -> 
     assert sorted(box["records"]) == sorted(record["serial"] for record in box["expected"]["records"])
 
 
-def test_each_part_is_told_as_it_is(box: dict[str, Any]) -> None:
+def test_each_part_has_the_expected_fields(box: dict[str, Any]) -> None:
     for expected in box["expected"]["records"]:
         record = box["records"].get(expected["serial"], {})
         assert {key: record.get(key) for key in expected} == expected
