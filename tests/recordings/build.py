@@ -31,7 +31,7 @@ scalars     OID: value
 tables      name of a table of tables.yml: {row index: {column: value}}; or, for a table that only this box has,
             name: {entry: OID, columns: {column: sub-identifier}, rows: {row index: {column: value}}}: numbers become
             INTEGERs, texts OCTET STRINGs; {column: [sub-identifier, kind]} names other kinds: oid, hex, gauge, truth
-expected    records: [serial, part, category, name, interface]: what one record per serial must contain (null: not checked)
+expected    records: [serial, part, category, name, interface]: what one record per serial has (null: not checked)
             rejected: [serial text, reason]: what must not become a record; reason null where any will do
             members: [number, serial]: the members of a stack or virtual chassis
             paths: {serial: path}: the names from the chassis down, where the box is built to show them
