@@ -180,7 +180,7 @@ def test_the_versions_are_told(standin: StandIn) -> None:
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        ({"serial": 7}, 'serial is "7"'),
+        ({"serial": 7}, "serial is 7"),
         ({"serial": None}, "serial is"),
         ({"time": "yesterday"}, 'time is "yesterday"'),
         ({"device": {"name": "r1"}}, "device is"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.invmon.network.plugins.module_utils._common.typed_json import WrongShape
 from ansible_collections.invmon.network.plugins.module_utils._probes.apply.applied import Applied
 from ansible_collections.invmon.network.plugins.module_utils._probes.outcome.outcome import make_outcome
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.probe_model import (
@@ -67,10 +68,13 @@ def test_the_version_is_remembered_once_and_never_makes_a_row_another_one() -> N
         assert set(fates(table.run([box(attempt)], night(number))).values()) == {"refreshed"}
 
 
-@pytest.mark.parametrize(
-    "odd", ["3", ["3"], {"version": ["3"]}, {"version": "2c\x1b[2J"}, {"number": "x", "version": 2}]
-)
-def test_an_attempt_of_another_shape_does_no_harm(odd: Any) -> None:
+def test_a_version_that_no_library_reports_is_printable() -> None:
     table = Table()
     table.run([box(V3)], night(0))
-    assert "\x1b" not in str(notes(table.run([box(odd)], night(1))))
+    assert "\x1b" not in str(notes(table.run([box({"version": "2c\x1b[2J"})], night(1))))
+
+
+@pytest.mark.parametrize("odd", ["3", ["3"], {"version": ["3"]}, {"number": "x", "version": 2}])
+def test_an_attempt_of_another_shape_is_refused_with_its_path(odd: Any) -> None:
+    with pytest.raises(WrongShape, match=r"^r1\.attempt"):
+        Table().run([box(odd)], night(0))
