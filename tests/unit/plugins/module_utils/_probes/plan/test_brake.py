@@ -239,6 +239,16 @@ def test_another_chassis_with_another_name_platform_or_parts_is_another_box(
     assert bool(held(boxes.plan([tonight], night(1)))) is stopped
 
 
+def test_parts_that_are_gone_for_long_do_not_make_a_replaced_chassis_another_box() -> None:
+    """Three of four parts were taken out nights ago; the chassis is replaced tonight, with what is left in it."""
+    table = Table()
+    table.run([box(1, "C1", "r1.cz", parts(4))], night(0))
+    for number in (1, 2, 3):
+        table.run([box(1, "C1", "r1.cz", parts(1))], night(number), brake_share=100)
+    assert held(table.plan([box(1, "C9", "r1.cz", parts(1))], night(4), brake_share=100)) == set()
+    assert held(table.plan([box(1, "C9", "r1.cz", parts(1, "X"))], night(4), brake_share=100)) == {"r1"}
+
+
 def test_a_broken_reading_does_not_make_parts_others(boxes: Table) -> None:
     partial = box(1, "C9", "r1.cz", [], complete=False)
     assert held(boxes.plan([partial], night(1))) == set()
