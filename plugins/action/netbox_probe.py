@@ -56,8 +56,8 @@ class ActionModule(NetBoxActionBase):
         strategy = str(self._task.get_play().strategy)
         if self._task.run_once and strategy.endswith(("free", "host_pinned")):
             raise AnsibleActionFail(
-                f"The play has the strategy {strategy}, which runs this task before all hosts were read: give the play"
-                " strategy: ansible.builtin.linear."
+                f"The play has the strategy {strategy}, which runs this task before all hosts are read: set "
+                "strategy: ansible.builtin.linear."
             )
 
     def done(self, result: dict[str, Any], task_vars: dict[str, Any]) -> None:

@@ -31,7 +31,7 @@ class ActionModule(NetBoxFinder):
         if errors:
             result |= {"failed": True, "reason": "option", "msg": errors[0]}
         if len(errors) > 1:
-            result |= {"msg": f"{len(errors)} things are wrong.", "errors": list(errors)}
+            result |= {"msg": f"{len(errors)} errors.", "errors": list(errors)}
         return result
 
     def _run(self, parts: list[str], task_vars: dict[str, Any]) -> Run:

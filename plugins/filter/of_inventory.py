@@ -66,12 +66,12 @@ def of_inventory(pattern: str, groups: Mapping[str, Sequence[str]], allow_empty:
         return pattern
     if not groups.get("all"):
         raise AnsibleFilterError(
-            "There is no device in the inventory. Look at the first warning above: NetBox could not be asked, or no"
-            " device there matches the options of the inventory file."
+            "There is no device in the inventory. See the first warning above: NetBox could not be read, or no "
+            "device matches the options of the inventory file."
         )
     if pattern != "all" and not allow_empty and not _fits(pattern, groups):
         hint = did_you_mean(pattern, [*groups["all"], *groups])
-        raise AnsibleFilterError(f'invmon_hosts: no device of the inventory fits "{printable(pattern)}".{hint}')
+        raise AnsibleFilterError(f'invmon_hosts: no device of the inventory matches "{printable(pattern)}".{hint}')
     return pattern
 
 

@@ -216,7 +216,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             return False
         fits = path.endswith((".netbox_devices.yml", ".netbox_devices.yaml"))
         if not fits and _is_meant_for_us(path):
-            self._warn(f"{path}: its name must end in .netbox_devices.yml, or it is not read.")
+            self._warn(f"{path}: its name must end in .netbox_devices.yml.")
         return fits
 
     def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
@@ -255,7 +255,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         for name in given:
             if name not in known:
                 alike = near(str(name), known, 2)
-                hint = f"did you mean {' or '.join(alike)}?" if alike else "filters takes further filters of NetBox."
+                hint = f"did you mean {' or '.join(alike)}?" if alike else "other filters of NetBox go into filters."
                 raise NetBoxOptionError(f'This inventory plugin has no option "{name}": {hint}')
 
     def _source(self, path: str, here: dict[str, Any]) -> NetBoxSource:

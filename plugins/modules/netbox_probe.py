@@ -362,7 +362,7 @@ standing:
       device: fx-plzen
       since: "2026-11-27T02:00:04Z"
       earlier: true
-      text: 9 of 15 known parts are not as they were (9 not seen or elsewhere), more than 30 %
+      text: 9 of 15 known parts are not as they were (9 not seen or on another device), more than 30 %
       answer: -e upload_release=fx-plzen
 readings:
   description: How many devices were read how, see RV(devices.reading). They add up to the number of devices.

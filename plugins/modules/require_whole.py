@@ -48,7 +48,7 @@ from ..module_utils._tasks.run_module import only_on_controller, run_module
 
 
 def main() -> None:
-    run_module(REQUIRE_WHOLE, only_on_controller("require_whole looks at the variables of a play, on the controller"))
+    run_module(REQUIRE_WHOLE, only_on_controller("require_whole reads the variables of a play, on the controller"))
 
 
 if __name__ == "__main__":

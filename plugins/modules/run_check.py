@@ -73,7 +73,7 @@ from ..module_utils._tasks.run_module import only_on_controller, run_module
 
 
 def main() -> None:
-    run_module(RUN_CHECK, only_on_controller("run_check looks at the variables of a play, on the controller"))
+    run_module(RUN_CHECK, only_on_controller("run_check reads the variables of a play, on the controller"))
 
 
 if __name__ == "__main__":

@@ -204,7 +204,7 @@ from ..module_utils._tasks.run_module import only_on_controller, run_module
 
 
 def main() -> None:
-    run_module(RUN_RECORD, only_on_controller("run_record looks at the variables of a play, on the controller"))
+    run_module(RUN_RECORD, only_on_controller("run_record reads the variables of a play, on the controller"))
 
 
 if __name__ == "__main__":

@@ -44,7 +44,7 @@ from ..module_utils._tasks.run_module import only_on_controller, run_module
 
 
 def main() -> None:
-    run_module(SAY, only_on_controller("say speaks to whoever is at the controller"))
+    run_module(SAY, only_on_controller("say prints on the controller"))
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ def endless(rows: int | None = None, serial: Callable[[int], bytes] = _serial, *
 #: limit -> (its value, the table, what the sentence says)
 LIMITS = {
     "max_rows": (500, endless(), "it has more rows than the limit of 500 (max_rows)"),
-    "max_values": (3000, endless(), "more than the limit of 3000 values in all (max_values)"),
+    "max_values": (3000, endless(), "more than the limit of 3000 values (max_values)"),
     "max_octets": (
         100_000,
         endless(200, text=b"y" * 3000),
@@ -134,7 +134,7 @@ def test_a_device_that_keeps_the_reader_busy_is_ended_by_its_processor_time(tmp_
     with HostileAgent(system(), table) as agent:
         found = read(agent, {"max_cpu_seconds": 1}, profiles=str(tmp_path)).result
     assert found["failed"]
-    assert "takes more than 2 s of processor time (max_cpu_seconds of the option tables)" in found["msg"]
+    assert "takes more than 2 s of CPU time (max_cpu_seconds of the option tables)" in found["msg"]
 
 
 @pytest.mark.attack(

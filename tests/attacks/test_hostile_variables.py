@@ -114,7 +114,7 @@ def test_no_variable_takes_the_place_of_what_a_run_finds_out(tmp_path: Path, pla
     outcome = run_playbook(ROOT / "playbooks" / f"{playbook}.yml", *arguments, **environment)
     assert outcome.status == 2
     assert f"{len(forged)} things are wrong" in outcome.text
-    assert [name for name in forged if f"{name} is given with -e" not in outcome.text] == []
+    assert [name for name in forged if f"{name} is set with -e" not in outcome.text] == []
     assert "Summary" not in outcome.text
 
 

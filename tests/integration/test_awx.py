@@ -323,5 +323,5 @@ def test_a_device_that_there_is_not_in_the_survey_is_no_green_job_but_in_a_slice
 ) -> None:
     unknown = night.run("-e", "invmon_hosts=rtr-isr-bnro")
     assert unknown.status != 0
-    assert 'no device of the inventory fits "rtr-isr-bnro". Did you mean rtr-isr-brno?' in unknown.text
+    assert 'no device of the inventory matches "rtr-isr-bnro". Did you mean rtr-isr-brno?' in unknown.text
     assert night.run("-e", "invmon_hosts=rtr-isr-bnro", "-e", "invmon_allow_empty=true").status == 0

@@ -104,5 +104,5 @@ def test_batches_do_not_replace_each_others_plan(night: Night, tmp_path: Path) -
     words = ("--check", "-e", f"upload_plan_file={tmp_path / 'plan.json'}", "-e", "invmon_batch_size=1")
     outcome = night.run("--tags", "upload", *words)
     assert outcome.status != 0
-    assert "upload_plan_file: a plan is one file for the whole run, leave invmon_batch_size out" in outcome.text
+    assert "upload_plan_file: a plan is one file for the whole run; remove invmon_batch_size" in outcome.text
     assert list(tmp_path.iterdir()) == []

@@ -43,7 +43,7 @@ def test_a_recording_that_is_none_fails_alone(tmp_path: Path) -> None:
     assert outcome.status == 2
     assert outcome.failed == {"text", "cut"}, outcome.text
     assert {path.name for path in (tmp_path / "out").iterdir()} == {"asa.json", "zipped.json"}
-    assert "is no recording of an agent" in outcome.text
+    assert "is not a recording" in outcome.text
     assert "is cut or damaged" in outcome.text
 
 

@@ -84,8 +84,8 @@ def test_names_that_nothing_reads_are_warnings_and_errors_of_a_strict_run(run: A
     slip = ("-e", "uplaod_gone=tag", "--skip-tags", "collect,upload")
     outcome = run("inventory", *slip)
     assert outcome.status == 0, outcome.text
-    assert "uplaod_gone is a variable that nothing here reads: did you mean upload_gone" in outcome.text
-    assert "snmp_comunity (for all hosts) is a variable that nothing here reads" in outcome.text
+    assert "uplaod_gone is not a variable of this collection: did you mean upload_gone" in outcome.text
+    assert "snmp_comunity (for all hosts) is not a variable of this collection" in outcome.text
     assert "invmon_batch (for all hosts) is read before" in outcome.text
     outcome = run("inventory", *slip, "-e", "invmon_strict=true")
     assert (outcome.status, "3 things are wrong" in outcome.text) == (2, True)
@@ -112,9 +112,9 @@ def test_no_playbook_passes_over_a_slip_of_the_pen(
     outcome = run(tmp_path / "own.yml", "-e", f"{slip}=x", "-e", "invmon_strict=true")
     said = flat(outcome)
     assert outcome.status == 2
-    assert f"{slip} is a variable that nothing here reads: did you mean {meant}" in said
-    assert "invmon_strickt (in the play) is a variable that nothing here reads: did you mean invmon_strict" in said
-    assert "snmp_comunity (for the host box-1) is a variable that nothing here reads: did you mean snmp_comm" in said
+    assert f"{slip} is not a variable of this collection: did you mean {meant}" in said
+    assert "invmon_strickt (in the play) is not a variable of this collection: did you mean invmon_strict" in said
+    assert "snmp_comunity (for the host box-1) is not a variable of this collection: did you mean snmp_comm" in said
 
 
 def test_a_secret_that_cannot_be_used_is_not_shown(run: Any) -> None:
@@ -142,5 +142,5 @@ def test_the_upload_refuses_a_play_of_somebody_that_would_run_it_for_each_host(r
     play = {"hosts": "all", "gather_facts": False, "strategy": "host_pinned", "roles": ["invmon.network.upload"]}
     (tmp_path / "own.yml").write_text(yaml.safe_dump([play]))
     outcome = run(tmp_path / "own.yml", NETBOX_INSTANCE_URL="http://127.0.0.1:9", NETBOX_API_TOKEN="x")
-    assert "The play has the strategy host_pinned, which runs this task before all hosts were read" in flat(outcome)
+    assert "The play has the strategy host_pinned, which runs this task before all hosts are read" in flat(outcome)
     assert outcome.status == 2

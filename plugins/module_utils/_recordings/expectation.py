@@ -29,7 +29,7 @@ from .._snmp.session import replay_session
 FIELDS = ("serial", "part", "category", "name", "interface", "path")
 
 TO_BE_FILLED = (
-    "To be filled: what is special about this box. Then correct what was read wrongly, and add what is missing."
+    "To be filled: what is special about this device. Then correct what was read wrongly, and add what is missing."
 )
 
 #: Octets of an expectation.

@@ -228,7 +228,7 @@ class Agent:
         self.tables.setdefault(table.name, TableStatus(required=table.required))
         if table.name not in self.limits.skip:
             return True
-        self._trouble(table.name, "not asked for, as the options say")
+        self._trouble(table.name, "not read, because the options exclude it")
         return False
 
     def _count(self, table: Table) -> None:

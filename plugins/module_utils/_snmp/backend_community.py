@@ -156,7 +156,7 @@ class CommunityTransport:
             except ConnectionRefusedError:
                 continue  # about an earlier datagram; this one was not sent
             except OSError as error:
-                raise SnmpUnreachable(f"the address cannot be reached from here: {error.strerror}") from None
+                raise SnmpUnreachable(f"the address cannot be reached from this host: {error.strerror}") from None
             return
 
     def _connect(self) -> None:

@@ -264,7 +264,7 @@ def _connect(session: Any, target: Target) -> None:
         with socket.socket(fileno=os.dup(numbers.value - 1)) as end:
             end.connect(socket_address(target)[1])
     except OSError as error:
-        raise SnmpUnreachable(f"the address cannot be reached from here: {error.strerror}") from None
+        raise SnmpUnreachable(f"the address cannot be reached from this host: {error.strerror}") from None
 
 
 class _UserList:
@@ -357,7 +357,7 @@ def _our_error(error: Exception) -> SnmpError:
         word = _STATUS_WORDS.get(status[1], status[1])
         return SnmpPduError(f"the agent returned {word}", word)
     if isinstance(error, exceptions.EasySNMPConnectionError) or "sendto" in text:
-        return SnmpUnreachable("the address cannot be reached from here")
+        return SnmpUnreachable("the address cannot be reached from this host")
     return SnmpProtocolError(f"net-snmp: {text}")
 
 

@@ -106,7 +106,7 @@ class SnmpTransport:
         except ValueError as error:
             raise SnmpUnreachable(f"the address cannot be used: {error}") from None
         except OSError as error:
-            raise SnmpUnreachable(f"the address cannot be reached from here: {error.strerror}") from None
+            raise SnmpUnreachable(f"the address cannot be reached from this host: {error.strerror}") from None
         self.max_message = MTU - (48 if target.ipv6 else 28)
 
     def get(self, oids: Sequence[Oid]) -> list[VarBind]:
@@ -134,7 +134,7 @@ class SnmpTransport:
         except SNMPException as error:
             raise _our_error(error) from None
         except OSError as error:
-            raise SnmpUnreachable(f"the address cannot be reached from here: {error.strerror}") from None
+            raise SnmpUnreachable(f"the address cannot be reached from this host: {error.strerror}") from None
         return [_varbind(variable) for variable in variables]
 
 

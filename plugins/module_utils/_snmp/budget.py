@@ -20,7 +20,7 @@ from .transport import VarBind
 MOST_OCTETS = 2048
 #: Numbers of an OID (RFC 2578, section 3.5).
 MOST_NUMBERS = 128
-_LONG_OID = f"it sends an OID of more than {MOST_NUMBERS} numbers"
+_LONG_OID = f"it returns an OID of more than {MOST_NUMBERS} numbers"
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Meter:
                     taken[place] = reply[place]._replace(value=_beginning(value))
             elif isinstance(value, int):
                 if value.bit_length() > 64:
-                    raise SnmpProtocolError("it sends a number of more than 64 bits")
+                    raise SnmpProtocolError("it returns a number of more than 64 bits")
             elif value and len(value) > MOST_NUMBERS:
                 raise SnmpProtocolError(_LONG_OID)
             if len(oid) > MOST_NUMBERS:
@@ -79,14 +79,14 @@ class Budget:
         """Which limit is reached, if one is."""
         limits = self.limits
         if time.monotonic() - self.started > limits.seconds:
-            return SnmpLimitError(f"reading it takes longer than the limit of {limits.seconds:g} s (max_seconds)")
+            return SnmpLimitError(f"reading it exceeds the limit of {limits.seconds:g} s (max_seconds)")
         if time.process_time() - self.cpu_started > limits.cpu_seconds:
             taken = f"the limit of {limits.cpu_seconds:g} s of processor time (max_cpu_seconds)"
-            return SnmpLimitError(f"reading it takes more than {taken}")
+            return SnmpLimitError(f"reading it exceeds {taken}")
         if self.meter.values > limits.values:
-            return SnmpLimitError(f"it sends more than the limit of {limits.values} values in all (max_values)")
+            return SnmpLimitError(f"it returns more than the limit of {limits.values} values (max_values)")
         if self.meter.octets > limits.octets:
-            return SnmpLimitError(f"it sends more than the limit of {limits.octets} octets of text (max_octets)")
+            return SnmpLimitError(f"it returns more than the limit of {limits.octets} octets of text (max_octets)")
         return None
 
 

@@ -140,8 +140,8 @@ def _attempts(values: Mapping[str, Any]) -> tuple[Credentials, ...]:
         needed = {"3": "username (with its passphrases)", "2c": "community", "1": "community"}
         missing = " or ".join(dict.fromkeys(needed[version] for version in versions))
         raise OptionError(
-            f"There are no SNMP credentials for version {' or '.join(versions)}: set {missing} (in the playbook's"
-            " variables with snmp_ before it), or name the file that holds them: env_file."
+            f"There are no SNMP credentials for version {' or '.join(versions)}: set {missing} (as variables of the "
+            "playbook with the prefix snmp_), or set env_file to the file that contains them."
         )
     return tuple(attempts)
 

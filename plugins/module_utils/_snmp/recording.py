@@ -84,9 +84,7 @@ def load_recording(path: str | Path) -> Recording:
         if len(recording.varbinds) > MOST_VARIABLES:
             raise RecordingError(f"{path} holds more than {MOST_VARIABLES:,} variables.")
     if not recording.varbinds:
-        raise RecordingError(
-            f"{path} is no recording of an agent: none of its {recording.skipped} lines is 'OID|TAG|VALUE'."
-        )
+        raise RecordingError(f"{path} is not a recording: none of its {recording.skipped} lines is 'OID|TAG|VALUE'.")
     recording.oids = sorted(recording.varbinds)
     return recording
 

@@ -55,8 +55,8 @@ class Networks:
         names = ", ".join(map(str, self.networks[:4])) + (", ..." if len(self.networks) > 4 else "")
         found = target.host if target.host.strip("[]") == target.address else f"{target.host} ({target.address})"
         raise OptionError(
-            f"{found} is in none of the networks to which SNMP credentials may be sent ({self.named}: {names}), so"
-            " nothing was sent. Correct the address, or add its network."
+            f"{found} is outside the networks to which SNMP credentials may be sent ({self.named}: {names}), so "
+            "nothing was sent. Correct the address, or add its network."
         )
 
 

@@ -80,7 +80,7 @@ def entity_facts(params: Mapping[str, Any], check_mode: bool = False) -> dict[st
     except CpuTimeSpent:
         name = params.get("host") or params.get("replay_from")
         raise SnmpLimitError(
-            f"{name} could not be read: to read what it sends takes more than {most:g} s of processor time "
+            f"{name} could not be read: decoding its replies takes more than {most:g} s of CPU time "
             "(max_cpu_seconds of the option tables)."
         ) from None
 

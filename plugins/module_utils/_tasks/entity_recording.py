@@ -92,8 +92,8 @@ def _warnings(
     seen = {serial.casefold() for serial in read}
     if unfit := [rule for rule in _literal_rules(params) if rule.strip().casefold() in seen]:
         warnings.append(
-            f"{recorded.path} was read again without the serial rules {', '.join(unfit)}: they name real serials, of"
-            " which it has look-alikes"
+            f"{recorded.path} was read again without the serial rules {', '.join(unfit)}: they contain real serial "
+            "numbers, and the recording has masked ones"
         )
     if differs := difference(inventory, again):
         warnings.append(f"{recorded.path} does not read like the device: {differs}")

@@ -48,7 +48,7 @@ def wishes_of(params: Mapping[str, Any], now: datetime) -> Wishes:
     """The wishes in params (rules, thin_older_than, devices, sites). Raises NetBoxOptionError."""
     for name in ("devices", "sites"):
         if params[name] is not None and not params[name]:
-            raise NetBoxOptionError(f"{name} is an empty list: leave it out to look at all rows.")
+            raise NetBoxOptionError(f"{name} is an empty list: leave it out to read all rows.")
     return Wishes(frozenset(params["rules"]), _thin_before(params["thin_older_than"], now))
 
 

@@ -109,8 +109,8 @@ def _upload_devices(
     if upload.plan_file:
         names = " and ".join(source.url for source, _some in groups)
         raise NetBoxOptionError(
-            f"A plan is for one NetBox, and these devices belong to {names}: limit the run to devices of one of them"
-            " (--limit), and name a plan_file for each."
+            f"A plan is for one NetBox, but these devices belong to {names}: limit the run to devices of one of "
+            "them (--limit), and use a plan_file for each."
         )
     return joined([(source.url, upload.one_of_several(source, some, devices)) for source, some in groups])
 
@@ -247,7 +247,7 @@ def mark_uploaded(devices: Iterable[DeviceReport], result: Mapping[str, Any]) ->
         return []
     return [
         f"{len(failed)} of the saved collections could not be marked as uploaded, the first: {printable(failed[0])}."
-        " The tag upload would write them once more, which changes nothing."
+        " The tag upload would write them again, which changes nothing."
     ]
 
 

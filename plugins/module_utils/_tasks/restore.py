@@ -111,7 +111,7 @@ class _Run:
         self._changed += len(found.rows)
         for action in actions:
             if action.id not in found.rows:
-                reason = found.failed.get(action.id, "it was deleted while this ran")
+                reason = found.failed.get(action.id, "it was deleted during this run")
                 self._failed.append(_failure(action, reason))
 
     def _create(self, actions: Sequence[Action], sources: Mapping[int, Line]) -> None:

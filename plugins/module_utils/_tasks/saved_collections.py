@@ -137,7 +137,7 @@ def read(path: Path, asked: AskedDevice, max_age: timedelta, now: datetime | Non
     lines = read_bytes(path, LIMIT).split(b"\n")
     content = parsed(path, lines[0])
     if not isinstance(content, dict) or "invmon_collection" not in content:
-        raise UnusableCollection(f"{printable(path)} is not a collection that save_to wrote.")
+        raise UnusableCollection(f"{printable(path)} is not a saved collection.")
     if content["invmon_collection"] != VERSION:
         raise UnusableCollection(f"{printable(path)} was written by another release: collect again.")
     try:

@@ -131,7 +131,7 @@ def _same_in_netbox(variables: Mapping[str, Any]) -> list[str]:
 
 def _sharing(report: DeviceReport, hosts: list[str]) -> DeviceReport:
     """The report of one of several hosts with one address: of what was collected there, nothing is used."""
-    error = f"{listed(hosts)} have one address: correct it in NetBox. Until then nothing is written for them."
+    error = f"{listed(hosts)} have the same address, so nothing is written for them: correct it in NetBox."
     return replace(report, items=(), members=(), tables=None, complete=False, reason="address", error=error)
 
 
@@ -150,7 +150,7 @@ def not_whole(
         if result.get("incomplete"):
             found[host] = result["incomplete"]
         elif result.get("failed"):
-            found[host] = result.get("msg", "it was not read, see the task above")
+            found[host] = result.get("msg", "it was not read; see the task above")
         elif why := _why_unwritten(host, results, nothing_known):
             found[host] = why
     return found
@@ -173,9 +173,9 @@ def _why_unwritten(host: str, results: Mapping[str, Mapping[str, Any]], nothing_
     asked = COLLECT_RESULT in results or not upload.get("applied")
     device = (upload.get("devices") or {}).get(host)
     if nothing_known and device and device["outcome"] == NOTHING:
-        return f"nothing is known of it: {device['error']}"
+        return f"nothing known: {device['error']}"
     if asked and device is None:
-        return "not written: the upload of this run did not get what was collected from it"
+        return "not written: the upload of this run did not get its collection"
     return None
 
 
@@ -244,7 +244,7 @@ def _from_saved(report: DeviceReport, folder: str | None, asked: AskedDevice, ma
     try:
         saved = saved_collections.read(path, asked, max_age)
     except MissingFile:
-        return unknown(error=f"this run did not collect, and there is no {path} of an earlier one")
+        return unknown(error=f"this run did not collect, and an earlier one left no {path}")
     except InvmonError as error:
         return unknown(error=str(error))
     when = saved.collected_at

@@ -36,8 +36,8 @@ class NetBoxFinder(InvmonActionBase):
         found = self.netboxes_of_play(task_vars)
         if len(found) > 1:
             raise NetBoxOptionError(
-                f"The hosts of this run belong to several NetBoxes, {' and '.join(found)}, and this is done in one:"
-                " limit the run to hosts of one of them (--limit)."
+                f"The hosts of this run belong to several NetBoxes, {' and '.join(found)}, but this task works on "
+                "one: limit the run to hosts of one of them (--limit)."
             )
         return found[0] if found else None
 

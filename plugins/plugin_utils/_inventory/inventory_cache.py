@@ -107,7 +107,7 @@ def _check_folder(folder: Path, called: str) -> None:
         if not ours or (found.st_mode & writable and not sticky):
             why = "others may write it" if ours else f"it belongs to {user_name(found.st_uid)}"
             raise PrivateFileError(
-                f"The inventory cache {printable(called)} is not used, for whoever can write there decides which"
-                f" devices are asked, and how. Of {printable(above)}: {why}. Name a folder of your own with"
-                " cache_connection, such as ~/.cache/invmon, that others cannot write (chmod go-w)."
+                f"The inventory cache {printable(called)} is not used, because a user who can write there decides "
+                f"which devices are asked, and how. {printable(above)}: {why}. Set cache_connection to a folder of "
+                "your own that others cannot write (chmod go-w), such as ~/.cache/invmon."
             )

@@ -70,12 +70,12 @@ class Names:
         told = []
         if hosts:
             told.append(
-                "Another inventory source, a group, or Ansible itself has these names, so the devices of NetBox have"
-                f" others: {_pairs(hosts)}. To add variables to a device, name that source after this one, or use"
-                " host_vars."
+                "Another inventory source, a group, or Ansible itself uses these names, so the devices of NetBox "
+                f"get others: {_pairs(hosts)}. To add variables to a device, list that source after this one, or "
+                "use host_vars."
             )
         if groups:
-            told.append(f"So with groups that this inventory makes: {_pairs(groups)}.")
+            told.append(f"The same applies to groups of this inventory: {_pairs(groups)}.")
         return told
 
 

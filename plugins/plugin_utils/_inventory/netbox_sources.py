@@ -38,8 +38,8 @@ def register(path: str, source: NetBoxSource) -> None:
     for other, known in _registered.items():
         if other != path and known.url == source.url and known.token != source.token:
             raise NetBoxOptionError(
-                f"{other} and {path} give two tokens for NetBox at {source.url}, and what is found is written with one:"
-                " give both files the same."
+                f"{other} and {path} have different tokens for NetBox at {source.url}: use the same token in both "
+                "files."
             )
     _registered[path] = source
 
@@ -98,8 +98,8 @@ def netbox_of(variables: Mapping[str, Any]) -> str | None:
     origin = _address(own[1])
     if named and _address(named) != origin:
         raise NetBoxOptionError(
-            f"{URL} is {printable(named)}, and the host came from NetBox at {printable(origin)}, where the same ids are"
-            f" other devices: leave {URL} out, or read the inventory from there."
+            f"{URL} is {printable(named)}, but the host came from NetBox at {printable(origin)}, whose ids belong "
+            f"to other devices: remove {URL}, or read the inventory from there."
         )
     return origin
 

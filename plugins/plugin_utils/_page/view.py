@@ -45,7 +45,7 @@ class Kind:
 
 #: In the order in which somebody should look: what nobody has decided first, what proves nothing last.
 KINDS: Mapping[str, Kind] = {
-    "held": Kind("Held", ("device is held", "devices are held"), "look at it, then release or accept it", "bad"),
+    "held": Kind("Held", ("device is held", "devices are held"), "check it, then release or accept it", "bad"),
     "not_written": Kind(
         "Not written", ("device is not written", "devices are not written"), "see the reason", "bad"
     ),
@@ -66,7 +66,7 @@ KINDS: Mapping[str, Kind] = {
         "warn", devices=False),
     "not_seen": Kind(
         "Not seen", ("part is missing, not yet gone", "parts are missing, not yet gone"),
-        "look whether it was taken out on purpose", "warn", devices=False,
+        "check whether it was removed on purpose", "warn", devices=False,
     ),
     "nothing known": Kind(
         "Nothing known", ("device reports no part", "devices report no part"),

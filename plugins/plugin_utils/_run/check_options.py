@@ -153,7 +153,7 @@ def wrong_plan(values: Mapping[str, Any]) -> str | None:
     """What is wrong with the variables of a plan together, which the run would otherwise report after all devices."""
     if values.get("upload_plan_file"):
         if values.get("invmon_batch_size"):
-            return "upload_plan_file: a plan is one file for the whole run, leave invmon_batch_size out."
+            return "upload_plan_file: a plan is one file for the whole run; remove invmon_batch_size."
     elif is_true(values.get("upload_apply_plan")):
         return "upload_apply_plan: name the plan with upload_plan_file."
     return None

@@ -44,8 +44,6 @@ def _applied(run: Run, path: str) -> Findings:
         )
     if run.does("collect") and run.sets([_APPLY], [ALL, SOME]) and not run.sets([_APPLY], [EXTRA]):
         # There is a warning that it is read before Ansible knows it; this is what that would do.
-        return Findings(
-            errors=[f"{_APPLY} is set for hosts or groups, so that the devices would be asked: give it with -e."]
-        )
+        return Findings(errors=[f"{_APPLY} is set for hosts or groups, so the devices would be asked: set it with -e."])
     check_readable(path)
     return Findings()

@@ -40,7 +40,7 @@ def check_names(run: Run) -> Findings:
             unknown[one.name] = one
     read = _read_elsewhere(unknown, run.given) if unknown else set()
     found = [_unknown(one) for name, one in unknown.items() if name not in read]
-    more = [f"And {len(found) - NAMED} more variables that nothing here reads."] if len(found) > NAMED else []
+    more = [f"And {len(found) - NAMED} more unknown variables."] if len(found) > NAMED else []
     return Findings(warnings=found[:NAMED] + more)
 
 
@@ -79,7 +79,7 @@ def _read_elsewhere(names: Iterable[str], given: Iterable[Given]) -> set[str]:
 def _unknown(one: Given) -> str:
     alike = near(one.name, known_variables(), 2)
     meant = f"did you mean {' or '.join(alike)}?" if alike else "see ansible-doc, or invmon_ignore_variables."
-    return f"{_named(one)} is a variable that nothing here reads: {meant}"
+    return f"{_named(one)} is not a variable of this collection: {meant}"
 
 
 def check_own(run: Run) -> Findings:
@@ -91,8 +91,8 @@ def check_own(run: Run) -> Findings:
     taken = [one.name for one in run.given if one.scope == EXTRA and own.get(one.name) in ("run", *run.parts)]
     return Findings(
         errors=[
-            f"{name} is given with -e, or as an extra variable in AWX, and is where this run keeps what it finds out"
-            " itself: leave it out, or give that variable another name."
+            f"{name} is set with -e, or as an extra variable in AWX, but this run uses that name for its own "
+            "results: remove it, or rename the variable."
             for name in taken
         ]
     )
@@ -107,11 +107,11 @@ def check_places(run: Run) -> Findings:
             continue
         if known.read_by == COMMAND_LINE:
             found[one.name] = (
-                f"{_named(one)} is read before Ansible knows the variables of hosts and groups: give it with -e, or as"
-                " an extra variable in AWX."
+                f"{_named(one)} is read before Ansible knows the variables of hosts and groups: set it with -e, or "
+                "as an extra variable in AWX."
             )
         elif known.read_by == RUN and one.scope == SOME and run.reads(known):
-            found[one.name] = f"{_named(one)} is one for the whole run: set it for all hosts, or with -e."
+            found[one.name] = f"{_named(one)} applies to the whole run: set it for all hosts, or with -e."
     return Findings(warnings=list(found.values()))
 
 

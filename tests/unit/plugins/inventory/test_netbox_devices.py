@@ -327,7 +327,7 @@ def test_two_tokens_for_one_netbox_are_refused(ansible: Ansible, standin: StandI
     ansible.write({"url": standin.url, "token": "0" * 40}, "other.netbox_devices.yml")
     run = ansible.inventory({"url": standin.url, "token": TOKEN}, "-i", "other.netbox_devices.yml")
     assert run.code != 0
-    assert "give two tokens for NetBox" in run.said
+    assert "have different tokens for NetBox" in run.said
     assert TOKEN not in run.said
 
 

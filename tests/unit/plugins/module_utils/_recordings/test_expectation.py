@@ -141,8 +141,8 @@ def test_rules_that_name_a_serial_do_not_fit_look_alikes_which_is_said(tmp_path:
     result = own(tmp_path, accept_serials=["a1", "OF-ANOTHER-DEVICE"], reject_serials=["FROB1234567"])
     told = [warning for warning in result["warnings"] if "box.snmprec" in warning]
     assert told[0] == (
-        f"{tmp_path}/box.snmprec was read again without the serial rules a1, FROB1234567: they name real serials, of"
-        " which it has look-alikes"
+        f"{tmp_path}/box.snmprec was read again without the serial rules a1, FROB1234567: they contain real "
+        "serial numbers, and the recording has masked ones"
     )
     assert result["recorded"]["serials"] == 2, "those that were made, whatever is read of them"
     assert "FROB1234567" not in (tmp_path / "box.snmprec").read_text()

@@ -87,7 +87,7 @@ def test_a_table_that_the_user_does_not_want_is_not_asked() -> None:
     assert agent.rows(NEIGHBOUR, ["text"], [(1,)]) == {}
     assert transport.requests == 0
     assert not agent.tables["neighbourTable"].complete
-    assert agent.tables["neighbourTable"].error == "not asked for, as the options say"
+    assert agent.tables["neighbourTable"].error == "not read, because the options exclude it"
 
 
 def test_the_dump_is_plain_data_and_shows_octets_that_are_no_text_in_hex() -> None:

@@ -87,7 +87,7 @@ def test_broken_lines_are_skipped_and_counted(tmp_path: Path) -> None:
 
 
 def test_a_recording_that_is_none_is_refused_by_name(tmp_path: Path) -> None:
-    with pytest.raises(RecordingError, match=r"letter\.txt is no recording.* none of its 2 lines"):
+    with pytest.raises(RecordingError, match=r"letter\.txt is not a recording.* none of its 2 lines"):
         load_recording(_write(tmp_path / "letter.txt", ["Dear reader,", "hello"]))
     with pytest.raises(RecordingError, match=r"There is no file .*missing\.snmprec"):
         load_recording(tmp_path / "missing.snmprec")

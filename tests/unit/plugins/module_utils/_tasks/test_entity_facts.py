@@ -151,7 +151,7 @@ def test_the_limits_and_the_tables_to_skip_reach_the_reading() -> None:
     assert few["failed"]
     assert "more rows than the limit of 5" in few["msg"]
     assert len(few["ansible_facts"]["entity_inventory"]["items"]) == 5
-    assert "not asked for, as the options say" in none["msg"]
+    assert "not read, because the options exclude it" in none["msg"]
 
 
 @pytest.mark.parametrize("backend", ["builtin", "easysnmp", "snmp"])

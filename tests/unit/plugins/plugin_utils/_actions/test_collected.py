@@ -106,7 +106,7 @@ def test_a_saved_collection_serves_a_run_that_did_not_collect(tmp_path: Path, ke
 
 def test_no_saved_collection_and_a_broken_one_are_told_apart(tmp_path: Path) -> None:
     (tmp_path / "r2.json").write_text("{half")
-    assert "there is no" in saved(tmp_path)["error"]
+    assert "left no" in saved(tmp_path)["error"]
     assert "r2.json is not JSON" in saved(tmp_path, "r2")["error"]
 
 
@@ -263,7 +263,7 @@ def test_two_devices_with_one_address_are_both_refused_since_nobody_can_tell_who
     }
     devices = {device["name"]: device for device in collected_devices(list(hostvars), hostvars)}
     assert devices["r1"]["error"] == devices["r2"]["error"]
-    assert "r1, r2 have one address" in devices["r1"]["error"]
+    assert "r1, r2 have the same address" in devices["r1"]["error"]
     assert devices["r1"]["items"] == []
     assert devices["r3"]["error"] is None, "another SNMP context is another device"
 
@@ -272,6 +272,6 @@ def test_a_device_whose_twin_is_in_another_slice_is_refused_as_well() -> None:
     known = {**NETBOX, "ansible_host": "192.0.2.1", "netbox_shares_address_with": ["r2"]}
     read = {"ansible_facts": {"entity_inventory": INVENTORY}}
     (device,) = collected_devices(["r1"], {"r1": {**known, "collect_result": read}})
-    assert "r1, r2 have one address" in device["error"]
+    assert "r1, r2 have the same address" in device["error"]
     (own,) = collected_devices(["r1"], {"r1": {**known, "snmp_port": 1161, "collect_result": read}})
     assert own["error"] is None, "a port of its own is an agent of its own"

@@ -102,7 +102,7 @@ def test_values_that_do_not_go_together_are_named_as_the_user_wrote_them() -> No
     assert "upload_gone: tag needs upload_gone_tag" in str(wrong_policy({"upload_gone": "tag"}))
     assert "upload_gone: delete needs upload_gone_age" in str(wrong_policy({"upload_gone": "delete"}))
     assert "upload_run_brake_share must be a percentage" in str(wrong_policy({"upload_run_brake_share": 101}))
-    assert "leave invmon_batch_size out" in str(wrong_plan({"upload_plan_file": "p.json", "invmon_batch_size": 10}))
+    assert "remove invmon_batch_size" in str(wrong_plan({"upload_plan_file": "p.json", "invmon_batch_size": 10}))
     assert "upload_plan_file" in str(wrong_plan({"upload_apply_plan": "yes"}))
     assert wrong_plan({"upload_plan_file": "p.json", "upload_apply_plan": True}) is None
     assert "'upload_gone_after' is of type" in str(wrong_policy({"upload_gone_after": "two"}))

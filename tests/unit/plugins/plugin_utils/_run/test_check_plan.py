@@ -61,5 +61,5 @@ def test_what_asks_for_a_plan_to_be_carried_out_and_does_not_do_it_is_named(plan
 
 
 def test_what_comes_too_late_to_keep_the_devices_from_being_asked_is_an_error(plan: Path) -> None:
-    assert "give it with -e" in errors(plan, SOME, apply_plan=True)[0]
+    assert "set it with -e" in errors(plan, SOME, apply_plan=True)[0]
     assert errors(plan, SOME, apply_plan=True, only_tags=["upload"]) == []

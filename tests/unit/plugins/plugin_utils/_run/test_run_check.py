@@ -129,7 +129,7 @@ def test_a_variable_that_stands_where_nobody_reads_it_is_named() -> None:
     batch = Given("invmon_batch", True, ALL, "for all hosts")
     assert "invmon_batch (for all hosts) is read before" in check(batch).warnings[0]
     gone = Given("upload_gone", "tag", SOME, "for the group brno", "brno")
-    assert "upload_gone (for the group brno) is one for the whole run" in check(gone).warnings[0]
+    assert "upload_gone (for the group brno) applies to the whole run" in check(gone).warnings[0]
     assert check(gone, parts=["collect"]).warnings == []
 
 
@@ -158,7 +158,7 @@ def test_what_a_survey_leaves_open_counts_as_not_given(value: Any) -> None:
 
 
 def test_what_the_run_finds_out_itself_is_no_extra_variable_and_may_be_one_of_a_host() -> None:
-    assert "netbox_device_id is given with -e" in check(Given("netbox_device_id", 5, EXTRA)).errors[0]
+    assert "netbox_device_id is set with -e" in check(Given("netbox_device_id", 5, EXTRA)).errors[0]
     assert check(Given("netbox_device_id", None, SOME, "for the host r1")) == ([], [])
     assert check(Given("restored", {}, EXTRA)).errors == []
     assert len(check(Given("collect_result", {}, EXTRA), only_tags=["upload"]).errors) == 1
