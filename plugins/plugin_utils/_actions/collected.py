@@ -199,13 +199,16 @@ def _results(host: str, raw: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
 
 
 def _from_result(report: DeviceReport, result: Mapping[str, Any]) -> DeviceReport:
-    """The report of a host that this run has asked."""
+    """The report of a host that this run has asked. A poller may return anything beside a collection."""
     found = (result.get("ansible_facts") or {}).get("entity_inventory")
     if found is None:
-        error = _without_address(result.get("msg", "the device was not read"))
-        return replace(report, reason=result.get("reason", "error"), error=error)
-    inventory = _inventory(found)
-    saved_to = result.get("saved_to")
+        error = _without_address(str(result.get("msg", "the device was not read")))
+        return replace(report, reason=str(result.get("reason", "error")), error=error)
+    try:
+        inventory = _inventory(found)
+    except (ValueError, RecursionError) as error:
+        return replace(report, reason="error", error=f"what was collected of it is not a collection: {error}")
+    saved_to = str(result.get("saved_to") or "") or None
     collected_at = inventory.collected_at if saved_to else None
     return replace(with_inventory(report, inventory), saved_to=saved_to, collected_at=collected_at)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.invmon.network.plugins.module_utils._parts.device_report import DeviceReport, read_report
 from ansible_collections.invmon.network.plugins.plugin_utils._actions.collected import (
     collected_devices,
     with_collection,
@@ -38,3 +39,22 @@ def test_a_batch_that_returns_no_devices_is_a_task_that_failed(odd: dict[str, An
     assert with_collections(odd)["failed"]
     assert with_collection({"ansible_facts": 7})["failed"]
     assert with_collection({"failed": True, "msg": "no answer"}) == {"failed": True, "msg": "no answer"}
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"failed": True, "msg": {"a": 1}, "reason": ["timeout"]},
+        {"ansible_facts": {"entity_inventory": GOOD}, "saved_to": [1]},
+        {"ansible_facts": {"entity_inventory": {"items": 5}}},
+        {"ansible_facts": {"entity_inventory": "no JSON"}},
+    ],
+)
+def test_whatever_a_result_holds_netbox_probe_can_read_the_device(odd: dict[str, Any]) -> None:
+    hostvars = {
+        "bad": {"collect_result": odd},
+        "good": {"collect_result": {"ansible_facts": {"entity_inventory": GOOD}}},
+    }
+    bad, good = (read_report(one, "device") for one in collected_devices(["bad", "good"], hostvars))
+    assert good == DeviceReport("good", device_name="good", complete=True, tables={})
+    assert bad.error or bad.saved_to == "[1]"
