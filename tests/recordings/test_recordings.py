@@ -67,6 +67,7 @@ def test_it_is_known_where_the_recording_comes_from(box: dict[str, Any]) -> None
     file, provenance = f"{box['name']}.expected.json", box["expected"].get("provenance", {})
     kinds = ("real", "from MIB", "from a report")
     assert provenance.get("kind") in kinds, f"{file}: `provenance` needs a `kind`: {', '.join(kinds)}"
+    assert provenance.keys() <= {"kind", "from", "url"}, f"{file}: `provenance` has `kind`, `from` and `url` alone"
     origin = provenance.get("from", "")
     assert provenance["kind"] == "from MIB" or not re.match(r"To be filled|$", origin.strip()), (
         f"{file}: say in `provenance` > `from` whose device this is, in words that may be public"
