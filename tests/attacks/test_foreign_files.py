@@ -117,11 +117,11 @@ def _laughs(levels: int) -> str:
 
 
 PROFILES = {
-    "a billion laughs": (_laughs(10), "more than 50,000 values, aliases written out"),
-    "an alias within itself": ("match: &m [*m]", "more than 50,000 values, aliases written out"),
+    "a billion laughs": (_laughs(10), "more than 50,000 values, with aliases expanded"),
+    "an alias within itself": ("match: &m [*m]", "more than 50,000 values, with aliases expanded"),
     "a list in a list in a list": ("match: " + "[" * 100_000, "nesting depth"),
     "a mapping in a mapping": ("".join(f"{' ' * n}a:\n" for n in range(1000)), "deeper than 20 levels"),
-    "two megabytes": ("# " + "x" * 2 * MEGABYTE, "octets, and at most"),
+    "two megabytes": ("# " + "x" * 2 * MEGABYTE, "octets; the limit is"),
 }
 
 

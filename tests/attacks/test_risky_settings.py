@@ -89,8 +89,15 @@ def test_on_this_machine_or_encrypted_nothing_is_said(url: str) -> None:
 @pytest.mark.parametrize(
     ("mode", "said"),
     [
-        *((0o600, ""), (0o640, ""), (0o400, ""), (0o644, "may read"), (0o660, "may change"), (0o602, "may change")),
-        (0o666, "may read and change"),
+        *(
+            (0o600, ""),
+            (0o640, ""),
+            (0o400, ""),
+            (0o644, "can read the"),
+            (0o660, "can change the"),
+            (0o602, "can change the"),
+        ),
+        (0o666, "can read and change the"),
     ],
 )
 def test_a_file_of_secrets_that_others_may_use_is_said(mode: int, said: str, tmp_path: Path) -> None:
