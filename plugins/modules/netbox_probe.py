@@ -346,7 +346,7 @@ changes:
       type: dict
 standing:
   description:
-    - What is open, said by every run until it is settled, ordered by C(kind), site and device.
+    - What is open, listed by every run until it is settled, ordered by C(kind), site and device.
     - Parts that are V(gone) or V(not_seen) since an earlier run, unless another part is in their place. Devices that
       are V(held) or V(not_written), or that were not read completely, with their RV(devices.reading). What several
       devices have in common, V(conflict), V(no_identity), V(coverage) and V(rejected). Also V(skipped) and V(note).
@@ -432,7 +432,7 @@ devices:
       version_added: 0.2.0
       sample: whole
     error:
-      description: Why it is not written whole.
+      description: Why it is not completely written.
       type: str
     collected_at:
       description: When the device was read, where that was not in this run.
@@ -574,7 +574,7 @@ applied:
   type: bool
   version_added: 0.2.0
 failed_hosts:
-  description: The devices that are not written whole, each with the reason in a sentence; not V(nothing known).
+  description: The devices that are not completely written, each with the reason in a sentence; not V(nothing known).
   returned: always
   type: dict
   sample: {"r9": "no answer within 4 s"}

@@ -62,7 +62,7 @@ EXAMPLES = r"""
   run_once: true
 
 # In the next node of a workflow
-- name: Somebody should look at the devices
+- name: Devices that need attention
   ansible.builtin.debug:
     msg: "{{ invmon_run.not_whole | dict2items | map(attribute='key') | join(', ') }}"
   when: invmon_run.state != 'ok'
@@ -83,12 +83,12 @@ record:
       type: str
       sample: 0.2.0
     check_mode:
-      description: Whether nothing was written, and the rest says what would be.
+      description: Whether the run was a dry run: nothing was written, and the record describes what would be.
       type: bool
       sample: false
     state:
       description:
-        - V(ok) if every device was read and written whole, V(attention) if some were not, V(failed) if none was or if
+        - V(ok) if every device was read and written completely, V(attention) if some were not, V(failed) if none was or if
           the upload itself failed.
       type: str
       sample: attention
@@ -119,8 +119,8 @@ record:
       sample: {"asked": 27, "written": 24, "partial": 1, "held": 0, "failed": 0, "not_collected": 2}
     not_whole:
       description:
-        - Devices that are not written whole, by reason, as C(count), the names of the first hundred (C(devices)), and
-          what was said of the first one (C(first)).
+        - Devices that are not completely written, by reason, as C(count), the names of the first hundred (C(devices)), and
+          the message of the first one (C(first)).
         - The reason is one word, such as C(timeout), C(authentication), C(netbox), C(partial) or C(held).
       type: dict
       sample: {"timeout": {"count": 1, "devices": ["sw-dead"], "first": "192.0.2.9 could not be read, no answer"}}
@@ -146,21 +146,21 @@ record:
     changes:
       description:
         - What became of each part that is not as it was, see RV(invmon.network.netbox_probe#module:changes).
-        - The statistic has the first hundred, the file all that the result of the upload has. How many are left out
-          says C(changes_left_out).
+        - The statistic has the first hundred, the file all that the result of the upload has. C(changes_left_out) is
+          the number of those left out.
       type: list
       elements: dict
     standing:
       description:
-        - What is open, see RV(invmon.network.netbox_probe#module:standing); C(standing_left_out) says how much is left
-          out.
+        - What is open, see RV(invmon.network.netbox_probe#module:standing); C(standing_left_out) is the
+          number of those left out.
       type: list
       elements: dict
     netboxes:
       description: Where a run has written to several NetBoxes, the counts of each, by its address.
       type: dict
     applied:
-      description: Whether a plan was carried out.
+      description: Whether a plan was applied.
       type: bool
     file:
       description: O(file).
@@ -185,16 +185,16 @@ record:
       sample: {"requests": 9}
     plan:
       description:
-        - The plan that was made or carried out, as in RV(invmon.network.netbox_probe#module:plan); null where there is
+        - The plan that was made or applied, as in RV(invmon.network.netbox_probe#module:plan); null where there is
           none.
         - In check mode the digest is a custom statistic of its own as well, C(upload_plan_digest), so that the node of
-          a workflow that carries the plan out takes no other.
+          a workflow that applies the plan accepts no other.
       type: dict
       sample: {"file": "/var/lib/invmon/plan-7.json", "digest": "5d8e0b6b1c1e7c4a9f0e2f3d4c5b6a79"}
     awx:
       description:
-        - What AWX told the job about itself (C(awx_job_id) and so on, without C(awx_)). Empty elsewhere.
-        - AWX does not tell a slice its number; the id of the job leads to it.
+        - What AWX sets for the job (C(awx_job_id) and so on, without C(awx_)). Empty elsewhere.
+        - AWX does not pass the number of a slice to its job; the id of the job leads to it.
       type: dict
       sample: {"job_id": 4711, "job_template_name": "Inventory"}
 """

@@ -138,7 +138,7 @@ def _sharing(report: DeviceReport, hosts: list[str]) -> DeviceReport:
 def not_whole(
     hosts: Iterable[str], hostvars: Mapping[str, Mapping[str, Any]], nothing_known: bool = False
 ) -> dict[str, str]:
-    """The hosts that were not read or not written whole: name -> why, in a sentence.
+    """The hosts that were not read or not written completely: name -> why, in a sentence.
 
     nothing_known: those too that answered, and of which nothing is known.
     Hosts that were not asked have no result in hostvars, and are left out.
