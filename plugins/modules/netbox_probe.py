@@ -574,7 +574,7 @@ applied:
   type: bool
   version_added: 0.2.0
 failed_hosts:
-  description: The devices that are not completely written, each with the reason in a sentence; not V(nothing known).
+  description: Devices that are not completely written, each with the reason in a sentence; not V(nothing known).
   returned: always
   type: dict
   sample: {"r9": "no answer within 4 s"}

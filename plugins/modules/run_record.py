@@ -88,8 +88,8 @@ record:
       sample: false
     state:
       description:
-        - V(ok) if every device was read and written completely, V(attention) if some were not, V(failed) if none was or if
-          the upload itself failed.
+        - V(ok) if every device was read and written completely, V(attention) if some were not, V(failed) if none was or
+          if the upload itself failed.
       type: str
       sample: attention
     error:
@@ -119,8 +119,8 @@ record:
       sample: {"asked": 27, "written": 24, "partial": 1, "held": 0, "failed": 0, "not_collected": 2}
     not_whole:
       description:
-        - Devices that are not completely written, by reason, as C(count), the names of the first hundred (C(devices)), and
-          the message of the first one (C(first)).
+        - Devices that are not completely written, by reason, as C(count), the names of the first hundred (C(devices)),
+          and the message of the first one (C(first)).
         - The reason is one word, such as C(timeout), C(authentication), C(netbox), C(partial) or C(held).
       type: dict
       sample: {"timeout": {"count": 1, "devices": ["sw-dead"], "first": "192.0.2.9 could not be read, no answer"}}
