@@ -67,6 +67,19 @@ def said(width: int, run: dict[str, Any] | None = None, **options: Any) -> list[
     return [line.text for line in summary(run or RUN, width, now=NOW, **options)]
 
 
+@pytest.mark.parametrize(
+    ("fate", "word"),
+    [
+        *((fate, fate) for fate in ("new", "replaced", "changed", "moved", "swapped", "returned", "gone", "deleted")),
+        ("not_seen", "not seen"),
+    ],
+)
+def test_a_part_is_named_whatever_became_of_it(fate: str, word: str) -> None:
+    change = {**CHANGES[0], "fate": fate, "before": {"device": "sw-1", "slot": "Te1/1/9", "time": SEEN}}
+    lines = said(109, {**RUN, "changes": [change]})
+    assert any(f"  {word}  " in line and "Te1/1/1" in line for line in lines), lines
+
+
 def test_the_end_of_a_run_names_what_changed_what_is_open_and_who_needs_a_look() -> None:
     assert said(109) == [
         "Inventory, dry run: 300 devices in 41 s, 296 complete, 2 incomplete, 2 unreachable. 1 held. Nothing was",

@@ -113,7 +113,8 @@ def test_a_secret_in_clear_is_said_in_awx_which_keeps_it_in_its_inventory() -> N
     host = Given("snmp_community", None, SOME, "for the host r1", clear=True)
     template = Given("snmp_privacy_passphrase", "{{ lookup('env', 'X') }}", SOME, "for the group core", "core")
     in_awx = Given("awx_job_id", 7, EXTRA)
-    said = check(clear, host, template, in_awx).warnings
+    no_secret = Given("snmp_username", "inventory", SOME, "for the group core", "core", clear=True)
+    said = check(clear, host, template, no_secret, in_awx).warnings
     assert [sentence.partition(" ")[0] for sentence in said] == ["snmp_auth_passphrase", "snmp_community"]
     assert "(for the group core) is in AWX's inventory in clear" in said[0]
     assert "canary-1" not in "".join(said)
