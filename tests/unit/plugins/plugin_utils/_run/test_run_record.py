@@ -71,6 +71,13 @@ def test_the_record_counts_devices_by_outcome_and_parts_by_fate() -> None:
     assert (record["conflicts"], record["no_identity"], record["netbox"]) == (1, 0, {"requests": 4})
 
 
+def test_the_first_error_of_a_reason_is_told_although_a_device_before_has_none() -> None:
+    """Rows were refused, and the device itself has no error."""
+    devices = {"r1": {**written(), "outcome": "partial"}, "r2": {**written(), "outcome": "partial", "error": "half"}}
+    found = make_record(result(**devices), [], Times(START, START + 10))["not_whole"]["partial"]
+    assert found == {"count": 2, "devices": ["r1", "r2"], "first": "half"}
+
+
 def test_batches_add_up_to_the_same_as_one_run() -> None:
     first = make_record(result(r1=written(), r2=lost()), [], Times(START, START + 10))
     second = make_record(result(r3=lost(), r4=lost("netbox")), [], Times(START, START + 30), first)
