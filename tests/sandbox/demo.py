@@ -50,10 +50,10 @@ NEXT = """
 What to try next:
   make sandbox                             keeps the network and NetBox up, and prints the commands to type
   ... --limit sw-stack-brno --check        one device, dry run
-  ... -e upload_plan_file=plan.json        leave a plan, look at it, carry it out (docs/probes.md)
+  ... -e upload_plan_file=plan.json        write a plan, review it, apply it (docs/probes.md)
   ... -e invmon_batch=true                 all devices in one task (docs/speed.md)
-  ... -e invmon_run_record=run.json        what the run came to, as data (docs/progress.md)
-  your own devices                         README.md, "Use it": begin with --check"""
+  ... -e invmon_run_record=run.json        the result as data (docs/progress.md)
+  your own devices                         README.md, "Run": start with --check"""
 
 #: What must be seen of the change: the new optic, and the pulled card with both optics.
 NEW_SERIALS = ("AVD9311L0X9",)
@@ -172,7 +172,7 @@ class Demo:
         self._expect(f"<code>{card}</code>" in page, f"the page does not show that {card} was pulled", run)
 
     def quiet_run(self) -> None:
-        run = self.play("Once more: nothing has changed", "--diff")
+        run = self.play("Again, without changes", "--diff")
         self._expect(not run.changed, f"changed again: {names(run.changed)}", run)
         shown = sum(len(one.said) for one in self.runs)
         self._expect(shown <= MOST_LINES, f"the four runs are shown in {shown} lines", run)
