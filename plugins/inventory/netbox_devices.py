@@ -15,9 +15,9 @@ description:
   - Reads devices from NetBox with one request per 1,000 devices, and one more where there are virtual chassis.
   - Use a file whose name ends in C(.netbox_devices.yml) or C(.netbox_devices.yaml).
   - The host's name is NetBox's; devices that share one are called C(name@site), or C(name@site#id) within a site, and a
-    device without a name C(device-ID). A device with such a name in NetBox is told apart from the one that it is of.
+    device without a name C(device-ID). A device with such a name in NetBox gets another name than that device.
   - A device with a name that means something to Ansible (V(localhost), V(all)), or that a source before this one, or a
-    group, has already, is told apart in the same way, with a warning; nothing is added to hosts of others. Nor are
+    group, has already, gets another name in the same way, with a warning; nothing is added to hosts of others. Nor are
     their groups joined. A group of O(groups) and O(keyed_groups) that would have such a name gets C(netbox_) before it.
   - Text from NetBox is never used as a template.
   - "Variables of each host: C(ansible_host) (the primary address), C(netbox_device_id), C(netbox_device_name),
@@ -110,8 +110,8 @@ options:
     choices: [skip, keep]
     default: skip
 notes:
-  - Sources with hosts of their own, such as pollers, stand before this one on the command line. A source that adds
-    variables to devices, or puts them into groups, stands after it. Ansible reads a folder in the order of its names.
+  - Sources with hosts of their own, such as pollers, come before this one on the command line. A source that adds
+    variables to devices, or puts them into groups, comes after it. Ansible reads a folder in the order of its names.
   - O(url), O(token), O(ca_path) and O(env_file) may be templates, such as a lookup of a secret.
   - Filters that NetBox applies are faster than C(--limit), which reads all devices first.
   - The cache keeps what NetBox said, and never the token. Changed options are not answered from an older cache. Its

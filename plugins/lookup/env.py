@@ -30,7 +30,7 @@ author:
 """
 
 EXAMPLES = r"""
-- name: Models that the older tool was told to leave out
+- name: Models that the older tool excluded
   ansible.builtin.debug:
     msg: "{{ lookup('invmon.network.env', 'entPhysicalModelName_excludes', env_file='.env') }}"
 """

@@ -27,7 +27,7 @@ description:
   - Runs once for all devices of a play, in Ansible's own worker. Trouble with one device or row is data of the
     result (RV(devices), RV(failed_hosts)) and does not fail the task, which would fail all devices.
   - The token's user needs the permissions to view, add and change probes, and to view devices. Without the one to
-    delete probes a warning says which rows stand twice.
+    delete probes a warning lists the duplicate rows.
 extends_documentation_fragment:
   - invmon.network.netbox
   - invmon.network.attributes
@@ -49,14 +49,14 @@ options:
         into the list as well, so that it is reported.
       - C(seen_at), when the device was read (ISO 8601), where that was not in this run.
       - C(saved_to) and C(collected_at), the file in which the collection is kept and when it was made. Once all of it
-        stands in NetBox the file is marked, so that it is not uploaded again; not where the task is delegated.
+        is in NetBox the file is marked, so that it is not uploaded again; not where the task is delegated.
       - C(uploaded), when that was collected which an earlier upload wrote whole. Nothing is done for such a device.
       - C(virtual_chassis), as the inventory plugin P(invmon.network.netbox_devices#inventory) gives it, and
-        C(members), with C(number) and C(serial), as the stack itself tells. The parts of a member are filed under
+        C(members), with C(number) and C(serial), as the stack itself reports. The parts of a member are filed under
         NetBox's device for it, found by the member's serial number, else by its position, else under the device that
         was asked.
-      - C(system) with C(name), C(platform) and C(chassis), a list with C(serial), as the device tells. With them
-        another box is told from a repaired one (O(accept)).
+      - C(system) with C(name), C(platform) and C(chassis), a list with C(serial), as the device reports. With them
+        another device is distinguished from a repaired one (O(accept)).
       - C(attempt), with C(version) and C(number), as M(invmon.network.snmp_entity_facts) returns it. With it a device
         that answered by SNMPv3 before is named when it answers by a lower version only.
       - A list, or the JSON text of one, which spares Ansible looking for templates in each word of a large network.
@@ -117,7 +117,7 @@ options:
       - What is done with the row of a part that becomes gone, once.
       - V(report), it is said in the result and marked in C(discovered_data).
       - V(tag), it gets the tag O(gone_tag) as well, beside those that it has.
-      - V(comment), it gets one line of comment as well, below what stands there.
+      - V(comment), a line is added to its comments as well.
       - V(delete), all rows of the part on that device are deleted when it was last seen more than O(gone_age) days ago,
         at the end of a later run in which the device answers completely, still without the part. The rows of a device
         of which nothing else is known stay until it is released (O(release)). Needs the permission to delete probes.
@@ -190,7 +190,7 @@ options:
   plan_file:
     description:
       - A file that the plan of this run is written to, before anything else is written, in check mode as well. JSON,
-        readable by its owner only, without secrets. One that stands there is kept, and nothing is done, unless
+        readable by its owner only, without secrets. An existing file is kept, and nothing is done, unless
         O(plan_replace) says otherwise.
       - It names the devices as NetBox does, who made it, where and when, and its own digest (RV(plan)).
       - With O(apply), the file that is carried out. It must be a regular file of this user or of root that others may
@@ -233,7 +233,7 @@ author:
 """
 
 EXAMPLES = r"""
-- name: Write what all devices of this play told, in one task
+- name: Write what all devices of this play reported, in one task
   invmon.network.netbox_probe:
     url: https://netbox.example.org
     token: "{{ lookup('ansible.builtin.env', 'NETBOX_API_TOKEN') }}"
@@ -511,13 +511,13 @@ devices:
       type: int
     not_seen:
       description:
-        - Parts that a device which answered completely did not have. C(new) tells those that were
+        - Parts that a complete device did not report. C(new) marks those that were
           not seen for the first time, C(since) when they were last seen, C(n) how many complete collections in a row
           did not show them, C(first) the time of the first of these, C(now_on) the device that shows them now.
       type: list
       elements: dict
     gone:
-      description: Parts that became gone in this run, told as in RV(devices.not_seen).
+      description: Parts that became gone in this run, with the keys of RV(devices.not_seen).
       type: list
       elements: dict
       version_added: 0.2.0
@@ -543,7 +543,7 @@ devices:
       type: list
       elements: str
     coverage:
-      description: What the device cannot tell over SNMP, in words, such as optics, or a power supply without a serial.
+      description: What the device cannot report over SNMP, in words, such as optics, or power supplies without serial.
       type: list
       elements: str
       version_added: 0.2.0
@@ -605,7 +605,7 @@ plan:
       type: str
       sample: plan.json
     digest:
-      description: Of all that stands in it.
+      description: Of its complete content.
       type: str
       sample: 5d8e0b6b1c1e7c4a9f0e2f3d4c5b6a79
     made:

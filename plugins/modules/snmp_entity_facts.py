@@ -48,7 +48,7 @@ options:
   profiles:
     description:
       - A file or folder with profiles of your own, in YAML. A profile says how a kind of device is recognised and in
-        which tables its serials stand; C(docs/profiles.md) in the collection describes the format.
+        which tables its serials are; C(docs/profiles.md) in the collection describes the format.
       - One with the name of a profile of the collection replaces it. A mistake is an error that names file, line and
         key.
     type: path
@@ -62,7 +62,7 @@ options:
     description:
       - Serials that count though they look like none, whole (case does not matter), or as a regular expression between
         slashes, which may match anywhere in the serial, such as V(/^0000ABC/).
-      - What was rejected, and why, stands in RV(ignore:ansible_facts.entity_inventory.rejected).
+      - What was rejected, and why, is in RV(ignore:ansible_facts.entity_inventory.rejected).
     type: list
     elements: str
     default: []
@@ -143,17 +143,17 @@ options:
         VLANs, routes, logs, wireless clients, as far as they are known by the name of their MIB).
       - Replay it at home, or send it to us when a part is read wrongly.
       - A file that cannot be written is a warning. Nothing is written in check mode.
-      - Where an expectation stands beside it that was corrected by hand (see O(record_expected)), both are kept as they
+      - If the expectation next to it was corrected by hand (see O(record_expected)), both are kept as they
         are, with a warning.
     type: path
   record_masked:
     description:
       - In the recording, replace serial numbers by look-alikes of the same shape (the same everywhere in the file),
         addresses by those of documentation, and all other words by words of the same shape, unless they are
-        vocabulary or stand in a column that describes hardware. The names of system, contact and location go.
+        vocabulary or are in a column that describes hardware. The names of system, contact and location go.
       - What is asked for under a word such as C(descr) or C(model), and what the vendor says in ENTITY-MIB, stays. Look
         into the file before you send it.
-      - Serials that only O(accept_serials) makes some are replaced too; what cannot be told from other words, such as
+      - Serials that only O(accept_serials) makes some are replaced too; what looks like other words, such as
         V(A1) in a text, is listed in the message as not replaced.
       - The credentials of this task are never written, with or without this.
     type: bool
@@ -247,11 +247,11 @@ ansible_facts:
   contains:
     entity_inventory:
       description:
-        - What hardware the device told of.
+        - The hardware that the device reported.
         - C(items) is a list with a dictionary for each row of a table that has a usable serial. The same serial can
-          stand on several rows; the filter P(invmon.network.merge_by_serial#filter) makes one record of them. In a
+          be in several rows; the filter P(invmon.network.merge_by_serial#filter) makes one record of them. In a
           template it is C(entity_inventory['items']), for C(entity_inventory.items) is a method. A field that the
-          device does not tell is left out. These are the fields of an item.
+          device does not report is left out. These are the fields of an item.
         - C(serial) (str), serial number, clean (entPhysicalSerialNum, jnxContentsSerialNo, tmnxHwSerialNumber, ...).
         - C(part) (str), orderable part number (entPhysicalModelName or the like).
         - C(name) (str), name of the part or its slot (entPhysicalName or the like).
@@ -259,7 +259,7 @@ ansible_facts:
         - C(category) (str), word of entPhysicalClass (chassis, module, port, powerSupply, fan, stack, container,
           backplane, sensor, cpu, battery, storageDrive, energyObject, other, unknown), or V(transceiver) for a
           pluggable optic or cable end whatever class its row has.
-        - C(category_rule) (str), what told the category, such as C(entPhysicalClass), C(words) of its name or
+        - C(category_rule) (str), what determined the category, such as C(entPhysicalClass), C(words) of its name or
           description, C(pluggable) (what it is and where it sits), C(jnxFruType), or the name of the vendor's table.
         - C(manufacturer) (str), maker of the part (entPhysicalMfgName). Never invented.
         - C(hardware_rev) (str), hardware revision.
@@ -309,10 +309,10 @@ ansible_facts:
           sample:
             - {"serial": "N/A", "reason": "placeholder", "index": "24", "name": "PSU 2", "source": "entPhysicalTable"}
         coverage:
-          description: What this device cannot tell over SNMP, in words.
+          description: What this device cannot report over SNMP, in words.
           type: list
           elements: str
-          sample: ["optics: this device has no ENTITY-MIB, and Junos tells the serials of optics nowhere else"]
+          sample: ["optics: this device has no ENTITY-MIB, and Junos reports the serials of optics nowhere else"]
         complete:
           description: True only if every table that the platform needs was read to its end.
           type: bool
@@ -323,8 +323,8 @@ ansible_facts:
           sample: {"entPhysicalTable": {"rows": 57, "complete": true, "required": true, "error": null}}
         chassis:
           description: >-
-            All rows that may tell the serial of the chassis. What counts most stands first, that is a scalar of the
-            vendor's, then the chassis row of ENTITY-MIB. A contradiction is told in C(coverage).
+            All rows that may have the serial of the chassis. What counts most comes first, that is a scalar of the
+            vendor's, then the chassis row of ENTITY-MIB. A contradiction is in C(coverage).
           type: list
           elements: dict
           version_added: 0.2.0
