@@ -83,7 +83,7 @@ record:
       type: str
       sample: 0.2.0
     check_mode:
-      description: Whether the run was a dry run: nothing was written, and the record describes what would be.
+      description: Whether it was a dry run. Nothing was written, and the record describes what would be.
       type: bool
       sample: false
     state:
