@@ -65,7 +65,7 @@ def test_a_token_does_not_follow_a_variable(tmp_path: Path, evil: StandIn, giver
     assert run.returncode == 2, said
     assert f"There is no token for NetBox at {evil.url}" in said
     assert evil.requests() == []
-    assert "Ask the device" not in said
+    assert "Read the hardware" not in said
     assert TOKEN not in said
 
 

@@ -42,7 +42,7 @@ def test_plan_look_apply(night: Night, tmp_path: Path) -> None:
     # Also without the tag no device is asked.
     applied = night.run(*apply)
     assert applied.status == 0, applied.text
-    assert "Ask the device" not in applied.text
+    assert "Read the hardware" not in applied.text
     assert digest in applied.said
     assert lines_of_parts(applied.text) == lines_of_parts(looked.text) == lines_of_parts(planned.text) != []
     assert {probe["serial"] for probe in night.probes()} == {step["serial"] for step in steps}

@@ -106,7 +106,7 @@ def test_an_address_without_a_token_of_its_own_ends_the_run_before_a_device_is_a
     hygiene = two.run(playbook="hygiene")
     assert "belong to several NetBoxes" in " ".join(hygiene.text.split())
     for outcome in (elsewhere, hygiene):
-        assert "Ask the device" not in outcome.text
+        assert "Read the hardware" not in outcome.text
         assert "Traceback" not in outcome.text
     # One of them by itself needs no more than its inventory file.
     one = two.run("--check", "--limit", "core-1@praha", playbook="hygiene")

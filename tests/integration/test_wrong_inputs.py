@@ -41,8 +41,8 @@ def test_a_tag_that_no_task_has_is_no_success_and_leaves_a_record(run: Any, tmp_
     outcome = run("inventory", "--tags", "uplaod", "--skip-tags", "slow", "-e", f"invmon_run_record={record}")
     assert outcome.status == 2
     assert "--tags uplaod: no task has this tag. Did you mean upload?" in flat(outcome)
-    assert "--skip-tags slow: no task has this tag. The tags of this playbook are collect, upload." in flat(outcome)
-    assert "Ask the device" not in outcome.text
+    assert "--skip-tags slow: no task has this tag. The tags of this playbook are collect, report, upload." in flat(outcome)
+    assert "Read the hardware" not in outcome.text
     told = json.loads(record.read_text())
     assert (told["state"], "--tags uplaod" in told["error"]) == ("failed", True)
 
@@ -53,7 +53,7 @@ def test_the_tags_of_a_playbook_that_has_ours_in_it_are_tags_too(run: Any, tmp_p
     tell = {"name": "Tell them", "ansible.builtin.debug": {"msg": "told"}}
     playbook.write_text(yaml.safe_dump([ours, NOTIFY | {"tasks": [tell]}]))
     assert '"msg": "told"' in flat(run(playbook, "--tags", "notify")).replace("msg: told", '"msg": "told"')
-    assert "tags of this playbook are collect, notify, upload" in flat(run(playbook, "--tags", "notfiy"))
+    assert "tags of this playbook are collect, notify, report, upload" in flat(run(playbook, "--tags", "notfiy"))
     # What is included while the playbook runs may have any tag.
     playbook.write_text(yaml.safe_dump([ours, NOTIFY | {"tasks": [{"ansible.builtin.include_tasks": "more.yml"}]}]))
     outcome = run(playbook, "--tags", "more")
@@ -73,7 +73,7 @@ def test_all_that_is_wrong_is_listed_at_once_before_anybody_is_asked(run: Any) -
     ):
         assert words in flat(outcome), outcome.text
     assert ("brake_share" in outcome.text, "at_a_time" in outcome.text) == (False, False)
-    assert "Ask the device" not in outcome.text
+    assert "Read the hardware" not in outcome.text
     assert len(outcome.text.splitlines()) < 40
 
 
