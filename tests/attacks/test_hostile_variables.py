@@ -113,7 +113,7 @@ def test_no_variable_takes_the_place_of_what_a_run_finds_out(tmp_path: Path, pla
     arguments += ["--tags", "upload"] if playbook == "inventory" else []
     outcome = run_playbook(ROOT / "playbooks" / f"{playbook}.yml", *arguments, **environment)
     assert outcome.status == 2
-    assert f"{len(forged)} things are wrong" in outcome.text
+    assert f"{len(forged)} errors" in outcome.text
     assert [name for name in forged if f"{name} is set with -e" not in outcome.text] == []
     assert "Summary" not in outcome.text
 
