@@ -77,7 +77,7 @@ def test_variables_lay_open_the_token_that_they_give_and_no_other() -> None:
     both: dict[str, Any] = {"netbox_url": B, "netbox_token": "mine"}
     assert sources(on_command_line=both, netbox_validate_certs="no", **both).find(B).validate_certs is False
     register("a.netbox_devices.yml", NetBoxSource(A, "of-a"))
-    with pytest.raises(NetBoxOptionError, match=r"the inventory file a\.netbox_devices\.yml gives"):
+    with pytest.raises(NetBoxOptionError, match=r"for a token from the inventory file a\.netbox_devices\.yml"):
         sources(netbox_validate_certs=False).find(A)
     assert sources(netbox_validate_certs=True, netbox_ca_path="/ca.pem").find(A).ca_path == "/ca.pem"
 
@@ -85,7 +85,7 @@ def test_variables_lay_open_the_token_that_they_give_and_no_other() -> None:
 def test_two_files_with_two_tokens_for_one_netbox_are_refused() -> None:
     register("a.netbox_devices.yml", NetBoxSource(A, "one"))
     register("a.netbox_devices.yml", NetBoxSource(A, "renewed"))
-    with pytest.raises(NetBoxOptionError, match="two tokens"):
+    with pytest.raises(NetBoxOptionError, match="have different tokens"):
         register("b.netbox_devices.yml", NetBoxSource(A, "other"))
 
 
@@ -95,7 +95,7 @@ def test_a_host_belongs_to_the_netbox_that_it_came_from() -> None:
     )
     assert netbox_of({"netbox_url": f"{B}/api"}) == B
     assert netbox_of({}) is None
-    with pytest.raises(NetBoxOptionError, match="the same ids are other devices"):
+    with pytest.raises(NetBoxOptionError, match="whose ids belong to other devices"):
         netbox_of({"netbox_device_url": f"{A}/dcim/devices/3/", "netbox_url": B})
 
 

@@ -65,6 +65,7 @@ def test_a_device_that_lost_too_many_parts_is_held_and_nothing_of_it_is_written_
     assert found["summary"][0] == "Inventory: 2 devices, 2 complete. 1 held."
     (item,) = [item for item in found["standing"] if item["kind"] == "held"]
     assert (item["text"], item["answer"], item["since"]) == (why, release, "2026-11-20T03:00:00Z")
+    assert "devices" not in item, "it concerns one"
     assert release in "\n".join(found["summary"])
 
 
