@@ -65,12 +65,12 @@ class ActionModule(NetBoxFinder):
 
 
 def _said(messages: Sequence[Mapping[str, Any]], check_mode: bool) -> list[str]:
-    """The messages as lines: in check mode each whole, else who got one."""
+    """The messages as lines: in check mode each in full, else who got one."""
     lines: list[str] = []
     for message in messages:
         name, subject = printable(message["channel"]), printable(message["subject"])
         if check_mode:
-            lines += ["", f"Would tell {name}: {subject}", *(f"  {printable(line)}" for line in message["text"])]
+            lines += ["", f"Would notify {name}: {subject}", *(f"  {printable(line)}" for line in message["text"])]
         elif message["sent"]:
-            lines.append(f"Told {name}: {subject}")
+            lines.append(f"Notified {name}: {subject}")
     return lines

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""snmp_entity_facts inside Ansible's worker; its documentation stands in the module."""
+"""snmp_entity_facts inside Ansible's worker; its documentation is in the module."""
 
 from __future__ import annotations
 

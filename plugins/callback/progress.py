@@ -12,15 +12,15 @@ short_description: How far the collecting of hardware is, while it runs
 version_added: 0.2.0
 description:
   - Counts the devices that M(invmon.network.snmp_entity_facts) and M(invmon.network.snmp_entity_batch) have asked, and
-    says how many of how many are done, how many failed, how many parts were found, at which rate, and how long the rest
-    will take.
+    shows how many of how many are done, how many failed, how many parts were found, at which rate, and how long the
+    rest will take.
   - On a terminal this is one line at the bottom that stays there while Ansible writes above it. It has colours where
     the Python library C(rich) is installed. Without it, or with E(NO_COLOR), it is plain.
   - Elsewhere (AWX, CI, a pipe, C(TERM=dumb)) it is a line of text every few seconds.
-  - After the recap it says what the run came to, which otherwise the task M(invmon.network.run_record) says before it,
-    and names the slowest devices. If the run uploads nothing, it also names the devices that are not complete.
-  - Works beside any stdout callback. Where the callback that prints is neither C(ansible.builtin.default) nor made of
-    it, stdout is left to it (it may be JSON for a program), and lines go to stderr.
+  - After the recap it prints the summary of the run, which the task M(invmon.network.run_record) prints otherwise, and
+    names the slowest devices. If the run uploads nothing, it also names the devices that are not complete.
+  - Works with any stdout callback. If that callback is neither C(ansible.builtin.default) nor derived from it, stdout
+    is left to it (it may be JSON for a program), and lines go to stderr.
 requirements:
   - Enable it, C(callbacks_enabled = invmon.network.progress) in the section C([defaults]) of C(ansible.cfg), or
     C(ANSIBLE_CALLBACKS_ENABLED=invmon.network.progress) in the environment.
@@ -29,7 +29,7 @@ options:
     description:
       - V(auto) is the live line on a terminal and lines elsewhere.
       - V(lines) is lines everywhere.
-      - V(summary) says nothing before the end.
+      - V(summary) prints nothing before the end.
     type: str
     choices: [auto, lines, summary]
     default: auto
@@ -86,7 +86,7 @@ from ..plugin_utils._progress import screen
 from ..plugin_utils._progress.progress_show import Show
 from ..plugin_utils._run.run_record import records_in
 
-#: Tasks that tell of devices (see progress_pipe).
+#: Tasks that report devices (see progress_pipe).
 COLLECTING = ("invmon.network.snmp_entity_facts", "invmon.network.snmp_entity_batch")
 
 
@@ -94,7 +94,7 @@ class CallbackModule(CallbackBase):
     """Ansible looks for this name.
 
     It has no method for a device that went well: a method that takes a result makes Ansible copy the whole result for
-    it. What went well is told by the workers.
+    it. The workers report what went well.
     """
 
     CALLBACK_VERSION = 2.0

@@ -35,7 +35,7 @@ options:
   timeout:
     description:
       - Seconds to wait for each reply of NetBox, and between two pieces of it. By default V(30).
-      - The whole of a request and its reply may take ten times as long.
+      - A request and its reply together may take ten times as long.
     type: float
   env_file:
     description:

@@ -23,8 +23,8 @@ options:
     description:
       - SNMP versions to try, in this order. Each is V(3), V(2) (that is 2c) or V(1).
       - A version without credentials is passed over. The first that is answered is used for everything.
-      - To go on from V(3) to a lower version is a downgrade. Somebody on the way to the device can bring it about, by
-        dropping or refusing SNMPv3, and reads the community then. See O(downgrade).
+      - To go on from V(3) to a lower version is a downgrade. An attacker on the path to the device can bring it about by
+        dropping or refusing SNMPv3, and then reads the community. See O(downgrade).
       - The environment variable E(SNMP_VERSION) (such as V(3,2)) serves when the option is not set.
     type: list
     elements: str
@@ -100,7 +100,7 @@ options:
       - Accept a reply from any address and port. By default only one from the address and port that were asked counts.
       - For devices with several addresses that answer from another one than they were asked at. The error of such a
         device names the address that answered (SNMPv1 and SNMPv2c).
-      - SNMPv1 and SNMPv2c authenticate nobody. With this option whoever knows the community and sees the request can
+      - SNMPv1 and SNMPv2c do not authenticate. With this option anyone who knows the community and sees the request can
         answer it, without having to spoof an address.
     type: bool
     default: false
@@ -128,10 +128,10 @@ options:
   credential_networks:
     description:
       - Networks to which the credentials that come from the environment or from the O(env_file) may be sent, whatever
-        O(networks) says. So whoever may set variables, O(host) and O(networks) among them, but does not know the
+        O(networks) is. So someone who may set variables, including O(host) and O(networks), but does not know the
         credentials, cannot have them sent elsewhere.
       - No host variable fills it. The environment variable E(SNMP_NETWORKS) does, with commas between the networks, or
-        that line of the O(env_file), beside the credentials.
+        that line of the O(env_file) that has the credentials.
     type: list
     elements: str
     default: []

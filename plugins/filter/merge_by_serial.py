@@ -20,7 +20,7 @@ positional: strategy
 options:
   _input:
     description:
-      - The items of one device, or its whole collection, as
+      - The items of one device, or its collection, as
         M(invmon.network.snmp_entity_facts) returns it in C(ansible_facts.entity_inventory).
       - Or many devices, a list of collections or lists of items, or a mapping from names to them.
       - Or one of these as JSON text, as P(invmon.network.collected#filter) gives it with

@@ -26,7 +26,7 @@ description:
     C(netbox_virtual_chassis) (id, name, master_id, members, or null), C(netbox_url) and C(netbox_device_url) (the page
     of the device); and, where NetBox has the address for other devices as well, C(netbox_shares_address_with) (their
     names). Nothing is written for such a host, unless its variable C(snmp_host), C(snmp_port) or C(snmp_context_name)
-    says where its own agent is."
+    names its own agent."
   - The tasks of the same run reach NetBox as this plugin does, by its O(url), O(token), O(validate_certs), O(ca_path)
     and O(timeout), and each host is written to the NetBox that it came from. Only the address is also a variable.
 extends_documentation_fragment:
@@ -36,7 +36,7 @@ extends_documentation_fragment:
   - ansible.builtin.inventory_cache
 options:
   plugin:
-    description: Says that this file is meant for this plugin.
+    description: Marks this file as one for this plugin.
     type: str
     required: true
     choices: [invmon.network.netbox_devices]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: inventory_report
-short_description: Write what changed, what is open and the inventory as a page and files, and tell people
+short_description: Write what changed, what is open and the inventory as a page and files, and notify people
 version_added: 0.1.0
 description:
   - Writes C(index.html), a page that needs nothing but a browser, C(changes.csv), C(standing.csv), C(inventory.csv),
@@ -93,8 +93,8 @@ options:
     default: Inventory
   channels:
     description:
-      - Who is told about the night, by mail, by a webhook, or in a chat. A message is sent only when something happened
-        that a rule names, or an open item is new, has changed, or was sent O(repeat_days) ago.
+      - Who is notified about the night, by mail, by a webhook, or in a chat. A message is sent only when something
+        happened that a rule names, or an open item is new, has changed, or was sent O(repeat_days) ago.
       - What was not proven, such as a device that was read incompletely, is a section of a message and never a reason
         for one. A serial number that three devices or more share makes no event.
       - A message that is not taken is a warning, and is tried again in the next run as far as it is still open. In
@@ -250,7 +250,7 @@ EXAMPLES = r"""
     since: "2026-10-31"
     as_of: "2026-11-30"
 
-- name: Tell those whom it concerns
+- name: Notify those concerned
   invmon.network.inventory_report:
     history: /var/lib/invmon/history
     record: "{{ upload_record.record }}"

@@ -17,8 +17,8 @@ description:
     a software version, are updated in place. Rows of the older C(inventory-monitor-scripts) are taken over in place.
   - What has no column of its own (slot, interface, position, revisions, how the part was found) is kept in
     C(discovered_data) under the key C(invmon), with C(v) for its version. All other keys there are left as they are.
-  - Of a part in a table that was not read to its end nothing is concluded but that it was seen. If it is new, its row
-    is completed in place by the next whole reading.
+  - A part in a table that was not read completely counts as seen, and nothing else is concluded. If it is new, its row
+    is completed in place by the next complete collection.
   - Of a part that a complete collection did not show, C(time) stays, and C(discovered_data) counts the collections
     (C(missing), with C(n), C(since) and C(at)), until the part is seen again, or is gone (O(gone_after)), or is found
     on another device.
@@ -50,7 +50,8 @@ options:
       - C(seen_at), when the device was read (ISO 8601), where that was not in this run.
       - C(saved_to) and C(collected_at), the file in which the collection is kept and when it was made. Once all of it
         is in NetBox the file is marked, so that it is not uploaded again; not where the task is delegated.
-      - C(uploaded), when that was collected which an earlier upload wrote whole. Nothing is done for such a device.
+      - C(uploaded), when this collection was made, if an earlier upload has written all of it. Nothing is done for such
+        a device.
       - C(virtual_chassis), as the inventory plugin P(invmon.network.netbox_devices#inventory) gives it, and
         C(members), with C(number) and C(serial), as the stack itself reports. The parts of a member are filed under
         NetBox's device for it, found by the member's serial number, else by its position, else under the device that
@@ -115,12 +116,12 @@ options:
   gone:
     description:
       - What is done with the row of a part that becomes gone, once.
-      - V(report), it is said in the result and marked in C(discovered_data).
-      - V(tag), it gets the tag O(gone_tag) as well, beside those that it has.
+      - V(report), it is reported in the result and marked in C(discovered_data).
+      - V(tag), it also gets the tag O(gone_tag), in addition to its other tags.
       - V(comment), a line is added to its comments as well.
       - V(delete), all rows of the part on that device are deleted when it was last seen more than O(gone_age) days ago,
-        at the end of a later run in which the device answers completely, still without the part. The rows of a device
-        of which nothing else is known stay until it is released (O(release)). Needs the permission to delete probes.
+        at the end of a later run in which the device is read completely, still without the part. If nothing else of a
+        device is known, its rows stay until it is released (O(release)). Needs the permission to delete probes.
     type: str
     choices: [report, tag, comment, delete]
     default: report
@@ -193,7 +194,7 @@ options:
         readable by its owner only, without secrets. An existing file is kept, and nothing is done, unless
         O(plan_replace) says otherwise.
       - It names the devices as NetBox does, who made it, where and when, and its own digest (RV(plan)).
-      - With O(apply), the file that is carried out. It must be a regular file of this user or of root that others may
+      - With O(apply), the file that is applied. It must be a regular file of this user or of root that others may
         not write.
       - When the task is delegated, the file is on the host that runs it.
     type: path
@@ -213,7 +214,7 @@ options:
     description:
       - With O(apply), the hosts that this run is for, with C(name), C(device_id), C(device_name) and C(virtual_chassis)
         as in O(devices); a list, or its JSON text. What the plan holds of other hosts is left out and named
-        (RV(plan.left_out)). By default the whole plan is carried out.
+        (RV(plan.left_out)). By default the whole plan is applied.
     type: raw
     version_added: 0.2.0
   apply:
@@ -241,7 +242,7 @@ EXAMPLES = r"""
   register: upload
   run_once: true
 
-- name: What became of it, in words
+- name: Show the summary
   ansible.builtin.debug:
     msg: "{{ upload.summary }}"
   run_once: true
@@ -301,8 +302,8 @@ summary:
     - "4,095 parts seen again. NetBox: 58 requests."
 changes:
   description:
-    - What became of each part that is not as it was, ordered by site, device and slot. A part is listed once, one that
-      moved by the device where it is, one that was replaced together with the part in its place.
+    - Each part that changed, with what happened to it, ordered by site, device and slot. A part is listed once, one
+      that moved by the device where it is, one that was replaced together with the part in its place.
     - Parts of devices that were read for the first time are counted in RV(first_read) instead. Of more than 10,000
       changes C(changes_left_out) says how many are left out.
   returned: always
@@ -412,7 +413,7 @@ check_mode:
   version_added: 0.2.0
 devices:
   description:
-    - What became of each device, by its name.
+    - The outcome of each device, by its name.
     - Lists that are empty, and an RV(devices.error) that did not happen, are left out.
   returned: always
   type: dict
@@ -430,7 +431,7 @@ devices:
           V(uploaded before).
       type: str
       version_added: 0.2.0
-      sample: whole
+      sample: complete
     error:
       description: Why it is not completely written.
       type: str
@@ -535,7 +536,7 @@ devices:
     failed:
       description:
         - Rows that NetBox did not take, as C(serials) grouped by C(reason); with O(apply) also those that were refused,
-          with a C(reason) that says so.
+          with the C(reason).
       type: list
       elements: dict
     notes:
@@ -569,7 +570,7 @@ no_identity:
   version_added: 0.2.0
   sample: {"0123456789": ["r1", "r2", "r3"]}
 applied:
-  description: True if the plan of O(plan_file) was carried out, and no device was looked at.
+  description: True if the plan of O(plan_file) was applied. No device was asked.
   returned: with O(apply)
   type: bool
   version_added: 0.2.0
@@ -620,7 +621,7 @@ plan:
       type: list
       elements: str
     not_planned:
-      description: With O(apply), devices of which nothing was planned, since they were not read, or held.
+      description: With O(apply), devices for which nothing was planned, because they were not read or are held.
       type: list
       elements: str
 run_time:

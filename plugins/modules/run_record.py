@@ -7,15 +7,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: run_record
-short_description: What became of a whole run, for people, for AWX, for the next job, or for a file
+short_description: Show the result of a run, and keep it as data for AWX, the next job, or a file
 version_added: 0.2.0
 description:
-  - Says what the run came to, at the width of the terminal, what changed, what is open since earlier nights, who needs
-    a look. Where the callback P(invmon.network.progress#callback) is enabled, that says it, after the recap. Where
-    something else than text is printed to stdout, as JSON for a program, it goes to stderr. Of a play that runs in
-    batches, it is said after the last one.
-  - Makes a compact record of the run out of what M(invmon.network.netbox_probe) returned, which devices are not whole
-    and why, what became of the parts, how long it took.
+  - Prints the summary of the run at the width of the terminal, with what changed, what is open since earlier nights,
+    and which devices need attention. If the callback P(invmon.network.progress#callback) is enabled, the callback
+    prints it instead, after the recap. If stdout carries something other than text, such as JSON for a program, the
+    summary goes to stderr. In a play that runs in batches, it is printed after the last batch.
+  - Makes a compact record of the run out of what M(invmon.network.netbox_probe) returned, which devices are not
+    complete and why, what happened to the parts, how long it took.
   - Sets it as a custom statistic of the run, as M(ansible.builtin.set_stats) does. AWX shows it as the job's artifacts
     and hands it to the next node of a workflow as an extra variable. C(ansible-playbook) shows it with
     C(ANSIBLE_SHOW_CUSTOM_STATS=1).
@@ -23,7 +23,7 @@ description:
     variable C(upload_result), and registers this one as C(upload_record). Where a play runs in batches (C(serial)),
     each batch goes on from the record of the one before.
   - Text of devices and of NetBox is on one line, cut, and no template in it, with a space between two braces.
-  - In check mode it says what would become of the devices and parts, and says so.
+  - In check mode it shows what would happen to the devices and parts, and is marked as a dry run.
 extends_documentation_fragment:
   - invmon.network.attributes
   - invmon.network.attributes.reads
@@ -145,7 +145,7 @@ record:
       sample: {"sw-stack-brno": 2.31}
     changes:
       description:
-        - What became of each part that is not as it was, see RV(invmon.network.netbox_probe#module:changes).
+        - Each part that changed, with what happened to it, see RV(invmon.network.netbox_probe#module:changes).
         - The statistic has the first hundred, the file all that the result of the upload has. C(changes_left_out) is
           the number of those left out.
       type: list

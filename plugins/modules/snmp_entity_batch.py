@@ -16,7 +16,7 @@ description:
     processor time, and finds the same.
   - What a device cannot be asked or does not answer is data of that device in RV(devices). The task itself fails only
     when no device can be asked at all.
-  - Runs once for all hosts, whether or not the task says C(run_once). The devices' options are taken from the
+  - Runs once for all hosts, with or without C(run_once). The devices' options are taken from the
     variables of each host as a task of that host would see them, those of the play and the defaults of a role
     included, as with M(invmon.network.snmp_entity_facts), and from O(options), not from C(module_defaults).
   - Parts do not become facts of the hosts. The filters P(invmon.network.collected#filter) and
@@ -34,7 +34,7 @@ options:
   hosts:
     description:
       - Names of the hosts in the inventory.
-      - By default C(ansible_play_batch), the hosts of the play, or of its batch where it says C(serial).
+      - By default C(ansible_play_batch), the hosts of the play, or of its batch if the play sets C(serial).
     type: list
     elements: str
   at_a_time:
@@ -88,10 +88,11 @@ EXAMPLES = r"""
 RETURN = r"""
 devices:
   description:
-    - What became of each device, by the name of its host, with the keys that M(invmon.network.snmp_entity_facts)
+    - The result of each device, by the name of its host, with the keys that M(invmon.network.snmp_entity_facts)
       returns.
     - C(ansible_facts.entity_inventory) is JSON text here.
-    - Where a device was not read, C(failed) is true, C(msg) says why, and C(reason) says it in one word.
+    - If a device was not read, C(failed) is true, C(msg) is the reason as a sentence, and C(reason) is the reason in
+      one word.
   returned: always
   type: dict
   sample:

@@ -36,19 +36,19 @@ extends_documentation_fragment:
 options:
   platform:
     description:
-      - The platform, when you know better than the device says. An unknown word is an error that lists the known ones.
+      - The platform, if you know better than the device. An unknown word is an error that lists the known ones.
       - By default the platform is found from sysObjectID and sysDescr.
     type: str
   platform_hint:
     description:
-      - What NetBox calls the platform (its slug). It decides where the device itself says nothing certain;
+      - What NetBox calls the platform (its slug). It decides where the device itself is ambiguous;
         a device that contradicts it is believed, with a warning, and an unknown word is ignored.
       - By default the slug of the host variable C(netbox_platform), which the inventory plugin sets.
     type: str
   profiles:
     description:
-      - A file or folder with profiles of your own, in YAML. A profile says how a kind of device is recognised and in
-        which tables its serials are; C(docs/profiles.md) in the collection describes the format.
+      - A file or folder with profiles of your own, in YAML. A profile describes how a kind of device is recognised and
+        which tables have its serials; C(docs/profiles.md) in the collection describes the format.
       - One with the name of a profile of the collection replaces it. A mistake is an error that names file, line and
         key.
     type: path
@@ -60,8 +60,8 @@ options:
     version_added: 0.2.0
   accept_serials:
     description:
-      - Serials that count though they look like none, whole (case does not matter), or as a regular expression between
-        slashes, which may match anywhere in the serial, such as V(/^0000ABC/).
+      - Serials that count although they do not look like serials. Each is a complete serial (case does not matter), or
+        a regular expression between slashes, which may match anywhere in the serial, such as V(/^0000ABC/).
       - What was rejected, and why, is in RV(ignore:ansible_facts.entity_inventory.rejected).
     type: list
     elements: str
@@ -69,7 +69,7 @@ options:
     version_added: 0.2.0
   reject_serials:
     description:
-      - Serials that never count, written like those of O(accept_serials), which wins where both match. They stand in
+      - Serials that never count, written like those of O(accept_serials), which wins where both match. They are in
         the result's C(rejected) with the reason V(rule).
     type: list
     elements: str
@@ -151,20 +151,20 @@ options:
       - In the recording, replace serial numbers by look-alikes of the same shape (the same everywhere in the file),
         addresses by those of documentation, and all other words by words of the same shape, unless they are
         vocabulary or are in a column that describes hardware. The names of system, contact and location go.
-      - What is asked for under a word such as C(descr) or C(model), and what the vendor says in ENTITY-MIB, stays. Look
-        into the file before you send it.
-      - Serials that only O(accept_serials) makes some are replaced too; what looks like other words, such as
+      - Columns such as C(descr) or C(model), and the vendor's texts in ENTITY-MIB, are kept. Look into the file before
+        you send it.
+      - Serials that count only because of O(accept_serials) are replaced too; one that looks like another word, such as
         V(A1) in a text, is listed in the message as not replaced.
       - The credentials of this task are never written, with or without this.
     type: bool
     default: true
   record_expected:
     description:
-      - Beside the recording NAME.snmprec, write NAME.expected.json, which says what is read out of the recording, with
-        this task's platform, profiles and serial rules. Rules that are a whole serial do not fit the look-alikes of a
+      - Next to the recording NAME.snmprec, write NAME.expected.json with what must be read from the recording, with
+        this task's platform, profiles and serial rules. Rules that are a complete serial do not fit the look-alikes of a
         masked recording and are left out, with a warning.
-      - Corrected by hand, the two are a test of the collection. Corrected is what has another C(why) than it was
-        written with; it is never written again.
+      - Corrected by hand, the two are a test of the collection. An expectation counts as corrected if its C(why) was
+        changed; it is never overwritten.
     type: bool
     default: false
     version_added: 0.2.0
@@ -172,7 +172,7 @@ options:
     description:
       - A recording (C(.snmprec), also C(.gz) or C(.bz2)) to read instead of the device.
       - Nothing is sent to the network.
-      - It may have been written by anybody. One of more than 256 MiB, decompressed, or of more than 1,000,000 variables
+      - It may come from anyone. One of more than 256 MiB, decompressed, or of more than 1,000,000 variables
         is refused.
     type: path
   save_to:
@@ -181,8 +181,8 @@ options:
       - With V($INVMON_COLLECTED/), as the role P(invmon.network.collect#role) gives it, the folder is that of the host
         variable C(invmon_collected), then that of the environment variable E(INVMON_COLLECTED), by default
         C(~/.ansible/invmon/collected).
-      - It also says whom it was collected of (O(save_for), and the address), so that
-        P(invmon.network.collected#filter) refuses it for another device, and when, so that an old one is refused.
+      - It also contains the device that it was collected from (O(save_for), and the address), so that
+        P(invmon.network.collected#filter) refuses it for another device, and the time, so that an old one is refused.
       - A file that cannot be written is a warning, in check mode as well. Nothing is written in check mode.
     type: path
   save_for:
@@ -302,8 +302,8 @@ ansible_facts:
             - Texts in serial columns that are no serial numbers, each with the reason, C(placeholder), C(redacted),
               C(one character), C(MAC address), C(USB id), C(address), C(date), C(time), C(counter),
               C(hex word), C(object identifier), C(factory constant), C(board revision), C(too short),
-              C(not printable), C(text), C(other shape) where a vendor's serials have one, or C(rule) for what
-              O(reject_serials) says.
+              C(not printable), C(text), C(other shape) where a vendor's serials have one, or C(rule) for a
+              match of O(reject_serials).
           type: list
           elements: dict
           sample:
@@ -372,7 +372,7 @@ saved_to:
   version_added: 0.2.0
   sample: /home/netops/.ansible/invmon/collected/core-1.json
 recorded:
-  description: What became of the recording.
+  description: The recording that was made.
   returned: with O(record_to)
   type: dict
   contains:

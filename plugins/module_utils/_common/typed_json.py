@@ -324,7 +324,7 @@ def _keyed(
 
 
 def _mapping(value: Any) -> Mapping[Any, Any]:
-    if type(value) is not dict and not isinstance(value, Mapping):
+    if not isinstance(value, Mapping):
         raise _not(value, "an object")
     return value
 
