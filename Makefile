@@ -175,5 +175,5 @@ release: venv ## version, changelog, checks, commit and tag; no push: VERSION=0.
 version: venv ## set the version in every file that names it: VERSION=0.3.0
 	@$(BIN)/python tests/release.py $(VERSION) --version-only
 
-clean: ## remove what was built (not the sandbox of somebody else)
+clean: ## remove what was built (not the sandbox of another user)
 	rm -rf $(BUILD) $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

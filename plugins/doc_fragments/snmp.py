@@ -23,7 +23,7 @@ options:
     description:
       - SNMP versions to try, in this order. Each is V(3), V(2) (that is 2c) or V(1).
       - A version without credentials is passed over. The first that is answered is used for everything.
-      - To go on from V(3) to a lower version is a downgrade. An attacker on the path to the device can bring it about by
+      - To go on from V(3) to a lower version is a downgrade. An attacker on the path to the device can cause it by
         dropping or refusing SNMPv3, and then reads the community. See O(downgrade).
       - The environment variable E(SNMP_VERSION) (such as V(3,2)) serves when the option is not set.
     type: list

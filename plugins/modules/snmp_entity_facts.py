@@ -161,8 +161,8 @@ options:
   record_expected:
     description:
       - Next to the recording NAME.snmprec, write NAME.expected.json with what must be read from the recording, with
-        this task's platform, profiles and serial rules. Rules that are a complete serial do not fit the look-alikes of a
-        masked recording and are left out, with a warning.
+        this task's platform, profiles and serial rules. Rules that are a complete serial do not fit the look-alikes of
+        a masked recording and are left out, with a warning.
       - Corrected by hand, the two are a test of the collection. An expectation counts as corrected if its C(why) was
         changed; it is never overwritten.
     type: bool

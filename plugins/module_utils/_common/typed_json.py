@@ -324,7 +324,7 @@ def _keyed(
 
 
 def _mapping(value: Any) -> Mapping[Any, Any]:
-    if not isinstance(value, Mapping):
+    if not isinstance(value, (dict, Mapping)):  # dict first: the check of an abstract class takes longer
         raise _not(value, "an object")
     return value
 
