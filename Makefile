@@ -54,29 +54,34 @@ PYTEST := $(BIN)/python -m pytest -q -p no:cacheprovider
 # Every target is a command; none is a file.
 .PHONY: $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' $(MAKEFILE_LIST))
 
-help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { \
+	    line = sprintf("  make %-14s", $$1); count = split($$2, words, " "); \
+	    for (i = 1; i <= count; i++) { \
+	      if (length(line) + length(words[i]) > 78) { print line; line = sprintf("%21s", "") } \
+	      line = line " " words[i] } \
+	    print line }' $(MAKEFILE_LIST)
 
-venv: ## the virtual environment in .venv with everything in it
+venv: ## create the virtual environment .venv with everything that the targets need
 	@PYTHON="$(PYTHON)" tests/venv.sh $(VENV)
 	@mkdir -p $(dir $(LINK)) && ln -sfn ../../../.. $(LINK)
 
-demo: venv ## the main job on a sandbox: dry run, real run, a replaced optic, nothing left to do
+demo: venv ## run the main job in a sandbox: dry run, real run, a replaced optic, a run without changes
 	@$(RUN) tests/sandbox/demo.py
 
-sandbox: venv ## keep the sandbox running for play; prints the commands to type
+sandbox: venv ## keep the sandbox running and print the commands to try
 	@$(RUN) tests/sandbox/sandbox.py run
 
-test: lint types docs sanity units contract recordings page integration attacks lint-ansible package galaxy repository walks ## everything
+test: lint types docs sanity units contract recordings page integration attacks lint-ansible package galaxy repository walks ## run everything that must pass before a change lands
 	@echo "All checks passed$(if $(wildcard $(WALKS)/*.snmprec*),,; SKIPPED: walks, there are no recordings in $(WALKS))."
 
-check: lint types ## the short loop, under a minute: lint, types, the unit tests that concern what differs from BASE (main)
+check: lint types ## the short loop, under a minute: lint, types, and the unit tests of what differs from BASE=main
 	@$(RUN) tests/check.py --base $(BASE)
 
 # What depends on Ansible, on Python or on libraries: plugins, SNMP, tasks, batches, delegation, callbacks, statistics.
 test-newest: UNITS := $(addprefix tests/unit/plugins/,$(addsuffix /,action filter inventory lookup plugin_utils module_utils/_snmp module_utils/_recordings))
 test-newest: INTEGRATION := $(addprefix tests/integration/test_,inventory_playbook.py batch.py delegated.py plan_playbook.py progress_screen.py run_record.py)
-test-newest: sanity units-ansible integration ## what depends on the version of Ansible: PYTHON=python3.13 VENV=.venv-newest
+test-newest: sanity units-ansible integration ## the tests that depend on the version of Ansible or Python: PYTHON=python3.13 VENV=.venv-newest
 	@echo "All checks passed on ansible-core $$($(BIN)/python -c 'import ansible.release as r; print(r.__version__)')."
 
 lint: venv ## ruff: lint and format
@@ -86,12 +91,12 @@ lint: venv ## ruff: lint and format
 types: venv ## mypy over plugins and tests
 	cd $(BUILD)/collections && $(BIN)/mypy --config-file $(CURDIR)/pyproject.toml $(addprefix -p ansible_collections.$(NAMESPACE).$(NAME).,plugins tests)
 
-docs: venv copy ## changelog fragments and the documentation of plugins
+docs: venv copy ## check changelog fragments, generated pages and the documentation of plugins
 	$(BIN)/antsibull-changelog lint
 	$(RUN) tests/platforms_page.py --check
 	cd $(COPY) && ANSIBLE_COLLECTIONS_PATH=$(TREE) $(BIN)/antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck .
 
-docs-site: venv ## the documentation as a web site, in .build/site/html; a dead link fails
+docs-site: venv ## build the documentation as a web site in .build/site/html; a dead link fails
 	@tests/tools/venv.sh $(BIN)/python site
 	@$(BIN)/python tests/site/build.py $(BUILD)/site $(BUILD)/tools/site/bin
 
@@ -112,67 +117,67 @@ units: venv ## unit tests
 units-ansible: venv copy ## ansible-test units
 	@tests/ansible-test.sh $(COPY) $(BIN) units --local $(UNITS)
 
-contract: venv ## NetBox's exchanges against the stand-in, and a real NetBox if NETBOX_URL and NETBOX_TOKEN name one
+contract: venv ## check the NetBox stand-in against recorded exchanges, and against a real NetBox if NETBOX_URL and NETBOX_TOKEN are set
 	$(PYTEST) -n 2 --dist loadfile tests/contract tests/sandbox/netbox tests/bench
 
-recordings: venv ## recordings against their expectations
+recordings: venv ## compare recordings with their expectations
 	$(PYTEST) -n 2 tests/recordings
 
-page: venv ## the page of the report, in a real browser
+page: venv ## test the page of the report in a real browser
 	@tests/browser.sh
 	$(PYTEST) -n 2 tests/page
 
-screenshots: venv ## the pictures of the page in README and docs
+screenshots: venv ## make the pictures of the page in the documentation
 	@tests/browser.sh
 	@mkdir -p docs/images
 	@$(RUN) tests/page/screenshots.py
 
-integration: venv ## the sandbox, and the real playbooks on it
+integration: venv ## test the sandbox, and the real playbooks in it
 	$(PYTEST) -n 2 --dist loadfile tests/sandbox/test_sandbox.py $(INTEGRATION)
 
-attacks: venv ## attacks by a hostile NetBox, device, and local user: what was tried, what came of it; short fuzzing
+attacks: venv ## attack as a hostile NetBox, device, and local user, with a table of results; short fuzzing
 	$(PYTEST) -n 2 --dist loadfile tests/attacks tests/fuzz --attack-table
 
-fuzz: venv ## fuzzing of what comes from outside, some minutes; some of it: ARGS="-k replies"
+fuzz: venv ## fuzz all input from outside for some minutes; a part of it: ARGS="-k replies"
 	$(PYTEST) -n 2 tests/fuzz --hypothesis-profile=long $(ARGS)
 
-mutants: venv ## do the tests notice a mistake? breaks N places of a room, one at a time: ROOM=_probes/plan N=20 SEED=1
+mutants: venv ## break N places of a room, one at a time, and list those that no test notices: ROOM=_probes/plan N=20 SEED=1
 	@nice $(RUN) tests/mutants.py $(ROOM) --count $(N) --seed $(SEED)
 
 lint-ansible: venv copy ## ansible-lint at production
 	cd $(COPY) && ANSIBLE_COLLECTIONS_PATH=$(TREE) $(BIN)/ansible-lint --offline --profile production
 
-galaxy: venv ## does Galaxy accept the archive? its importer's checks; with its ansible-lint: GALAXY_ARGS=--lint
+galaxy: venv ## check the archive with Galaxy's importer; also with its ansible-lint: GALAXY_ARGS=--lint
 	@tests/tools/venv.sh $(BIN)/python galaxy
 	@$(BIN)/python tests/galaxy.py $(BUILD)/tools/galaxy/bin/python $(GALAXY_ARGS)
 
-repository: venv ## licences (REUSE), and the workflows and settings of the forge
+repository: venv ## check licences (REUSE), workflows and repository settings
 	@tests/repository.sh $(BIN)/python
 
-package: venv ## build the collection, install it into an empty folder, run the demo's dry run from there
+package: venv ## build the collection, install it into an empty folder, and run a dry run from there
 	@$(RUN) tests/package.py
 
-walks: venv ## recall and precision on recordings with known contents (WALKS=folder)
+walks: venv ## measure recall and precision on recordings with known contents: WALKS=folder
 	@$(RUN) tests/walks.py $(WALKS)
 
-faults: venv ## what each fault of NetBox and of a device costs, as tables: rows written, lost, twice; who is named
+faults: venv ## inject faults of NetBox and devices; tables of rows written, lost and written twice
 	@$(RUN) tests/faults.py
 	@$(RUN) tests/faults_snmp.py
 
-bench: venv ## how fast, and the older tool beside it: SIZES="60 300" RUNS=3 BATCH=1 DEAD=10 V3=1 EXTRA="-e ..."
+bench: venv ## measure speed, next to the older tool: SIZES="60 300" RUNS=3 BATCH=1 DEAD=10 V3=1 EXTRA="-e ..."
 	@$(RUN) tests/bench/bench.py --sizes $(SIZES) --runs $(RUNS) --older-runs $(OLDER_RUNS) --older-largest $(OLDER_LARGEST) \
 	  --forks $(FORKS) --dead $(DEAD) $(if $(V3),--v3) $(if $(BATCH),--batch) --farm "$(FARM)" --walks "$(WALKS)" --extra $(EXTRA)
 
-bench-compare: venv ## what became slower between two results of the bench: OLD=file NEW=file
+bench-compare: venv ## compare two results of the bench: OLD=file NEW=file
 	@$(RUN) tests/bench/compare.py $(OLD) $(NEW)
 
-load: venv ## bad input and load: what comes out, as a table; small, or SCALE=1 for 5,000 devices; ONLY="disk memory"
+load: venv ## test bad input and load, with a table of results; small, or SCALE=1 for 5,000 devices; ONLY="disk memory"
 	@$(RUN) tests/bench/load.py --scale $(SCALE) $(if $(BATCH),--batch) $(if $(ONLY),--only $(ONLY))
 
-release: venv ## version, changelog, checks, commit and tag; no push: VERSION=0.2.0; DRY=1 only shows it
+release: venv ## make a release (version, changelog, checks, commit, tag; no push): VERSION=0.2.0; DRY=1 only shows it
 	@$(BIN)/python tests/release.py $(VERSION) $(if $(DRY),--dry-run)
 
-version: venv ## set the version in every file that names it: VERSION=0.3.0
+version: venv ## set the version in every file that has it: VERSION=0.3.0
 	@$(BIN)/python tests/release.py $(VERSION) --version-only
 
 clean: ## remove what was built (not the sandbox of another user)
