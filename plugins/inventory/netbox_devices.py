@@ -176,7 +176,7 @@ from ..module_utils._inventory.devices import (
     warnings_of,
 )
 from ..module_utils._inventory.host_names import host_names
-from ..module_utils._netbox.client import Row
+from ..module_utils._netbox.client import ApiObject
 from ..module_utils._netbox.errors import NetBoxOptionError
 from ..module_utils._netbox.options import ONE_NETBOX, connect
 from ..module_utils._netbox.source import ENVIRONMENT as OF_NETBOX
@@ -285,7 +285,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _cached(
         self, path: str, source: NetBoxSource, selection: Selection, cache: bool
-    ) -> tuple[list[Row], list[Row]]:
+    ) -> tuple[list[ApiObject], list[ApiObject]]:
         """The rows of the devices and of the members of their chassis: from the cache if it may be used, else read."""
         if not self.get_option("cache"):
             return self._read(source, selection)
@@ -299,7 +299,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         self._cache[key] = inventory_cache.packed(rows, members)
         return rows, members
 
-    def _kept(self, key: str) -> tuple[list[Row], list[Row]] | None:
+    def _kept(self, key: str) -> tuple[list[ApiObject], list[ApiObject]] | None:
         """What the cache keeps; None if that is nothing, has expired, or was damaged."""
         try:
             return inventory_cache.unpacked(self._cache[key])
@@ -310,7 +310,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self._warn(f"The inventory cache is not used, NetBox is read again: {why}.")
             return None
 
-    def _read(self, source: NetBoxSource, selection: Selection) -> tuple[list[Row], list[Row]]:
+    def _read(self, source: NetBoxSource, selection: Selection) -> tuple[list[ApiObject], list[ApiObject]]:
         with connect(source) as netbox:
             rows = read_devices(netbox, selection)
             return rows, read_chassis_members(netbox, rows)

@@ -23,7 +23,7 @@ from .entity_table import ENTITY, OVERVIEW, CategoryHint
 from .profile import Layout
 from .profile_reader import read_sources
 from .tree import DEEPEST
-from .values import Row, dotted, joined, number, part_number, revision, text
+from .values import TableRow, dotted, joined, number, part_number, revision, text
 
 #: JUNIPER-MIB
 BOX_SOURCE = "jnxBoxSerialNo"
@@ -275,7 +275,7 @@ def _add_members(box: _Box, collection: Collection) -> None:
             collection.items.append(Item(*row, category="chassis", category_rule=VC_MEMBERS.name, path=name))
 
 
-def _add_chassis(scalars: Row, collection: Collection) -> None:
+def _add_chassis(scalars: TableRow, collection: Collection) -> None:
     """The chassis; on a virtual chassis the member that is master now."""
     serial = collection.serial(scalars.get("serial"), "0", "Chassis", BOX_SOURCE)
     if not serial:

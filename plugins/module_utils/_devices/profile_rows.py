@@ -15,7 +15,7 @@ from .._parts.serials import is_placeholder
 from .._snmp.agent import Index, Value
 from .categories import category_in_words
 from .profile import Column, Elsewhere, Source, Template
-from .values import MAX_TEXT, Row, day, dotted
+from .values import MAX_TEXT, TableRow, day, dotted
 
 #: Values are made of values at most so deep; a profile that runs in a circle is refused before it is read.
 _DEEPEST = 8
@@ -31,7 +31,7 @@ class ProfileRow:
 
     source: Source
     index: Index
-    cells: Row
+    cells: TableRow
     system: Mapping[str, str]  #: values of SYSTEM_VALUES
     lookup: Lookup  #: reads a column of another table
     _known: dict[str, Value | str | None] = field(default_factory=dict)

@@ -15,7 +15,19 @@ from .interfaces import IF_X_TABLE, if_names
 from .profile import Layout
 from .profile_reader import read_sources
 from .tree import Tree
-from .values import Row, date_and_time, dotted, joined, mmddyyyy, number, part_number, position, revision, text, truth
+from .values import (
+    TableRow,
+    date_and_time,
+    dotted,
+    joined,
+    mmddyyyy,
+    number,
+    part_number,
+    position,
+    revision,
+    text,
+    truth,
+)
 
 _BASE = (1, 3, 6, 1, 4, 1, 6527, 3, 1, 2, 2)
 
@@ -113,7 +125,7 @@ def _index(key: int) -> Index:
     return (key >> 32, key & 0xFFFFFFFF)
 
 
-def _place(index: Index, row: Row) -> Index:
+def _place(index: Index, row: TableRow) -> Index:
     """The row of tmnxHwTable that a flash card is."""
     return (index[0], number(row, "hw_index") or 0)
 
@@ -138,7 +150,7 @@ def _read_hardware(agent: Agent, collection: Collection, flash: list[Index]) -> 
     return chassis
 
 
-def _category(index: Index, row: Row) -> str:
+def _category(index: Index, row: TableRow) -> str:
     """By tmnxHwClass; where the column is missing, by the class in the top octet of tmnxHwIndex."""
     hw_class = number(row, "class") or index[1] >> 24
     return CATEGORIES.get(hw_class) or ("module" if hw_class in MODULES else "other")
@@ -220,7 +232,7 @@ def _read_optics(agent: Agent, collection: Collection, chassis: _Chassis) -> lis
     return [_optic(index, serials[index], details.get(index, {}), names.get(index[1]), root) for index in serials]
 
 
-def _optic(index: Index, serial: str, row: Row, if_name: str | None, root: str | None) -> Item:
+def _optic(index: Index, serial: str, row: TableRow, if_name: str | None, root: str | None) -> Item:
     port = text(row, "name") or if_name
     return Item(
         serial=serial,
@@ -237,14 +249,14 @@ def _optic(index: Index, serial: str, row: Row, if_name: str | None, root: str |
     )
 
 
-def _optic_part(row: Row) -> str | None:
+def _optic_part(row: TableRow) -> str | None:
     """Nokia's part number out of the model number; else the model number; else what the vendor calls it."""
     model = part_number(row, "model")
     nokia = _NOKIA_PART.search(model or "")
     return nokia[0] if nokia else model or part_number(row, "vendor_part")
 
 
-def _optic_description(row: Row) -> str | None:
+def _optic_description(row: TableRow) -> str | None:
     """The form factor, and the vendor's part number where that is another."""
     form = TRANSCEIVER_TYPES.get(number(row, "type") or 0)
     said = [form, part_number(row, "vendor_part")]

@@ -13,7 +13,8 @@ from .._parts.labels import device_text, model_text
 from .._parts.serials import is_placeholder
 from .._snmp.agent import Index, Value
 
-Row = Mapping[str, Value]
+#: One row of a device's table: column -> value.
+TableRow = Mapping[str, Value]
 
 #: Longer texts are cut: a name is for people, and a table may hold megabytes.
 MAX_TEXT = 400
@@ -21,25 +22,25 @@ MAX_TEXT = 400
 MAX_PATH = 1000
 
 
-def text(row: Row, column: str) -> str | None:
+def text(row: TableRow, column: str) -> str | None:
     """A clean text, None for an empty one. A number is not a text: INTEGERs are enumerations."""
     value = row.get(column)
     return None if isinstance(value, int) else device_text(value)[:MAX_TEXT].strip() or None
 
 
-def word(row: Row, column: str) -> str | None:
+def word(row: TableRow, column: str) -> str | None:
     """A clean text that is neither empty nor a placeholder such as N/A: makers, states."""
     value = text(row, column)
     return None if value is None or is_placeholder(value) else value
 
 
-def part_number(row: Row, column: str) -> str | None:
+def part_number(row: TableRow, column: str) -> str | None:
     """A part number or model, as on its label."""
     value = word(row, column)
     return None if value is None else model_text(value)
 
 
-def revision(row: Row, column: str) -> str | None:
+def revision(row: TableRow, column: str) -> str | None:
     """A revision: a word, or a number."""
     counted = number(row, column)
     return word(row, column) if counted is None else str(counted) if counted >= 0 else None
@@ -50,24 +51,24 @@ def joined(names: Iterable[str]) -> str:
     return " / ".join(names)[:MAX_PATH]
 
 
-def number(row: Row, column: str) -> int | None:
+def number(row: TableRow, column: str) -> int | None:
     """An integer; None for anything else."""
     value = row.get(column)
     return int(value) if isinstance(value, int) else None
 
 
-def truth(row: Row, column: str) -> bool | None:
+def truth(row: TableRow, column: str) -> bool | None:
     """A TruthValue (RFC 2579): 1 true, 2 false."""
     return {1: True, 2: False}.get(number(row, column) or 0)
 
 
-def position(row: Row, column: str) -> int | None:
+def position(row: TableRow, column: str) -> int | None:
     """entPhysicalParentRelPos and the like: -1 means unknown."""
     value = number(row, column)
     return None if value is None or value < 0 else value
 
 
-def date_and_time(row: Row, column: str) -> str | None:
+def date_and_time(row: TableRow, column: str) -> str | None:
     """The day of a DateAndTime (RFC 2579: year in two octets, month, day, ...) as YYYY-MM-DD.
 
     None for undefined ones: eight NULs, or 1.1.1 and other days before SNMP.
@@ -78,7 +79,7 @@ def date_and_time(row: Row, column: str) -> str | None:
     return _iso(int.from_bytes(value[:2], "big"), value[2], value[3])
 
 
-def mmddyyyy(row: Row, column: str) -> str | None:
+def mmddyyyy(row: TableRow, column: str) -> str | None:
     """The day of a text such as 06302016 (tmnxHwManufactureDate) as YYYY-MM-DD."""
     digits = re.fullmatch(r"(\d\d)(\d\d)(\d{4})", device_text(row.get(column)))
     return _iso(int(digits[3]), int(digits[1]), int(digits[2])) if digits else None

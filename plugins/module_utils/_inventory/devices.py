@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any
 
 from .._common.typed_json import WrongShape
-from .._netbox.client import NetBox, Row
+from .._netbox.client import ApiObject, NetBox
 from .._netbox.errors import NetBoxOptionError, NetBoxRejected, NotNetBox
 from .._outgoing.text import brief
 from .._outgoing.words import listed
@@ -73,7 +73,7 @@ class Host:
     variables: dict[str, Any]
 
 
-def read_devices(netbox: NetBox, selection: Selection) -> list[Row]:
+def read_devices(netbox: NetBox, selection: Selection) -> list[ApiObject]:
     """The rows of the devices wanted, by id; one request per 1,000 of them.
 
     Raises NetBoxOptionError for a filter, or a value of one, that NetBox does not know, else NetBoxError.
@@ -84,7 +84,7 @@ def read_devices(netbox: NetBox, selection: Selection) -> list[Row]:
         check_filters(unusual, _filters_in_schema(netbox))
     custom_fields = custom_fields_of(selection.filters)
     fields = _FIELDS + (",custom_fields" if custom_fields else "")
-    rows: dict[int, Row] = {}
+    rows: dict[int, ApiObject] = {}
     for query in _queries(selection):
         try:
             found = netbox.get_all(PATH, {**query, **_LIGHT, "fields": fields})
@@ -95,19 +95,19 @@ def read_devices(netbox: NetBox, selection: Selection) -> list[Row]:
     return [rows[number] for number in sorted(rows)]
 
 
-def read_chassis_members(netbox: NetBox, rows: Iterable[Row]) -> list[Row]:
+def read_chassis_members(netbox: NetBox, rows: Iterable[ApiObject]) -> list[ApiObject]:
     """All members of the virtual chassis that these devices belong to, also those that were not selected.
 
     No request if there is no virtual chassis, else one per 100 of them.
     """
     numbers = sorted({row["virtual_chassis"]["id"] for row in rows if row.get("virtual_chassis")})
-    members: list[Row] = []
+    members: list[ApiObject] = []
     for some in _chunks(numbers, _CHASSIS_PER_READ):
         members += netbox.get_all(PATH, {"virtual_chassis_id": some, **_LIGHT, "fields": _MEMBER_FIELDS})
     return _checked(netbox, members)
 
 
-def _checked(netbox: NetBox, rows: list[Row]) -> list[Row]:
+def _checked(netbox: NetBox, rows: list[ApiObject]) -> list[ApiObject]:
     try:
         return device_rows(rows)
     except WrongShape as error:
@@ -118,8 +118,8 @@ def _checked(netbox: NetBox, rows: list[Row]) -> list[Row]:
 
 
 def hosts_of(
-    rows: Sequence[Row],
-    members: Iterable[Row],
+    rows: Sequence[ApiObject],
+    members: Iterable[ApiObject],
     url: str,
     families: Sequence[int],
     names: Mapping[int, str] | None = None,
@@ -151,7 +151,7 @@ def device_url(url: str, number: int) -> str:
     return f"{url}/{PATH}{number}/"
 
 
-def warnings_of(rows: Sequence[Row], hosts: Sequence[Host], selection: Selection) -> list[str]:
+def warnings_of(rows: Sequence[ApiObject], hosts: Sequence[Host], selection: Selection) -> list[str]:
     """Warnings about the devices that were found, one sentence each."""
     if not rows:
         return [
@@ -213,7 +213,7 @@ def _unknown_value(error: NetBoxRejected) -> NetBoxOptionError:
     return NetBoxOptionError(" ".join(sentences))
 
 
-def _check_custom_fields(wanted: set[str], rows: Iterable[Row]) -> None:
+def _check_custom_fields(wanted: set[str], rows: Iterable[ApiObject]) -> None:
     """Raise NetBoxOptionError for a custom field that devices do not have: NetBox ignores such a filter.
 
     Each device lists all custom fields of devices, so one row is enough.
@@ -228,12 +228,12 @@ def _check_custom_fields(wanted: set[str], rows: Iterable[Row]) -> None:
         )
 
 
-def _device_name(row: Row) -> str:
+def _device_name(row: ApiObject) -> str:
     """NetBox's name, or what NetBox shows for a device without one: "Cisco N9K-C93180YC-EX (1034)"."""
     return row.get("name") or row.get("display") or plain_name(row)
 
 
-def _address(row: Row, families: Sequence[int]) -> str | None:
+def _address(row: ApiObject, families: Sequence[int]) -> str | None:
     """The primary address of the first family that has one, without its mask."""
     for family in families:
         address = (row.get(f"primary_ip{family}") or {}).get("address")
@@ -246,7 +246,7 @@ def _brief(related: Mapping[str, Any] | None) -> dict[str, Any] | None:
     return {key: related.get(key) for key in ("id", "name", "slug")} if related else None
 
 
-def _variables(row: Row, chassis: Mapping[int, list[dict[str, Any]]], url: str) -> dict[str, Any]:
+def _variables(row: ApiObject, chassis: Mapping[int, list[dict[str, Any]]], url: str) -> dict[str, Any]:
     kind = row.get("device_type") or {}
     return {
         "netbox_device_id": row["id"],
@@ -270,7 +270,7 @@ def _variables(row: Row, chassis: Mapping[int, list[dict[str, Any]]], url: str) 
     }
 
 
-def _chassis(members: Iterable[Row]) -> dict[int, list[dict[str, Any]]]:
+def _chassis(members: Iterable[ApiObject]) -> dict[int, list[dict[str, Any]]]:
     """Chassis id -> its members by position."""
     chassis = defaultdict(list)
     for row in members:
@@ -291,7 +291,7 @@ def _chassis(members: Iterable[Row]) -> dict[int, list[dict[str, Any]]]:
     return dict(chassis)
 
 
-def _chassis_of(row: Row, chassis: Mapping[int, list[dict[str, Any]]]) -> dict[str, Any] | None:
+def _chassis_of(row: ApiObject, chassis: Mapping[int, list[dict[str, Any]]]) -> dict[str, Any] | None:
     own = row.get("virtual_chassis")
     if not own:
         return None
@@ -303,7 +303,7 @@ def _chassis_of(row: Row, chassis: Mapping[int, list[dict[str, Any]]]) -> dict[s
     }
 
 
-def _missing_names(rows: Iterable[Row], names: Iterable[str]) -> list[str]:
+def _missing_names(rows: Iterable[ApiObject], names: Iterable[str]) -> list[str]:
     found = {(row.get("name") or "").casefold() for row in rows}
     missing = [name for name in names if name.strip().casefold() not in found]
     return (
@@ -313,7 +313,7 @@ def _missing_names(rows: Iterable[Row], names: Iterable[str]) -> list[str]:
     )
 
 
-def _without_address(rows: Sequence[Row], hosts: Sequence[Host]) -> list[str]:
+def _without_address(rows: Sequence[ApiObject], hosts: Sequence[Host]) -> list[str]:
     """Name the devices that cannot be reached; members of a chassis whose master can be are read through it."""
     reachable = {host.variables["netbox_device_id"] for host in hosts if host.address}
     names = [

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import count, islice
 
-from .._netbox.client import Row
+from .._netbox.client import ApiObject
 from .._outgoing.text import printable
 
 #: So many spellings are of different kinds, see _spellings().
@@ -18,7 +18,7 @@ _KINDS = 4
 
 
 def host_names(
-    rows: Sequence[Row], taken: Collection[str] = (), known: Mapping[int, str] | None = None
+    rows: Sequence[ApiObject], taken: Collection[str] = (), known: Mapping[int, str] | None = None
 ) -> dict[int, str]:
     """A unique host name for each device id, the same whatever the order of the rows.
 
@@ -43,7 +43,10 @@ def host_names(
 
 
 def _fitting(
-    rows: Sequence[Row], spelling: Callable[[Row], str], later: Sequence[Callable[[Row], str]], used: Collection[str]
+    rows: Sequence[ApiObject],
+    spelling: Callable[[ApiObject], str],
+    later: Sequence[Callable[[ApiObject], str]],
+    used: Collection[str],
 ) -> dict[int, str]:
     """The devices that can be called by this spelling: no other host has it, or may get it by a later spelling."""
     times = Counter(spelling(row) for row in rows)
@@ -56,13 +59,13 @@ def _fitting(
     return {row["id"]: name for name, row in owners.items()}
 
 
-def plain_name(row: Row) -> str:
+def plain_name(row: ApiObject) -> str:
     """NetBox's name, as the host is called where nothing speaks against it. Ansible prints it as it is, so that it must
     not move the cursor."""
     return printable((row.get("name") or "").strip()) or f"device-{row['id']}"
 
 
-def _spellings() -> Iterator[Callable[[Row], str]]:
+def _spellings() -> Iterator[Callable[[ApiObject], str]]:
     """The ways to call a device, the best one first; without end, so that one of them is free."""
     yield plain_name
     yield _with_site
@@ -73,9 +76,9 @@ def _spellings() -> Iterator[Callable[[Row], str]]:
         yield partial(_numbered, number)
 
 
-def _with_site(row: Row) -> str:
+def _with_site(row: ApiObject) -> str:
     return f"{plain_name(row)}@{printable((row.get('site') or {}).get('slug') or 'nowhere')}"
 
 
-def _numbered(number: int, row: Row) -> str:
+def _numbered(number: int, row: ApiObject) -> str:
     return f"#{row['id']}.{number}"

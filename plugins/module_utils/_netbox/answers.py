@@ -17,7 +17,8 @@ from .replies import parse_reply
 from .row_shapes import check_rows
 
 Params = Mapping[str, Any]
-Row = dict[str, Any]
+#: One object of NetBox's API, as JSON: a device, a probe, a member of a chassis.
+ApiObject = dict[str, Any]
 
 #: Characters of the address of a next page. Web servers take 4,000 to 8,000.
 NEXT_MAX = 16_384
@@ -27,7 +28,7 @@ NEXT_MAX = 16_384
 class Page:
     """One page of a list."""
 
-    rows: list[Row]
+    rows: list[ApiObject]
     count: int  #: rows that NetBox counts in the whole list at that moment
     next: str | None  #: the address of the next page
 
@@ -67,9 +68,9 @@ class Answers:
             raise self._nonsense(path, "an empty page that has a next page")
         return Page(rows, count, following)
 
-    def as_written(self, reply: Any, path: str) -> list[Row]:
+    def as_written(self, reply: Any, path: str) -> list[ApiObject]:
         """The rows of a reply to a write, of which only the ids are used. The write was done, whatever the reply is."""
-        rows: list[Row] = self._expect(reply, list, path, done=True)
+        rows: list[ApiObject] = self._expect(reply, list, path, done=True)
         try:
             check_rows(path, rows, "id")
         except WrongShape as error:

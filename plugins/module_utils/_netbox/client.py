@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from .address import base_url, checked_token, verification, warn_of_risks
-from .answers import Answers, Params, Row, parsed
+from .answers import Answers, ApiObject, Params, parsed
 from .errors import NetBoxLibraryMissing, NetBoxOptionError, NetBoxRejected, NetBoxUncertain
 from .lists import ListReader
 from .replies import messages_of
@@ -92,11 +92,11 @@ class NetBox:
         """Requests sent so far, those of pynetbox and repetitions counted."""
         return self._session.sent
 
-    def get(self, path: str, params: Params | None = None) -> Row:
+    def get(self, path: str, params: Params | None = None) -> ApiObject:
         """One object, or one page of a list as NetBox gives it (count, next, results)."""
         return self.answers.as_object(self._call("GET", path, params=_query(params)), path)
 
-    def get_all(self, path: str, params: Params | None = None, page_size: int = PAGE_SIZE) -> list[Row]:
+    def get_all(self, path: str, params: Params | None = None, page_size: int = PAGE_SIZE) -> list[ApiObject]:
         """All rows of a list, in pages, ordered by id unless params say otherwise; `fields`, if given, must name id.
 
         Raises NetBoxChanging if rows were deleted under our reading each time: offset paging then skips rows; and
@@ -104,7 +104,7 @@ class NetBox:
         """
         return self._lists.whole(path, {"ordering": "id", **_query(params), "limit": page_size})
 
-    def pages(self, path: str, params: Params | None = None, page_size: int = PAGE_SIZE) -> Iterator[list[Row]]:
+    def pages(self, path: str, params: Params | None = None, page_size: int = PAGE_SIZE) -> Iterator[list[ApiObject]]:
         """The pages of a list one after the other, for tables that memory should not hold whole; as get_all else.
 
         Raises NetBoxChanging after the last page if the list shrank meanwhile: what was given before may lack rows. The
@@ -112,7 +112,7 @@ class NetBox:
         """
         return self._lists.pages(path, {"ordering": "id", **_query(params), "limit": page_size})
 
-    def post_bulk(self, path: str, rows: Sequence[Row]) -> list[Row]:
+    def post_bulk(self, path: str, rows: Sequence[ApiObject]) -> list[ApiObject]:
         """Create rows, all or none; the replies are in the order of the rows.
 
         Raises NetBoxRejected, whose `errors` is a list aligned with the rows, or NetBoxUncertain: never sent twice.
@@ -127,7 +127,7 @@ class NetBox:
             )
         return written
 
-    def patch_bulk(self, path: str, rows: Sequence[Row]) -> list[Row]:
+    def patch_bulk(self, path: str, rows: Sequence[ApiObject]) -> list[ApiObject]:
         """Change rows, each with its id, all or none. The replies come in NetBox's own order, and an id that does not
         exist (any more) is silently absent from them. Repeated on passing trouble."""
         if not rows:
@@ -139,7 +139,7 @@ class NetBox:
         if ids:
             self._call("DELETE", path, json=[{"id": number} for number in ids])
 
-    def graphql(self, query: str, variables: Mapping[str, Any] | None = None) -> Row:
+    def graphql(self, query: str, variables: Mapping[str, Any] | None = None) -> ApiObject:
         """The data of a GraphQL query. NetBox reports errors with status 200: they raise NetBoxRejected here."""
         body = {"query": query, "variables": dict(variables or {})}
         response = self._session.request("POST", f"{self.url}/graphql/", repeatable=True, json=body)

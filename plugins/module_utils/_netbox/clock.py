@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 
 from .errors import NetBoxOptionError
 
-#: Clocks that differ by more are wrong. The parts of two runs are distinguished by as much (batch.ONE_RUN).
+#: Clocks that differ by more are wrong. `ONE_RUN` (_probes/plan/known.py) is as long.
 LARGEST_DIFFERENCE = timedelta(hours=1)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from .answers import Answers, Page, Row
+from .answers import Answers, ApiObject, Page
 from .errors import NetBoxChanging, NetBoxTooMuch, NotNetBox
 
 #: Octets of all pages of a list that is held in memory, and of one that is worked off page by page. A page of 1,000
@@ -36,7 +36,7 @@ class ListReader:
         self._answers = answers
         self._fetch = fetch
 
-    def whole(self, path: str, query: Query) -> list[Row]:
+    def whole(self, path: str, query: Query) -> list[ApiObject]:
         """All rows of a list. Raises NetBoxChanging, NetBoxTooMuch (see client.get_all)."""
         for _attempt in range(READS):
             rows = self._read(path, query)
@@ -48,7 +48,7 @@ class ListReader:
             "run again when no other client deletes many rows",
         )
 
-    def pages(self, path: str, query: Query) -> Iterator[list[Row]]:
+    def pages(self, path: str, query: Query) -> Iterator[list[ApiObject]]:
         """The rows of a list, page by page. Raises NetBoxChanging after the last page if the list shrank."""
         longest = 0
         for page in self._pages(path, query, TABLE_OCTETS):
@@ -60,9 +60,9 @@ class ListReader:
                 )
             longest = page.count
 
-    def _read(self, path: str, query: Query) -> list[Row] | None:
+    def _read(self, path: str, query: Query) -> list[ApiObject] | None:
         """The rows of all pages, or None if the list became shorter on the way."""
-        rows: dict[Any, Row] = {}
+        rows: dict[Any, ApiObject] = {}
         longest = count = 0
         for page in self._pages(path, query, LIST_OCTETS):
             count = page.count

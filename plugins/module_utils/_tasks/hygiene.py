@@ -86,22 +86,22 @@ class _Run:
         return self._result(table.rows)
 
     def _work_off(self, merges: Sequence[Merge]) -> None:
-        """All merges, batch by batch. If rows cannot be read any more, it ends with a failed row."""
+        """All merges, chunk by chunk. If rows cannot be read any more, it ends with a failed row."""
         done = 0
-        for batch in batches(merges):
+        for chunk in chunks(merges):
             try:
-                steps = self._steps(batch)
+                steps = self._steps(chunk)
             except NetBoxError as error:
                 reason = f"{error} It and {len(merges) - done - 1} more steps are left for the next run."
-                self._failed.append(_of_merge(batch[0], reason))
+                self._failed.append(_of_merge(chunk[0], reason))
                 return
             self._carry_out(steps)
-            done += len(batch)
+            done += len(chunk)
 
-    def _steps(self, batch: Sequence[Merge]) -> list[Step]:
-        whole = read_whole(self._netbox, {row.id for merge in batch for row in merge.rows})
+    def _steps(self, chunk: Sequence[Merge]) -> list[Step]:
+        whole = read_whole(self._netbox, {row.id for merge in chunk for row in merge.rows})
         steps = []
-        for merge in batch:
+        for merge in chunk:
             try:
                 steps.append(make_step(merge, whole))
             except Moved as reason:
@@ -146,7 +146,7 @@ def _of_merge(merge: Merge, reason: str) -> dict[str, Any]:
     return failure(merge.rows[0].id, merge.serial, merge.newest.device or "", reason)
 
 
-def batches(merges: Sequence[Merge]) -> Iterator[list[Merge]]:
+def chunks(merges: Sequence[Merge]) -> Iterator[list[Merge]]:
     """Merges in groups of about as many rows as one request reads: whole rows are held for one group only."""
     group: list[Merge] = []
     number = 0

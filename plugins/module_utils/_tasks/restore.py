@@ -42,12 +42,12 @@ def restore(
         # The whole file is read first: a damaged one is refused before anything is written.
         exported = {line["row"]["id"] for line in read_export(*source)}
         run = _Run(netbox, exported, BulkWriter(netbox, chunk_size, pause), check_mode)
-        for lines in batches(read_export(*source)):
+        for lines in chunks(read_export(*source)):
             run.bring_back(lines)
         return run.result(diff)
 
 
-def batches(lines: Iterable[Line]) -> Iterator[list[Line]]:
+def chunks(lines: Iterable[Line]) -> Iterator[list[Line]]:
     """Lines in groups of which one request reads the rows."""
     group: list[Line] = []
     for line in lines:

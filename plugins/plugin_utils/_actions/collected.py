@@ -92,13 +92,7 @@ def reports(
             continue
         result = results.get(COLLECT_RESULT)
         variables = _filled_in(host, raw, hostvars)
-        report = _identity(host, variables)
-        report = report if report.error else _in_its_netbox(report, variables)
-        if not report.error:
-            if result and not result.get("skipped"):
-                report = _from_result(report, result)
-            else:
-                report = _from_saved(report, saved, _asked(host, variables), timedelta(hours=saved_max_age))
+        report = _report(host, variables, result, saved, timedelta(hours=saved_max_age))
         if address := _address(variables):
             # Each NetBox may know the device by itself.
             asked_at.setdefault((report.netbox_url, *address), []).append(host)
@@ -107,6 +101,24 @@ def reports(
         found.append(report)
     twins |= {host: sharing for sharing in asked_at.values() if len(sharing) > 1 for host in sharing}
     return [_sharing(report, twins[report.name]) if report.name in twins else report for report in found]
+
+
+def _report(
+    host: str,
+    variables: Mapping[str, Any],
+    result: Mapping[str, Any] | None,
+    saved: str | None,
+    saved_max_age: timedelta,
+) -> DeviceReport:
+    """What this run collected of a host, else what an earlier run saved of it."""
+    report = _identity(host, variables)
+    if not report.error:
+        report = _in_its_netbox(report, variables)
+    if report.error:
+        return report
+    if result and not result.get("skipped"):
+        return _from_result(report, result)
+    return _from_saved(report, saved, _asked(host, variables), saved_max_age)
 
 
 def _in_its_netbox(report: DeviceReport, variables: Mapping[str, Any]) -> DeviceReport:
@@ -187,14 +199,14 @@ def _filled_in(host: str, raw: Mapping[str, Any], hostvars: Mapping[str, Mapping
 
 
 def _results(host: str, raw: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """What the tasks of the roles came to for a host, by the name of the variable; without those that did not run.
+    """The results of the roles' tasks for a host, by the name of the variable; without those that did not run.
 
-    A batch holds the results of many hosts.
+    That of snmp_entity_batch holds the results of many hosts.
     """
     results = {name: raw[name] for name in (COLLECT_RESULT, UPLOAD_RESULT) if name in raw}
-    batch = results.get(COLLECT_RESULT, {}).get("devices")
-    if batch is not None:
-        results[COLLECT_RESULT] = batch.get(host)
+    devices = results.get(COLLECT_RESULT, {}).get("devices")
+    if devices is not None:
+        results[COLLECT_RESULT] = devices.get(host)
     return {name: result for name, result in results.items() if isinstance(result, Mapping)}
 
 
@@ -214,7 +226,7 @@ def _from_result(report: DeviceReport, result: Mapping[str, Any]) -> DeviceRepor
 
 
 def _inventory(found: Any) -> EntityInventory:
-    """The fact entity_inventory, which is JSON text in the result of a batch. Raises ValueError, RecursionError."""
+    """The fact entity_inventory; from snmp_entity_batch it is JSON text. Raises ValueError, RecursionError."""
     return from_json(EntityInventory, json.loads(found) if isinstance(found, str) else found, "entity_inventory")
 
 
@@ -231,7 +243,7 @@ def with_collection(result: dict[str, Any]) -> dict[str, Any]:
 
 
 def with_collections(result: dict[str, Any]) -> dict[str, Any]:
-    """The same for a batch: each of its devices fails alone."""
+    """The same for snmp_entity_batch: each of its devices fails alone."""
     devices = result.get("devices") or {}
     if not isinstance(devices, Mapping) or not all(isinstance(one, Mapping) for one in devices.values()):
         return {"failed": True, "reason": "error", "msg": "what the poller returned is not a result of each device."}

@@ -24,7 +24,7 @@ from ...module_utils._common.private_files import PrivateFileError, open_private
 from ...module_utils._common.typed_json import WrongShape
 from ...module_utils._inventory.device_rows import device_rows
 from ...module_utils._inventory.devices import Selection
-from ...module_utils._netbox.client import Row
+from ...module_utils._netbox.client import ApiObject
 from ...module_utils._outgoing.text import printable
 
 #: Changed when the text changes its shape.
@@ -40,12 +40,12 @@ def fingerprint(url: str, selection: Selection) -> str:
     return hashlib.sha256(question.encode()).hexdigest()[:12]
 
 
-def packed(rows: list[Row], members: list[Row]) -> dict[str, str]:
+def packed(rows: list[ApiObject], members: list[ApiObject]) -> dict[str, str]:
     """What the cache is given to keep."""
     return {_TEXT: json.dumps({"version": VERSION, "devices": rows, "members": members})}
 
 
-def unpacked(kept: Any) -> tuple[list[Row], list[Row]]:
+def unpacked(kept: Any) -> tuple[list[ApiObject], list[ApiObject]]:
     """The rows of the devices and of the members of their chassis, of what the cache returns.
 
     Raises WrongShape where packed() did not make it.

@@ -58,7 +58,7 @@ def make_record(
 
     :param hosts: names of the batch's devices, for a result without devices because the task failed.
     :param before: the record after the batch before: all counts and durations go on from there.
-    :param about: what else there is to say of the run: check_mode, version, awx.
+    :param about: check_mode, version and awx of the run.
     """
     devices = result.get("devices")
     if devices is None:
@@ -75,6 +75,18 @@ def make_record(
         "readings": reading_counts(devices),
         "not_whole": _not_whole(devices),
         "parts": part_counts(devices),
+        **_as_uploaded(result),
+        "awx": about.get("awx") or {},
+    }
+    if before:
+        _go_on(record, before)
+    record["state"] = _state(record)
+    return record
+
+
+def _as_uploaded(result: Mapping[str, Any]) -> dict[str, Any]:
+    """What a record takes from the result of netbox_probe as it is, or counted."""
+    return {
         "first_read": result.get("first_read") or {},
         "collected": result.get("collected") or {},
         "slowest": dict(result.get("slowest") or {}),
@@ -86,12 +98,7 @@ def make_record(
         "netboxes": dict(result.get("netboxes") or {}),
         "plan": _plan(result.get("plan")),
         "applied": bool(result.get("applied")),
-        "awx": about.get("awx") or {},
     }
-    if before:
-        _go_on(record, before)
-    record["state"] = _state(record)
-    return record
 
 
 def about_awx(variables: Mapping[str, Any]) -> dict[str, Any]:
