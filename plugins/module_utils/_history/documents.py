@@ -14,8 +14,9 @@ from .._common.errors import InvmonError
 from .._common.private_files import PrivateFileError, read_json
 from .._outgoing.text import brief
 from .delta import SEEN_TIME, differences
-from .nights import moment, read_history
+from .nights import read_history
 from .parts import PartState, part_state
+from .record import moment
 
 #: Versions of report.json that can be read.
 SCHEMAS = (1,)

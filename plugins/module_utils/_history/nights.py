@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from .._common.files import write_whole
 from .._common.private_files import PrivateFileError, read_json
 from .._outgoing.text import printable
 from .._probes.several import added
+from .record import moment, why_no_record, without_nulls
 
 #: Versions of the run record that can be read.
 SCHEMAS = (1,)
@@ -32,12 +34,10 @@ MOST_FILES, DAYS = 1000, 400
 _OCTETS, _VALUES = 32 * 2**20, 2_000_000
 _NAME = re.compile(r"(\d{8}T\d{6}Z)-([A-Za-z0-9]{1,40})\.json")
 _STAMP = "%Y%m%dT%H%M%SZ"
-#: What a file must have to be a record.
-_NEEDED = {"schema": int, "started": str, "ended": str, "devices": dict, "readings": dict, "parts": dict}
 #: What is counted in a record, and what it lists: added up over the slices of one night.
 _ADDED = (
-    "devices", "readings", "parts", "netbox", "changes", "standing", "changes_left_out", "standing_left_out",
-    "conflicts", "no_identity", "batches", "netboxes", "slowest",
+    "devices", "hosts", "readings", "parts", "not_whole", "netbox", "changes", "standing", "changes_left_out",
+    "standing_left_out", "conflicts", "no_identity", "batches", "slowest",
 )  # fmt: skip
 
 
@@ -57,6 +57,17 @@ class Night:
         """True for a run in check mode, which wrote nothing."""
         return bool(self.record.get("check_mode"))
 
+    @property
+    def is_partial(self) -> bool:
+        """True if it asked some hosts of the inventory only (--limit), or if slices of it are missing."""
+        hosts = self.record.get("hosts") or {}
+        return bool(hosts and hosts["run"] < hosts["inventory"]) or self.missing_slices > 0
+
+    @property
+    def missing_slices(self) -> int:
+        """How many slices of a sliced job have left no record, or not yet."""
+        return max(_slices(self.record) - max(len(self.files), 1), 0) if sliced_job(self.record) is not None else 0
+
 
 @dataclass
 class History:
@@ -64,12 +75,6 @@ class History:
 
     nights: list[Night] = field(default_factory=list)
     damaged: list[str] = field(default_factory=list)  #: sentences about files that could not be read
-
-
-def moment(text: str) -> datetime:
-    """A moment of a record. Raises ValueError."""
-    found = datetime.fromisoformat(text)
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def keep(folder: Path, record: Mapping[str, Any], run_id: str) -> Path:
@@ -92,7 +97,7 @@ def read_history(folder: Path, since: datetime | None = None) -> History:
         record = _read(path, found)
         if record is not None:
             records.append((path.name, record))
-    found.nights = sorted(_nights(records), key=lambda night: (night.started, night.files))
+    found.nights = sorted(_nights(records), key=attrgetter("started", "files"))
     return found
 
 
@@ -129,29 +134,17 @@ def _read(path: Path, history: History) -> Mapping[str, Any] | None:
     except PrivateFileError as error:
         history.damaged.append(f"{error}{_set_aside(path)}")
         return None
-    if why := _why_no_record(record):
-        history.damaged.append(f"{printable(path)} is not read: {why}.{_set_aside(path)}")
-        return None
-    if record["schema"] not in SCHEMAS:
+    schema = record.get("schema") if isinstance(record, Mapping) else None
+    if isinstance(schema, int) and schema not in SCHEMAS:
         known = ", ".join(map(str, SCHEMAS))
         history.damaged.append(
-            f"{printable(path)} has schema {record['schema']}; this version reads {known}. Update it."
+            f"{printable(path)} has schema {printable(schema)}; this version reads {known}. Update the collection."
         )
         return None
-    return dict(record)
-
-
-def _why_no_record(record: Any) -> str | None:
-    if not isinstance(record, Mapping):
-        return "it is not a run record"
-    wrong = [key for key, kind in _NEEDED.items() if not isinstance(record.get(key), kind)]
-    if wrong:
-        return f"it is not a run record, {wrong[0]} is missing"
-    try:
-        moment(record["started"]), moment(record["ended"])
-    except ValueError:
-        return "its times are not ISO 8601"
-    return None
+    if why := why_no_record(record):
+        history.damaged.append(f"{printable(path)} is not a run record: {why}.{_set_aside(path)}")
+        return None
+    return without_nulls(record)
 
 
 def _set_aside(path: Path) -> str:
@@ -167,23 +160,24 @@ def _nights(records: Iterable[tuple[str, Mapping[str, Any]]]) -> Iterator[Night]
     """Slices of one job are one night, each other record is a night of its own."""
     groups: dict[Any, list[tuple[str, Mapping[str, Any]]]] = {}
     for name, record in records:
-        awx = record.get("awx")
-        awx = awx if isinstance(awx, Mapping) else {}
-        sliced = (
-            isinstance(awx.get("job_slice_count"), int) and awx["job_slice_count"] > 1 and awx.get("workflow_job_id")
-        )
-        key = ("slices", awx["workflow_job_id"], bool(record.get("check_mode"))) if sliced else name
+        job = sliced_job(record)
+        key = name if job is None else (job, bool(record.get("check_mode")))
         groups.setdefault(key, []).append((name, record))
     for group in groups.values():
         yield Night(joined([record for _name, record in group]), tuple(name for name, _record in group))
 
 
-def _sliced_job(record: Mapping[str, Any]) -> Any:
-    """The workflow job that a slice belongs to; None of a run that was not sliced."""
-    awx = record.get("awx")
-    if not isinstance(awx, Mapping) or not isinstance(awx.get("job_slice_count"), int):
-        return None
-    return awx.get("workflow_job_id") if awx["job_slice_count"] > 1 else None
+def sliced_job(record: Mapping[str, Any]) -> int | str | None:
+    """The workflow job that a slice belongs to; None for a run that was not sliced."""
+    awx = record.get("awx") or {}
+    job: int | str | None = awx.get("workflow_job_id")
+    return job if _slices(record) > 1 else None
+
+
+def _slices(record: Mapping[str, Any]) -> int:
+    """Into how many slices AWX divided the job."""
+    count = (record.get("awx") or {}).get("job_slice_count")
+    return count if isinstance(count, int) else 1
 
 
 def joined(records: list[Mapping[str, Any]]) -> Mapping[str, Any]:
@@ -197,6 +191,8 @@ def joined(records: list[Mapping[str, Any]]) -> Mapping[str, Any]:
             if key in record:
                 whole[key] = added(whole[key], record[key]) if key in whole else record[key]
         whole["error"] = whole.get("error") or record.get("error")
+    # Of which NetBox which number is, only each record has.
+    whole.pop("netboxes", None)
     whole["ended"] = max((record["ended"] for record in records), key=moment)
     seconds = (moment(whole["ended"]) - moment(whole["started"])).total_seconds()
     whole["seconds"] = {**(first.get("seconds") or {}), "total": round(seconds, 2)}

@@ -52,7 +52,12 @@ def joined(results: Sequence[tuple[str, Mapping[str, Any]]]) -> dict[str, Any]:
 
 
 def added(one: Any, other: Any) -> Any:
-    """Two values of one key together: numbers and lists are added, dictionaries key by key, of the rest the first."""
+    """Two values of one key together: numbers and lists are added, dictionaries key by key, of the rest the first.
+
+    None is no value.
+    """
+    if one is None or other is None:
+        return other if one is None else one
     if isinstance(one, bool):
         return one or other
     if isinstance(one, dict):

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .._history.nights import moment
+from .._history.record import moment
 from .._outgoing.text import printable
 from .._outgoing.words import count
 from .data import Report

@@ -14,7 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from .._history.nights import Night, moment
+from .._history.nights import Night
+from .._history.record import moment
 from .data import Report
 
 #: States of a run in which it wrote what was read.

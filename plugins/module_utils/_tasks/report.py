@@ -21,6 +21,7 @@ from .._history.from_rows import inventory_at, lives
 from .._history.netbox_rows import read_rows
 from .._history.nights import History, Night
 from .._history.parts import PartState
+from .._history.record import why_no_record, without_nulls
 from .._netbox.errors import NetBoxError
 from .._netbox.options import CONNECTION_OPTIONS, connect, sources_of
 from .._netbox.rows import Row, format_time, parse_time
@@ -156,12 +157,20 @@ def _history(params: Mapping[str, Any], check_mode: bool, as_of: datetime | None
     """The nights on record, with that of this run; which is kept, and old ones are deleted."""
     record, folder = params["record"], params["history"]
     folder = Path(folder).expanduser() if folder else None
+    if record and (why := why_no_record(record)):
+        raise OptionsError(f"record is not the record of a run: {why}")
+    if record and record["schema"] not in nights.SCHEMAS:
+        raise OptionsError(f"record has schema {record['schema']}, which this version cannot read")
+    kept = None
     if folder and record and not check_mode:
-        nights.keep(folder, record, _run_id(record))
+        kept = nights.keep(folder, record, _run_id(record)).name
         nights.prune(folder, params["history_files"], params["history_days"])
     history = nights.read_history(folder) if folder else History()
-    if record and not (folder and not check_mode):
-        history.nights.append(Night(record))
+    if kept and any(kept in night.files for night in history.nights):
+        # The report is about this run, even if another one began later, or the clock was ahead during one.
+        history.nights.sort(key=lambda night: kept in night.files)
+    elif record:
+        history.nights.append(Night(without_nulls(record)))
     if as_of:
         history.nights = [night for night in history.nights if night.started <= as_of]
     return history

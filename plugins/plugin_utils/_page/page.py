@@ -13,6 +13,7 @@ import base64
 import hashlib
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +92,7 @@ def _contents(report: Report) -> dict[str, Any]:
 _BY = (("manufacturer", "Manufacturer"), ("category", "Category"), ("site", "Site"))
 
 
+@cache
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),

@@ -13,6 +13,7 @@ import pytest
 from ansible_collections.invmon.network.plugins.module_utils._history.nights import keep, prune, read_history
 
 NIGHT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
+CHANGE = {"fate": "new", "device": "sw-1"}
 
 
 def run(number: float = 0, **other: Any) -> dict[str, Any]:
@@ -54,7 +55,7 @@ def test_the_slices_of_one_job_are_one_night_with_their_numbers_added(tmp_path: 
     for number in range(3):
         awx = {"job_id": number, "job_slice_number": number + 1, "job_slice_count": 3, "workflow_job_id": 77}
         bad = {"state": "attention"} if number == 1 else {}
-        keep(tmp_path, run(number / 1000, awx=awx, changes=[{"serial": str(number)}], **bad), f"job{number}")
+        keep(tmp_path, run(number / 1000, awx=awx, changes=[{**CHANGE, "serial": str(number)}], **bad), f"job{number}")
     (night,) = read_history(tmp_path).nights
     assert night.record["devices"]["asked"] == 6
     assert night.record["state"] == "attention"
