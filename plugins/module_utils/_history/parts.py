@@ -9,11 +9,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+from .._common.shapes import holds
+
 #: State of a part: the last complete collection of its device reported it, or did not.
 SEEN, NOT_SEEN = "seen", "not_seen"
 
 #: A part is identified by its serial number on one NetBox device: a cable with two ends is on two devices at once.
-Key = tuple[str, int, str | None]
+Key = tuple[str, int, "str | None"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +62,7 @@ def part_state(data: Mapping[str, Any]) -> PartState:
     """
     found = {name: data[name] for name in FIELDS if name in data}
     for name, value in found.items():
-        if type(value) is not (int if name == "device_id" else str):
+        if not holds(value, int if name == "device_id" else str):
             raise TypeError(f"{name} is {type(value).__name__}")
     return PartState(**found)
 

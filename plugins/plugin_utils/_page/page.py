@@ -70,7 +70,7 @@ def _contents(report: Report) -> dict[str, Any]:
     todos = view.todos(record)
     return {
         "readings": readings,
-        "bar": plots.bar(view.bar_of(readings), "How the devices were read"),
+        "bar": plots.stacked_bar(view.bar_of(readings), "How the devices were read"),
         "todos": [one for one in todos if one.tone != "plain"],
         "known": [one for one in todos if one.tone == "plain"],
         "changes": changed,

@@ -41,7 +41,7 @@ class Piece:
     title: str
 
 
-def bar(pieces: Iterable[Piece], what: str) -> Markup:
+def stacked_bar(pieces: Iterable[Piece], what: str) -> Markup:
     """One bar in pieces, in proportion; a piece that is not nothing is always seen."""
     shown = [piece for piece in pieces if piece.value > 0]
     total = sum(piece.value for piece in shown)

@@ -315,7 +315,7 @@ def test_variables_of_ansible_are_taken_as_what_they_are() -> None:
     part = {"serial": _Text("A1"), "position": _Number(1)}
     found = from_json(Device, _Object(_device(action=_Text("create"), parts=(part,))), "device")
     assert found == Device("r1", "create", [Part("A1", position=1)], {})
-    assert type(found.action) is str
+    assert found.action.__class__ is str
 
 
 @pytest.mark.parametrize("kind", [tuple[int, str], dict[int, str], set[str], bytes])
