@@ -27,7 +27,7 @@ class ActionModule(NetBoxActionBase):
     argument_spec = ARGUMENT_SPEC
     spec_options = RULES
 
-    #: Where the NetBoxes of the devices are; None where a plan is carried out.
+    #: Where the NetBoxes of the devices are; None if a plan is applied.
     _sources: Sources | None = None
 
     def arguments(self, task_vars: dict[str, Any]) -> dict[str, Any]:

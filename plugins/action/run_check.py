@@ -20,7 +20,7 @@ from ..plugin_utils._run.run_tags import tags_of_playbooks
 
 
 class ActionModule(NetBoxFinder):
-    #: Once, whether or not the task says run_once: what is looked at here is the same for all hosts.
+    #: Once, with or without run_once: what is checked here is the same for all hosts.
     BYPASS_HOST_LOOP = True
 
     argument_spec = RUN_CHECK

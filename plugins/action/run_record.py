@@ -54,20 +54,20 @@ class ActionModule(InvmonActionBase):
             # The records of a sliced job's slices are put into one dictionary by AWX: each needs a key of its own.
             stats[f"{params['name']}_{job}"] = statistic
         if record["plan"] and record["check_mode"]:
-            # A variable of the next nodes of a workflow: they carry out this plan, or none.
+            # A variable of the next nodes of a workflow: they apply this plan, or none.
             stats["upload_plan_digest"] = statistic["plan"]["digest"]
-        told: dict[str, Any] = {"changed": False, "record": record, "warnings": []}
-        told["ansible_stats"] = {"data": stats, "per_host": False, "aggregate": False}
+        returned: dict[str, Any] = {"changed": False, "record": record, "warnings": []}
+        returned["ansible_stats"] = {"data": stats, "per_host": False, "aggregate": False}
         if params["file"]:
-            told["warnings"] += _write(Path(params["file"]), record)
+            returned["warnings"] += _write(Path(params["file"]), record)
         if params["say"]:
             self._say(record, result, hosts, task_vars)
-        return told
+        return returned
 
     def _say(
         self, record: Mapping[str, Any], result: Mapping[str, Any], hosts: list[str], task_vars: Mapping[str, Any]
     ) -> None:
-        """Say what the run came to, after its last batch; of the others, how they went."""
+        """Print the summary of the run after its last batch, and one line after each of the others."""
         if self._task.diff and not result.get("changed"):
             # Ansible shows a diff of what has changed only: not what is held, nor what is not seen.
             for block in result.get("diff") or ():
@@ -80,7 +80,7 @@ class ActionModule(InvmonActionBase):
 
 
 def _batch_before(hosts: list[str], task_vars: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """The record after the batch before this one: its hosts stand before those of this batch."""
+    """The record after the batch before this one: its hosts come before those of this batch."""
     hostvars = task_vars.get("hostvars") or {}
     batch = set(task_vars.get("ansible_play_batch") or ())
     first = next((number for number, host in enumerate(hosts) if host in batch), len(hosts))
@@ -101,7 +101,7 @@ def _write(path: Path, record: Mapping[str, Any]) -> list[str]:
 
 
 def collection_version() -> str | None:
-    """The version of this collection; None if it cannot be told."""
+    """The version of this collection; None if it is not known."""
     root = Path(__file__).parents[2]
     try:
         if (root / MANIFEST).exists():

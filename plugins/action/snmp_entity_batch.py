@@ -30,7 +30,7 @@ SENTENCE = 300
 
 
 class ActionModule(InvmonActionBase):
-    #: One task for all hosts of the play, whether or not it says run_once.
+    #: One task for all hosts of the play, with or without run_once.
     BYPASS_HOST_LOOP = True
 
     argument_spec = ARGUMENT_SPEC
@@ -55,14 +55,14 @@ class ActionModule(InvmonActionBase):
     def work(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         report = Report(len(params["devices"]), lambda line: screen.say([line]))
 
-        def tell(name: str, seconds: float, result: Mapping[str, Any]) -> None:
+        def finished(name: str, seconds: float, result: Mapping[str, Any]) -> None:
             parts, outcome, reason = outcome_of(result)
             report.device(name, seconds, parts, outcome, reason)
             if outcome == FAILED:
-                # As a task of its own would say it, where it happens.
+                # As a task of its own would report it, at once.
                 screen.say([Line(f"{printable(name)}: {brief(result.get('msg'), SENTENCE)}", "bad")])
 
-        return read_batch(params, self._task.check_mode, tell, report.start)
+        return read_batch(params, self._task.check_mode, finished, report.start)
 
     def done(self, result: dict[str, Any], task_vars: dict[str, Any]) -> None:
         for device in (result.get("devices") or {}).values():

@@ -16,7 +16,7 @@ from ..plugin_utils._actions.action_base import InvmonActionBase
 from ..plugin_utils._actions.collected import with_collection
 from ..plugin_utils._actions.entity_arguments import completed, name_variables
 from ..plugin_utils._progress.progress import outcome_of
-from ..plugin_utils._progress.progress_pipe import listening, tell_device
+from ..plugin_utils._progress.progress_pipe import listening, send_device
 
 before_forks.start_reading()
 
@@ -29,10 +29,10 @@ class ActionModule(InvmonActionBase):
         return super().run(tmp, task_vars)
 
     def done(self, result: dict[str, Any], task_vars: dict[str, Any]) -> None:
-        """Tell the callback `progress`, if it is there."""
+        """Report to the callback `progress`, if it is enabled."""
         name_variables(result, self._task.args)
         if listening():
-            tell_device(task_vars["inventory_hostname"], time.monotonic() - self._begun, *outcome_of(result))
+            send_device(task_vars["inventory_hostname"], time.monotonic() - self._begun, *outcome_of(result))
 
     def arguments(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         """Host variables fill what the task leaves open."""

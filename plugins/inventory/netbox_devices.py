@@ -196,7 +196,7 @@ WITHOUT_ADDRESS = "without_address"
 
 
 def _is_meant_for_us(path: str) -> bool:
-    """Whether a YAML file of another name says `plugin: invmon.network.netbox_devices`."""
+    """Whether a YAML file of another name contains `plugin: invmon.network.netbox_devices`."""
     if not path.endswith((".yml", ".yaml")):
         return False
     try:
@@ -274,7 +274,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return Sources([said, *surroundings(env_file, file)]).find()
 
     def _evaluated(self, option: str, here: dict[str, Any]) -> str | None:
-        """What the inventory file says; a template in it is evaluated."""
+        """The value in the inventory file; a template in it is evaluated."""
         value = here.get(option)
         return None if value is None else str(self.templar.template(value))
 

@@ -15,14 +15,14 @@ from typing import Any
 class InvmonError(Exception):
     """An error whose text is all that a user needs: what happened, to which device, row or file, and what to do.
 
-    It does not change after it was made. No text holds a secret.
+    It is immutable. None of its texts contains a secret.
     """
 
     #: one word, for counting and grouping; the `reason` of a failed task
     reason: str = "error"
     #: what happened, without "what to do" if that is given on its own
     sentence: str
-    #: what to do, beginning in lower case and without a full stop; empty if the sentence says it
+    #: what to do, beginning in lower case and without a full stop; empty if the sentence already contains it
     todo: str
 
     def __init__(self, sentence: str, todo: str = "", **facts: Any) -> None:

@@ -24,7 +24,7 @@ from .lifeline import end_with
 
 
 class Done(NamedTuple):
-    """What became of one job."""
+    """The result of one job."""
 
     number: int  #: its place among the jobs
     result: str | None  #: what the work returned; None if its process ended before

@@ -73,15 +73,17 @@ def _contradiction(ranked: list[Item], collection: Collection) -> None:
     others = {item.serial: item for item in roots if item.category == "chassis"} or {i.serial: i for i in roots}
     if len(vendors) != 1 or not others or collection.members or vendors.keys() & others.keys():
         return
-    (told,) = vendors.values()
+    (reporter,) = vendors.values()
     said = ", ".join(f"row {item.index} of {item.source} {item.serial}" for item in others.values())
-    collection.cover(f"contradicting chassis serials: {told.source} reports {told.serial}, {said}; all are listed")
+    collection.cover(
+        f"contradicting chassis serials: {reporter.source} reports {reporter.serial}, {said}; all are listed"
+    )
 
 
 def _silent(agent: Agent, collection: Collection) -> None:
     """Report that a device has a chassis row without a serial, and no other source of it."""
-    told = not collection.items or any(item.category in ("chassis", "stack") for item in collection.items)
-    if told or ENTITY.name not in agent.tables or agent.broke_off(ENTITY) or agent.fell_silent():
+    known = not collection.items or any(item.category in ("chassis", "stack") for item in collection.items)
+    if known or ENTITY.name not in agent.tables or agent.broke_off(ENTITY) or agent.fell_silent():
         return
     rows = agent.columns(ENTITY, OVERVIEW)
     chassis = [index for index, row in rows.items() if number(row, "class") == _CHASSIS_CLASS]

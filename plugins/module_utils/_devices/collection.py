@@ -105,9 +105,9 @@ class Collection:
 
         So none of them counts as read completely, and what is missing is not taken for a change.
         """
-        told = [name for name in tables if name in self.tables]
-        broken = [name for name in told if not self.tables[name].complete]
-        for name in told if broken else ():
+        present = [name for name in tables if name in self.tables]
+        broken = [name for name in present if not self.tables[name].complete]
+        for name in present if broken else ():
             status = self.tables[name]
             status.complete = False
             status.error = status.error or f"its parts are also reported by {broken[0]}, which was not read completely"

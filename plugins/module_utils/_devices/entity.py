@@ -59,7 +59,7 @@ def read_entity(
 
 
 def _interfaces(agent: Agent, entity: Entity, collection: Collection) -> dict[int, str]:
-    """The interfaces of ports and pluggables; a row with an interface is a pluggable though no text calls it so."""
+    """The interfaces of ports and pluggables; a row with an interface is a pluggable even if no text of it says so."""
     aliases = Aliases(agent, entity.tree)
     unnamed = cages_of(entity, without_words(entity))
     served = [key for key, category in entity.categories.items() if category in ("port", TRANSCEIVER)]

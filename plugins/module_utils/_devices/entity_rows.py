@@ -117,7 +117,7 @@ def _is_good(collection: Collection, raw: Raw) -> bool:
 def _first_rows(entity: Entity) -> set[int]:
     """Of rows that repeat a serial, inside another row of it or as siblings, only the first: it is the part.
 
-    Names and models are read of all, since one of the others may have the model. A chassis tells itself also where the
+    Names and models are read of all, since one of the others may have the model. A chassis is recognised also where the
     row of its stack, which shows the serial of the member that leads, is around it.
     """
     first: dict[tuple[str, int | None], int] = {}

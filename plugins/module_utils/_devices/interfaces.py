@@ -94,8 +94,8 @@ def interface_names(agent: Agent, aliases: Aliases, parts: Mapping[int, Sequence
         logical = _logical_ports(agent)
         numbers.update({key: logical[key] for key in aliasless if not said[key] and key in logical})
     names = if_names(agent, numbers.values())
-    told = {key: names[if_index] for key, if_index in numbers.items() if if_index in names}
-    return told | {key: name for key in aliasless if (name := said[key])}
+    named = {key: names[if_index] for key, if_index in numbers.items() if if_index in names}
+    return named | {key: name for key in aliasless if (name := said[key])}
 
 
 def _by_alias(aliases: Aliases, said: Mapping[int, str | None]) -> dict[int, int]:

@@ -23,7 +23,7 @@ from .profile_yaml import ProfileFileError, bounded, parsed, place, refuse_repea
 #: The collection's own. They do not travel with a module that is sent to another host: see Profiles.to_data().
 FOLDER = Path(__file__).resolve().parent / "profiles"
 ENDINGS = (".yml", ".yaml")
-#: The platform of every device that no profile recognises: ENTITY-MIB, and who answers.
+#: The platform of every device that no profile recognises: ENTITY-MIB and the system group.
 GENERIC = "generic"
 
 

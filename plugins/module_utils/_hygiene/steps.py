@@ -31,7 +31,7 @@ class Step:
 
 
 class Moved(Exception):
-    """A row changed since the plan was made; the text says which and how."""
+    """A row changed since the plan was made; the text names the row and the change."""
 
 
 def make_step(merge: Merge, whole: Mapping[int, Raw]) -> Step:

@@ -50,7 +50,7 @@ DEVICE_FILTERS = frozenset(
     | _with_lookups(f"{_PLAIN} {_YES_OR_NO}", "")
 ) - {"mac_address__empty"}
 
-#: A filter that an option of ours stands for; if both were given, it would be unclear which one is used.
+#: A filter that has an option of ours; if both were given, it would be unclear which one is used.
 OPTION_OF_FILTER = {
     "tag": "tags",
     "tag__n": "tags_exclude",

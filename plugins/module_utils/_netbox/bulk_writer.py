@@ -54,7 +54,7 @@ class NotCreated(Generic[T]):
 
 @dataclass
 class Created(Generic[T]):
-    """What became of the items of create(). Each is either in `rows` or in `failed`."""
+    """The result of create(). Each item is either in `rows` or in `failed`."""
 
     #: Items with a row, and its id; None for a row that was found after an unclear answer without its id.
     rows: list[tuple[T, int | None]] = field(default_factory=list)
@@ -65,7 +65,7 @@ class Created(Generic[T]):
 
 @dataclass
 class Updated:
-    """What became of the rows of update(). A row that is in neither does not exist any more."""
+    """The result of update(). A row that is in neither does not exist any more."""
 
     rows: dict[int, dict[str, Any]] = field(default_factory=dict)  #: id -> NetBox's reply for the row
     failed: dict[int, str] = field(default_factory=dict)  #: id -> reason
@@ -73,7 +73,7 @@ class Updated:
 
 @dataclass
 class Deleted:
-    """What became of the rows of delete()."""
+    """The result of delete()."""
 
     ids: list[int] = field(default_factory=list)  #: deleted now, or not there any more
     failed: dict[int, str] = field(default_factory=dict)  #: id -> reason

@@ -41,6 +41,6 @@ def check_clock(ahead: float | None) -> None:
 
 
 def _about(seconds: float) -> str:
-    """In the largest unit that says enough: hours up to two days, then days."""
+    """In the largest unit that is precise enough: hours up to two days, then days."""
     hours = round(seconds / 3600)
     return f"{hours} hours" if 1 < hours < 48 else "1 hour" if hours == 1 else f"{round(seconds / 86400)} days"

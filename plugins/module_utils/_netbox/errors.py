@@ -18,7 +18,7 @@ class NetBoxError(InvmonError):
 
     #: the trouble may be over in a moment: the same request may succeed then
     passing: bool = False
-    #: NetBox may have done what was asked, although its reply says otherwise or never came
+    #: NetBox may have done what was asked, although its reply reports a failure or never came
     maybe_done: bool = False
     #: seconds that NetBox asks to wait before the next request; None where it does not say
     retry_after: float | None = None

@@ -17,7 +17,7 @@ from .errors import NetBoxChanging, NetBoxTooMuch, NotNetBox
 #: devices has 1 to 7 MB, one of 1,000 probes some 2 MB.
 LIST_OCTETS = 512 * 2**20
 TABLE_OCTETS = 2 * 2**30
-#: Pages of a list. The first one says how many there are; other runs may add as many meanwhile.
+#: Pages of a list. The first one contains their number; other runs may add as many meanwhile.
 PAGES_MAX = 10_000
 #: How often a list is read that shrinks while it is read.
 READS = 3

@@ -50,7 +50,7 @@ _DEADLOCK = "deadlock detected"
 
 
 def error_of(response: Any, base: str) -> NetBoxError | None:
-    """The error that a requests.Response stands for, or None if it is a good JSON reply.
+    """The error that a requests.Response means, or None if it is a good JSON reply.
 
     base: NetBox's own address as the user gave it, for the messages.
     """
@@ -188,7 +188,7 @@ def _no_permission(response: Any, base: str) -> NetBoxError:
     app, model = _MODELS.get(endpoint, ("", ""))
     verb = _VERBS.get(method, "view")
     wanted = f"{app}.{verb}_{model}" if model else f'"{verb}" for /api/{endpoint}/'
-    # NetBox says the same for both, so the message must name both.
+    # NetBox replies the same for both, so the message must name both.
     or_token = "" if verb == "view" else ", and check that the token is write-enabled"
     return NetBoxPermissionError(
         f"The token's user may not {verb} {model or endpoint} in NetBox at {base}",

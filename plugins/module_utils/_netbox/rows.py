@@ -98,7 +98,7 @@ def _is_ours(key: str, value: Any) -> bool:
 
 
 class BadRecord(ValueError):
-    """A record that cannot become a row; the text says why and what to do."""
+    """A record that cannot become a row; the text contains the reason and what to do."""
 
 
 @dataclass(frozen=True)

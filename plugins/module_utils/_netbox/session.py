@@ -106,7 +106,7 @@ class NetBoxSession(Session):
         self.mount("https://", adapter)
         self.mount("http://", adapter)
         if verify is False:
-            # The user asked for it, and address.warn_of_risks() says it once a run, not urllib3 with each request.
+            # The user asked for it, and address.warn_of_risks() warns once a run, instead of urllib3 with each request.
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 
     def __repr__(self) -> str:

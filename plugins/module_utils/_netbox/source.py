@@ -23,7 +23,7 @@ from .errors import NetBoxOptionError
 
 #: option -> variable of the environment, or of an env_file, that gives it.
 ENVIRONMENT = {"url": "NETBOX_INSTANCE_URL", "token": "NETBOX_API_TOKEN", "validate_certs": "NETBOX_VERIFY_SSL"}
-#: Seconds to wait for each reply, where no place says it.
+#: Seconds to wait for each reply, unless it is set.
 TIMEOUT = 30.0
 
 

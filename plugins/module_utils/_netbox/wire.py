@@ -22,7 +22,7 @@ try:
     import urllib3
     from requests.adapters import HTTPAdapter
     from urllib3.connection import HTTPConnection, HTTPSConnection
-except ImportError:  # the session says so
+except ImportError:  # the session reports it
     HTTPAdapter = HTTPConnection = HTTPSConnection = object  # type: ignore[assignment,misc]
 
 #: The only packing that is asked for.

@@ -57,7 +57,7 @@ def _below(key: str, value: Any, secrets: Secrets) -> Any:
 
 def without_ansibles_keys(value: Any) -> Any:
     """The value with a blank before each key of an object that Ansible would take for its own: a serial, the name of a
-    host, a key in NetBox's JSON. The same object if there is none, which is nearly always so."""
+    host, a key in NetBox's JSON. The same object if there is nothing to change, which is nearly always so."""
     level = [value]
     while level:
         objects = [one for one in level if isinstance(one, Mapping)]

@@ -58,7 +58,7 @@ class Policy:
         return bool(set(names) & set(self.accept))
 
     def unmatched(self, names: Iterable[str]) -> list[str]:
-        """A warning for each name in `release` and `accept` that is none of these: a slip of the pen holds a device."""
+        """A warning for each name in `release` and `accept` that is not among these: a typing error."""
         names = {str(name) for name in names}
         given = [("release", name) for name in self.release if name != ALL] + [("accept", name) for name in self.accept]
         unknown = [(option, name) for option, name in dict.fromkeys(given) if name and name not in names]

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How a device was read, as one word: each device has exactly one, so that their counts add up.
 
-What became of its parts in NetBox is another question, see outcome.py.
+What happened to its parts in NetBox is in outcome.py.
 """
 
 from __future__ import annotations

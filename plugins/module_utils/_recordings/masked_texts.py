@@ -100,7 +100,7 @@ class MaskedTexts:
         return b"".join(piece if done else WORD.sub(other, piece) for piece, done in pieces)
 
     def octets(self, value: bytes) -> bytes:
-        """Octets that are no text: other octets, but for the serials and names in them, which get their look-alikes."""
+        """Octets that are not text: other octets, except that serials and names in them get their look-alikes."""
         pieces = _split(value, False, self._found.known.pattern, self._known)
         return b"".join(piece if done else self._looks.octets(piece) for piece, done in pieces)
 

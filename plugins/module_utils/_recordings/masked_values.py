@@ -91,7 +91,7 @@ class MaskedValues:
         return self._texts.free(value, strict=role is Role.UNKNOWN)
 
     def _binary(self, value: bytes, role: Role) -> bytes:
-        """Octets that are no text."""
+        """Octets that are not text."""
         if is_date(value) or (role is not Role.UNKNOWN and len(value) < 4) or len(value) < 3:
             return value
         if role is Role.SERIAL:

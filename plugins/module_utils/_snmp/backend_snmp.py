@@ -52,7 +52,7 @@ except ImportError:
     AVAILABLE = False
 
 _NO_LOG = logging.NullHandler()
-#: With the library's 1,500 a larger reply is cut and lost, and in v3 the agent is told to keep its replies small.
+#: With the library's 1,500 a larger reply is cut and lost, and in v3 agents keep their replies small (msgMaxSize).
 MTU = 65535
 
 #: class of the library's value -> kind

@@ -85,7 +85,7 @@ def expect(tag: int, data: bytes, at: int, end: int) -> tuple[int, int]:
 
 
 def decode_integer(content: bytes, signed: bool = True) -> int:
-    """A number; one without a sign also if the zero is missing by which its first bit is none, as with many agents."""
+    """A number; one without a sign also if the leading zero octet is missing, as with many agents."""
     digits = content[1:] if not signed and content[:1] == b"\x00" and len(content) > 1 else content
     if not 1 <= len(digits) <= LONGEST_NUMBER:
         raise BerError(f"a number has {len(content)} octets")

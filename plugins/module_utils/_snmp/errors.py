@@ -16,7 +16,7 @@ class SnmpError(InvmonError):
 
 
 class SnmpTimeout(SnmpError):
-    """No answer in time: dead, filtered, or (v1, v2c) a wrong community; the protocol cannot tell these apart."""
+    """No answer in time: dead, filtered, or (v1, v2c) a wrong community; the protocol does not distinguish these."""
 
     reason = "timeout"
 

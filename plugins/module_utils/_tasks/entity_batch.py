@@ -46,7 +46,7 @@ def read_batch(
     :param on_done: called with the name, the seconds and the result of each device that is done.
     :param begin: called with the name of each device that is about to be asked, in the process that asks it.
 
-    The result fails for no device: devices holds what became of each, by its name, as snmp_entity_facts returns it, but
+    The result fails for no device: devices holds the result of each, by its name, as snmp_entity_facts returns it, but
     that entity_inventory is JSON text. Many devices' parts as Ansible's variables would cost more than reading them.
     Raises OptionError, or OSError if not even one process can be started.
     """

@@ -132,7 +132,7 @@ def forget(path: Path) -> None:
 def read(path: Path, asked: AskedDevice, max_age: timedelta, now: datetime | None = None) -> Saved:
     """The collection in the file, if it is one of this device and young enough.
 
-    Raises MissingFile where there is none, else PrivateFileError or UnusableCollection.
+    Raises MissingFile if the file does not exist, else PrivateFileError or UnusableCollection.
     """
     lines = read_bytes(path, LIMIT).split(b"\n")
     content = parsed(path, lines[0])

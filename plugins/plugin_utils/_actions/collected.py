@@ -77,7 +77,7 @@ def reports(
     saved: a folder of collections that an earlier run left behind, for hosts that this run did not ask.
     saved_max_age: hours; an older one of these is refused.
     A host whose rows were written by an earlier batch of this run is left out.
-    A host of which nothing is known is listed with an error, so that it is not taken for an empty device.
+    A host without a collection is listed with an error, so that it is not taken for an empty device.
     So are hosts that share an address: it is not known to which of them the parts belong.
     """
     found = []
@@ -152,7 +152,7 @@ def not_whole(
 ) -> dict[str, str]:
     """The hosts that were not read or not written completely: name -> why, in a sentence.
 
-    nothing_known: those too that answered, and of which nothing is known.
+    nothing_known: also those that answered, but whose parts are not known.
     Hosts that were not asked have no result in hostvars, and are left out.
     """
     found: dict[str, str] = {}
@@ -211,7 +211,7 @@ def _results(host: str, raw: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
 
 
 def _from_result(report: DeviceReport, result: Mapping[str, Any]) -> DeviceReport:
-    """The report of a host that this run has asked. A poller may return anything beside a collection."""
+    """The report of a host that this run has asked. A poller may return anything else with a collection."""
     found = (result.get("ansible_facts") or {}).get("entity_inventory")
     if found is None:
         error = _without_address(str(result.get("msg", "the device was not read")))

@@ -65,7 +65,7 @@ class NetBoxActionBase(NetBoxFinder):
     """A task that speaks with one NetBox: the one that it names, or that of its play's hosts."""
 
     def arguments(self, task_vars: dict[str, Any]) -> dict[str, Any]:
-        # The env_file is read here: on another host, where the task may run, there is none.
+        # The env_file is read here: the host where the task may run does not have it.
         given = {name: value for name, value in self.given().items() if name != "env_file"}
         sources = self.netbox_sources(task_vars)
         return {**given, **sources.find(given.get("url") or self.netbox_of_play(task_vars)).as_options()}

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What NetBox said, in Ansible's inventory cache: as a text, in a folder where nobody else can put one.
+"""Replies of NetBox in Ansible's inventory cache: as text, in a folder where no other user can put a file.
 
 Ansible's cache revives objects of its own from what it reads, such as a text that is a template to be trusted. So it
 gets none of NetBox's structures, and what it returns must be one text, which is taken apart here and checked as a reply
@@ -75,12 +75,12 @@ def private_folder() -> Iterator[None]:
 
 
 def check_files(connection: str | None, key: str) -> None:
-    """Raise PrivateFileError where somebody else could have put a file of the cache.
+    """Raise PrivateFileError if another user could have put a file of the cache there.
 
     :param connection: the option cache_connection. What is no folder, such as a server's address, is not looked at.
     :param key: of the cache, with which the file's name ends.
     """
-    # As Ansible's cache finds it; what is said of it names the option as it is written, without the environment.
+    # As Ansible's cache finds it; a message about it shows the option as it is written, without the environment.
     folder = Path(os.path.expanduser(os.path.expandvars(connection or "")))
     if not connection or not folder.is_dir():
         return
@@ -101,7 +101,7 @@ def _check_folder(folder: Path, called: str) -> None:
     for above in (path, *path.parents):
         found = os.stat(above)
         ours = found.st_uid in (os.geteuid(), 0)
-        # In a sticky folder, such as the one for temporary files, nobody moves what is another's.
+        # In a sticky folder, such as the one for temporary files, only the owner of a file can move it.
         writable = stat.S_IWOTH if above != path else stat.S_IWOTH | stat.S_IWGRP
         sticky = above != path and found.st_mode & stat.S_ISVTX
         if not ours or (found.st_mode & writable and not sticky):

@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Names of hosts and groups in an inventory that other sources fill as well: none that is somebody else's.
+"""Names of hosts and groups in an inventory that other sources fill as well: none that belongs to another source.
 
-To Ansible a name that is there already is that host or that group, and what a source says of it is added to it, or put
+To Ansible a name that is there already is that host or that group, and what a source has for it is added to it, or put
 in its place. Names of devices and of sites are NetBox's free text, so a device called like a poller would have the
 poller's tasks, and the credentials in them, sent to itself.
 """
@@ -64,19 +64,19 @@ class Names:
     def warnings(self, hosts: Mapping[str, str]) -> list[str]:
         """What a person should hear of names that are others than in NetBox.
 
-        :param hosts: NetBox's name -> ours, of devices that are told apart from hosts or groups of others.
+        :param hosts: NetBox's name -> ours, of devices that got another name than a host or group of others.
         """
         groups = {wanted: name for wanted, name in self._groups.items() if name != wanted}
-        told = []
+        warnings = []
         if hosts:
-            told.append(
+            warnings.append(
                 "Another inventory source, a group, or Ansible itself uses these names, so the devices of NetBox "
                 f"get others: {_pairs(hosts)}. To add variables to a device, list that source after this one, or "
                 "use host_vars."
             )
         if groups:
-            told.append(f"The same applies to groups of this inventory: {_pairs(groups)}.")
-        return told
+            warnings.append(f"The same applies to groups of this inventory: {_pairs(groups)}.")
+        return warnings
 
 
 def _pairs(names: Mapping[str, str]) -> str:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where the NetBoxes of a run are, from all places that say it: a task needs nothing that the inventory file says.
+"""Where the NetBoxes of a run are, from all places that define it: a task need not repeat the inventory file.
 
 The inventory plugin leaves here how it reached each NetBox. Ansible's workers are forks of the process that read the
 inventory, so that they have it as well, and no token is a variable that -vvv, ansible-inventory or AWX would show. A
@@ -23,7 +23,7 @@ from ...module_utils._netbox.source import Given, NetBoxSource, Sources, given, 
 from ...module_utils._outgoing.text import printable
 from .._run.renamed_variables import reading
 
-#: Variables that say which NetBox a host belongs to: where the device stands there, and the address of NetBox.
+#: Variables that show which NetBox a host belongs to: the page of the device, and the address of NetBox.
 DEVICE_URL, URL = "netbox_device_url", "netbox_url"
 #: option -> variable that gives it where the task does not.
 VARIABLES = {"validate_certs": "netbox_validate_certs", "ca_path": "netbox_ca_path", "timeout": "netbox_timeout"}

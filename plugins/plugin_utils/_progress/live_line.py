@@ -52,7 +52,7 @@ class LiveLine:
                 self._whole = True
 
     def close(self) -> None:
-        """Take the line away, and give the streams back unless somebody else replaced them since."""
+        """Take the line away, and give the streams back unless they were replaced since."""
         with self._lock:
             if self._streams is None:
                 return
@@ -82,7 +82,7 @@ class LiveLine:
         self._line = line
 
     def write(self, stream: TextIO, text: str) -> int:
-        """Write a text of somebody else above the line."""
+        """Write a text of Ansible or another plugin above the line."""
         with self._lock:
             if not self.wanted(text):
                 return len(text)
@@ -107,7 +107,7 @@ class LiveLine:
 
 
 class _Above:
-    """Stands for sys.stdout or sys.stderr while the line is live; what is not here is the stream's own."""
+    """Replaces sys.stdout or sys.stderr while the line is live; all else is passed on to the stream."""
 
     def __init__(self, stream: TextIO, line: LiveLine) -> None:
         self._stream = stream
@@ -120,7 +120,7 @@ class _Above:
         self.write("".join(lines))
 
     def fileno(self) -> int:
-        """None: input() would write its prompt past write(), beside the line."""
+        """None: input() would write its prompt past write(), into the line."""
         raise UnsupportedOperation("fileno")
 
     def __getattr__(self, name: str) -> Any:

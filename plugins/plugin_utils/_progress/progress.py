@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How far the collecting is: a tally of devices, and what it says in words. Knows neither Ansible nor a terminal."""
+"""How far the collecting is: a tally of devices, and its text. Knows neither Ansible nor a terminal."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ...module_utils._outgoing.text import printable
 from ...module_utils._outgoing.words import count, listed
 from ...module_utils._report.words import duration
 
-#: What a device came to: read to its end, read in part, not read.
+#: The outcome of a device: read completely, read incompletely, not read.
 COMPLETE, PARTIAL, FAILED = "complete", "partial", "failed"
 
 #: The one word of an error (see module_utils/_snmp/errors.py), for a person who does not know our words.
@@ -36,14 +36,14 @@ REASONS = {
 NAMED = 10
 #: A device that is asked for so many seconds is named as one that the others wait for.
 PATIENCE = 5.0
-#: Before so many devices are done, nobody knows how long the rest will take.
+#: Before so many devices are done, there is no estimate of the rest.
 ENOUGH = 5
 #: A name is cut after so many cells.
 NAME_CELLS = 40
 
 
 class Device(NamedTuple):
-    """What became of one device."""
+    """The outcome of one device."""
 
     seconds: float
     parts: int
@@ -54,7 +54,7 @@ class Device(NamedTuple):
 class Progress:
     """A tally of devices, fed one by one.
 
-    `total` is how many there will be; None while nobody knows. Time counts only between resume() and pause(), so that
+    `total` is how many there will be; None if not known. Time counts only between resume() and pause(), so that
     the rate is that of collecting where a run collects in batches. `clock` is for tests.
     """
 
@@ -74,7 +74,7 @@ class Progress:
             self._since = self._clock()
 
     def pause(self) -> None:
-        """Collecting has come to an end, for now."""
+        """Collecting has ended, for now."""
         self._elapsed, self._since = self.elapsed, None
         self.asked.clear()
 
@@ -83,7 +83,7 @@ class Progress:
         self.asked[name] = self._clock()
 
     def device(self, name: str, seconds: float | None, parts: int, outcome: str, reason: str | None = None) -> None:
-        """A device is done. What is told of it again takes the place of what was told before.
+        """A device is done. A second report of it replaces the first.
 
         seconds: how long it took; None if only start() knows. outcome: COMPLETE, PARTIAL or FAILED.
         """
@@ -114,13 +114,13 @@ class Progress:
 
     @property
     def rate(self) -> float | None:
-        """Devices a second; None while that cannot be told."""
+        """Devices a second; None while that is not known."""
         elapsed = self.elapsed
         return self.done / elapsed if self.done >= ENOUGH and elapsed > 0 else None
 
     @property
     def left(self) -> float | None:
-        """Seconds to the end, if the rest goes as what is done; None while that cannot be told."""
+        """Seconds to the end, if the rest takes as long as before; None while that is not known."""
         rest = (self.total or 0) - self.done
         # The last ones are those that take long.
         if rest <= 0 or (rest <= len(self.asked) and self.waiting_for()):

@@ -19,7 +19,7 @@ GAP = "  "
 def bar_maker(colour: bool, unicode: bool) -> Callable[[Progress, int], str]:
     """How the line is drawn here: a function of the progress and the width in cells.
 
-    colour: the terminal has colours, and nobody asked for none. unicode: it shows more than ASCII.
+    colour: the terminal has colours, and NO_COLOR is not set. unicode: it shows more than ASCII.
     Without colours, without rich, or in ASCII, it is a plain line.
     """
     return (_with_rich() if colour and unicode else None) or _plain
@@ -28,7 +28,7 @@ def bar_maker(colour: bool, unicode: bool) -> Callable[[Progress, int], str]:
 def _with_rich() -> Callable[[Progress, int], str] | None:
     """The line in colours; None where rich is not installed."""
     try:
-        # Here, for Ansible's workers are forks: what is imported where nobody sees it makes each of them dearer.
+        # Here, for Ansible's workers are forks: an import at the top would cost each of them memory.
         from rich.console import Console
         from rich.text import Text
     except ImportError:
@@ -73,7 +73,7 @@ def _facts_that_fit(progress: Progress, width: int) -> tuple[str, int]:
 
 
 def _shares(progress: Progress, length: int) -> tuple[int, int, int]:
-    """How many characters of the bar stand for devices that were read, that were not read whole, and for the rest."""
+    """How many characters of the bar are for devices that were read, that are not complete, and for the rest."""
     total = max(progress.total or 0, progress.done, 1)
     bad = progress.outcomes[FAILED] + progress.outcomes[PARTIAL]
     filled = length * progress.done // total

@@ -4,8 +4,8 @@
 """From Ansible's workers to the callback `progress`: one short line for each device, through a pipe.
 
 A callback that takes a task's result makes Ansible copy all of it, parts and all, which costs more than all else that
-the callback does. So the worker, which holds the result anyway, tells the few figures itself. The pipe is opened before
-the workers are forked, which is how they come by it. One task may tell of many devices.
+the callback does. So the worker, which holds the result anyway, sends the few figures itself. The pipe is opened before
+the workers are forked, which is how they come by it. One task may report many devices.
 
 Lines are shorter than PIPE_BUF, so those of several workers never mix. A worker never waits for the callback: a device
 that a full pipe does not take is not counted.
@@ -20,7 +20,7 @@ import select
 from contextlib import suppress
 from typing import Any
 
-#: A pipe of this size holds some thousand devices that nobody had time to read yet (Linux; others keep theirs).
+#: A pipe of this size holds some thousand devices that were not read yet (Linux; other systems keep their size).
 SIZE = 1 << 20
 #: A name is cut here (328 characters on Linux): with JSON's escapes, twelve bytes at most, the line is below PIPE_BUF.
 NAME_LENGTH = (select.PIPE_BUF - 160) // 12
@@ -44,7 +44,7 @@ class Reader:
         _writer = writer
 
     def read(self) -> list[dict[str, Any]]:
-        """What was told since the last time; never waits."""
+        """What was sent since the last call; never waits."""
         chunks = [self._rest]
         with suppress(BlockingIOError):
             while chunk := os.read(self._reader, SIZE):
@@ -65,30 +65,30 @@ def listening() -> bool:
     return _writer is not None
 
 
-def tell_total(total: int) -> None:
-    """Tell the callback of how many devices this task will tell."""
+def send_total(total: int) -> None:
+    """Send the number of devices that this task will report."""
     _write({"total": total})
 
 
-def tell_start(name: str) -> None:
-    """Tell the callback that a device is asked from now on, where its own task does not."""
+def send_start(name: str) -> None:
+    """Send that a device is asked from now on, if it has no task of its own."""
     _write({"start": key_of(name)})
 
 
-def tell_device(name: str, seconds: float, parts: int, outcome: str, reason: str | None = None) -> None:
-    """Tell the callback what became of a device: see Progress.device()."""
-    told = {"name": key_of(name), "seconds": round(seconds, 3), "parts": parts, "outcome": outcome}
-    _write({**told, "reason": reason[:20]} if reason else told)
+def send_device(name: str, seconds: float, parts: int, outcome: str, reason: str | None = None) -> None:
+    """Send the outcome of a device: see Progress.device()."""
+    sent = {"name": key_of(name), "seconds": round(seconds, 3), "parts": parts, "outcome": outcome}
+    _write({**sent, "reason": reason[:20]} if reason else sent)
 
 
 def key_of(name: str) -> str:
-    """The name under which a device is told."""
+    """The name under which a device is reported."""
     return str(name)[:NAME_LENGTH]
 
 
-def _write(told: dict[str, Any]) -> None:
+def _write(sent: dict[str, Any]) -> None:
     if _writer is None:
         return
     # Full, or the callback is gone: the work goes on.
     with suppress(OSError):
-        os.write(_writer, json.dumps(told).encode() + b"\n")
+        os.write(_writer, json.dumps(sent).encode() + b"\n")

@@ -9,13 +9,13 @@ import time
 from collections.abc import Callable
 
 from .progress import Progress
-from .progress_pipe import listening, tell_device, tell_start, tell_total
+from .progress_pipe import listening, send_device, send_start, send_total
 
 
 class Report:
-    """Told of each device, it tells the callback `progress`, or where that is not enabled, says a line now and then.
+    """Reports each device to the callback `progress`; if that is not enabled, prints a line now and then.
 
-    say: takes such a line, as Display.display does. Nothing is said of a task that ends within `interval` seconds.
+    say: takes such a line, as Display.display does. A task that ends within `interval` seconds prints nothing.
     """
 
     def __init__(
@@ -33,18 +33,18 @@ class Report:
         self._said_at = clock()
         self._listening = listening()
         if self._listening:
-            tell_total(total)
+            send_total(total)
 
     def start(self, name: str) -> None:
         """A device is asked from now on; also from a process that was forked since."""
         if self._listening:
-            tell_start(name)
+            send_start(name)
 
     def device(self, name: str, seconds: float, parts: int, outcome: str, reason: str | None = None) -> None:
         """A device is done: see Progress.device()."""
         self.progress.device(name, seconds, parts, outcome, reason)
         if self._listening:
-            tell_device(name, seconds, parts, outcome, reason)
+            send_device(name, seconds, parts, outcome, reason)
         elif self._clock() - self._said_at >= self._interval:
             self._said_at = self._clock()
             self._say(self.progress.line())

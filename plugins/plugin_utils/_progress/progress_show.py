@@ -22,9 +22,9 @@ from .progress import Progress, outcome_of
 from .progress_bar import bar_maker
 from .progress_pipe import Reader, key_of
 
-#: Seconds between two looks at what the workers told, and so between two pictures of the live line.
+#: Seconds between two reads of what the workers sent, and so between two updates of the live line.
 TICK = 0.25
-#: What Ansible says of a host whose task went well, here or on another host.
+#: What Ansible prints for a host whose task went well, here or on another host.
 OK = re.compile(r"ok: \[(.+?)(?: -> .+)?\]\n")
 
 
@@ -70,7 +70,7 @@ class Show:
     def other_task(self) -> None:
         """A task begins that asks no device. Some devices may not be there yet (strategy free)."""
         if self.running:
-            self._take_told()
+            self._take_sent()
             if not self.progress.asked:
                 self.pause()
 
@@ -82,7 +82,7 @@ class Show:
         self._ended.set()
         if self._thread:
             self._thread.join()
-        self._take_told()
+        self._take_sent()
         if self._live.is_open:
             self._live.close()
         elif self._style != "summary":
@@ -97,20 +97,20 @@ class Show:
             self._unsaid.add(name)
 
     def failed(self, name: str, result: Any) -> None:
-        """The task of a device failed: told here if its worker had no time to."""
-        self._take_told()
+        """The task of a device failed: reported here if its worker had no time to."""
+        self._take_sent()
         if key_of(name) in self.progress.asked:
             parts, outcome, reason = outcome_of(result.result)
             self.progress.device(key_of(name), None, parts, outcome, reason)
 
     def skipped(self, name: str) -> None:
         """The device is not asked after all."""
-        self._take_told()
+        self._take_sent()
         self._expected.discard(name)
         self.progress.forget(key_of(name))
 
     def finish(self, slowest: int, runs: Sequence[Mapping[str, Any]] = ()) -> None:
-        """The end of the run: who was slow, and what it came to, which has the last word.
+        """The end of the run: the slowest devices, then the summary, which comes last.
 
         runs: the records of what was uploaded; without one, what was collected is all that there is to say.
         """
@@ -138,7 +138,7 @@ class Show:
             if not self._display._lock.acquire(blocking=False):
                 continue
             try:
-                self._take_told()
+                self._take_sent()
                 if self._live.is_open:
                     self._live.show(self._draw(self.progress, self._live.width))
                 elif self._style != "summary" and time.monotonic() - self._said_at >= self._interval:
@@ -150,21 +150,21 @@ class Show:
         self._said_at = time.monotonic()
         screen.say([self.progress.line()])
 
-    def _take_told(self) -> None:
-        """Count what the workers told. Under Display's lock, for two threads come here."""
+    def _take_sent(self) -> None:
+        """Count what the workers sent. Under Display's lock, because two threads call it."""
         with self._display._lock:
-            for told in self._reader.read() if self._reader else []:
-                self._count(told)
+            for sent in self._reader.read() if self._reader else []:
+                self._count(sent)
 
-    def _count(self, told: Mapping[str, Any]) -> None:
-        if "total" in told:
+    def _count(self, sent: Mapping[str, Any]) -> None:
+        if "total" in sent:
             # A task that asks many devices: its host is not the one that is waited for.
             self.progress.asked.clear()
-            self.progress.total = max(int(told["total"]), self.progress.total or 0)
-        elif "start" in told:
-            self.progress.start(told["start"])
+            self.progress.total = max(int(sent["total"]), self.progress.total or 0)
+        elif "start" in sent:
+            self.progress.start(sent["start"])
         else:
-            self.progress.device(told["name"], told["seconds"], told["parts"], told["outcome"], told.get("reason"))
+            self.progress.device(sent["name"], sent["seconds"], sent["parts"], sent["outcome"], sent.get("reason"))
 
     def _wanted(self, text: str) -> bool:
         """Whether Ansible's text is shown above the live line: not that one device more is done."""

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Text of ours for people, beside what Ansible prints: where it goes, how wide it is, and who says it.
+"""Our text for people, in addition to what Ansible prints: where it goes, how wide it is, and who prints it.
 
 Ansible's Display is the one way to the screen and to the log, from a worker as well. Where something else than text is
 printed to stdout, as JSON for a program, our text goes to stderr.
@@ -31,9 +31,9 @@ NARROWEST = 40
 #: ansible-runner, and so AWX, gives Ansible a terminal, and keeps what it writes as text.
 RUNNER = "AWX_ISOLATED_DATA_DIR"
 
-#: Whether stdout is a terminal, as look_at_stdout() found it; None: nobody has looked.
+#: Whether stdout is a terminal, as look_at_stdout() found it; None before that.
 _terminal: bool | None = None
-#: True in a process, and in the workers that are forked from it, where a callback says what a run came to: after the
+#: True in a process, and in the workers that are forked from it, where a callback prints the summary: after the
 #: recap, where no task can say anything.
 _after_recap = False
 
@@ -46,13 +46,13 @@ def look_at_stdout() -> None:
 
 
 def say_after_recap() -> None:
-    """A callback takes it upon itself to say what the run came to."""
+    """A callback will print the summary of the run."""
     global _after_recap
     _after_recap = True
 
 
 def is_said_after_recap() -> bool:
-    """True if a callback says what the run comes to."""
+    """True if a callback prints the summary of the run."""
     return _after_recap
 
 
@@ -62,7 +62,7 @@ def is_terminal() -> bool:
 
 
 def width(without_terminal: int = WITHOUT_TERMINAL) -> int:
-    """Cells of a line of text: of the terminal, else what COLUMNS says, else so many."""
+    """Cells of a line of text: of the terminal, else COLUMNS, else so many."""
     if _terminal:
         return max(int(Display().columns), NARROWEST)
     columns = os.environ.get("COLUMNS", "")
@@ -81,12 +81,12 @@ def stdout_is_for_people() -> bool:
 
 
 def text_of(record: Mapping[str, Any]) -> list[Line]:
-    """What a run came to, by its record, as it is said here."""
+    """The summary of a run, from its record."""
     return summary(night_of(record), width(), verbose=Display().verbosity > 0, file=record.get("file"))
 
 
 def banner(text: str) -> None:
-    """A heading, as Ansible's own ones look; beside JSON for a program, just the words."""
+    """A heading, as Ansible's own ones look; just the words if stdout is JSON for a program."""
     stars = f" {'*' * max(width() - len(text) - 1, 3)}" if stdout_is_for_people() else ""
     say(["", f"{text}{stars}"])
 

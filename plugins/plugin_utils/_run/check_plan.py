@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Whether a run can make, or apply, the plan that it is given: checked before the first device is asked.
 
-What is wrong with the variables alone is said by check_options.wrong_plan().
+check_options.wrong_plan() checks the variables alone.
 """
 
 from __future__ import annotations

@@ -218,7 +218,7 @@ def night_of(record: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def for_statistic(record: Mapping[str, Any]) -> dict[str, Any]:
-    """The record as a variable of the next job: no text in it is a template, and it contains how much is left out."""
+    """The record as a variable of the next job: without templates, and with the number of what is left out."""
     cut = {key: _as_statistic(record[key]) for key in ("first_read", "collected", "slowest", "netboxes", "plan")}
     for name in LISTS:
         cut[name] = [_as_statistic(one) for one in record[name][:MOST_IN_STATISTIC]]

@@ -99,7 +99,7 @@ class _Writer:
             self._vanished += vanished
         for step in steps:
             began = found.rows.get(step.id, {}).get("creation_time")
-            # It began so lately that a run beside this one may have written it, or in the last run that saw it.
+            # It began so recently that a run at the same time may have written it, or in the last run that saw it.
             if began and parse_time(began) >= self._seen_before(step) - YOUNG:
                 self._touch(step.device_id, parse_time(began))
 
@@ -138,7 +138,7 @@ class _Writer:
         return min(now, parse_time(step.found.time)) if isinstance(step.found, Found) else now
 
     def _touch(self, device_id: int, moment: datetime) -> None:
-        """Remember a device and when a row on it began: there may be rows of other runs beside it."""
+        """Remember a device and when a row on it began: other runs may have written rows there as well."""
         with self._lock:
             self._touched[device_id] = min(moment, self._touched.get(device_id, moment))
 

@@ -65,7 +65,7 @@ class Repaired:
 
     current: set[Key] = field(default_factory=set)  #: (device id, serial) of the parts that have a young row
     rows: set[int] = field(default_factory=set)  #: ids of the young rows that exist
-    unread: set[int] = field(default_factory=set)  #: device ids of which nothing could be read
+    unread: set[int] = field(default_factory=set)  #: device ids whose rows could not be read
     error: NetBoxError | None = None  #: why, of the first of them
     warnings: list[str] = field(default_factory=list)
 

@@ -34,7 +34,7 @@ _ARRIVED = (MOVED, "swapped", "returned")
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """What became of one part.
+    """The change of one part.
 
     `before` and `after` hold what is another: `device`, `slot`, `time` (last seen), `serial` and `part` of one that was
     replaced, or fields of the row.

@@ -92,7 +92,7 @@ class DevicePlan:
     still_gone: tuple[GonePart, ...] = ()  #: of those, the ones that nothing has replaced
     known: int = 0  #: parts that NetBox knew before
     last_written: str | None = None  #: when any row of it was last seen before this run; None: never, or unknown
-    unknown: int = 0  #: parts in NetBox of which nothing is concluded: the device or a table was not read completely
+    unknown: int = 0  #: parts in NetBox that are not judged: the device or a table was not read completely
     skipped: tuple[SkippedRecord, ...] = ()
     notes: tuple[str, ...] = ()
     error: str | None = None  #: why nothing is planned: not collected, or not readable in NetBox
@@ -101,7 +101,7 @@ class DevicePlan:
     uploaded: str | None = None  #: when that was read which an earlier upload wrote whole; nothing is planned for it
     kept: bool = False  #: what was collected is in a file, for a later upload
     reading: str = COMPLETE  #: how it was read, see reading.py
-    object_id: str | None = None  #: its sysObjectID, of a device of which nothing is known
+    object_id: str | None = None  #: its sysObjectID, if nothing else is known of it
     complete: bool = True
     incomplete: str | None = None  #: why it is not complete although it reported something
     tables: tuple[str, ...] = ()  #: names of the tables that were not read completely

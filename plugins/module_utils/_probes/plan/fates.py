@@ -76,7 +76,7 @@ class Fates:
 def fates_of(situation: Situation, device_id: int, held: Set[int] = frozenset()) -> Fates:
     """The fates of the parts of one target.
 
-    held: ids of the NetBox devices of which nothing is written: whether a part moved there is unknown.
+    held: ids of the NetBox devices that are not written: whether a part moved there is unknown.
     """
     return _Device(situation, device_id, held).fates()
 
@@ -156,7 +156,7 @@ class _Device:
         return PartFate(step=step, not_seen=part, altered=altered)
 
     def _settled(self, row: Row, before: Missing, now_on: str | None) -> PartFate:
-        """A missing part of which nothing more is counted: it is gone, or elsewhere, since an earlier run."""
+        """A missing part that is not counted any more: it is gone, or elsewhere, since an earlier run."""
         still = None
         if before.gone_since and now_on is None and self._taken_by(row) is None:
             still = self._gone_part(row, before, before.gone_since)
@@ -196,7 +196,7 @@ class _Device:
         )
 
     def _taken_by(self, row: Row) -> str | None:
-        """Serial of the part that is where a missing one was, if it came there since; None if there is none."""
+        """Serial of the part that is where a missing one was, if it came there since, else None."""
         serial = self.taken.get(row.path)
         there = self.known.get(serial) if serial else None
         if there is not None and there.path == row.path and there.began <= row.time:

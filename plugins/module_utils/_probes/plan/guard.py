@@ -76,7 +76,7 @@ def other_box(host: Host, sightings: Mapping[str, Iterable[Sighting]]) -> Hold |
 
 
 def downgrade(host: Host) -> str | None:
-    """Return a note on a device that answered SNMPv3 before, and now only a lower version; None if there is none.
+    """Return a note on a device that answered SNMPv3 before, and now only a lower version; else None.
 
     A device that is not asked by SNMPv3 any more has none.
     """

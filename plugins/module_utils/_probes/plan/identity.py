@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One serial on several devices: two ends of a cable, a serial that is none, or a conflict."""
+"""One serial on several devices: two ends of a cable, a value that is no serial, or a conflict."""
 
 from __future__ import annotations
 

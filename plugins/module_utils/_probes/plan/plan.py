@@ -71,7 +71,7 @@ def make_plan(
 
 
 def by_name(devices: Iterable[DeviceReport]) -> list[DeviceReport]:
-    """The order in which devices are planned: whoever answered first does not decide anything."""
+    """The order in which devices are planned: it does not depend on which answered first."""
     return sorted(devices, key=lambda device: device.name)
 
 

@@ -184,7 +184,7 @@ def _with_names(wanted: Wanted, device: DeviceReport) -> Wanted:
 
 
 def _unreported(device: DeviceReport) -> str | None:
-    """The kinds of what the device cannot report; None where that is not known, as of one that was read in part."""
+    """The kinds of parts that the device cannot report; None if not known, as when it was read incompletely."""
     if device.coverage is None or not is_complete(device):
         return None
     kinds = sorted({sentence.partition(":")[0] for sentence in device.coverage})

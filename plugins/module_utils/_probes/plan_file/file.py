@@ -31,7 +31,7 @@ from .shape import check_plan
 VERSION = 2
 #: Octets of a file, and JSON values in it. 5,000 devices of a dozen parts have some 100 and 5 million.
 LIMIT, VALUES = 512 * 2**20, 25_000_000
-#: Levels of objects and lists: somebody's own data of NetBox may be in it, some levels below its steps.
+#: Levels of objects and lists: data that others keep in NetBox may be in it, some levels below its steps.
 DEPTH = strict_json.DEPTH + 10
 #: Digits of a digest: half of SHA-256, short enough to be read out.
 _DIGITS = 32
@@ -157,7 +157,7 @@ def _digest(content: Mapping[str, Any]) -> str:
 def read_plan(path: str, netbox: str, digest: str | None = None) -> PlanFile:
     """The plan in the file. Raises PlanFileError.
 
-    netbox: the address of the NetBox that it is to be carried out on.
+    netbox: the address of the NetBox that it is to be applied to.
     digest: of the plan that is meant, as the run that made it reported; None: any plan.
     """
     try:

@@ -1,11 +1,11 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which devices a plan in a file writes to: it is carried out on no other than it shows.
+"""Which devices a plan in a file writes to: it is applied to no others than it shows.
 
 Each device of a plan has its targets: the devices of NetBox that the host reports for, by id and by NetBox's name. The
 first is the one that was asked, whose name the plan shows; others are members of its virtual chassis. NetBox is asked
-for their names when the plan is made, and again when it is carried out.
+for their names when the plan is made, and again when it is applied.
 """
 
 from __future__ import annotations

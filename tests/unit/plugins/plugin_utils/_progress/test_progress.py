@@ -182,7 +182,7 @@ def test_what_workers_tell_arrives_whole_and_in_no_case_holds_them_up() -> None:
         worker = os.fork()
         if not worker:
             for number in range(50):
-                progress_pipe.tell_device(f"{HOSTILE}\U0001f4a5{number}" * 400, 1.23456, 3, FAILED, "timeout" * 99)
+                progress_pipe.send_device(f"{HOSTILE}\U0001f4a5{number}" * 400, 1.23456, 3, FAILED, "timeout" * 99)
             os._exit(0)
         os.waitpid(worker, 0)
         told = reader.read()
@@ -191,12 +191,12 @@ def test_what_workers_tell_arrives_whole_and_in_no_case_holds_them_up() -> None:
         assert told[0]["seconds"] == 1.235
         # Nobody reads: this must come to an end all the same.
         for number in range(30000):
-            progress_pipe.tell_device(f"sw{number}", 1, 1, COMPLETE)
+            progress_pipe.send_device(f"sw{number}", 1, 1, COMPLETE)
         assert all(one["name"].startswith("sw") for one in reader.read())
     finally:
         reader.close()
     assert not progress_pipe.listening()
-    progress_pipe.tell_device("nobody", 1, 1, COMPLETE)
+    progress_pipe.send_device("nobody", 1, 1, COMPLETE)
 
 
 def test_a_task_of_many_devices_says_a_line_now_and_then_unless_the_callback_does(clock: Clock) -> None:
