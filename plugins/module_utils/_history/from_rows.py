@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -52,27 +52,42 @@ class Span:
         return found | ({"gone": format_time(self.gone)} if self.gone else {})
 
 
+class _Found(NamedTuple):
+    """A part that was on a device at the moment."""
+
+    part: PartState
+    arrived: datetime  #: when it came to the place where it is
+    seen: datetime
+
+
 def inventory_at(rows: Iterable[Row], moment: datetime, names: Names) -> list[PartState]:
-    """The parts that were in the network at a moment, ordered by site, device and slot."""
+    """The parts that were in the network at a moment, ordered by site, device and slot.
+
+    When a device was deleted in NetBox is not on record. Its parts count until they were last seen.
+    """
     by_serial: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        if row.device_id is not None and row.began <= moment:
+        if row.began <= moment:
             by_serial[row.serial].append(row)
     found = [part for group in by_serial.values() for part in _present(group, moment, names)]
     return sorted(_without_replaced(found), key=order)
 
 
-def _without_replaced(parts: Sequence[PartState]) -> Iterable[PartState]:
+def _without_replaced(found: Sequence[_Found]) -> Iterable[PartState]:
     """Without parts that were not seen since another one came to their place, and that place has one part at a time."""
-    places: dict[tuple[int, str], list[PartState]] = defaultdict(list)
-    for part in parts:
-        if part.state == SEEN and part.slot:
-            places[part.device_id, part.slot].append(part)
-    for part in parts:
-        there = places.get((part.device_id, part.slot), [])
-        taken = len(there) == 1 and (there[0].first_seen or "") > (part.last_seen or "")
-        if part.state == SEEN or not taken:
-            yield part
+
+    def place(one: _Found) -> tuple[int, str, str]:
+        return (one.part.device_id, one.part.device, one.part.slot)
+
+    places: dict[tuple[int, str, str], list[_Found]] = defaultdict(list)
+    for one in found:
+        if one.part.state == SEEN and one.part.slot:
+            places[place(one)].append(one)
+    for one in found:
+        there = places.get(place(one), [])
+        taken = len(there) == 1 and there[0].arrived > one.seen
+        if one.part.state == SEEN or not taken:
+            yield one.part
 
 
 def order(part: PartState) -> tuple[Any, ...]:
@@ -89,24 +104,50 @@ def lives(rows: Iterable[Row]) -> dict[str, list[Span]]:
     return {serial: spans for serial, spans in found.items() if len(spans) > 1 or spans[-1].gone}
 
 
-def _present(rows: Sequence[Row], moment: datetime, names: Names) -> Iterable[PartState]:
+def _present(rows: Sequence[Row], moment: datetime, names: Names) -> Iterable[_Found]:
     """Where one serial was. rows: those that had begun."""
-    newest: dict[int, Row] = {}
-    first: dict[int, datetime] = {}
-    for row in sorted(rows, key=lambda one: (one.began, one.time, one.id)):
-        if row.device_id is not None:
-            newest[row.device_id] = row
-            first.setdefault(row.device_id, row.began)
-    for device_id, row in newest.items():
+    stays: dict[_Device, list[Row]] = defaultdict(list)
+    # Of two rows of a part on one device that overlap, as the older scripts have left them, the one counts that was
+    # seen later.
+    for row in sorted(rows, key=lambda one: (min(one.time, moment), one.began, one.id)):
+        stays[_device(row)].append(row)
+    for device, stay in stays.items():
+        row = stay[-1]
         missing = read_missing(row)
-        if _is_gone(missing, moment) or any(_followed(row, other) for other in newest.values()):
+        others = [other for key, other in stays.items() if key != device]
+        if _is_gone(missing, moment) or _is_deleted(row, moment) or any(_followed(row, other) for other in others):
             continue
-        yield _state(row, moment, first[device_id], missing, names)
+        part = _state(row, moment, min(one.began for one in stay), missing, names)
+        yield _Found(part, _arrived(stay), min(row.time, moment))
 
 
-def _followed(row: Row, other: Row) -> bool:
+#: A device: its id, or of one that was deleted in NetBox its name.
+_Device = int | str
+
+
+def _device(row: Row) -> _Device:
+    return str(row.content["device_descriptor"] or "") if row.device_id is None else row.device_id
+
+
+def _arrived(stay: Sequence[Row]) -> datetime:
+    """When the part came to where it is: rows with the same slot, between which it was not away, are one stay there."""
+    began = stay[-1].began
+    for row in reversed(stay):
+        missing = read_missing(row)
+        if row.slot != stay[-1].slot or (row is not stay[-1] and missing is not None and missing.settled):
+            break
+        began = min(began, row.began)
+    return began
+
+
+def _followed(row: Row, other: Sequence[Row]) -> bool:
     """True if the part was on another device after this row. At the same time on both, it is a cable with two ends."""
-    return other.device_id != row.device_id and other.began > row.began and not overlap(row, other)
+    return other[-1].began > row.began and not any(overlap(row, one) for one in other)
+
+
+def _is_deleted(row: Row, moment: datetime) -> bool:
+    """True if the device is not in NetBox any more, and the part was not seen on it since."""
+    return row.device_id is None and row.time < moment
 
 
 def _is_gone(missing: Missing | None, moment: datetime) -> bool:
@@ -118,7 +159,7 @@ def _is_gone(missing: Missing | None, moment: datetime) -> bool:
 
 def _state(row: Row, moment: datetime, first: datetime, missing: Missing | None, names: Names) -> PartState:
     mark, content = row.mark or {}, row.content
-    unseen = missing is not None and missing.since <= moment and missing.to is None
+    unseen = missing is not None and missing.since <= moment
     device_id = row.device_id or 0
     return PartState(
         serial=row.serial,
@@ -149,7 +190,7 @@ def _text(value: Any) -> str | None:
 
 
 def _spans(rows: Iterable[Row]) -> list[Span]:
-    """The rows of one serial as spans: rows of the same place one after the other are one."""
+    """The rows of one serial as spans: rows of the same place are one, unless the part was elsewhere in between."""
     found: list[Span] = []
     for row in sorted(rows, key=lambda one: (one.began, one.time, one.id)):
         missing = read_missing(row)
@@ -158,9 +199,28 @@ def _spans(rows: Iterable[Row]) -> list[Span]:
         )
         gone = missing.gone_since if missing else None
         span = Span(row.serial, device, row.device_id, row.slot, row.began, row.time, gone)
-        last = found[-1] if found else None
-        if last and (last.device_id, last.slot, last.gone) == (span.device_id, span.slot, None):
-            found[-1] = Span(**{**vars(last), "ended": max(last.ended, span.ended), "gone": span.gone})
-        else:
+        number = _continued(found, span)
+        if number is None:
             found.append(span)
+        else:
+            last = found[number]
+            found[number] = replace(last, ended=max(last.ended, span.ended), gone=span.gone)
     return found
+
+
+def _continued(found: Sequence[Span], span: Span) -> int | None:
+    """The position of the span that this one continues."""
+    for number in reversed(range(len(found))):
+        last = found[number]
+        if _where(last) == _where(span):
+            # A cable with two ends has rows on both devices by turns: those began while it was here.
+            away = any(last.ended < one.began for one in found[number + 1 :])
+            return None if last.gone or away else number
+        if last.device_id == span.device_id and last.device_id is not None:
+            return None  # it was in another slot since
+    return None
+
+
+def _where(span: Span) -> tuple[Any, ...]:
+    """A device that was renamed is the same one; of one that was deleted, there is only the name."""
+    return (span.device_id, span.slot, span.device if span.device_id is None else None)

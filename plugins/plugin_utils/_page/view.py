@@ -277,8 +277,8 @@ def coverage(record: Item) -> tuple[list[dict[str, Any]], list[tuple[str, int, i
 
 
 def device_link(netbox: str | None, device_id: Any) -> str | None:
-    """The device's page in NetBox."""
-    if not netbox or not isinstance(device_id, int):
+    """The device's page in NetBox; None for one that was deleted there."""
+    if not netbox or not isinstance(device_id, int) or device_id <= 0:
         return None
     return f"{netbox.rstrip('/')}/dcim/devices/{device_id}/"
 

@@ -98,6 +98,78 @@ def test_names_are_those_of_today_where_netbox_gives_them() -> None:
     assert (found.device, found.site) == ("r1", "Brno")
 
 
+def test_a_part_that_came_back_to_its_slot_has_taken_the_place_of_the_one_between() -> None:
+    other = {"Slot 9": "X"}
+    spare = {1: {"Slot 1": "SPARE", **other}}
+    table = nights({1: {"Slot 1": "A", **other}}, spare, spare, {1: {"Slot 1": "A", **other}})
+    assert there(table, 3) == {"A": (1, "Slot 1", SEEN), "X": (1, "Slot 9", SEEN)}
+
+
+def test_a_part_that_was_missed_before_it_turned_up_elsewhere_was_not_seen_in_between() -> None:
+    other = {"Slot 9": "X"}
+    first, away = {1: {"Slot 1": "A", **other}, 2: {"Slot 9": "Y"}}, {1: other, 2: {"Slot 9": "Y"}}
+    table = nights(first, away, {1: other, 2: {"Slot 9": "Y", "Slot 1": "A"}})
+    assert [there(table, number)["A"] for number in range(3)] == [
+        (1, "Slot 1", SEEN), (1, "Slot 1", NOT_SEEN), (2, "Slot 1", SEEN)
+    ]  # fmt: skip
+
+
+def row(serial: str, device_id: int | None, began: float, ended: float, **other: Any) -> dict[str, Any]:
+    """A row that another writer has left: no mark."""
+    moments = {
+        key: (night(0) + timedelta(days=days)).isoformat() for key, days in (("creation_time", began), ("time", ended))
+    }
+    return {
+        "serial": serial,
+        "device": device_id,
+        "device_descriptor": f"r{device_id}",
+        "name": "Slot 1",
+        **moments,
+        **other,
+    }
+
+
+def table_of(*rows: dict[str, Any]) -> Table:
+    table = Table()
+    for one in rows:
+        table.add(**one)
+    return table
+
+
+def test_one_end_of_a_cable_stays_though_its_device_is_not_read_any_more() -> None:
+    table = table_of(row("CABLE", 1, 0, 3), row("CABLE", 2, 0, 4), row("CABLE", 2, 5, 9, name="Slot 2"))
+    found = inventory_at(table.rows(), night(9), NO_NAMES)
+    assert [(one.device_id, one.slot) for one in found] == [(1, "Slot 1"), (2, "Slot 2")]
+
+
+def test_of_two_rows_of_the_older_scripts_the_one_counts_that_was_seen_later() -> None:
+    table = table_of(row("A", 1, 0, 10, name="Slot 1"), row("A", 1, 2, 5, name="Slot 2"))
+    (found,) = inventory_at(table.rows(), night(12), NO_NAMES)
+    assert (found.slot, found.last_seen) == ("Slot 1", "2026-11-30T03:00:00Z")
+    assert found.first_seen == "2026-11-20T03:00:00Z"
+
+
+def test_parts_of_a_device_that_was_deleted_count_until_they_were_last_seen() -> None:
+    table = table_of(
+        row("A", None, 0, 5, device_descriptor="old-switch"), row("B", None, 0, 5, device_descriptor="old-switch"),
+        row("B", 2, 6, 9),
+    )  # fmt: skip
+    then = inventory_at(table.rows(), night(3), NO_NAMES)
+    assert [(one.serial, one.device, one.device_id) for one in then] == [("A", "old-switch", 0), ("B", "old-switch", 0)]
+    now = inventory_at(table.rows(), night(9), NO_NAMES)
+    assert [(one.serial, one.device_id) for one in now] == [("B", 2)]
+
+
+def test_the_rows_of_both_ends_of_a_cable_are_two_spans_and_a_visit_elsewhere_is_one_of_three() -> None:
+    table = table_of(
+        row("CABLE", 1, 0, 3), row("CABLE", 2, 0, 3), row("CABLE", 1, 4, 9, part="x"), row("CABLE", 2, 4, 9, part="x"),
+        row("A", 1, 0, 1), row("A", 2, 2, 3), row("A", 1, 4, 5),
+    )  # fmt: skip
+    found = lives(table.rows())
+    assert [(one.device_id, one.began.day, one.ended.day) for one in found["CABLE"]] == [(1, 20, 29), (2, 20, 29)]
+    assert [one.device_id for one in found["A"]] == [1, 2, 1]
+
+
 SLOTS = st.dictionaries(
     st.sampled_from(["Slot 1", "Slot 2", "Slot 3"]), st.sampled_from("ABCDE"), min_size=1, max_size=3
 )
