@@ -94,7 +94,8 @@ def _of(fate: str, old: PartState | None, new: PartState | None) -> Difference:
         differing = [name for name in FIELDS if sides[0].get(name) != sides[1].get(name)]
         sides = [{name: side[name] for name in differing if name in side} for side in sides]
     part = new or old
-    assert part is not None
+    if part is None:
+        raise ValueError("a difference needs a part on one side")
     return Difference(
         fate=fate, serial=part.serial, device_id=part.device_id, before=sides[0], after=sides[1], part=part
     )

@@ -46,45 +46,66 @@ class Kind:
 #: In the order in which somebody should look: what nobody has decided first, what proves nothing last.
 KINDS: Mapping[str, Kind] = {
     "held": Kind("Held", ("device is held", "devices are held"), "check it, then release or accept it", "bad"),
-    "not_written": Kind(
-        "Not written", ("device is not written", "devices are not written"), "see the reason", "bad"
-    ),
+    "not_written": Kind("Not written", ("device is not written", "devices are not written"), "see the reason", "bad"),
     "refused": Kind(
-        "Credentials refused", ("device refuses the credentials", "devices refuse the credentials"),
-        "check user, passphrases and protocols", "bad",
+        "Credentials refused",
+        ("device refuses the credentials", "devices refuse the credentials"),
+        "check user, passphrases and protocols",
+        "bad",
     ),
     "conflict": Kind(
-        "Same serial number on two devices", ("serial number is on two devices", "serial numbers are on two devices"),
-        "find out which device really has it", "warn", devices=False,
+        "Same serial number on two devices",
+        ("serial number is on two devices", "serial numbers are on two devices"),
+        "find out which device really has it",
+        "warn",
+        devices=False,
     ),
     "skipped": Kind(
-        "Records that cannot be written", ("record cannot be written", "records cannot be written"),
-        "see the reason", "warn", devices=False,
+        "Records that cannot be written",
+        ("record cannot be written", "records cannot be written"),
+        "see the reason",
+        "warn",
+        devices=False,
     ),
     "note": Kind("Notes", ("note", "notes"), "read it", "warn", devices=False),
-    "gone": Kind("Gone", ("part is gone", "parts are gone"), "order a spare, or correct the records",
-        "warn", devices=False),
+    "gone": Kind(
+        "Gone", ("part is gone", "parts are gone"), "order a spare, or correct the records", "warn", devices=False
+    ),
     "not_seen": Kind(
-        "Not seen", ("part is missing, not yet gone", "parts are missing, not yet gone"),
-        "check whether it was removed on purpose", "warn", devices=False,
+        "Not seen",
+        ("part is missing, not yet gone", "parts are missing, not yet gone"),
+        "check whether it was removed on purpose",
+        "warn",
+        devices=False,
     ),
     "nothing known": Kind(
-        "Nothing known", ("device reports no part", "devices report no part"),
-        "add a profile, or send a recording", "warn",
+        "Nothing known",
+        ("device reports no part", "devices report no part"),
+        "add a profile, or send a recording",
+        "warn",
     ),
     "no_identity": Kind(
-        "Serial numbers on three devices or more", ("serial number is no identity", "serial numbers are no identity"),
-        "nothing: they prove nothing about moves", "plain", devices=False,
+        "Serial numbers on three devices or more",
+        ("serial number is no identity", "serial numbers are no identity"),
+        "nothing: they prove nothing about moves",
+        "plain",
+        devices=False,
     ),
-    "unreachable": Kind("Unreachable", ("device is unreachable", "devices are unreachable"),
-        "check that it is up", "warn",),
+    "unreachable": Kind(
+        "Unreachable",
+        ("device is unreachable", "devices are unreachable"),
+        "check that it is up",
+        "warn",
+    ),
     "not read": Kind("Not read", ("device was not read", "devices were not read"), "see the reason", "warn"),
     "incomplete": Kind(
-        "Incomplete", ("device was read incompletely", "devices were read incompletely"),
-        "its missing parts prove nothing", "plain",
+        "Incomplete",
+        ("device was read incompletely", "devices were read incompletely"),
+        "its missing parts prove nothing",
+        "plain",
     ),
     "not asked": Kind("Not asked", ("device was not asked", "devices were not asked"), "nothing", "plain"),
-}  # fmt: skip
+}
 #: What a device cannot report, and what was taken for no serial number: a section of its own.
 COVERAGE, REJECTED = "coverage", "rejected"
 
