@@ -33,7 +33,7 @@ _held: dict[Attack, dict[str, str]] = {}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--attack-table", action="store_true", help="print what was tried and what came of it")
+    parser.addoption("--attack-table", action="store_true", help="print what was tried and the result")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -74,7 +74,7 @@ def _table(width: int) -> Iterator[str]:
     for attack, outcomes in held.items():
         verdict = next((word for word in ("no", "not tried") if word in outcomes), "yes")
         yield f"{attack.name}  (held: {verdict})"
-        for word, text in (("tried", attack.tried), ("came of it", attack.came)):
+        for word, text in (("tried", attack.tried), ("result", attack.came)):
             yield from textwrap.wrap(
                 text, max(width - 2, 40), initial_indent=f"    {word}: ", subsequent_indent=" " * 8
             )

@@ -69,7 +69,7 @@ def test_hiding_secrets_costs_no_more_than_the_text_is_long(text: str) -> None:
 @pytest.mark.attack(
     "One address for all devices",
     tried="hundreds of devices with one address, in one virtual chassis",
-    came="each is told of twenty others and of 64 members; the sentence names ten",
+    came="each gets the names of twenty others and of 64 members; the sentence names ten",
 )
 def test_devices_that_share_all_do_not_multiply() -> None:
     number = 500
@@ -98,7 +98,7 @@ def test_devices_that_share_all_do_not_multiply() -> None:
 @pytest.mark.attack(
     "A serial that was everywhere",
     tried="a look-up of serials that always has a thousand rows and more, so that it is halved again and again",
-    came="it is given up after a number of rows; parts that moved are told as new, and the run goes on",
+    came="it is given up after a number of rows; parts that moved are reported as new, and the run goes on",
 )
 def test_a_look_up_without_end_is_given_up(hostile: HostileNetBox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(latest, "SIGHTINGS_MAX", 20_000)

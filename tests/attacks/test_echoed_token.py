@@ -86,7 +86,7 @@ def assert_hidden(error: BaseException, token: str) -> None:
     "A token in an error",
     tried="NetBox, or a proxy, repeats the header Authorization in an error (400 to 502, a redirect, a row's error of a"
     " bulk request, GraphQL): as it is, escaped, in base64, in hexadecimal, wrapped, cut",
-    came="asterisks stand in its place, in messages and in all that is kept of the reply",
+    came="it is replaced by asterisks, in messages and in all that is kept of the reply",
 )
 @pytest.mark.parametrize("form", FORMS)
 def test_an_echoed_token_is_in_no_error(hostile: HostileNetBox, form: str) -> None:

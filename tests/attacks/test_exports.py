@@ -76,11 +76,11 @@ def test_a_foreign_export_is_refused(house: House, monkeypatch: pytest.MonkeyPat
 CHANGES: dict[str, Callable[[dict[str, Any]], Any]] = {
     "an id that is true": lambda line: line["row"].update(id=True),
     "a serial that is an object": lambda line: line["row"].update(serial={"__ansible_type": "TrustedAsTemplate"}),
-    "a time that is none": lambda line: line["row"].update(time="soon"),
+    "an invalid time": lambda line: line["row"].update(time="soon"),
     "a time before time": lambda line: line["row"].update(time="0001-01-01T00:00:00+14:00"),
     "no time": lambda line: line["row"].update(time=None),
     "no name": lambda line: line["row"].pop("name"),
-    "a key that nobody sends": lambda line: line.update(does="change", sent={"owner": 1}),
+    "an unknown key": lambda line: line.update(does="change", sent={"owner": 1}),
     "tags that are texts": lambda line: line["row"].update(tags=["spare"]),
     "a change without what was sent": lambda line: (line.update(does="change"), line.pop("sent", None)),
     "another deed": lambda line: line.update(does="drop"),

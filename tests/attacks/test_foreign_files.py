@@ -74,7 +74,7 @@ RECORDINGS: dict[str, tuple[Callable[[Path], Any], str]] = {
 
 
 @pytest.mark.attack(
-    "A recording that somebody sends",
+    "A recording from a stranger",
     tried="gzip and bzip2 bombs, a line or lines without end, a million variables, a FIFO, /dev/zero, numbers of 9,000 "
     "digits, an OID of 1,000 numbers",
     came="it is refused with a sentence that names the file, before it takes memory",
@@ -147,7 +147,7 @@ def test_a_profile_is_read_within_limits(what: str, tmp_path: Path, allocated: C
 
 
 @pytest.mark.attack(
-    "A file beside a recording, and one with variables",
+    "A file next to a recording, and one with variables",
     tried="FIFOs and deep JSON in the place of an expectation, a FIFO and /dev/zero as .env file",
     came="nothing waits; the expectation counts as a person's and is kept, the .env file is refused by name",
 )

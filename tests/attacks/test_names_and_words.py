@@ -105,7 +105,7 @@ def test_a_name_does_not_take_the_spelling_of_another_device() -> None:
 
 @pytest.mark.attack(
     "An address with more in it",
-    tried="primary addresses with a zone, which Python takes for an address whatever stands in it: escapes, a port",
+    tried="primary addresses with a zone, which Python takes for an address whatever it contains: escapes, a port",
     came="the reply is refused as none of NetBox's",
 )
 @pytest.mark.parametrize("address", ["fe80::1%\x1b[2J/64", "fe80::1%a]:1,x/128", "fe80::1%eth0"])
@@ -115,7 +115,7 @@ def test_an_address_holds_nothing_else(address: str) -> None:
 
 
 @pytest.mark.attack(
-    "Names of recordings that somebody sent",
+    "Names of recordings from a stranger",
     tried="files whose names clear the screen, turn the writing direction and begin a line, replayed",
     came="each is read, under a name that is printable and on one line",
 )

@@ -60,7 +60,7 @@ snmp_community=of-the-dmz
     "A device that takes over a host or a group",
     tried="devices called localhost, all, ungrouped, like a poller, a group and a host of another source; sites called"
     " like groups, with keyed_groups that make a group of each",
-    came="each is told apart and named in a warning; hosts, groups and variables of others are what they were",
+    came="each gets a unique name and a warning; hosts, groups and variables of others are what they were",
 )
 def test_names_of_others_are_told_apart(tmp_path: Path) -> None:
     (tmp_path / "others.ini").write_text(OTHERS)

@@ -168,7 +168,7 @@ def test_a_limit_filters_by_where_is_written(desk: Desk) -> None:
 
 
 @pytest.mark.attack(
-    "A plan that was changed after somebody looked at it",
+    "A plan that was changed after its review",
     tried="a step taken out, the digest of the file corrected or not, and the digest that was looked at given",
     came="the plan is refused, with both digests; without a digest a change is a warning",
 )

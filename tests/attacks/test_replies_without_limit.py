@@ -68,7 +68,7 @@ def ask(hostile: HostileNetBox, timeout: float = 30) -> NetBox:
 @pytest.mark.attack(
     "A reply without end",
     tried="a body that never ends, plain or packed (some kB on the wire for each MiB), as a good reply and as an error",
-    came="the reply is given up at 64 MiB after unpacking, an error at 256 KiB, and the sentence says so",
+    came="the reply is given up at 64 MiB after unpacking, an error at 256 KiB, with a message",
 )
 @pytest.mark.parametrize("attack", [endless, gzip_bomb])
 def test_a_reply_that_never_ends_is_given_up(hostile: HostileNetBox, attack: Callable[..., Attack]) -> None:
@@ -90,7 +90,7 @@ def test_a_reply_that_never_ends_is_given_up(hostile: HostileNetBox, attack: Cal
     "A reply that drips",
     tried="one octet now and then, before any time-out per piece: in the body, in its chunks, in a header, as interim"
     " replies (100 Continue)",
-    came="the whole request ends after ten times the time-out, is not sent again, and the sentence says so",
+    came="the whole request ends after ten times the time-out, is not sent again, with a message",
 )
 @pytest.mark.usefixtures("hurried")
 @pytest.mark.parametrize("attack", [drip, drip_in_chunks, drip_in_the_head, interim_replies])
@@ -171,7 +171,7 @@ JSON = {
 @pytest.mark.attack(
     "JSON that no NetBox writes",
     tried="deep nesting, millions of empty lists, the same key twice, NaN, infinite and huge numbers, half characters",
-    came="the reply is not used, and the sentence says why; as an error's body it is taken as no JSON",
+    came="the reply is not used, with the reason; as an error's body it is taken as no JSON",
 )
 @pytest.mark.parametrize("kind", JSON)
 def test_json_that_no_netbox_writes_is_not_used(hostile: HostileNetBox, kind: str) -> None:

@@ -44,10 +44,10 @@ def netbox(tmp_path: Path) -> Iterator[HostileNetBox]:
 
 
 @pytest.mark.attack(
-    "Whoever is on the way",
+    "An attacker on the path",
     tried="an https NetBox whose certificate is not checked, and a .env file that everybody may read: an inventory of"
     " five devices, collected in five forks, and uploaded",
-    came="the run goes on as it was told to, and says each of the two once",
+    came="the run goes on as configured, and warns of each of the two once",
 )
 def test_each_risky_setting_is_said_once_a_run(netbox: HostileNetBox, tmp_path: Path) -> None:
     env_file = tmp_path / ".env"

@@ -76,12 +76,12 @@ CHANGES: dict[str, Callable[[dict[str, Any]], Any]] = {
     "a serial that is an object": lambda told: told["items"].append({**ITEM, "serial": {"__ansible_unsafe": "x"}}),
     "a key that no item has": lambda told: told["items"].append({**ITEM, "__ansible_type": "TrustedAsTemplate"}),
     "a member without a number": lambda told: told["members"].append({"serial": "x", "model": None, "role": None}),
-    "a table that is none": lambda told: told["tables"].update(entPhysicalTable={"complete": "yes"}),
+    "an invalid table": lambda told: told["tables"].update(entPhysicalTable={"complete": "yes"}),
     "no time": lambda told: told.update(collected_at="soon"),
     "a time before time": lambda told: told.update(collected_at="0001-01-01T00:00:00+14:00"),
     "another version": lambda told: told.update(invmon_collection=2),
     "nobody's": lambda told: told.pop("of"),
-    "somebody else's": lambda told: told["of"].update(host="good"),
+    "another user's": lambda told: told["of"].update(host="good"),
 }
 
 

@@ -96,7 +96,7 @@ def test_only_the_devices_own_reply_is_read(ask: Ask, what: str, version: str) -
 
 @pytest.mark.attack(
     "Replies in place of a dead device",
-    tried="a device that does not answer, and somebody at another port or address who does, with the right community"
+    tried="a device that does not answer, and another port or address that does, with the right community"
     " and request id",
     came="it counts as silent, and the message names who answered",
 )
@@ -164,7 +164,7 @@ def test_a_forged_refusal_does_not_lead_to_a_weaker_version(ask: Ask, source: Fr
 
 @pytest.mark.attack(
     "Making a device fall back to SNMPv2c",
-    tried="somebody who can spoof the device's address refuses the SNMPv3 user, or drops all SNMPv3",
+    tried="an attacker who can spoof the device's address refuses the SNMPv3 user, or drops all SNMPv3",
     came="with snmp_downgrade: false the community is not sent, and the device counts as unreachable",
 )
 @pytest.mark.parametrize("backend", ["easysnmp", "snmp"])
@@ -181,7 +181,7 @@ def test_where_the_user_forbids_it_no_refusal_and_no_silence_leads_to_a_weaker_v
 
 @pytest.mark.attack(
     "A device that was made to fall back to SNMPv2c",
-    tried="a device that answered by SNMPv3 in one night, and of which somebody drops SNMPv3 in the next ones",
+    tried="a device that answered by SNMPv3 in one night, and of which an attacker drops SNMPv3 in the next ones",
     came="the summary of each of these nights names it",
 )
 def test_a_device_that_was_made_to_fall_back_is_named() -> None:
@@ -233,9 +233,9 @@ def test_credentials_are_sent_to_no_address_outside_the_networks(host: str) -> N
 
 @pytest.mark.attack(
     "Credentials of the environment, address of a variable",
-    tried="somebody who may set variables, but does not know the credentials (an AWX user who launches a job), names"
+    tried="a user who may set variables, but does not know the credentials (an AWX user who launches a job), names"
     " another address, and all networks as allowed, in each variable that there is",
-    came="the networks that are given beside the credentials hold, and nothing is sent",
+    came="the networks that are given next to the credentials hold, and nothing is sent",
 )
 @pytest.mark.parametrize("where", ["environment", "env_file"])
 def test_no_variable_widens_the_networks_that_are_given_beside_the_credentials(

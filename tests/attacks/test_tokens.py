@@ -72,7 +72,7 @@ def test_a_token_does_not_follow_a_variable(tmp_path: Path, evil: StandIn, giver
 @pytest.mark.attack(
     "A token in the place of its address",
     tried="NETBOX_INSTANCE_URL and NETBOX_API_TOKEN interchanged, and the two of the variable netbox_tokens",
-    came="the sentence that says what is wrong does not repeat it",
+    came="the error message does not repeat it",
 )
 @pytest.mark.parametrize("token", [TOKEN, "nbt_abcdef123456.c0ffee00c0ffee00"])
 def test_a_token_that_stands_for_an_address_is_not_shown(token: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,7 +102,7 @@ EXTRA_VARIABLES = """\
     "A .env file that fills in the environment",
     tried="-e env_file=FILE, FILE being that of the job's own extra variables, with an address of the attacker's and"
     " ${NETBOX_API_TOKEN}, or ${AWS_SECRET_ACCESS_KEY} in the path of the address",
-    came="nothing of the environment is in what was read, and that is said; the token goes to no other address",
+    came="nothing of the environment is in what was read, with a warning; the token goes to no other address",
 )
 def test_a_file_takes_nothing_out_of_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NETBOX_INSTANCE_URL", GOOD)

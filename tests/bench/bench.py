@@ -270,7 +270,7 @@ def versions() -> dict[str, str]:
 
 def read_arguments() -> argparse.Namespace:
     """The command line; the Makefile fills it from its variables."""
-    parser = argparse.ArgumentParser(description="Measure the nightly job, and the older tool beside it.")
+    parser = argparse.ArgumentParser(description="Measure the nightly job, next to the older tool.")
     parser.add_argument("--sizes", type=int, nargs="+", default=[60], help="numbers of devices")
     parser.add_argument("--runs", type=int, default=3, help="of each kind")
     parser.add_argument("--older-runs", type=int, default=1, help="of the older tool; 0 leaves it out")

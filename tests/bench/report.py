@@ -109,14 +109,14 @@ def _each(size: int, runs: Sequence[Mapping[str, Any]], *path: str) -> Spread | 
 
 
 def _few_costs(size: int, runs: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    yield from _line("    CPU a device, all told", _each(size, runs, "cpu", "all"), "ms")
+    yield from _line("    CPU a device, in all", _each(size, runs, "cpu", "all"), "ms")
     yield from _line("    memory of all processes, peak", metric(runs, "memory", "all"), "MB", 0)
     yield from _line("    time in collect", metric(runs, "rooms", "collect", "seconds"), "s", 2)
 
 
 def _costs(kind: str, size: int, runs: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     yield f"  {kind} run, on the controller"
-    yield from _line("    CPU a device, all told", _each(size, runs, "cpu", "all"), "ms")
+    yield from _line("    CPU a device, in all", _each(size, runs, "cpu", "all"), "ms")
     yield from _line("      main process of ansible-playbook", _each(size, runs, "cpu", "main"), "ms")
     yield from _line("      its forks", _each(size, runs, "cpu", "forks"), "ms")
     if any(run["cpu"]["others"] for run in runs):
@@ -128,8 +128,8 @@ def _costs(kind: str, size: int, runs: Sequence[Mapping[str, Any]]) -> Iterator[
     yield from _line("    NetBox requests", metric(runs, "netbox", "requests"), "", 0)
     yield from _line("    NetBox at work on them", metric(runs, "netbox", "busy"), "s")
     if any(run.get("netbox_cpu") for run in runs):
-        yield from _line("    beside it: CPU of NetBox", metric(runs, "netbox_cpu"), "s")
-    yield from _line("    beside it: CPU of the farm", metric(runs, "farm_cpu"), "s")
+        yield from _line("    next to it: CPU of NetBox", metric(runs, "netbox_cpu"), "s")
+    yield from _line("    next to it: CPU of the farm", metric(runs, "farm_cpu"), "s")
     total = metric(runs, "seconds")
     # Where nobody tells when NetBox was first asked, the two are one.
     split = any((run["rooms"]["merge"]["seconds"] if "rooms" in run else 0) for run in runs)

@@ -27,7 +27,7 @@ def end_with(parent: int) -> None:
     if not _told_by_the_system():
         threading.Thread(target=_watch, args=(parent,), daemon=True).start()
     if os.getppid() != parent:
-        # It was gone before this was set.
+        # It had ended before this was set.
         os.kill(os.getpid(), signal.SIGKILL)
 
 

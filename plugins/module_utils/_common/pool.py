@@ -122,7 +122,7 @@ def _end(worker: _Worker) -> None:
 
 
 def _start(work: Callable[[Any], str], jobs: Sequence[Any], others: Sequence[Connection]) -> _Worker:
-    """Fork a process. It lets go of its brothers' pipes, so that each of them sees it when this process is gone."""
+    """Fork a process. It lets go of its brothers' pipes, so that each of them sees it when this process has ended."""
     ours, its = Pipe()
     parent = os.getpid()
     pid = os.fork()

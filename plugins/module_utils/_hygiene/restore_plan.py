@@ -104,7 +104,7 @@ def _action(
 
 def serials_of_deleted(lines: Sequence[Line], present: Mapping[int, Raw]) -> list[str]:
     """The serials to look for: of rows that were deleted and do not exist under their own ids."""
-    gone = {
+    not_there = {
         str(line["row"]["serial"]) for line in lines if line["does"] == "delete" and line["row"]["id"] not in present
     }
-    return sorted(gone)
+    return sorted(not_there)

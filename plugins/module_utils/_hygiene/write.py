@@ -95,14 +95,15 @@ class Writer:
         for row in rows:
             if row.id in deleted.failed:
                 self._fail([row], deleted.failed[row.id])
-        gone = [row for row in rows if row.id not in deleted.failed]
-        left = self._read(gone, fields="id")
+        removed = [row for row in rows if row.id not in deleted.failed]
+        left = self._read(removed, fields="id")
         if left is None:
             return
         self._fail(
-            [row for row in gone if row.id in left], "it was deleted and exists again: another job wrote it. Run again"
+            [row for row in removed if row.id in left],
+            "it was deleted and exists again: another job wrote it. Run again",
         )
-        self.written.deleted += sum(1 for row in gone if row.id not in left)
+        self.written.deleted += sum(1 for row in removed if row.id not in left)
 
     def _read(self, rows: Sequence[Doomed], fields: str | None = None) -> Mapping[int, Raw] | None:
         """These rows as they are now; None if they cannot be read, which is noted as their failure."""

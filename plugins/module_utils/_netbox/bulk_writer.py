@@ -6,7 +6,7 @@
 This module and the session below it decide what is sent a second time:
 
 - Passing trouble (NetBox is busy, a connection breaks): the session repeats PATCH and DELETE, because PATCH sends
-  absolute values and DELETE skips rows that are gone. It repeats a POST only if NetBox certainly did nothing.
+  absolute values and DELETE skips rows that no longer exist. It repeats a POST only if NetBox certainly did nothing.
 - A POST without a clear answer (NetBoxUncertain): its rows may be there or not, and NetBox has neither a unique key nor
   an upsert for probes. So the rows are looked for first, and only the missing ones are sent again.
 - A refused request: NetBox takes all rows of a request or none, so one bad row costs the others. The request is split

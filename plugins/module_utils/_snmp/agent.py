@@ -98,8 +98,8 @@ class Agent:
         """
         wanted = [oid for oid in oids.values() if oid not in self._scalars]
         got = get_many(self._transport, wanted, self._pace)
-        if got.errors and self._pace.gone and not (got.varbinds or self._scalars or self._columns):
-            raise self._pace.gone
+        if got.errors and self._pace.stopped_by and not (got.varbinds or self._scalars or self._columns):
+            raise self._pace.stopped_by
         for oid in wanted:
             varbind = got.varbinds.get(oid)
             self._scalars[oid] = _value(varbind) if varbind else None

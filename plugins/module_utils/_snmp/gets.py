@@ -74,7 +74,7 @@ def _after_get_trouble(
     if isinstance(error, SnmpTimeout) and not alive(transport, pace):
         return [chunk]
     if not isinstance(error, SnmpTimeout | SnmpPduError | SnmpProtocolError):
-        pace.gone = error
+        pace.stopped_by = error
         return [chunk]
     status = error.status if isinstance(error, SnmpPduError) else None
     if isinstance(error, SnmpPduError) and status != "tooBig" and 1 <= error.index <= len(chunk):

@@ -46,7 +46,7 @@ class Pace:
     ceiling: int = MOST_VARBINDS  #: above this it did not answer, or with an error
     oids: int = MOST_OIDS  #: variables to ask for in the next GET
     bulk_works: bool | None = None  #: None: not known yet
-    gone: SnmpError | None = None  #: it stopped answering altogether: do not wait for it again
+    stopped_by: SnmpError | None = None  #: it stopped answering altogether: do not wait for it again
     hung: set[Oid] = field(default_factory=set)  #: tables (entry OIDs) that it does not answer for
     lanes: Lanes[Any] | None = None  #: for several requests at once; None: one after the other
 
@@ -67,7 +67,7 @@ class Pace:
 
     def stop(self) -> SnmpError | None:
         """Why nothing more may be asked of this device, if so."""
-        return self.gone or self.budget.spent()
+        return self.stopped_by or self.budget.spent()
 
 
 class Cursor:
@@ -261,7 +261,7 @@ def _after_trouble(transport: Transport, group: _Group, error: SnmpError, pace: 
     repetitions = group.repetitions or 1
     timeout = isinstance(error, SnmpTimeout)
     if timeout and not alive(transport, pace):
-        return group.fail(pace.gone or error)
+        return group.fail(pace.stopped_by or error)
     if not isinstance(error, SnmpTimeout | SnmpPduError | SnmpProtocolError):
         return group.fail(error)
     if _ends_in_v1(active, error):
@@ -310,7 +310,7 @@ def alive(transport: Transport, pace: Pace) -> bool:
         return True
     except SnmpError as error:
         stopped = isinstance(error, SnmpTimeout)
-        pace.gone = SnmpTimeout("it stopped answering") if stopped else error
+        pace.stopped_by = SnmpTimeout("it stopped answering") if stopped else error
         return False
     return True
 

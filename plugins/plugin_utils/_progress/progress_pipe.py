@@ -89,6 +89,6 @@ def key_of(name: str) -> str:
 def _write(sent: dict[str, Any]) -> None:
     if _writer is None:
         return
-    # Full, or the callback is gone: the work goes on.
+    # Full, or the callback has ended: the work goes on.
     with suppress(OSError):
         os.write(_writer, json.dumps(sent).encode() + b"\n")
