@@ -54,7 +54,7 @@ ONCE, LASTING = "once", "lasting"
 
 @dataclass
 class Line:
-    """What came of one night."""
+    """The result of one night."""
 
     fault: str
     night: str
@@ -67,7 +67,7 @@ class Line:
 
     @property
     def good(self) -> bool:
-        """True if nothing was lost, written twice, or told wrongly."""
+        """True if nothing was lost, written twice, or reported wrongly."""
         return not (self.lost or self.twice or self.wrong)
 
 

@@ -4,7 +4,7 @@
 """The fault matrix, the devices' half: each way in which an SNMP agent goes wrong, on one or three of 24 devices.
 
 Four nights for each fault and each SNMP library: a bad one with an empty NetBox, a healthy one, a bad one that would
-have been quiet, a healthy one. Each line is a bad night: how many devices were read whole, in part, or not at all, and
+have been quiet, a healthy one. Each line is a bad night: how many devices were complete, incomplete, or not read, and
 how many are held; how many rows say the truth when it is over; and what must be 0 after the healthy night that follows:
 rows that are lost, that stand twice (a change that was none is one more), that show a serial which is not in that
 device, and parts that a run called missing, though none is. Below it stands what the run says of the first device that
@@ -83,7 +83,7 @@ V3 = {
 
 @dataclass
 class Line:
-    """What came of one bad night."""
+    """The result of one bad night."""
 
     fault: str
     backend: str
@@ -103,7 +103,7 @@ class Line:
 
     @property
     def good(self) -> bool:
-        """True if nothing is lost, twice, invented, said to be missing, or told wrongly."""
+        """True if nothing is lost, twice, invented, reported missing, or reported wrongly."""
         return not (self.lost or self.twice or self.invented or self.missing or self.wrong)
 
 
@@ -232,14 +232,14 @@ def _line(
 
 
 def _nothing_known(outcome: Mapping[str, Any]) -> Iterator[str]:
-    """What is said of devices that answered, and of which nothing is known."""
+    """The lines about devices that answered, and whose parts are not known."""
     for item in outcome["standing"]:
         if item["kind"] == "nothing known":
             yield f"{item['device']}: nothing known: {item['text']}"
 
 
 def _without_parts(outcome: Mapping[str, Any]) -> set[str]:
-    """The devices that the summary's line "coverage: all parts" names: they answered whole, and told no part."""
+    """The devices that the summary's line "coverage: all parts" names: complete, without a part."""
     texts = {name: found.get("coverage", ()) for name, found in outcome["devices"].items()}
     return {name for name, found in texts.items() if any(text.startswith("all parts") for text in found)}
 
@@ -292,7 +292,7 @@ def _has(rows: set[tuple[str, str]], name: str, box: Box) -> bool:
 
 
 def _content(row: Mapping[str, Any]) -> tuple[str, ...]:
-    """What a row says of its part."""
+    """The content of a row."""
     keys = ("serial", "name", "part", "description", "category")
     mark = row["discovered_data"]["invmon"]
     return (row["device"]["name"], *(str(row[key]) for key in keys), str(mark.get("slot")), str(mark.get("interface")))

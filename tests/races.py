@@ -134,7 +134,7 @@ def real_devices(url: str, token: str, count: int) -> Iterator[tuple[int, list[i
 
 
 def race(url: str, token: str, devices: list[dict[str, Any]], writers: int) -> bool:
-    """Let the writers run, print what came of it; True if each part stands once."""
+    """Let the writers run, print the result; True if each part is there once."""
     moments = [datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=number) for number in range(writers)]
     outcomes = at_once(url, token, devices, moments)
     for number, outcome in enumerate(outcomes, 1):

@@ -28,7 +28,7 @@ class Attack(NamedTuple):
     came: str
 
 
-#: What came of each attack's tests, by their ids. With xdist the reports bring the attacks from the workers.
+#: The results of each attack's tests, by their ids. With xdist the reports bring the attacks from the workers.
 _held: dict[Attack, dict[str, str]] = {}
 
 

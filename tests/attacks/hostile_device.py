@@ -23,7 +23,7 @@ _END = 60
 
 
 class Read(NamedTuple):
-    """What became of it."""
+    """The result."""
 
     result: dict[str, Any]  #: of the task, which is {"failed": True, "msg": ...} after an error
     megabytes: float  #: that reading needed more than the process had before

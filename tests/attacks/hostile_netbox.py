@@ -61,7 +61,7 @@ class HostileNetBox:
     def answer(self, attack: Attack, method: str = "", path: str = "") -> None:
         """Answer so from now on: all requests, or those with this method or with this text in their address.
 
-        What was said last counts first.
+        The last one counts first.
         """
         self._planned.insert(0, _Planned(attack, method, path))
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Somebody on the network who sees what an agent is asked, and answers first.
+"""An attacker on the network who sees what an agent is asked, and answers first.
 
     with Attacked(device, From.OTHER_PORT, forge) as agent:   # ask 127.0.0.1, agent.port
 
@@ -38,7 +38,7 @@ Forge = Callable[[Request, bytes], list[bytes]]
 
 
 def lies(request: Request, _reply: bytes) -> list[bytes]:
-    """All is right about this reply, but what it says."""
+    """A correct reply with wrong content."""
     return [_said(request, request.oids)]
 
 

@@ -41,7 +41,7 @@ def house(standin: StandIn, tmp_path: Path) -> House:
 
 
 def refused(house: House, path: Path) -> str:
-    """What is said of the file, of which nothing is restored."""
+    """The message about the file; nothing of it is restored."""
     house.standin.forget()
     with pytest.raises(ExportError) as caught:
         bring_back(house, str(path))

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Files that somebody else wrote: recordings that were sent to us, profiles, expectations, .env files."""
+"""Files that a stranger wrote: recordings that were sent to us, profiles, expectations, .env files."""
 
 from __future__ import annotations
 

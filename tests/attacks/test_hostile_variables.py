@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Variables of somebody who may launch a job: what the check before the first device says of them."""
+"""Variables of a user who may launch a job: what the check before the first device reports about them."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_a_recording_is_masked_whatever_is_answered_but_no(tmp_path: Path, answe
     assert not written.exists() or serial not in written.read_text()
 
 
-#: What a device would have told.
+#: What a device would have reported.
 FORGED = {
     "items": [{"serial": "FORGED1", "index": "1", "source": "entPhysicalTable"}],
     **{"complete": True, "tables": {}, "members": [], "collected_at": "2026-11-29T21:00:00Z"},

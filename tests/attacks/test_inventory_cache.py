@@ -47,7 +47,7 @@ SEED: dict[str, Any] = {
 
 
 def play(folder: Path, url: str, token: str) -> tuple[int, str]:
-    """A run with the cache, as in the example of the plugin's page; its status and what it says."""
+    """A run with the cache, as in the example of the plugin's page; its status and output."""
     options = {"plugin": "invmon.network.netbox_devices", "url": url, "token": token, "cache": True}
     options |= {"cache_plugin": "ansible.builtin.jsonfile", "cache_connection": str(folder / "cache")}
     (folder / "my.netbox_devices.yml").write_text(yaml.safe_dump(options))

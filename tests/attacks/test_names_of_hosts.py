@@ -42,7 +42,7 @@ SEED["devices"] += [
     {"name": f"in-{site}", "device_type": "box", "role": "router", "site": site, "primary_ip4": f"127.66.7.{number}/8"}
     for number, site in enumerate(("all", "dmz"), 1)
 ]
-#: Hosts of somebody else, with a poller among them, and a group with a secret.
+#: Hosts of another source, with a poller among them, and a group with a secret.
 OTHERS = """
 [pollers]
 poller ansible_host=127.0.0.9 snmp_community=of-the-poller

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Settings that lay secrets open: they work, and each run says so once."""
+"""Settings that lay secrets open: they work, and each run warns once."""
 
 from __future__ import annotations
 

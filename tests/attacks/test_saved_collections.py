@@ -36,7 +36,7 @@ def bad(tmp_path: Path) -> Path:
 
 
 def fails_alone(path: Path) -> str:
-    """What is said of it; the other device is as it was."""
+    """The message about it; the other device is as it was."""
     devices = merge_by_serial(json.dumps(collected_devices(list(HOSTVARS), HOSTVARS, saved=str(path.parent))))
     told = {device["name"]: device for device in json.loads(devices)}
     assert [record["serial"] for record in told["good"]["records"]] == ["FOC1"]

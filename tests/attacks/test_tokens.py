@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The token of NetBox, and somebody who may set variables but not see it."""
+"""The token of NetBox, and a user who may set variables but not see it."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ class Box:
         varbinds = [recording.varbinds[oid] for oid in self.oids]
         self.encoded = [encode_varbind(one.oid, one.kind, one.value) for one in varbinds]
         known = serials_of(path) | {item.serial for item in read_device(Agent(ReplayTransport(recording))).items}
-        #: place -> the serial number that stands there
+        #: place -> the serial number in it
         self.serials = {
             place: one.value.rstrip(b" \0")
             for place, one in enumerate(varbinds)
@@ -83,7 +83,7 @@ def load_box(path: Path) -> Box:
 
 
 def serials_of(path: Path) -> frozenset[str]:
-    """The serial numbers in a recording, as what lies beside it says."""
+    """The serial numbers in a recording, according to its expectation."""
     name = _SUFFIX.sub("", path.name)
     own, common = path.with_name(f"{name}.expected.json"), path.with_name("expected.json")
     if own.exists():

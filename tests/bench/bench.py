@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How fast is the nightly job, what does it cost, and what does it ask of devices and of NetBox?
 
-    make bench                                  # 60 devices, three runs of each kind, the older tool once beside it
+    make bench                                  # 60 devices, three runs of each kind, the older tool once
     make bench SIZES="60 300" RUNS=5 BATCH=1 DEAD=10 V3=1
     NETBOX_URL=... NETBOX_TOKEN=... make bench  # a real NetBox; the bench makes a site there and removes it
 
@@ -149,7 +149,7 @@ class Bench:
         farm: Farm,
         quiet: bool = False,
     ) -> dict[str, Any]:
-        """One run, measured, noted and told."""
+        """One run, measured, noted and printed."""
         netbox.begin()
         before = (farm.cpu, netbox.cpu, farm.counters())
         log = self.folder / f"{scenario}-{size}-{tool.name}-{kind}-{number}.log".replace(" ", "-")

@@ -48,7 +48,7 @@ def lines(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _without_load(value: Any) -> Any:
-    """What other work the machine had is told by the noise."""
+    """The noise shows what other work the machine had."""
     return {name: one for name, one in value.items() if name != "load"} if isinstance(value, Mapping) else value
 
 

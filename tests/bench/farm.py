@@ -124,7 +124,7 @@ class Farm:
         ]
         self.child = start_child(command, self.log, self.folder)
         deadline = time.monotonic() + START_SECONDS
-        # Each process of either farm says a line when it listens.
+        # Each process of either farm prints a line when it listens.
         while self._lines() < self.procs:
             if self.child.poll() is not None or time.monotonic() > deadline:
                 self.__exit__()

@@ -187,7 +187,7 @@ class Change:
 
     @property
     def word(self) -> str:
-        """What became of it."""
+        """The result."""
         if abs(self.times - 1) <= self.noise:
             return "same"
         return "MORE" if self.times > 1 else "less"

@@ -117,7 +117,7 @@ SCENARIOS = (
 
 @dataclass
 class Outcome:
-    """What came of a scenario."""
+    """The result of a scenario."""
 
     scenario: Scenario
     devices: int

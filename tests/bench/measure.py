@@ -56,7 +56,7 @@ class Cost:
 
     @property
     def cpu(self) -> float:
-        """CPU seconds, all told."""
+        """CPU seconds in all."""
         return self.cpu_main + self.cpu_forks + self.cpu_others
 
 
@@ -105,7 +105,7 @@ def cpu_of(pids: Sequence[int]) -> float:
 
 @dataclass
 class _Sampler:
-    """Looks at the tree of a process until it is told to stop."""
+    """Watches the tree of a process until it is stopped."""
 
     root: int
     cost: Cost

@@ -189,7 +189,7 @@ class Real:
         """Nothing to do."""
 
     def requests(self) -> list[dict[str, Any]] | None:
-        """A real NetBox does not tell."""
+        """A real NetBox does not report it."""
         return None
 
     @property

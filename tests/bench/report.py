@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The table of a result: what was measured, with its least, median and most, and what became of the targets."""
+"""The table of a result: what was measured, with its least, median and most, and whether the targets were reached."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def _costs(kind: str, size: int, runs: Sequence[Mapping[str, Any]]) -> Iterator[
         yield from _line("    next to it: CPU of NetBox", metric(runs, "netbox_cpu"), "s")
     yield from _line("    next to it: CPU of the farm", metric(runs, "farm_cpu"), "s")
     total = metric(runs, "seconds")
-    # Where nobody tells when NetBox was first asked, the two are one.
+    # If it is not known when NetBox was first asked, the two are one.
     split = any((run["rooms"]["merge"]["seconds"] if "rooms" in run else 0) for run in runs)
     for room in ROOMS:
         spread = metric(runs, "rooms", room, "seconds")

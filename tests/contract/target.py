@@ -36,7 +36,7 @@ CALLERS: dict[str, dict[str, Any]] = {
 
 
 class Target:
-    """Where exchanges are sent to, and the values that their placeholders stand for."""
+    """Where exchanges are sent to, and the values of their placeholders."""
 
     def __init__(self, name: str, url: str, token: str, store: Store | None = None) -> None:
         """Talk to the NetBox at `url`; make the objects that the exchanges need.

@@ -18,7 +18,7 @@ token must be a superuser's). An exchange is
       text      a regular expression for the body as text;  `headers_have` for headers
       keep      {x: name}: $x is that member of the body from here on
 
-Placeholders: $s is a serial prefix of this exchange alone, $ns the run's namespace; the rest stands in target.py.
+Placeholders: $s is a serial prefix of this exchange alone, $ns the run's namespace; the rest is in target.py.
 """
 
 from __future__ import annotations

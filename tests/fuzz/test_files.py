@@ -83,7 +83,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def used_or_refused(use: Callable[[], Any], refusal: type[Exception], path: Path) -> str:
-    """What is said of a file that is refused; of one that is used, its name."""
+    """The message about a file that is refused; of one that is used, its name."""
     try:
         use()
     except refusal as error:

@@ -108,7 +108,7 @@ class Awx:
         self.inventory = inventory
 
     def job(self, ports: Mapping[str, int], number: int = 1, count: int = 1, **more: Any) -> Job:
-        """A slice; `more` as Job has it, with what the environment says beside the credentials."""
+        """A slice; `more` as Job has it, with variables of the environment next to the credentials."""
         snmp = {**injected("snmp", community=COMMUNITY), "SNMP_TIMEOUT": "1", "SNMP_RETRIES": "1"}
         environment = {**netbox_credential(self.standin), **snmp, **more.pop("environment", {})}
         name = more.pop("name", f"slice-{number}")

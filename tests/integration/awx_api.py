@@ -5,7 +5,7 @@
 
 Refused are what lacks a required field or refers to nothing, a second thing of one name, a credential type or a
 credential that its schema does not take, and an unknown field. A list is filtered as AWX filters it, so a name that
-stands in two organizations is found twice. Secrets are given back as `$encrypted$`.
+exists in two organizations is found twice. Secrets are given back as `$encrypted$`.
 """
 
 from __future__ import annotations
@@ -212,7 +212,7 @@ class Controller:
     def _credential(
         self, thing: Mapping[str, Any], wanted: Mapping[str, Any], given: Mapping[str, Any]
     ) -> dict[str, Any]:
-        """The inputs as they are given back, checked by what the type says."""
+        """The inputs as they are given back, checked against the type."""
         known = {
             field["id"]: field
             for field in self.things["credential_types"][wanted["credential_type"]]["inputs"].get("fields", [])

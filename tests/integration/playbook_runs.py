@@ -37,7 +37,7 @@ class Outcome:
 
     @property
     def said(self) -> str:
-        """What the nightly job says at its end, as one line."""
+        """The summary of the nightly job, as one line."""
         found = re.findall(r"^Inventory.*?^(?:.* )?NetBox: \d+ requests?\.(?:\nThis was .*? was\.)?$", self.text, SAID)
         assert found, f"it does not say what it came to:\n{self.text[-3000:]}"
         return " ".join(found[-1].split())

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Recordings of stacks, and what their agents tell when a member leaves, comes, is replaced, renumbered, or leads."""
+"""Recordings of stacks, and what their agents return when a member leaves, comes, is replaced, renumbered, or leads."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Stack:
     of_third: Callable[[str], str]  #: a serial of the second member -> that of a third one like it
     #: a variable of the second member -> the same one of a member with another number; None: not of the second
     as_member: Callable[[VarBind, int], VarBind | None]
-    #: the variables that tell which member leads, when the second one does
+    #: the variables that show which member leads, when the second one does
     led_by_second: Callable[[Varbinds], None]
 
     @property

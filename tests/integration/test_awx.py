@@ -192,7 +192,7 @@ def somebody_elses(controller: Controller) -> None:
 
 @pytest.fixture(scope="module")
 def made(shared: Path, awx_collection: Path, tmp_path_factory: pytest.TempPathFactory) -> Controller:
-    """What stands in AWX after the set-up, and after a second one."""
+    """What is in AWX after the set-up, and after a second one."""
     folder = tmp_path_factory.mktemp("setup")
     notification = {"type": "webhook", "configuration": {"url": "https://noc.example.com", "headers": {}}}
     with controller_api({path.name for path in (AWX / "project").iterdir()}) as (url, controller):

@@ -39,7 +39,7 @@ def _saved(folder: Path) -> dict[str, dict[str, Any]]:
 
 
 def _because(text: str) -> list[str]:
-    """What the last play says of the devices that need a look."""
+    """The lines of the last play about devices that need attention."""
     return sorted(set(re.findall(r"\S+ could not be read: .*?\.|\S+ is incomplete: \d+ rows", text)))
 
 

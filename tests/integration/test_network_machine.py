@@ -194,7 +194,7 @@ class NetworkMachine(RuleBasedStateMachine):
     # The run
 
     def told(self, answer: dict[str, str]) -> list[dict[str, Any]]:
-        """What the hosts tell."""
+        """What the hosts report."""
         network = []
         for host, ids in HOSTS.items():
             found = [
@@ -215,7 +215,7 @@ class NetworkMachine(RuleBasedStateMachine):
         return network
 
     def inside(self, number: int) -> list[tuple[str, str, dict[str, Any]]]:
-        """What is in a device: serial, slot, and how it is told."""
+        """What is in a device: serial, slot, and how it is reported."""
         found: list[tuple[str, str, dict[str, Any]]] = [
             (part, slot, {})
             for places in (self.at, self.carried)
@@ -296,7 +296,7 @@ class NetworkMachine(RuleBasedStateMachine):
         self.nothing_concluded(answer, before)
 
     def nothing_moved_that_stayed(self, written: set[str], outcome: dict[str, Any]) -> None:
-        """What is said to come from another device is not there; a constant moves nowhere; a part is in one place."""
+        """What moved from another device is not there; a constant moves nowhere; a part is in one place."""
         there = {f"r{number}": number for host in written for number in HOSTS[host]}
         several = sum(1 for number in there.values() if number in self.constant) > 2
         for found in outcome["devices"].values():

@@ -78,7 +78,7 @@ def test_the_next_node_of_a_workflow_gets_what_all_batches_came_to(night: Night,
     # Ansible has a terminal there, at which nobody sits.
     assert "\n4 of 4 devices, 1 failed, " in output.replace("\r", "")
     assert not any(mark in output for mark in ("\u2501", "[====="))
-    # The log ends with what the run came to, once, after the last batch.
+    # The log ends with the summary of the run, once, after the last batch.
     said = " ".join(re.sub(r"\x1b\[[0-9;]*m", "", output.rpartition("PLAY RECAP")[2]).split())
     assert "Inventory: 4 devices in " in said
     assert "3 complete, 1 unreachable. Read for the first time: " in said

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""`--tags upload` on what stands in the folder of collections: good, old, and of another device."""
+"""`--tags upload` on what is in the folder of collections: good, old, and of another device."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ def state(rows: Iterable[Mapping[str, Any]], mornings: Iterable[datetime] = ()) 
     """What the rows say, ids apart; of a moment only in which night it was.
 
     Left out is what a slice cannot know, see docs/awx.md: that a part which left went to a device of another slice,
-    if that one has not told it yet; that two parts changed places; and by which of its names the other device calls
+    if that one has not reported it yet; that two parts changed places; and by which of its names the other device calls
     the slot.
     """
     known = ("name", "serial", "part", "category", "description", "comments", "time", "creation_time", "tags")

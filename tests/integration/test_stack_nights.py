@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A stack changes overnight: its recording, altered as the device would tell it, is read and written to NetBox."""
+"""A stack changes overnight: its recording, altered as the device would report it, is read and written to NetBox."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ def test_where_netbox_has_no_serials_the_position_tells_the_member(standin: Stan
 
 
 def test_two_members_that_changed_numbers_keep_their_devices(first_night: StandIn, stack: Stack) -> None:
-    """NetBox's positions are the old ones; its serials tell."""
+    """NetBox's positions are the old ones; its serials decide."""
     device = stack.read()
     for one in (*device["members"], *device["records"]):
         key = "number" if "number" in one else "member"

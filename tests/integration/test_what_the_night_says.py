@@ -48,7 +48,7 @@ def test_a_change_is_named_each_night_until_it_is_settled_and_in_the_record(nigh
         gone = night.run(*FEW, "-e", "upload_gone_after_hours=0")
         assert "Slot 2 / MDA 2/1 gone 3HE17771AARB01 NK9380M0A03" in gone.said
         assert "AVD9301L0X1" not in gone.said, "it was replaced, and that was said"
-        # Without a callback the same is said before the recap.
+        # Without a callback the same is printed before the recap.
         quiet = night.run(*FEW, **NO_CALLBACK)
         assert quiet.changed == set()
         text = quiet.text[: quiet.text.index("PLAY RECAP")]

@@ -104,7 +104,7 @@ class Demo:
         self.secrets = {sandbox.token} | {account[key] for account in accounts for key in passphrases if key in account}
 
     def play(self, title: str, *options: str) -> Run:
-        """One run of the playbook: what it says at its end is shown, all of it is in a log."""
+        """One run of the playbook: its summary is shown, all of it is in a log."""
         heading(f"{len(self.runs) + 1}. {title}")
         self._standin("reset", data=b"")
         command = [
@@ -255,7 +255,7 @@ def run_command(command: Sequence[str], collected: Path) -> tuple[int, list[str]
 
 
 def said_at_the_end(lines: Sequence[str]) -> list[str]:
-    """What the run came to: all below the recap that begins with its name. Everything, if it does not come so far."""
+    """The summary of the run: all below the recap that begins with its name. Everything, if it does not come so far."""
     begin = max((number for number, line in enumerate(lines) if line.startswith("Inventory")), default=0)
     return "".join(lines[begin:]).strip().splitlines(keepends=True)
 

@@ -50,7 +50,7 @@ class _Message:
 
 
 def _fields(content: bytes, whole_last: bool = False) -> list[bytes]:
-    """The contents of the elements; of the last one also its tag, if that tells something."""
+    """The contents of the elements; of the last one also its tag, if that means something."""
     found = []
     while content:
         _tag, field, rest = decode(content)
@@ -119,7 +119,7 @@ class UserAgent(FaultAgent):
         return self._message(message, encode(REPORT, pdu), SIGNED if what == NOT_IN_TIME_WINDOW else 0)
 
     def _wrapped(self, message: _Message, reply: bytes) -> bytes:
-        """A reply of v2c in the envelope; what is none (noise) is sent as it stands."""
+        """A reply of v2c in the envelope; anything else (noise) is sent as it is."""
         try:
             tag, content, rest = decode(reply)
             pdu = decode(decode(content)[2])[2]

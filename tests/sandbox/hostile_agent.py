@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An SNMP agent of somebody who means harm: tables without end, texts and numbers larger than any, on real UDP.
+"""A malicious SNMP agent: tables without end, texts and numbers larger than any, on real UDP.
 
 with HostileAgent(system(DESCRIPTION), {ENTRY: Endless(columns=range(2, 17), cell=text_of(60_000))}) as agent:
     ... ask 127.0.0.1, agent.port ...

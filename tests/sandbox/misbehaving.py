@@ -15,7 +15,7 @@ LARGEST_DATAGRAM = 65535
 
 
 class SilentAgent:
-    """Holds a UDP port and says nothing: for the asker it is dead, filtered, or has another community."""
+    """Holds a UDP port and never answers: for the client it is dead, filtered, or has another community."""
 
     def __init__(self, address: Address) -> None:
         """OSError if another process has the port."""

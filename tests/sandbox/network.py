@@ -78,7 +78,7 @@ DISCOVERY = bytes.fromhex(
 
 @dataclass
 class Agent:
-    """One line of network.yml, and the rest of it as it stands there."""
+    """One line of network.yml, and the rest of it unchanged."""
 
     name: str
     address: str = ""

@@ -33,7 +33,7 @@ _SERIALS: tuple[Oid, ...] = (
 
 @dataclass(frozen=True)
 class Box:
-    """A device: what its agent tells, and which serials are in it."""
+    """A device: what its agent returns, and which serials are in it."""
 
     varbinds: Sequence[tuple[Oid, str, Any]]
     serials: frozenset[str]
@@ -84,7 +84,7 @@ class _Absent(FaultAgent):
 
 
 def _dies(box: Box) -> FaultAgent:
-    """Answers until it should tell the middle of its table, and never again."""
+    """Answers until the middle of its table is asked for, and never again."""
     forbidden, dead = encode_oid(box.middle), False
 
     def fault(_request: Request, reply: bytes) -> list[bytes]:
@@ -96,13 +96,13 @@ def _dies(box: Box) -> FaultAgent:
 
 
 def _mute_row(box: Box) -> FaultAgent:
-    """Never tells the middle of its table, and all else."""
+    """Never returns the middle of its table, but all else."""
     forbidden = encode_oid(box.middle)
     return FaultAgent(box.varbinds, lambda _request, reply: [] if forbidden in reply else [reply])
 
 
 class _Ordered(FaultAgent):
-    """An agent that tells one column in an order of its own."""
+    """An agent that returns one column in an order of its own."""
 
     following: dict[Oid, Oid]
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A host that is not this one, as far as Ansible can tell: modules are shipped to it and run by its own Python."""
+"""A host that is not this one, for Ansible: modules are shipped to it and run by its own Python."""
 
 from __future__ import annotations
 

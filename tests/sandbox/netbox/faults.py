@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-#: What each kind does. "Served" means that the request is carried out, and its writes are kept.
+#: What each kind does. "Served" means that the request is executed, and its writes are kept.
 KINDS = {
     "latency": "wait `seconds`, then serve",
     "500": "JSON 500, not served",

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The query parameters that choose rows: what each means, which values are refused, and which are silently ignored.
 
-A name that stands in no table here is ignored, as NetBox ignores it: the answer is then every row. Blank values are
+A name that is in no table here is ignored, as NetBox ignores it: the answer is then every row. Blank values are
 ignored where text or a number is looked for, and refused where NetBox offers a choice.
 """
 

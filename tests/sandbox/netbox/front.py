@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The wire: HTTP/1.1 with connections kept alive, the faults of the day, and a log of what was asked.
 
-Beside NetBox's own addresses there are, without a token:
+In addition to NetBox's own addresses there are, without a token:
 
 - GET /_standin/requests: every request since the last reset: method, path, query, rows in the body, status, fault,
   and when it began and ended (seconds since the epoch).

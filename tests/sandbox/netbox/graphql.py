@@ -27,7 +27,7 @@ _REFS = ("device", "site", "location")
 
 
 class QueryError(Exception):
-    """What stands in the "errors" of an answer."""
+    """The "errors" of an answer."""
 
 
 @dataclass

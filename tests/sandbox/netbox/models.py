@@ -54,7 +54,9 @@ class Model:
     brief: tuple[str, ...]
     ordering: tuple[str, ...] = ("name", "id")
     change_logged: bool = True  #: has created and last_updated, and with them an ETag on 4.6
-    sequential: bool = False  #: many are created one after the other: the first error is told alone, without its place
+    sequential: bool = (
+        False  #: many are created one after the other: only the first error is returned, without its place
+    )
     unique: tuple[tuple[str, ...], ...] = ()  #: groups of fields that no two rows may share
 
     @property

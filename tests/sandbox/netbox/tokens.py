@@ -38,7 +38,7 @@ class Caller:
         return self.superuser or f"{app}.{action}_{name}" in self.permissions
 
     def require(self, method: str, model: Model) -> None:
-        """Raise Refused unless this method is allowed: which of token and permission is wrong is not told."""
+        """Raise Refused unless this method is allowed: the reply does not reveal whether token or permission."""
         if method in ("GET", "HEAD", "OPTIONS"):
             allowed = method == "OPTIONS" or self.may("view", model)
         else:

@@ -51,7 +51,7 @@ DEFINING = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Assig
 
 
 def happens(node: ast.AST) -> Iterator[ast.AST]:
-    """The statements and calls that are carried out when this is imported."""
+    """The statements and calls that are executed when this is imported."""
     if isinstance(node, ast.FunctionDef):
         for inner in (*node.decorator_list, *node.args.defaults, *filter(None, node.args.kw_defaults)):
             yield from happens(inner)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Cisco: what ENTITY-MIB does not tell comes from the tables before it and beside it."""
+"""Cisco: what ENTITY-MIB does not contain comes from other tables."""
 
 from __future__ import annotations
 

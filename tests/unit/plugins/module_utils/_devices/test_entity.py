@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""ENTITY-MIB: which rows become items, what they are called, where they stand, and what is said of the others."""
+"""ENTITY-MIB: which rows become items, what they are called, where they are, and what is reported about the others."""
 
 from __future__ import annotations
 
@@ -174,7 +174,7 @@ def test_the_serial_on_the_sensors_of_an_optic_is_that_optic(read: Read) -> None
     rows |= {30: row(MODULE, 1, "CARD1"), 31: row(SENSOR, 30, "CARD1")}
     found = items(read_rows(read, rows))
     assert {found[str(19200 + n)]["category"] for n in range(3)} == {"transceiver"}
-    # All of them tell the same: the texts of one are worth a request.
+    # All of them report the same: the texts of one are worth a request.
     assert [found[str(19200 + n)].get("manufacturer") for n in range(3)] == ["ACME", None, None]
     assert found["31"]["category"] == "sensor"
 

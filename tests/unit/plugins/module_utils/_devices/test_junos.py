@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Junos: JUNIPER-MIB and ENTITY-MIB joined on the serial, virtual chassis, and what cannot be told."""
+"""Junos: JUNIPER-MIB and ENTITY-MIB joined on the serial, virtual chassis, and what cannot be reported."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ def _records(collection: Collection) -> tuple[dict[str, Any], dict[str, dict[str
 
 
 def _told(agent: Agent, recording: Recording) -> list[Oid]:
-    """What the reader asked for and was told: each column and scalar, and each table as a whole."""
+    """What the reader asked for and got: each column and scalar, and each table as a whole."""
     asked = [oid for oid in agent.asked() if oid[: len(SYSTEM)] != SYSTEM]
     there = {oid for oid in asked for place in (bisect_left(recording.oids, oid),) if _below(recording, place, oid)}
     return sorted(there | {oid[:-1] for oid in there if oid[-1]})

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Profiles: what is written is what is read, and a mistake is told with its place."""
+"""Profiles: what is written is what is read, and a mistake is reported with its place."""
 
 from __future__ import annotations
 

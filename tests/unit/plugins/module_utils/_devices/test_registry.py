@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Recognition: the device's own word, then the hint, then what is left; and what a collection says of itself."""
+"""Recognition: the device's own values, then the hint, then what is left; and how complete a collection is."""
 
 from __future__ import annotations
 

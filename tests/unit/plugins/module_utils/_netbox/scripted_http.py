@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A web server that answers what a test tells it to: for replies that no NetBox gives, but proxies and mistakes do."""
+"""A web server that answers what a test sets: for replies that no NetBox gives, but proxies and mistakes do."""
 
 from __future__ import annotations
 

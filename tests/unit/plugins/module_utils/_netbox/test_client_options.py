@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the client says to an address or a token that cannot work, before anything is sent."""
+"""The errors of the client about an address or a token that cannot work, before anything is sent."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""NetBox remembers that a device answered by SNMPv3, and a lower version is said."""
+"""NetBox remembers that a device answered by SNMPv3, and a lower version is reported."""
 
 from __future__ import annotations
 

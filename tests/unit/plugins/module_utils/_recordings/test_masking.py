@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A masked recording: nothing that tells whose device it is survives in it, and it reads like the device."""
+"""A masked recording: nothing that reveals whose device it is survives in it, and it reads like the device."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Opening a session: which attempt serves, and what is said when none does. The v3 peer is net-snmp's own agent."""
+"""Opening a session: which attempt serves, and the error if none does. The v3 peer is net-snmp's own agent."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def expect_all(agent: Agent) -> None:
 
 
 def expect_part(agent: Agent, *words: str) -> int:
-    """Some rows, and the table is said to be incomplete, in these words. Returns how many rows came."""
+    """Some rows, and the table is reported as incomplete, in these words. Returns how many rows came."""
     rows = agent.columns(PARTS, ["serial"])
     assert [row["serial"] for row in rows.values()] == [b"SN%06d" % row for row in range(1, len(rows) + 1)]
     status = agent.tables["entPhysicalTable"]
@@ -156,7 +156,7 @@ def test_oids_that_come_again_end_the_walk(ask: Ask, kind: type[FaultAgent]) -> 
 
 
 class Unsorted(FaultAgent):
-    """Tells its odd rows first."""
+    """Returns its odd rows first."""
 
     def after(self, oid: tuple[int, ...]) -> tuple[int, ...] | None:
         if oid[:-1] != SERIAL:

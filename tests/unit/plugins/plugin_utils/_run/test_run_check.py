@@ -24,7 +24,7 @@ COMMUNITY = Given("snmp_community", "public", ALL, "for all hosts")
 
 
 def check(*given: Given, parts: Sequence[str] = ("collect", "upload"), **about: Any) -> Findings:
-    """What the checks find where these variables are set, and a community if nothing is said of credentials."""
+    """What the checks find where these variables are set, and a community unless there are credentials."""
     effective = {"snmp_community": "public"}
     for scope in (ALL, EXTRA):
         effective |= {one.name: one.value for one in given if one.scope == scope}
@@ -141,7 +141,7 @@ def test_a_wrong_value_ends_the_run_where_it_is_one_for_all_and_is_said_of_some(
     assert check(some).errors == []
     assert "(for the group brno)" in check(some).warnings[0]
     assert check(some, has_hosts=lambda group: False) == ([], [])
-    # What was said on the command line is what counts.
+    # The command line counts.
     assert check(some, Given("snmp_port", 161, EXTRA)) == ([], [])
 
 
