@@ -46,6 +46,7 @@ class ActionModule(InvmonActionBase):
             check_mode=self._task.check_mode,
             version=collection_version(),
             awx=about_awx(task_vars),
+            scope={"run": len(hosts), "inventory": len((task_vars.get("groups") or {}).get("all") or hosts)},
         )
         record["file"] = params["file"]
         statistic = for_statistic(record)

@@ -67,10 +67,12 @@ options:
       - A date or an ISO 8601 time. What changed since then, by the Probe rows, takes the place of what the last run
         changed.
       - A date means the end of that day in the time zone of the controller.
+      - No metrics are written, and no messages sent.
     type: str
   as_of:
     description:
       - A date or an ISO 8601 time. The inventory is as it was then, and later runs are left out.
+      - No metrics are written, and no messages sent.
     type: str
   prometheus_file:
     description:

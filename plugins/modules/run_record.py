@@ -117,6 +117,12 @@ record:
           RV(invmon.network.netbox_probe#module:devices.outcome).
       type: dict
       sample: {"asked": 27, "written": 24, "partial": 1, "held": 0, "failed": 0, "not_collected": 2}
+    hosts:
+      description:
+        - How many hosts the play has (C(run)), and how many the inventory has (C(inventory)). With C(--limit) these
+          differ, and reports do not take the run for a night of the whole network.
+      type: dict
+      sample: {"run": 27, "inventory": 27}
     not_whole:
       description:
         - Devices that are not completely written, by reason, as C(count), the names of the first hundred (C(devices)),

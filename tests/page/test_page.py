@@ -103,6 +103,28 @@ def test_a_damaged_history_is_said_on_the_page() -> None:
     assert "run.json is not read" in text_of(record(), notes=["run.json is not read: it is damaged."])
 
 
+def test_a_run_of_some_hosts_says_so_and_is_left_out_of_the_plots_over_time() -> None:
+    limited = {"hosts": {"run": 3, "inventory": 300}, "readings": {"complete": 3}}
+    text = text_of(record(2), record(1), record(**limited))
+    assert "limited to 3 of 300 hosts" in text
+    assert "29 Nov: 0 changed parts" not in text
+    assert "28 Nov: 0 changed parts" in text
+    only = text_of(record(1, **limited), record(**limited))
+    assert "29 Nov: 0 changed parts" in only
+    assert "limited to" not in text_of(record(hosts={"run": 300, "inventory": 300}))
+
+
+def test_missing_slices_of_a_job_are_named() -> None:
+    text = text_of(record(awx={"job_slice_count": 3, "workflow_job_id": 7}))
+    assert "2 slices of this job have no record here, or not yet" in text
+
+
+def test_a_run_of_a_wrong_clock_does_not_move_the_plots_into_the_future() -> None:
+    text = text_of(record(-900), record(1), record(0.2))
+    assert "28 Nov: 0 changed parts" in text
+    assert "2029" not in text
+
+
 def test_the_policy_names_style_and_script_by_their_digests_and_allows_nothing_else() -> None:
     page = render(busy())
     (policy,) = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]+)"', page)

@@ -84,6 +84,8 @@ def as_inventory(given: Any, which: str) -> list[PartState]:
         if given.get("schema") not in SCHEMAS or "inventory" not in given:
             raise BadDocument(f"{which} is not a report.json of schema {', '.join(map(str, SCHEMAS))}.")
         given = given["inventory"]
+        if given is None:
+            raise BadDocument(f"{which} is a report without an inventory: NetBox was not read for it.")
     if not isinstance(given, list):
         raise BadDocument(f"{which} is not an inventory: give a list of parts, or a report.json.")
     try:

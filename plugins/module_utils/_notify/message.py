@@ -79,7 +79,7 @@ def make_message(report: Report, events: Sequence[Event], most: int, link: str |
         words = [f"{count:,} {kind.replace('_', ' ')}" for kind, count in unproven]
         sections.append(Section("Not proven, so nothing is concluded about their parts", [", ".join(words)]))
     worst = max((SEVERITIES.index(event.severity) for event in events), default=0)
-    lead = f"{headline.title_of(report)}. {headline.verdict(report)[0]}"
+    lead = " ".join([f"{headline.title_of(report)}.", headline.verdict(report)[0], headline.scope(report)]).rstrip()
     return Message(
         subject=_subject(report, events),
         lead=brief(lead, LINE),

@@ -58,7 +58,7 @@ def verdict(report: Report) -> tuple[str, str]:
     if not record:
         return "There is no run on record: nothing is known.", "bad"
     if record.get("period"):
-        return f"{count(len(record.get('changes') or ()), 'part')} changed, by the rows in NetBox.", "ok"
+        return f"{count(len(record.get('changes') or ()), 'part')} changed between the two dates.", "ok"
     if record.get("error"):
         return f"Nothing was written. {printable(record['error'])}", "bad"
     readings = record.get("readings") or {}
@@ -72,6 +72,24 @@ def verdict(report: Report) -> tuple[str, str]:
     said = f"{asked - complete:,} of {count(asked, 'device')} were not read completely" if asked > complete else ""
     held_words = f"{count(held, 'device')} {'is' if held == 1 else 'are'} held" if held else ""
     return f"{', '.join(filter(None, (said, held_words)))}.", "bad" if complete == 0 else "warn"
+
+
+def scope(report: Report) -> str:
+    """What the run leaves out, in a sentence; empty if it was about the whole inventory."""
+    record = report.record
+    if not record or record.get("period"):
+        return ""
+    hosts, night = record.get("hosts") or {}, report.nights[-1]
+    said = []
+    if hosts and hosts["run"] < hosts["inventory"]:
+        said.append(
+            f"This run was limited to {hosts['run']:,} of {count(hosts['inventory'], 'host')} of the inventory."
+        )
+    if missing := night.missing_slices:
+        said.append(
+            f"{count(missing, 'slice')} of this job {'has' if missing == 1 else 'have'} no record here, or not yet."
+        )
+    return " ".join(said)
 
 
 def pieces(record: Mapping[str, Any]) -> list[tuple[Reading, int]]:

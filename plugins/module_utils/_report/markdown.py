@@ -27,6 +27,7 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!@&])")
 def markdown_text(report: Report, most_changes: int = MOST_CHANGES, most_open: int = MOST_OPEN) -> str:
     """The title, how it went, what changed and what is open; what is left out is counted."""
     lines = [f"## {escaped(headline.title_of(report))}", "", escaped(headline.verdict(report)[0])]
+    lines += ["", escaped(scope)] if (scope := headline.scope(report)) else []
     lines += _readings(report.record)
     lines += _changes(report, most_changes)
     lines += _open(report, most_open)

@@ -46,7 +46,7 @@ def _metrics(report: Report) -> Iterator[Metric]:
     record = report.record
     if record:
         yield Metric("invmon_last_run_timestamp_seconds", "When the last run ended.", _one(_ended(report.nights[-1])))
-    if good := [night for night in report.nights if night.record.get("state") in _SUCCESS and not night.is_dry]:
+    if good := [night for night in report.shown_nights if night.record.get("state") in _SUCCESS]:
         about = "When the last run ended that wrote what it had read."
         yield Metric("invmon_last_success_timestamp_seconds", about, _one(_ended(good[-1])))
     if not record:

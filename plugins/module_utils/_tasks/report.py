@@ -63,6 +63,10 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
 _METRICS_MODE = 0o644
 
 
+#: What a record contains of the run itself: no part of a report on the time between two dates.
+_OF_ONE_RUN = ("readings", "devices", "parts", "seconds", "netbox", "slowest", "not_whole", "error", "check_mode")
+
+
 @dataclass(frozen=True)
 class Surroundings:
     """What only the controller has."""
@@ -89,7 +93,9 @@ def report(
     if RECORDS in formats:
         devices = {"devices": params["devices"] or (), "directory": params["directory"]}
         result |= {"warnings": [], **write_records(devices, check_mode)}
-    made = [name for name in formats if name != RECORDS]
+    dates = bool(params["since"] or params["as_of"])
+    # Metrics and messages are about the last run: one that is long past is no news.
+    made = [name for name in formats if name != RECORDS and not (dates and name == PROMETHEUS)]
     if not made and not params["channels"]:
         return result
     mode = _mode(params["mode"])
@@ -102,7 +108,9 @@ def report(
     result["report"] = _numbers(found)
     if HTML in made:
         result["page"] = str(Path(params["directory"]).expanduser() / "index.html")
-    if params["channels"]:
+    if params["channels"] and dates:
+        warnings.append("No message is sent about other dates than those of the last run (since, as_of).")
+    elif params["channels"]:
         folder = Path(params["history"]).expanduser() if params["history"] else None
         result["messages"], failed = notify(found, params, folder, around.about, around.mail, check_mode)
         warnings += failed
@@ -132,25 +140,37 @@ def make_report(
 ) -> tuple[Report, list[str]]:
     """What the report is about, and warnings."""
     now = datetime.now(UTC)
-    as_of, since = _time("as_of", params["as_of"]), _time("since", params["since"])
-    if as_of and since and since >= as_of:
-        raise OptionsError("since must be before as_of.")
+    since, as_of = _dates(params)
     history = _history(params, check_mode, as_of)
     warnings = list(history.damaged)
     rows: list[tuple[NetBoxSource, list[Row], Any]] = []
+    asked: Sequence[NetBoxSource] = ()
     if params["inventory"] or since:
-        rows, failed = _rows(_sources(params, sources))
+        asked = _sources(params, sources)
+        rows, failed = _rows(asked)
         warnings += failed
+        if since and failed:
+            raise OptionsError(f"What changed since {params['since']} is not known: {failed[0]}")
     found = Report(
         nights=history.nights,
-        parts=_parts(rows, as_of or now, several=len(rows) > 1),
-        lives={serial: spans for _source, some, _names in rows for serial, spans in lives(some).items()},
-        netbox=rows[0][0].url if len(rows) == 1 else None,
+        parts=_parts(rows, as_of or now, several=len(asked) > 1),
+        has_inventory=bool(asked) and len(rows) == len(asked),
+        lives=lives(row for _source, some, _names in rows for row in some),
+        # Ids of devices belong to one NetBox: with several, nothing is a link.
+        netbox=rows[0][0].url if len(rows) == len(asked) == 1 else None,
         notes=warnings,
         now=now.astimezone(),
         title=params["title"],
     )
     return (_since(found, rows, since, as_of or now) if since else found), warnings
+
+
+def _dates(params: Mapping[str, Any]) -> tuple[datetime | None, datetime | None]:
+    """since and as_of. Raises OptionsError."""
+    as_of, since = _time("as_of", params["as_of"]), _time("since", params["since"])
+    if as_of and since and since >= as_of:
+        raise OptionsError("since must be before as_of.")
+    return since, as_of
 
 
 def _history(params: Mapping[str, Any], check_mode: bool, as_of: datetime | None) -> History:
@@ -194,7 +214,7 @@ def _rows(sources: Iterable[NetBoxSource]) -> tuple[list[tuple[NetBoxSource, lis
             with connect(source, connections=2) as netbox:
                 found.append((source, *read_rows(netbox)))
         except NetBoxError as error:
-            failed.append(f"The inventory is not in this report. {error}")
+            failed.append(f"The parts in this NetBox are not in this report. {error}")
     return found, failed
 
 
@@ -212,15 +232,16 @@ def _since(
     """The report with the changes between two dates, out of the rows alone, instead of those of the last run."""
     older = _parts(rows, since, several=len(rows) > 1)
     changes = [one.to_dict() for one in differences(older, found.parts) if one.fate != SEEN_TIME]
+    # What is open is that of the last run before the end; how that run went is another matter.
     record = {
-        **found.record,
+        **{key: value for key, value in found.record.items() if key not in _OF_ONE_RUN},
         "started": format_time(since),
         "ended": format_time(until),
         "changes": changes,
         "changes_left_out": 0,
         "period": True,
     }
-    return replace(found, nights=[*found.nights[:-1], Night(record)])
+    return replace(found, nights=[*found.nights, Night(record)])
 
 
 def _texts(params: Mapping[str, Any], found: Report, formats: Iterable[str], around: Surroundings) -> dict[Path, str]:
@@ -235,7 +256,7 @@ def _texts(params: Mapping[str, Any], found: Report, formats: Iterable[str], aro
         elif name == CSV:
             texts[folder / "changes.csv"] = changes_csv(found.record.get("changes") or (), bom)
             texts[folder / "standing.csv"] = standing_csv(found.record.get("standing") or (), bom)
-            if found.parts:
+            if found.has_inventory:
                 texts[folder / "inventory.csv"] = inventory_csv(found.parts, bom)
         elif name == MARKDOWN:
             texts[folder / "report.md"] = markdown_text(found)
@@ -254,7 +275,7 @@ def to_json(found: Report) -> dict[str, Any]:
         "run": record,
         "changes": list(found.record.get("changes") or ()),
         "standing": list(found.record.get("standing") or ()),
-        "inventory": [one.to_dict() for one in found.parts],
+        "inventory": [one.to_dict() for one in found.parts] if found.has_inventory else None,
     }
 
 
@@ -276,7 +297,7 @@ def _mode(text: str) -> int:
 
 def _numbers(found: Report) -> dict[str, int]:
     return {
-        "nights": len(found.nights),
+        "nights": sum(1 for night in found.nights if not night.record.get("period")),
         "parts": len(found.parts),
         "changes": len(found.record.get("changes") or ()),
         "standing": len(found.record.get("standing") or ()),

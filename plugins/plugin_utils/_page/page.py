@@ -48,6 +48,7 @@ def render(report: Report) -> str:
         record=report.record,
         title=headline.title_of(report),
         verdict=headline.verdict(report),
+        scope=headline.scope(report),
         style=Markup(style),
         script=Markup(script),
         policy=_policy(style, script),
@@ -157,9 +158,8 @@ def _slowest(record: Mapping[str, Any]) -> list[tuple[str, float]]:
 def _nights(report: Report) -> list[dict[str, Any]]:
     """Three plots on one time axis: a column for each of the last days."""
     by_day: dict[date, Mapping[str, Any]] = {}
-    for night in report.nights:
-        if not night.is_dry:
-            by_day[night.started.astimezone(report.now.tzinfo).date()] = night.record
+    for night in report.shown_nights:
+        by_day[night.started.astimezone(report.now.tzinfo).date()] = night.record
     if len(by_day) < 2:
         return []
     last = max(by_day)

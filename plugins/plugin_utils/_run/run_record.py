@@ -58,7 +58,7 @@ def make_record(
 
     :param hosts: names of the batch's devices, for a result without devices because the task failed.
     :param before: the record after the batch before: all counts and durations go on from there.
-    :param about: check_mode, version and awx of the run.
+    :param about: check_mode, version, awx and scope (`hosts` of the record) of the run.
     """
     devices = result.get("devices")
     if devices is None:
@@ -72,6 +72,7 @@ def make_record(
         "batches": 1,
         **_times(result, times, before),
         "devices": {"asked": len(devices), **outcome_counts(devices)},
+        "hosts": about.get("scope"),
         "readings": reading_counts(devices),
         "not_whole": _not_whole(devices),
         "parts": part_counts(devices),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from ansible_collections.invmon.network.plugins.module_utils._history.nights import Night
@@ -93,6 +94,13 @@ def test_the_last_success_is_that_of_the_last_run_that_wrote() -> None:
     (success,) = re.findall(r"^invmon_last_success_timestamp_seconds (\S+)", text, flags=re.MULTILINE)
     (last,) = re.findall(r"^invmon_last_run_timestamp_seconds (\S+)", text, flags=re.MULTILINE)
     assert float(last) - float(success) == pytest.approx(1.5 * 86400)
+
+
+def test_the_last_success_is_of_the_whole_network_and_not_of_the_future() -> None:
+    nights = [Night(record(1)), Night(record(-900)), Night(record(hosts={"run": 3, "inventory": 300}))]
+    text = metrics_text(Report(nights, now=NOW))
+    ended = (NOW - timedelta(days=1) + timedelta(minutes=6)).timestamp()
+    assert f"invmon_last_success_timestamp_seconds {ended:.15g}\n" in text
 
 
 def test_no_metric_is_named_after_what_a_device_sent() -> None:
