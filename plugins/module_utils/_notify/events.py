@@ -49,14 +49,10 @@ class Event:
     device: str | None = None
     devices: Sequence[str] = ()  #: of an item that is about several
     category: str | None = None
-    key: str = ""  #: of an open item: what it is about, the same each night; empty for a change, which happens once
+    key: str = ""  #: what it is about: of an open item the same each night, of a change another one each time
     state: str = ""  #: of an open item: what is known of it
     data: Item = field(default_factory=dict)  #: the record of `changes` or `standing`
-
-    @property
-    def is_change(self) -> bool:
-        """True of what happened in this run alone."""
-        return not self.key
+    is_change: bool = False  #: True for what happened in this run
 
 
 def events_of(record: Item, now: datetime) -> list[Event]:
@@ -80,8 +76,23 @@ def _changes(record: Item, now: datetime) -> Iterator[Event]:
         text = f"{place}: {fate.replace('_', ' ')} {words.model(change)} {words.what_became(change, inside, now)}"
         yield Event(
             fate, FATES.get(fate, NOTICE), " ".join(text.split()), change.get("site"), change.get("device"),
-            category=change.get("category"), data=change,
+            category=change.get("category"), key=_key_of_change(change), state=_state(change), data=change,
+            is_change=True,
         )  # fmt: skip
+
+
+def _key_of_change(change: Item) -> str:
+    if change["fate"] == "gone":
+        return _key("gone", change)  # from the next night on it is an open item, which is no news then
+    return _digest([change["fate"], change.get("time"), change["device"], change["serial"], change.get("netbox")])
+
+
+def _key(kind: str, one: Item) -> str:
+    return _digest([kind, one.get("device"), one.get("slot"), one.get("serial"), *(one.get("devices") or ())])
+
+
+def _state(one: Item) -> str:
+    return _digest([one.get("text"), one.get("count", 1), one.get("answer")])
 
 
 def _shared_serials(record: Item) -> set[str]:
@@ -94,16 +105,15 @@ def _shared_serials(record: Item) -> set[str]:
 
 
 def _open(record: Item, now: datetime) -> Iterator[Event]:
-    for one in _items(record):
-        kind = str(one.get("kind"))
-        if kind not in KINDS:
-            continue
-        text = _words(one, kind, now)
-        about = [kind, one.get("device"), one.get("slot"), one.get("serial"), *(one.get("devices") or ())]
+    gone = with_what_was_inside([one for one in _items(record) if one.get("kind") == "gone"])
+    items = [(one, ()) for one in _items(record) if one.get("kind") in KINDS and one.get("kind") != "gone"]
+    for one, inside in [*items, *gone]:
+        kind = str(one["kind"])
+        text = ", ".join([_words(one, kind, now), *words.with_inside(inside)])
         yield Event(
             kind, KINDS[kind], " ".join(text.split()), one.get("site"), one.get("device"),
-            tuple(one.get("devices") or ()), one.get("category"), key=_digest(about),
-            state=_digest([one.get("text"), one.get("count"), one.get("answer")]), data=one,
+            tuple(one.get("devices") or ()), one.get("category"), key=_key(kind, one),
+            state=_state(one), data=one,
         )  # fmt: skip
 
 

@@ -49,16 +49,23 @@ class SentBefore:
         return sent
 
     def new(self, channel: str, events: Iterable[Event], now: datetime, repeat_days: int) -> list[Event]:
-        """The events that this channel has not been told of, or not for so many days."""
+        """The events that were not sent to this channel, or open items that were not sent for so many days.
+
+        A change is sent once, though several slices of a job, and a second report, are about the same night.
+        """
         before = self._sent.get(channel, {})
-        return [event for event in events if event.is_change or _is_due(before.get(event.key), event, now, repeat_days)]
+        return [
+            event
+            for event in events
+            if (event.key not in before if event.is_change else _is_due(before.get(event.key), event, now, repeat_days))
+        ]
 
     def remember(self, channel: str, sent: Sequence[Event], open_now: Iterable[Event], now: datetime) -> None:
         """What was sent to a channel; items that are settled are forgotten, so that they are news if they come back."""
-        keys = {event.key for event in open_now if not event.is_change}
+        keys = {event.key for event in open_now}
         found = {key: value for key, value in self._sent.get(channel, {}).items() if key in keys}
         moment = now.astimezone(UTC).isoformat(timespec="seconds")
-        found |= {event.key: [event.state, moment] for event in sent if not event.is_change}
+        found |= {event.key: [event.state, moment] for event in sent}
         self._sent[channel] = found
 
     def save(self) -> None:

@@ -138,6 +138,33 @@ def test_an_open_item_is_sent_again_only_when_it_changed_or_after_days_or_when_i
     assert sent == [1, 0, 1, 0, 1, 0, 1]
 
 
+def test_a_change_is_sent_once_though_a_second_slice_and_a_second_report_are_about_the_same_night(
+    hook: Hook, tmp_path: Path
+) -> None:
+    first = record(changes=[change("new", "A", time=moment(0.2))])
+    both = record(changes=[change("new", "A", time=moment(0.2)), change("new", "B", time=moment(0.2))])
+    again = record(-1, changes=[change("new", "A", time=moment(-0.8))])
+    for run in (first, both, both, again):
+        tell(options(to_hook(hook)), run, tmp_path)
+    assert [json.loads(body)["changes"][0]["serial"] for _headers, body in hook.requests] == ["A", "B", "A"]
+
+
+def test_a_part_that_became_gone_is_no_news_again_the_next_night(hook: Hook, tmp_path: Path) -> None:
+    tell(options(to_hook(hook)), record(changes=[change("gone", "A", device="sw-a", slot="1")]), tmp_path)
+    still = record(standing=[item("gone", serial="A", device="sw-a", slot="1", since=moment(1), text=None, count=1)])
+    tell(options(to_hook(hook)), still, tmp_path, days=1)
+    tell(options(to_hook(hook)), still, tmp_path, days=8)
+    assert said(hook) == ["Campus: 1 gone", "Campus: 1 gone"]
+
+
+def test_a_card_that_is_still_gone_is_one_event_with_what_was_in_it(hook: Hook) -> None:
+    card = item("gone", serial="CARD", part="MDA", slot="2", since=moment(1), text=None)
+    optic = item("gone", serial="OPTIC", category="transceiver", slot="2/1", text=None, evidence={"within": "CARD"})
+    tell(options(to_hook(hook)), record(standing=[card, optic]))
+    assert said(hook) == ["Campus: 1 gone"]
+    assert "with 1 optic in it: OPTIC" in json.loads(hook.requests[0][1])["text"]
+
+
 def test_a_message_that_was_not_taken_is_tried_again_the_next_night_and_named_without_secrets(
     hook: Hook, tmp_path: Path
 ) -> None:
