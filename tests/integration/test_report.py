@@ -114,7 +114,7 @@ def test_a_report_that_cannot_be_written_does_not_fail_the_run(night: Night, tmp
     outcome = nightly(night, tmp_path, "--limit", "sw-stack-brno")
     assert outcome.status == 0, outcome.text
     assert "...ignoring" in outcome.text
-    assert f"exists: '{tmp_path}/report'" in outcome.text
+    assert f"exists: '{tmp_path}/report" in outcome.text
     assert night.probes()
 
 

@@ -101,21 +101,29 @@ def report(
     mode = _mode(params["mode"])
     found, warnings = make_report(params, check_mode, around.sources)
     files = _texts(params, found, made, around)
-    for path, text in files.items():
-        _write(path, text, check_mode, _METRICS_MODE if path.suffix == ".prom" else mode)
+    not_written = _write_all(files, mode, check_mode)
     result["files"] = sorted([*result["files"], *map(str, files)])
     result["changed"] = bool(files) or result["changed"]
     result["report"] = _numbers(found)
     if HTML in made:
         result["page"] = str(Path(params["directory"]).expanduser() / "index.html")
-    if params["channels"] and dates:
-        warnings.append("No message is sent about other dates than those of the last run (since, as_of).")
-    elif params["channels"]:
-        folder = Path(params["history"]).expanduser() if params["history"] else None
-        result["messages"], failed = notify(found, params, folder, around.about, around.mail, check_mode)
+    if params["channels"]:
+        result["messages"], failed = _messages(found, params, around, check_mode)
         warnings += failed
+    if not_written:
+        raise not_written  # after the messages: a full disk silences none of them
     result["warnings"] += warnings
     return result
+
+
+def _messages(
+    found: Report, params: Mapping[str, Any], around: Surroundings, check_mode: bool
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """What was sent, and warnings."""
+    if params["since"] or params["as_of"]:
+        return [], ["No message is sent: since and as_of make a report about the past."]
+    folder = Path(params["history"]).expanduser() if params["history"] else None
+    return notify(found, params, folder, around.about, around.mail, check_mode)
 
 
 def _formats(params: Mapping[str, Any], around: Surroundings) -> list[str]:
@@ -181,11 +189,15 @@ def _history(params: Mapping[str, Any], check_mode: bool, as_of: datetime | None
         raise OptionsError(f"record is not the record of a run: {why}")
     if record and record["schema"] not in nights.SCHEMAS:
         raise OptionsError(f"record has schema {record['schema']}, which this version cannot read")
-    kept = None
+    kept, problem = None, None
     if folder and record and not check_mode:
-        kept = nights.keep(folder, record, _run_id(record)).name
-        nights.prune(folder, params["history_files"], params["history_days"])
+        try:
+            kept = nights.keep(folder, record, _run_id(record)).name
+            nights.prune(folder, params["history_files"], params["history_days"])
+        except OSError as error:
+            problem = f"The record of this run cannot be kept in the history: {error}"
     history = nights.read_history(folder) if folder else History()
+    history.damaged += [problem] if problem else []
     if kept and any(kept in night.files for night in history.nights):
         # The report is about this run, even if another one began later, or the clock was ahead during one.
         history.nights.sort(key=lambda night: kept in night.files)
@@ -277,6 +289,17 @@ def to_json(found: Report) -> dict[str, Any]:
         "standing": list(found.record.get("standing") or ()),
         "inventory": [one.to_dict() for one in found.parts] if found.has_inventory else None,
     }
+
+
+def _write_all(files: Mapping[Path, str], mode: int, check_mode: bool) -> OSError | None:
+    """Write as many of the files as can be; the first error."""
+    first = None
+    for path, text in files.items():
+        try:
+            _write(path, text, check_mode, _METRICS_MODE if path.suffix == ".prom" else mode)
+        except OSError as error:
+            first = first or error
+    return first
 
 
 def _write(path: Path, text: str, check_mode: bool, mode: int) -> None:

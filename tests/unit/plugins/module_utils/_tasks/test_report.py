@@ -17,6 +17,7 @@ from ansible_collections.invmon.network.plugins.module_utils._history.documents 
 from ansible_collections.invmon.network.plugins.module_utils._netbox import session
 from ansible_collections.invmon.network.plugins.module_utils._tasks.report import ARGUMENT_SPEC, report
 from ansible_collections.invmon.network.tests.page.made import NOW, change, record
+from ansible_collections.invmon.network.tests.unit.plugins.module_utils._notify.servers import web_server
 
 #: Nobody listens there.
 NOWHERE = {"url": "http://127.0.0.1:9", "token": "x" * 40, "timeout": 1}
@@ -72,6 +73,20 @@ def test_an_inventory_that_could_not_be_read_is_none_and_not_an_empty_one(tmp_pa
 def test_what_changed_since_a_date_is_not_said_without_netbox(tmp_path: Path) -> None:
     with pytest.raises(OptionsError, match="What changed since 2026-10-31 is not known"):
         run(tmp_path, since="2026-10-31", **NOWHERE)
+
+
+def test_a_history_that_cannot_be_written_and_a_page_that_cannot_be_silence_nothing(tmp_path: Path) -> None:
+    (tmp_path / "history").write_text("a file where the folder should be")
+    result = run(tmp_path, record=record(changes=[change("new", "NOW")]))
+    assert "The record of this run cannot be kept" in result["warnings"][0]
+    assert [one["serial"] for one in made(tmp_path)["changes"]] == ["NOW"]
+    (tmp_path / "report" / "report.md").unlink()
+    (tmp_path / "report" / "report.md").mkdir()
+    with web_server() as hook:
+        channels = [{"name": "noc", "webhook": {"url": hook.url}}]
+        with pytest.raises(OSError, match=r"report\.md"):
+            run(tmp_path, record=record(changes=[change("new", "NOW")]), channels=channels)
+        assert len(hook.requests) == 1
 
 
 def test_a_report_about_the_past_sends_no_message_and_writes_no_metrics(tmp_path: Path) -> None:
