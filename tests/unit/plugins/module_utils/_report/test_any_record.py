@@ -24,8 +24,10 @@ from ansible_collections.invmon.network.plugins.plugin_utils._page.page import r
 from ansible_collections.invmon.network.tests.page.made import NOW, busy_night, change, inventory, item, moment, record
 
 #: What a mutation puts where something else was.
-WRONG = (None, True, 0, -1, 5, 10**30, 1.5, "", "x", "2026-11-29", "0001-01-01T00:00:00+14:00", [], [None], ["x"], [[]],
-         {}, {"x": None}, {"kind": 5}, {"count": "x"})  # fmt: skip
+WRONG: tuple[Any, ...] = (
+    None, True, 0, -1, 5, 10**30, 1.5, "", "x", "2026-11-29", "0001-01-01T00:00:00+14:00", [], [None], ["x"], [[]],
+    {}, {"x": None}, {"kind": 5}, {"count": "x"},
+)  # fmt: skip
 
 
 def every_output(report: Report) -> str:
