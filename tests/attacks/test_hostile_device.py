@@ -56,7 +56,7 @@ LIMITS = {
     came="reading ends at the limit, which the task names; the collection is incomplete and proves nothing missing",
 )
 @pytest.mark.parametrize("limit", LIMITS)
-def test_a_device_that_tells_too_much_is_cut_off_with_a_sentence(limit: str) -> None:
+def test_a_device_that_reports_too_much_is_cut_off_with_a_sentence(limit: str) -> None:
     most, tables, sentence = LIMITS[limit]
     with HostileAgent(system(), tables) as agent:
         found = read(agent, {"max_rows": 2000, limit: most})

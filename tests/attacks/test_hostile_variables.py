@@ -36,7 +36,7 @@ SECRET = "short-1"
     " where none can be; an answer that is left open where a recording is masked",
     came="each is one cut, printable sentence, no secret is shown, the recording is masked",
 )
-def test_what_is_said_of_a_variable_is_printable_and_short(tmp_path: Path) -> None:
+def test_what_is_reported_of_a_variable_is_printable_and_short(tmp_path: Path) -> None:
     (tmp_path / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": {"box": {"snmp_community": "public"}}}}))
     wrong = {
         f"snmp_{HOSTILE}": "x",

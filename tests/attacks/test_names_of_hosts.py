@@ -62,7 +62,7 @@ snmp_community=of-the-dmz
     " like groups, with keyed_groups that make a group of each",
     came="each gets a unique name and a warning; hosts, groups and variables of others are what they were",
 )
-def test_names_of_others_are_told_apart(tmp_path: Path) -> None:
+def test_names_of_others_are_distinguished(tmp_path: Path) -> None:
     (tmp_path / "others.ini").write_text(OTHERS)
     with start_standin(SEED) as standin:
         options = {

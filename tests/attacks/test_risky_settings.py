@@ -49,7 +49,7 @@ def netbox(tmp_path: Path) -> Iterator[HostileNetBox]:
     " five devices, collected in five forks, and uploaded",
     came="the run goes on as configured, and warns of each of the two once",
 )
-def test_each_risky_setting_is_said_once_a_run(netbox: HostileNetBox, tmp_path: Path) -> None:
+def test_each_risky_setting_is_reported_once_a_run(netbox: HostileNetBox, tmp_path: Path) -> None:
     env_file = tmp_path / ".env"
     env_file.write_text(f"NETBOX_INSTANCE_URL={netbox.url}\nNETBOX_API_TOKEN={TOKEN}\nNETBOX_VERIFY_SSL=false\n")
     env_file.chmod(0o644)
@@ -69,7 +69,7 @@ def test_each_risky_setting_is_said_once_a_run(netbox: HostileNetBox, tmp_path: 
 
 
 @pytest.mark.parametrize("host", ["netbox.example.org", "192.0.2.1", "[2001:db8::1]", "10.0.0.1:8000"])
-def test_a_token_in_clear_over_a_network_is_said(host: str) -> None:
+def test_a_token_in_clear_over_a_network_is_reported(host: str) -> None:
     NetBox(f"http://{host}", TOKEN)
     (said,) = take_warnings()
     assert f"http://{host}" in said
@@ -80,7 +80,7 @@ def test_a_token_in_clear_over_a_network_is_said(host: str) -> None:
 @pytest.mark.parametrize(
     "url", ["http://127.0.0.1:8000", "http://127.9.9.9", "http://[::1]", "http://localhost:1", "https://netbox"]
 )
-def test_on_this_machine_or_encrypted_nothing_is_said(url: str) -> None:
+def test_on_this_machine_or_encrypted_nothing_is_reported(url: str) -> None:
     NetBox(url, TOKEN)
     NetBox(url.replace("https://netbox", "http://localhost"), TOKEN, validate_certs=False)
     assert take_warnings() == []
@@ -100,7 +100,7 @@ def test_on_this_machine_or_encrypted_nothing_is_said(url: str) -> None:
         (0o666, "can read and change the"),
     ],
 )
-def test_a_file_of_secrets_that_others_may_use_is_said(mode: int, said: str, tmp_path: Path) -> None:
+def test_a_file_of_secrets_that_others_may_use_is_reported(mode: int, said: str, tmp_path: Path) -> None:
     path = tmp_path / "\x1b[2J.env"
     path.write_text("SNMP_COMMUNITY=canary-community\n")
     path.chmod(mode)

@@ -238,7 +238,7 @@ def test_credentials_are_sent_to_no_address_outside_the_networks(host: str) -> N
     came="the networks that are given next to the credentials hold, and nothing is sent",
 )
 @pytest.mark.parametrize("where", ["environment", "env_file"])
-def test_no_variable_widens_the_networks_that_are_given_beside_the_credentials(
+def test_no_variable_widens_the_networks_that_are_given_next_to_the_credentials(
     where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lines = {"SNMP_COMMUNITY": "public", "SNMP_NETWORKS": "192.0.2.0/24, 2001:db8::/32"}

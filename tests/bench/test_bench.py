@@ -101,7 +101,7 @@ def test_each_second_is_in_one_room() -> None:
     assert busy(requests) == pytest.approx(0.1 + 1.5)
 
 
-def test_a_difference_within_the_noise_is_none() -> None:
+def test_a_difference_within_the_noise_does_not_count() -> None:
     old = result(run(10.0), run(12.0), run(11.0), run(5.0, "second"), run(5.0, "second"))
     new = result(run(12.0), run(12.0), run(12.0), run(6.0, "second"), run(6.0, "second"))
     text = "\n".join(compare.lines(old, new))

@@ -217,7 +217,7 @@ def one(controller: Controller, kind: str, name: str) -> dict[str, Any]:
     return found
 
 
-def test_the_setup_makes_the_types_as_they_stand_and_each_thing_is_of_our_organization(made: Controller) -> None:
+def test_the_setup_makes_the_types_unchanged_and_each_thing_is_of_our_organization(made: Controller) -> None:
     for name in ("netbox", "snmp"):
         kind = credential_type(name)
         type_ = one(made, "credential_types", kind["name"])

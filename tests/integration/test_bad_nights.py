@@ -62,7 +62,7 @@ def test_a_batch_that_failed_whole_does_not_keep_the_next_ones_from_being_read(n
 
 
 @pytest.mark.parametrize("name", ["sw-stack-brno:2", "sw, mid [table]"])
-def test_a_device_that_answers_in_part_fails_whatever_its_name(night: Night, name: str) -> None:
+def test_a_device_that_is_incomplete_fails_whatever_its_name(night: Night, name: str) -> None:
     partial = next(agent.name for agent in night.sandbox.network.plan.agents if agent.fault == "midtable")
     number = night.netbox(f"dcim/devices/?name={partial}")["results"][0]["id"]
     night.netbox(f"dcim/devices/{number}/", "PATCH", {"name": name})

@@ -149,7 +149,9 @@ def _delete_later(url: str, token: str, ids: list[int]) -> None:
 
 
 @pytest.mark.parametrize(("method", "word"), [("GET", "could not be looked up"), ("DELETE", "could not be deleted")])
-def test_twins_that_cannot_be_taken_back_are_said_and_fail_no_device(standin: StandIn, method: str, word: str) -> None:
+def test_twins_that_cannot_be_taken_back_are_reported_and_fail_no_device(
+    standin: StandIn, method: str, word: str
+) -> None:
     devices = network([1, 2], 5)
     all_read_before_one_writes(standin, 2)
     standin.plan("403", method=method, path=PATH, times=-1)
@@ -235,7 +237,7 @@ def test_a_run_that_is_killed_at_any_request_is_completed_by_the_next_one(nights
 
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("quiet", [False, True], ids=["first-night", "quiet-night"])
-def test_a_fault_of_netbox_loses_nothing_doubles_nothing_and_is_told(fault: str, quiet: bool) -> None:
+def test_a_fault_of_netbox_loses_nothing_doubles_nothing_and_is_reported(fault: str, quiet: bool) -> None:
     """The small version of `make faults`."""
     line = bad_night(fault, quiet, ONCE if FAULTS[fault][1] else LASTING, devices=8)
     assert line.good, line

@@ -90,7 +90,7 @@ def on_terminal(
 @pytest.mark.parametrize(
     ("columns", "environment"), [(80, {}), (200, {}), (80, {"NO_COLOR": "1"})], ids=["80", "200", "plain"]
 )
-def test_a_live_line_stands_below_all_else_and_nothing_is_left_of_it(
+def test_a_live_line_is_below_all_else_and_nothing_is_left_of_it(
     night: Night, columns: int, environment: dict[str, Any]
 ) -> None:
     seen = on_terminal(night, "--check", "--diff", "-e", "snmp_timeout=1", columns=columns, **environment)

@@ -70,7 +70,7 @@ def job_of_awx(night: Night, folder: Path, cmdline: str) -> tuple[dict[str, Any]
     return stats["artifact_data"], (folder / "artifacts" / "1" / "stdout").read_text()
 
 
-def test_the_next_node_of_a_workflow_gets_what_all_batches_came_to(night: Night, tmp_path: Path) -> None:
+def test_the_next_node_of_a_workflow_gets_what_all_batches_did(night: Night, tmp_path: Path) -> None:
     with renamed(night, "sw-dead", HOSTILE):
         limit = ",".join((*GOOD, "~sw .. 7.*"))
         extra = {"invmon_batch_size": 2, "snmp_timeout": 1, "snmp_retries": 1, "awx_job_id": 17}
@@ -111,7 +111,7 @@ def record_in_file(night: Night, path: Path, *arguments: str) -> dict[str, Any]:
     return json.loads(path.read_text())
 
 
-def test_a_night_that_came_to_nothing_leaves_a_record_that_says_why(night: Night, tmp_path: Path) -> None:
+def test_a_failed_night_leaves_a_record_that_says_why(night: Night, tmp_path: Path) -> None:
     dead = record_in_file(night, tmp_path / "new" / "dead.json", "--limit", "sw-dead,fw-wrong-password")
     assert dead["state"] == "failed"
     assert {reason: group["devices"] for reason, group in dead["not_whole"].items()} == {

@@ -97,7 +97,7 @@ def test_a_member_with_many_parts_that_left_holds_the_whole_stack(standin: Stand
     assert (seen(standin, MASTER), seen(standin, SECOND)) == ({"2026-11-20"}, {"2026-11-20"})
 
 
-def test_a_member_that_netbox_lacks_stands_on_the_master_and_it_is_said(first_night: StandIn, stack: Stack) -> None:
+def test_a_member_that_netbox_lacks_is_filed_under_the_master_with_a_note(first_night: StandIn, stack: Stack) -> None:
     outcome = upload(first_night, stack.read(stack.with_a_third), 1, release=False)
     new = {stack.of_third(serial) for serial in stack.of_second}
     assert new <= set(on(first_night, MASTER))
@@ -137,7 +137,7 @@ def test_a_member_that_was_renumbered_stays_the_device_that_has_its_serial(first
     assert "5/" in on(first_night, SECOND)[stack.optic]["name"]
 
 
-def test_where_netbox_has_no_serials_the_position_tells_the_member(standin: StandIn, stack: Stack) -> None:
+def test_where_netbox_has_no_serials_the_position_decides(standin: StandIn, stack: Stack) -> None:
     upload(standin, stack.read(known=(None, None)), 0)
     assert set(on(standin, SECOND)) == stack.of_second
     # By its position alone the renumbered member is one that NetBox does not know.

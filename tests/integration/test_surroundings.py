@@ -101,7 +101,7 @@ def test_a_survey_of_all_variables_that_is_left_open_changes_nothing(night: Nigh
 
 
 @pytest.mark.parametrize("batch", ["false", "true"], ids=["a task each", "one task"])
-def test_beside_a_callback_that_prints_json_nothing_of_ours_is_in_it(tmp_path: Path, batch: str) -> None:
+def test_with_a_callback_that_prints_json_nothing_of_ours_is_in_it(tmp_path: Path, batch: str) -> None:
     (tmp_path / "as_json.py").write_text(AS_JSON)
     (tmp_path / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": {"box": {"snmp_replay_from": RECORDING}}}}))
     arguments = ("-i", str(tmp_path / "hosts.yml"), "--tags", "collect", "-e", f"invmon_batch={batch}")

@@ -59,7 +59,7 @@ def test_a_change_is_named_each_night_until_it_is_settled_and_in_the_record(nigh
         night.sandbox.network.undo_change()
 
 
-def test_beside_a_callback_that_prints_json_nothing_of_ours_goes_to_stdout(night: Night) -> None:
+def test_with_a_callback_that_prints_json_nothing_of_ours_goes_to_stdout(night: Night) -> None:
     tool = str(Path(sys.executable).with_name("ansible-playbook"))
     command = [tool, "-i", night.inventory, "playbooks/inventory.yml", *FEW, "--check", "-e", "invmon_batch=true"]
     environment = {

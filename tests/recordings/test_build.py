@@ -116,7 +116,7 @@ def test_a_wrong_column_is_named() -> None:
         box_lines({"system": {}, "entity": [{"index": 1, "serail": "X"}]})
 
 
-def test_an_index_that_stands_twice_is_named() -> None:
+def test_an_index_that_is_there_twice_is_named() -> None:
     with pytest.raises(SourceError, match="index 1 stands twice"):
         box_lines({"system": {}, "entity": [{"index": 1}, {"index": 1}]})
 

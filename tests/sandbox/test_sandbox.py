@@ -143,6 +143,6 @@ def test_a_folder_with_other_files_is_not_emptied(tmp_path: Path) -> None:
     assert (tmp_path / "thesis.txt").exists()
 
 
-def test_oids_are_encoded_as_they_stand_in_a_datagram() -> None:
+def test_oids_are_encoded_as_in_a_datagram() -> None:
     assert encoded_oid("1.3.6.1.4.1.2636") == bytes.fromhex("2b06010401944c")
     assert encoded_oid("1.2.840.113549") == bytes.fromhex("2a864886f70d")

@@ -35,7 +35,7 @@ def test_a_change_is_tested_by_its_room_and_by_the_fast_tests_of_what_imports_it
     assert UNITS / "_probes" / "test_moves.py" not in whole | fast
 
 
-def test_a_room_within_another_is_tested_by_what_stands_beside_it() -> None:
+def test_a_room_within_another_is_tested_by_the_tests_next_to_it() -> None:
     whole, _fast = selection([Path("plugins/module_utils/_probes/plan/plan.py")])
     assert {UNITS / "_probes" / "test_moves.py", UNITS / "_probes" / "plan" / "test_plan.py"} <= whole
     assert not any("apply" in path.parts for path in whole)

@@ -70,6 +70,6 @@ def test_json_text_gives_json_text() -> None:
         ([], {"exclude_models": 5}, "exclude_models must be a list"),
     ],
 )
-def test_other_input_is_said_in_one_sentence(value: Any, options: dict[str, Any], message: str) -> None:
+def test_other_input_is_reported_in_one_sentence(value: Any, options: dict[str, Any], message: str) -> None:
     with pytest.raises(AnsibleFilterError, match=message):
         merge_by_serial(value, **options)

@@ -214,7 +214,7 @@ def test_url_and_token_may_be_templates(ansible: Ansible, standin: StandIn) -> N
         ({"address_family": [5]}, "address_family"),
     ],
 )
-def test_a_mistake_is_told_in_one_sentence(
+def test_a_mistake_is_reported_in_one_sentence(
     ansible: Ansible, standin: StandIn, options: dict[str, Any], said: str
 ) -> None:
     run = ansible.inventory({"url": standin.url, "token": TOKEN, **options})
@@ -223,7 +223,7 @@ def test_a_mistake_is_told_in_one_sentence(
     assert "Traceback" not in run.said
 
 
-def test_no_secret_is_shown_when_everything_is_told(ansible: Ansible, standin: StandIn) -> None:
+def test_no_secret_is_shown_at_the_highest_verbosity(ansible: Ansible, standin: StandIn) -> None:
     standin.plan("403", path="dcim/devices")
     failed = ansible.inventory({"url": standin.url, "token": TOKEN}, "-vvvvv")
     assert "dcim.view_device" in failed.said

@@ -19,7 +19,7 @@ def test_a_report_that_did_not_change_is_not_written_again(tmp_path: Path) -> No
     assert json.loads(path.read_text()) == [{"serial": "A1"}]
 
 
-def test_check_mode_tells_a_change_and_writes_nothing(tmp_path: Path) -> None:
+def test_check_mode_reports_a_change_and_writes_nothing(tmp_path: Path) -> None:
     assert files.write_json(tmp_path / "r1.json", [], check_mode=True) is True
     assert list(tmp_path.iterdir()) == []
 

@@ -200,7 +200,7 @@ def test_each_field_without_default_must_be_there() -> None:
             from_json(Device, data, "device")
 
 
-def test_a_class_may_ignore_what_others_have_beside_it() -> None:
+def test_a_class_may_ignore_what_others_have_in_addition() -> None:
     assert from_json(Loose, {"name": "r1", "shade": 1}, "device") == Loose("r1")
     with pytest.raises(WrongShape, match=r"^device is a list, not an object$"):
         from_json(Loose, [], "device")
@@ -255,7 +255,7 @@ class Steps:
     last: Create | Delete | None = None
 
 
-def test_classes_are_told_apart_by_a_field_of_each() -> None:
+def test_classes_are_distinguished_by_a_field_of_each() -> None:
     steps = Steps((Delete(id=1), Create(data={"name": "A", "site": None}), Create(data={"name": "B"})), Delete(id=2))
     data = {
         "steps": [
@@ -283,7 +283,7 @@ def test_classes_are_told_apart_by_a_field_of_each() -> None:
         ("create", 'plan.steps[0] is "create", not an object'),
     ],
 )
-def test_what_is_wrong_is_said_of_the_class_that_is_meant(step: Any, message: str) -> None:
+def test_what_is_wrong_is_reported_of_the_class_that_is_meant(step: Any, message: str) -> None:
     with pytest.raises(WrongShape) as refused:
         from_json(Steps, {"steps": [step]}, "plan")
     assert message in str(refused.value)
@@ -293,7 +293,7 @@ def test_what_is_wrong_is_said_of_the_class_that_is_meant(step: Any, message: st
         assert message.replace("steps[0]", "last") in str(refused.value)
 
 
-def test_classes_that_nothing_tells_apart_are_an_error_of_the_program() -> None:
+def test_classes_that_nothing_distinguishes_are_an_error_of_the_program() -> None:
     either: Any = Delete | Loose
     with pytest.raises(TypeError):
         from_json(either, {}, "x")

@@ -52,7 +52,7 @@ def test_a_fabric_extender_makes_no_stack_of_a_nexus(read: Read) -> None:
     assert read((ENTITY, rows), object_id=CISCO["object_id"], description="Cisco NX-OS(tm) n5000")["members"] == []
 
 
-def test_old_cisco_tells_chassis_and_cards_with_a_word_of_caution(read: Read) -> None:
+def test_old_cisco_reports_chassis_and_cards_with_a_word_of_caution(read: Read) -> None:
     cards = {
         (1,): {"name": "7206VXR", "serial": 11111111, "slot": -1, "contained_in": 0, "hardware_rev": "1.0"},
         (2,): {"name": "I/O FastEthernet (TX-ISL)", "serial": -1, "slot": 0},
@@ -68,7 +68,7 @@ def test_old_cisco_tells_chassis_and_cards_with_a_word_of_caution(read: Read) ->
     assert any("letters and leading zeros" in text for text in found["coverage"])
 
 
-def test_old_tables_are_not_asked_where_entity_mib_tells_serials(read: Read) -> None:
+def test_old_tables_are_not_asked_where_entity_mib_reports_serials(read: Read) -> None:
     found = read((ENTITY, {(1,): chassis()}), scalars={(*OLD, 3, 0): "4279256517"}, **CISCO)
     assert [item["serial"] for item in found["items"]] == ["FCW1"]
     assert "cardTable" not in found["tables"]
@@ -90,7 +90,7 @@ def test_catos_modules_have_the_text_and_else_the_number_as_serial(read: Read) -
     ]
 
 
-def test_small_business_switches_tell_their_optics_in_a_table_of_their_own(read: Read) -> None:
+def test_small_business_switches_report_their_optics_in_a_table_of_their_own(read: Read) -> None:
     units = {(0, 1): {"label": "1", "part": "C1200-8T-E-2G", "serial": "DNI1234"}}
     optics = {(1, 9): {"interface": "gi9", "part": "GLC-SX-MMD", "serial": "G2610093283    ", "hardware_rev": "V01 "}}
     tables = ((ENTITY, {(1,): chassis("DNI1234")}), (SMALL_BUSINESS, units), (OPTICS, optics))

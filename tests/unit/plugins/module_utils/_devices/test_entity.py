@@ -35,7 +35,7 @@ def items(inventory: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {item["index"]: item for item in inventory["items"]}
 
 
-def test_a_row_is_told_with_all_its_fields(read: Read) -> None:
+def test_a_row_is_reported_with_all_its_fields(read: Read) -> None:
     psu = row(PSU, 1, "DTM214001HA  ", name="PSU 1", descr="3200W", model="PWR-3200 ", position=0, is_fru=1)
     more = {"mfg_name": "ACME", "hardware_rev": "V02", "firmware_rev": "N/A", "alias": "left", "asset_id": "A-7"}
     psu |= {**more, "mfg_date": b"\x07\xe7\x0a\x0f\x00\x00\x00\x00"}
@@ -68,7 +68,7 @@ def test_a_device_without_any_serial_says_so(read: Read) -> None:
     assert "is not present" in read()["coverage"][0]
 
 
-def test_old_ios_tells_the_serial_in_its_description(read: Read) -> None:
+def test_old_ios_reports_the_serial_in_its_description(read: Read) -> None:
     rows = {1: row(CHASSIS, 0, descr="2621 chassis, Hw Serial#: JMX0724L0QF, Hw Revision: 0x100"), 2: row(MODULE, 1)}
     assert [item["serial"] for item in read_rows(read, rows)["items"]] == ["JMX0724L0QF"]
 
@@ -108,7 +108,7 @@ def test_an_agent_with_the_serial_column_alone_gives_its_serial_as_the_chassis(r
         (15, "disk", "storageDrive"),
     ],
 )
-def test_a_class_that_says_nothing_is_told_from_the_words(
+def test_a_class_that_says_nothing_is_derived_from_the_words(
     read: Read, physical_class: int, descr: str, category: str
 ) -> None:
     rows = {1: row(CHASSIS, 0, "FJL1"), 2: row(physical_class, 1, "AAA1", descr=descr)}
@@ -149,7 +149,7 @@ def test_a_pluggable_is_a_transceiver_whatever_its_class(
         (MODULE, {"descr": "SPA-1X10GE", "name": "subslot 0/1"}, "module"),
     ],
 )
-def test_a_part_that_holds_pluggables_is_none(
+def test_a_part_that_holds_pluggables_is_not_one(
     read: Read, physical_class: int, texts: dict[str, str], category: str
 ) -> None:
     rows = {1: row(CHASSIS, 0, "FJL1"), 2: row(physical_class, 1, "AAA1", **texts)}
@@ -206,7 +206,7 @@ def test_an_interface_without_ifname_is_called_by_ifdescr(read: Read) -> None:
     assert items(found)["6"]["interface"] == "port 42"
 
 
-def test_without_an_alias_the_text_tells_the_interface(read: Read) -> None:
+def test_without_an_alias_the_text_gives_the_interface(read: Read) -> None:
     assert items(read_rows(read, optic(name="TenGigE0/0/0/0")))["6"]["interface"] == "TenGigE0/0/0/0"
     assert items(read_rows(read, optic(descr="Xcvr for Ethernet49/1")))["6"]["interface"] == "Ethernet49/1"
     assert "interface" not in items(read_rows(read, optic(name="some optic 1")))["6"]
@@ -283,7 +283,7 @@ def test_of_rows_that_repeat_a_serial_the_texts_of_one_are_read(read: Read) -> N
     assert "manufacturer" not in found["3"]
 
 
-def test_the_member_that_leads_is_told_whole_though_the_stack_repeats_its_serial(read: Read) -> None:
+def test_the_member_that_leads_is_reported_completely_though_the_stack_repeats_its_serial(read: Read) -> None:
     rows = {1: row(STACK, 0, "FCW1", name="c93xx Stack"), 1000: row(CHASSIS, 1, "FCW1", name="Switch 1")}
     rows[1000] |= {"hardware_rev": "V02", "software_rev": "17.09.04a", "position": 1}
     found = items(read_rows(read, rows))["1000"]
@@ -306,7 +306,7 @@ def test_a_path_holds_no_index_which_the_next_reboot_may_change(read: Read) -> N
         *("MPA 20xGE SFP", "NIM-ES2-4 GE SFP", "FlexE QSFP28 Subcard", "8-port SFP line card"),
     ],
 )
-def test_a_module_that_takes_pluggables_is_none(read: Read, text: str) -> None:
+def test_a_module_that_takes_pluggables_is_not_one(read: Read, text: str) -> None:
     rows = {1: row(CHASSIS, 0, "FJL1", name="Box"), 2: row(MODULE, 1, "NM0001", name="Slot 1", descr=text)}
     assert items(read_rows(read, rows))["2"]["category"] == "module"
 
@@ -322,7 +322,7 @@ def test_what_holds_cages_is_no_pluggable_whatever_it_is_called(read: Read) -> N
     assert items(read_rows(read, rows))["2"]["category"] == "transceiver"
 
 
-def test_an_optic_that_only_its_sensors_tell_is_called_after_its_port(read: Read) -> None:
+def test_an_optic_that_only_its_sensors_report_is_called_after_its_port(read: Read) -> None:
     rows = {
         1: row(CHASSIS, 0, "FJL1", name="Box"),
         2: row(PORT, 1, "", name="SFP 1/1", descr="a port"),

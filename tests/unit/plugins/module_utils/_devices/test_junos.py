@@ -113,13 +113,13 @@ def test_both_mibs_give_one_record_per_serial(read: Read) -> None:
     assert (found["AGC1"]["category"], found["AGC1"]["part"]) == ("transceiver", "740-013111")
 
 
-def test_a_part_that_has_a_part_number_and_no_serial_is_said(read: Read) -> None:
+def test_a_part_that_has_a_part_number_and_no_serial_is_reported(read: Read) -> None:
     contents = {**MX, (2, 2, 0, 0): ("PEM 1", "", "740-027760", POWER), (10, 1, 0, 0): ("FPM Board", "", "", None)}
     assert "field-replaceable unit without a serial: PEM 1 (740-027760)" in read_box(read, contents)["coverage"]
     assert not any("FPM" in sentence for sentence in read_box(read, contents)["coverage"])
 
 
-def test_what_junos_cannot_tell_of_its_optics_is_said(read: Read) -> None:
+def test_what_junos_cannot_report_of_its_optics_is_reported(read: Read) -> None:
     assert read_box(read, MX)["coverage"] == [NO_ENTITY]
     found = read_box(read, MX, (ENTITY, {(2,): {"class": 9, "contained_in": 0, "serial": "X111"}}))
     assert found["coverage"] == [NO_OPTICS]

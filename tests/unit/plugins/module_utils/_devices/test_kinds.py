@@ -84,7 +84,7 @@ TEXTS = ("descr", "name", "hardware_rev", "firmware_rev", "software_rev", "mfg_n
 
 @settings(quick, max_examples=150)
 @given(cells=st.dictionaries(st.sampled_from(TEXTS), ANYTHING, min_size=1), physical_class=st.integers(0, 12))
-def test_no_other_column_tells_a_serial(read: Read, cells: dict[str, Any], physical_class: int) -> None:
+def test_no_other_column_reports_a_serial(read: Read, cells: dict[str, Any], physical_class: int) -> None:
     known = {(1,): box_row(), (2,): {"class": physical_class, "contained_in": 1, "is_fru": 1, **cells}}
     assert [item["serial"] for item in read((ENTITY, known))["items"]] == ["FJL12399"]
     silent = {(1,): box_row("", **cells), (2,): {"class": physical_class, "contained_in": 1, **cells}}
@@ -92,7 +92,7 @@ def test_no_other_column_tells_a_serial(read: Read, cells: dict[str, Any], physi
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_no_column_of_any_profile_tells_a_serial_but_those_that_it_calls_so(read: Read, seed: int) -> None:
+def test_no_column_of_any_profile_reports_a_serial_but_those_that_it_calls_so(read: Read, seed: int) -> None:
     chance, profiles = random.Random(seed), shipped()
     values = ["2021-03-04", "1.2.3", "deadbeef01", "00:11:22:33:44:55", "INV-2021-004711", "EUR 12.30", "GS-24", "x y"]
     values += ["FOC1234X0AB", "4711X99AB", 1, 2, 3, 47, 871234500]  # type: ignore[list-item]
@@ -205,7 +205,7 @@ def test_the_two_ends_of_a_cable_are_nothing_to_speak_of(read: Read, model: str)
     assert read((ENTITY, cages(["TED99C0DAC"] * 2, model)))["coverage"] == []
 
 
-def test_two_power_supplies_of_one_serial_are_said(read: Read) -> None:
+def test_two_power_supplies_of_one_serial_are_reported(read: Read) -> None:
     rows: Rows = {(1,): box_row()}
     rows |= {(n,): {"class": PSU, "contained_in": 1, "serial": "1GA99", "name": f"PSU {n}"} for n in (2, 3)}
     (said,) = read((ENTITY, rows))["coverage"]
@@ -276,7 +276,7 @@ def test_a_labelled_serial_in_sysdescr_is_the_chassis_where_nothing_better_is(
     assert {item["serial"] for item in beside["items"]} == {"PS12399", serial}
 
 
-def test_a_small_business_switch_that_tells_its_serial_in_its_unit_alone_is_found(read: Read) -> None:
+def test_a_small_business_switch_that_reports_its_serial_in_its_unit_alone_is_found(read: Read) -> None:
     source = shipped().layout("cisco").table("rlPhdUnitGenParamTable")
     assert source is not None
     unit = {(1,): {"serial": "PSZ12399ABC", "part": "SG300-10"}}

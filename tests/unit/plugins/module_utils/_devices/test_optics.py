@@ -121,7 +121,7 @@ def read_row(read: Read, cells: dict[str, Any], alias: int, logical: int) -> dic
     alias=st.sampled_from([20, 10, 21]),
     logical=st.sampled_from([0, 1, 4711]),
 )
-def test_a_pluggable_is_told_with_its_interface_whatever_its_class(
+def test_a_pluggable_is_reported_with_its_interface_whatever_its_class(
     read: Read,
     kind: str,
     before: str,
@@ -191,7 +191,7 @@ def test_the_alias_of_a_card_makes_no_pluggable_of_what_sits_in_it(read: Read) -
         ({"descr": "QSFP @ 0/1/2"}, None),
     ],
 )
-def test_the_interface_may_stand_behind_the_words_of_a_pluggable(
+def test_the_interface_may_be_behind_the_words_of_a_pluggable(
     read: Read, texts: dict[str, str], interface: str | None
 ) -> None:
     rows = {

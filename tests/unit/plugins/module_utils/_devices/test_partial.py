@@ -107,7 +107,7 @@ def nothing_is_invented(path: Path, after: int) -> None:
                 assert known == {key: records[serial][key] for key in known}, f"{path.stem}, {root}, {serial}"
 
 
-def test_the_text_tells_the_interface_where_there_is_no_alias_but_not_where_it_was_not_read(box: Any) -> None:
+def test_the_text_gives_the_interface_where_there_is_no_alias_but_not_where_it_was_not_read(box: Any) -> None:
     rows = {(1,): {"serial": "FNS12345678", "class": 10, "name": "GigabitEthernet1/0/1", "descr": "SFP"}}
     aliases = {(1, 0): {"identifier": (1, 3, 6, 1, 2, 1, 2, 2, 1, 1, 7)}}
     names = (interfaces.IF_X_TABLE, {(7,): {"name": "Gi1"}})

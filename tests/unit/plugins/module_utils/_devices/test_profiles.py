@@ -192,7 +192,7 @@ MISTAKES = [
 @pytest.mark.parametrize(
     ("text", "line", "problem"), MISTAKES, ids=[problem[:40] for _text, _line, problem in MISTAKES]
 )
-def test_a_mistake_is_told_with_its_file_and_line(
+def test_a_mistake_is_reported_with_its_file_and_line(
     text: str, line: str, problem: str, write: Callable[..., Path]
 ) -> None:
     folder = write(text)
@@ -262,7 +262,7 @@ def test_of_several_serials_the_first_good_one_counts(ask: Callable[..., dict[st
     assert serials(ask(profile, scalars=scalars)) == ["BOX00001"]
 
 
-def test_a_part_without_a_serial_is_said_where_the_row_is_not_void(ask: Callable[..., dict[str, Any]]) -> None:
+def test_a_part_without_a_serial_is_reported_where_the_row_is_not_void(ask: Callable[..., dict[str, Any]]) -> None:
     rows = {
         (1, 1): {"serial": "", "name": "PS 1", "state": 1, "model": "AP-1"},
         (1, 2): {"serial": "", "name": "PS 2", "state": 9, "model": "AP-1"},
@@ -313,7 +313,7 @@ tables:
 BOARD_TABLE = Table("acmeBoardTable", (*ACME, 3, 1, 1), {"serial": 2, "board": 3, "kind": 4})
 
 
-def test_a_table_beside_entity_mib_fills_what_is_empty_there(ask: Callable[..., dict[str, Any]]) -> None:
+def test_a_table_next_to_entity_mib_fills_what_is_empty_there(ask: Callable[..., dict[str, Any]]) -> None:
     rows = {
         (1,): {"class": 3, "contained_in": 0, "serial": "BOX00001", "name": "Box"},
         (2,): {"class": 9, "contained_in": 1, "serial": "", "name": "Fan"},
@@ -391,7 +391,9 @@ def test_a_part_that_is_named_by_its_interface_keeps_the_names_of_what_contains_
     assert (part["name"], part["interface"], part["path"]) == ("Gi2/1", "Gi2/1", "Unit 2 / Gi2/1")
 
 
-def test_an_own_profile_that_no_device_can_match_is_said_before_a_device_is_asked(write: Callable[..., Path]) -> None:
+def test_an_own_profile_that_no_device_can_match_is_reported_before_a_device_is_asked(
+    write: Callable[..., Path],
+) -> None:
     body = "scalars: {acmeSerial: {oids: {serial: 1.3.6.1.4.1.99999.9.1.0}}}"
     path = write(body)
     (doubt,) = shipped().with_own(path).doubts()
@@ -430,7 +432,7 @@ def test_an_appliance_that_says_nothing_of_itself_is_known_by_what_it_answers(
     assert lonely["coverage"] == [nobody]
 
 
-def test_what_an_own_profile_names_in_vain_is_said(ask: Callable[..., dict[str, Any]]) -> None:
+def test_what_an_own_profile_names_in_vain_is_reported(ask: Callable[..., dict[str, Any]]) -> None:
     profile = SLOTS + "scalars: {acmeSerial: {oids: {serial: 1.3.6.1.4.1.99999.9.1}}}\n"
     assert ask(profile)["warnings"] == [
         "profile acme: acmeSlotTable has no row below 1.3.6.1.4.1.99999.1.1.1",

@@ -91,13 +91,13 @@ def test_a_platform_that_is_certain_is_followed_with_a_warning(read: Read) -> No
     assert found["warnings"] == ["the platform was given as junos, but the device identifies itself as cisco_ios"]
 
 
-def test_the_hint_decides_where_the_device_tells_nothing_or_only_its_vendor(read: Read) -> None:
+def test_the_hint_decides_where_the_device_reports_nothing_or_only_its_vendor(read: Read) -> None:
     assert read(platform="nxos", object_id=(*ENTERPRISES, 9, 1, 1))["platform"] == "cisco_nxos"
     assert read(platform="sros", description="router")["platform"] == "sros"
     assert read(platform="sros", description="router")["warnings"] == []
 
 
-def test_the_system_group_is_told_as_plain_data(read: Read) -> None:
+def test_the_system_group_is_reported_as_plain_data(read: Read) -> None:
     found = read(description='"Cisco IOS Software\r\nCompiled"', object_id=(*ENTERPRISES, 9, 1, 1))
     assert found["system"] == {
         "name": "r1",

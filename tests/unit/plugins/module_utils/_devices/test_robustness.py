@@ -166,7 +166,7 @@ BOX = {
 @pytest.mark.parametrize(
     ("table", "complete"), [(ALIAS_MAPPING, True), (LP_MAPPING, True), (IF_X_TABLE, True), (ENTITY, False)]
 )
-def test_an_error_in_one_table_leaves_the_others_and_is_said(table: Table, complete: bool, box: Any) -> None:
+def test_an_error_in_one_table_leaves_the_others_and_is_reported(table: Table, complete: bool, box: Any) -> None:
     agent = Agent(Faulty(box((ENTITY, BOX)), table.entry, SnmpPduError("genErr", "genErr")))
     found = read_device(agent).to_dict()
     assert found["complete"] is complete

@@ -67,7 +67,7 @@ def test_hardware_has_the_class_place_and_date_that_the_device_tells(read: Read)
     assert found["NS1627S3701"]["name"] == "Slot 1"
 
 
-def test_without_a_class_column_the_index_tells_the_class(read: Read) -> None:
+def test_without_a_class_column_the_index_gives_the_class(read: Read) -> None:
     rows = {index: {key: cell for key, cell in row.items() if key != "class"} for index, row in HARDWARE_ROWS.items()}
     assert records(read_box(read, hardware=rows))["NS1628S3574"]["category"] == "chassis"
 
@@ -87,7 +87,9 @@ def test_flash_cards_have_their_serial_in_a_table_of_their_own(read: Read) -> No
         ("               ", "SFP-9G          ", "SFP-9G"),
     ],
 )
-def test_the_part_of_an_optic_is_nokias_where_it_is_told(read: Read, model: str, vendor_part: str, part: str) -> None:
+def test_the_part_of_an_optic_is_nokias_where_it_is_reported(
+    read: Read, model: str, vendor_part: str, part: str
+) -> None:
     port = {"serial": "528232353       ", "name": "1/3/3", "type": 3, "model": model, "vendor_part": vendor_part}
     ports = {(1, 39944192): port, (1, 39878656): {"serial": "", "name": "1/3/1", "type": 0}}
     optic = records(read_box(read, (PORTS, ports)))["528232353"]
@@ -102,7 +104,7 @@ def test_an_optic_in_a_port_without_a_name_is_called_by_its_interface(read: Read
     assert "name" not in found["QSFP78901235"], "an index is no name"
 
 
-def test_a_unit_with_a_part_and_without_a_serial_is_said(read: Read) -> None:
+def test_a_unit_with_a_part_and_without_a_serial_is_reported(read: Read) -> None:
     for serial in ("N/A", ""):
         rows = {**HARDWARE_ROWS, (1, 83886082): unit(5, SHELF, serial, name="PM 2", part="3HE11183AARB01")}
         assert read_box(read, hardware=rows)["coverage"] == [

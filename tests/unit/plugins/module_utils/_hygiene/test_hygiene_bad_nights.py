@@ -192,7 +192,7 @@ def test_trouble_in_the_middle_loses_nothing_and_the_next_run_completes_it(
     assert [span[:2] for span in house.spans()][:3] == [(1, "TWIN"), (4, "FAN"), (12, "SFP")]
 
 
-def test_when_rows_cannot_be_read_any_more_what_was_begun_is_ended_and_the_rest_is_said(
+def test_when_rows_cannot_be_read_any_more_what_was_begun_is_ended_and_the_rest_is_reported(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("ansible_collections.invmon.network.plugins.module_utils._tasks.hygiene.IDS_PER_READ", 4)

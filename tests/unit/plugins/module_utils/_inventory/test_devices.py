@@ -174,7 +174,7 @@ def rows_and_hosts(standin: StandIn, families: tuple[int, ...] = (4, 6), **optio
     return rows, {host.name: host for host in hosts}, warnings_of(rows, hosts, selection)
 
 
-def test_a_host_is_told_what_the_readme_promises(standin: StandIn) -> None:
+def test_a_host_has_the_variables_that_the_readme_promises(standin: StandIn) -> None:
     _rows, hosts, _warnings = rows_and_hosts(standin, names=["r1"])
     assert hosts["r1"].variables == {
         "ansible_host": "127.0.1.2",

@@ -73,7 +73,7 @@ def test_a_port_that_refuses_names_the_address_and_the_reason() -> None:
         check_version(client(address))
 
 
-def test_a_name_that_does_not_resolve_is_told() -> None:
+def test_a_name_that_does_not_resolve_is_reported() -> None:
     with pytest.raises(NetBoxUnreachable, match=r"http://netbox.invalid cannot be reached"):
         check_version(client("http://netbox.invalid"))
 
@@ -153,7 +153,7 @@ def test_a_wrong_token_says_what_netbox_says(standin: StandIn) -> None:
         client(standin.url, "f" * 40).get("dcim/devices/")
 
 
-def test_a_wrong_token_is_told_by_graphql_as_well(script: Scripted) -> None:
+def test_a_wrong_token_is_reported_by_graphql_as_well(script: Scripted) -> None:
     script.page("Invalid v1 token", 403)  # as NetBox sends it: plain words called text/html
     with pytest.raises(NetBoxTokenError, match="Invalid v1 token"):
         client(script.url).graphql("{ a }")
@@ -202,7 +202,7 @@ def test_what_is_no_json_is_not_sent(standin: StandIn) -> None:
     assert standin.requests("POST") == []
 
 
-def test_a_deleted_object_is_told_from_a_wrong_address(standin: StandIn) -> None:
+def test_a_deleted_object_and_a_wrong_address_are_distinguished(standin: StandIn) -> None:
     with pytest.raises(NetBoxNotFound, match="No Probe matches"):
         client(standin.url).get(f"{PROBES}99/")
     with pytest.raises(NotNetBox, match="path prefix"):
@@ -211,7 +211,7 @@ def test_a_deleted_object_is_told_from_a_wrong_address(standin: StandIn) -> None
         client(standin.url).get("plugins/inventory_monitor/probes/")
 
 
-def test_a_netbox_without_the_plugin_is_told(script: Scripted) -> None:
+def test_a_netbox_without_the_plugin_is_reported(script: Scripted) -> None:
     script.json({"netbox-version": "4.6.8", "plugins": {}})
     with pytest.raises(NetBoxPluginMissing, match=r"NetBox 4\.6\.8 .*inventory_monitor"):
         check_version(client(script.url))
@@ -222,7 +222,7 @@ def test_a_plugin_that_was_never_tried_is_warned_of(script: Scripted) -> None:
     assert "15.1.0" in str(check_version(client(script.url)).warning)
 
 
-def test_a_login_page_is_told_by_its_title(script: Scripted) -> None:
+def test_a_login_page_is_recognised_by_its_title(script: Scripted) -> None:
     script.page("<html><head><title>Corporate\n Login</title></head></html>")
     with pytest.raises(NotNetBox, match='a web page titled "Corporate Login"'):
         client(script.url).get("dcim/devices/")
@@ -234,7 +234,7 @@ def test_a_proxy_that_refuses_is_not_taken_for_netbox(script: Scripted) -> None:
         client(script.url).get("dcim/devices/")
 
 
-def test_a_request_too_large_for_the_proxy_is_told(script: Scripted) -> None:
+def test_a_request_too_large_for_the_proxy_is_reported(script: Scripted) -> None:
     script.page("<html><title>413 Request Entity Too Large</title></html>", 413)
     with pytest.raises(NetBoxRejected, match="fewer rows"):
         client(script.url).post_bulk(PROBES, [PROBE])
@@ -331,7 +331,7 @@ def test_a_certificate_is_accepted_by_its_ca_or_unchecked(
     assert [one for one in recwarn if "certificate verification" in str(one.message)] == []
 
 
-def test_https_to_a_port_without_tls_is_told(script: Scripted) -> None:
+def test_https_to_a_port_without_tls_is_reported(script: Scripted) -> None:
     script.json({})
     with pytest.raises(NetBoxError, match=r"(?i)tls"):
         client(script.url.replace("http:", "https:")).get("dcim/devices/")

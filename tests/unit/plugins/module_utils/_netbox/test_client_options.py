@@ -48,7 +48,7 @@ def test_an_address_is_understood_however_it_is_written(given: str, meant: str) 
         ("https://netbox/?next=1", "without ? or #"),
     ],
 )
-def test_a_wrong_address_is_told_in_one_sentence(given: str | None, said: str) -> None:
+def test_a_wrong_address_is_reported_in_one_sentence(given: str | None, said: str) -> None:
     with pytest.raises(NetBoxOptionError, match=said.replace("?", r"\?")):
         NetBox(given, TOKEN)
 
@@ -86,7 +86,7 @@ def test_a_token_is_never_shown() -> None:
     assert TOKEN not in repr(netbox) + repr(netbox.api.http_session) + repr(netbox.api.http_session.auth)
 
 
-def test_a_missing_ca_file_is_told_before_the_first_request() -> None:
+def test_a_missing_ca_file_is_reported_before_the_first_request() -> None:
     with pytest.raises(NetBoxOptionError, match="ca_path"):
         NetBox("https://netbox", TOKEN, ca_path="/nowhere/ca.pem")
 

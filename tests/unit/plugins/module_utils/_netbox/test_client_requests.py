@@ -171,7 +171,7 @@ def test_a_netbox_below_a_path_prefix_is_asked_there(script: Scripted) -> None:
     assert [one["path"] for one in script.asked] == ["/netbox/api/status/", "/netbox/graphql/", "/netbox/api/status/"]
 
 
-def test_the_versions_are_told(standin: StandIn) -> None:
+def test_the_versions_are_reported(standin: StandIn) -> None:
     versions = check_version(client(standin))
     assert versions.netbox.startswith("4.")
     assert versions.warning is None

@@ -52,7 +52,7 @@ def test_a_device_that_answered_by_version_3_and_falls_back_is_named_every_night
         (CHOSEN, FALLEN_BACK),
     ],
 )
-def test_nothing_is_said_where_nobody_weakened_anything(nights: tuple[Any, Any]) -> None:
+def test_nothing_is_reported_where_nobody_weakened_anything(nights: tuple[Any, Any]) -> None:
     table = Table()
     for number, attempt in enumerate(nights):
         assert notes(table.run([box(attempt)], night(number))) == []

@@ -94,7 +94,7 @@ def test_the_environment_comes_before_the_env_file(monkeypatch: pytest.MonkeyPat
         ({"url": "netbox"}, "http://"),
     ],
 )
-def test_what_makes_no_sense_is_said(values: dict[str, str], said: str) -> None:
+def test_what_makes_no_sense_is_reported(values: dict[str, str], said: str) -> None:
     with pytest.raises(NetBoxOptionError, match=said):
         given("the file", values)
 

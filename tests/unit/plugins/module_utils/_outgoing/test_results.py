@@ -80,7 +80,7 @@ def test_figures_and_what_needs_nothing_stay_as_they_are() -> None:
     assert fit(result, PASSPHRASE) == result
 
 
-def test_a_line_beside_the_results_and_a_result_hide_what_the_process_was_told_to_hide() -> None:
+def test_a_line_next_to_the_results_and_a_result_hide_what_the_process_was_told_to_hide() -> None:
     remember("canary-of-the-environment")
     assert fit_line("a\x1bb canary-of-the-environment") == "a\\x1bb ********"
     assert fit({"msg": "canary-of-the-environment"}) == {"msg": "********"}

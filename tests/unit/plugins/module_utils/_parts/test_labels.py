@@ -111,7 +111,7 @@ def test_the_same_few_characters_again_and_again_are_nobodys_serial(unit: str, t
     assert judge(unit * times).reason is not None
 
 
-def test_the_placeholders_that_people_met_are_none() -> None:
+def test_the_placeholders_that_people_met_are_not_serials() -> None:
     for text in ("1234567890", "123456789", "12345678", "0987654321", "ABCDEFGH", "4279256517", "11223344"):
         assert judge(text.encode()).reason in ("placeholder", "factory constant"), text
 
@@ -126,7 +126,7 @@ MAC = st.lists(st.sampled_from([f"{octet:02x}" for octet in range(256)]), min_si
 
 
 @given(MAC, st.sampled_from([":", "-"]), st.sampled_from(["", "MAC ", "System MAC: ", "Base MAC Address = ", "ether "]))
-def test_a_mac_address_is_one_whatever_is_said_of_it(octets: list[str], between: str, before: str) -> None:
+def test_a_mac_address_is_one_whatever_its_label(octets: list[str], between: str, before: str) -> None:
     address = between.join(octets)
     for text in (before + address, (before + address).upper(), f"{before}{address} (eth0)"):
         assert judge(text).reason in ("MAC address", "one character", "redacted"), text
@@ -144,7 +144,7 @@ def test_a_hex_word_a_date_and_a_time_are_no_serials() -> None:
 
 
 @given(st.integers(1, 2**32 - 1), st.binary(min_size=4, max_size=4))
-def test_a_value_of_a_type_that_no_serial_has_is_none(number: int, octets: bytes) -> None:
+def test_a_value_of_a_type_that_no_serial_has_is_not_a_serial(number: int, octets: bytes) -> None:
     assert judge(Ticks(number)).reason == "time"
     assert judge(Counter(number)).reason == "counter"
     assert judge(Opaque(b"\x9f\x78\x04" + octets)).reason == "not printable"
@@ -153,7 +153,7 @@ def test_a_value_of_a_type_that_no_serial_has_is_none(number: int, octets: bytes
         assert judge(Address(octets)) == (".".join(str(octet) for octet in octets), "address")
 
 
-def test_a_sentence_tells_a_serial_only_behind_a_label() -> None:
+def test_a_sentence_contains_a_serial_only_behind_a_label() -> None:
     serials = {
         "3640 chassis, Hw Serial#: 31899974, Hw Revision: 0x00": "31899974",
         "D-LINK DGS-F3008P-4S HW V1 Firmware V5.2 SerialNo H3008P299400085, L2 Ethernet": "H3008P299400085",

@@ -31,7 +31,7 @@ def winner(*rows: dict[str, Any], **options: Any) -> tuple[str, str]:
     return record["index"], record["rule"]
 
 
-def test_a_serial_that_stands_alone_is_not_decided() -> None:
+def test_a_serial_that_is_alone_is_not_decided() -> None:
     assert winner(row(1)) == ("1", "single")
 
 
@@ -126,7 +126,7 @@ def test_excluded_models_are_left_out_by_their_whole_name(models: Any) -> None:
     assert [record["serial"] for record in merge_records(items, exclude_models=models)] == ["S2"]
 
 
-def test_an_unknown_strategy_is_said() -> None:
+def test_an_unknown_strategy_is_reported() -> None:
     with pytest.raises(ValueError, match="unknown strategy 'best': choose one of containment, class_priority"):
         merge_records([], strategy="best")
 

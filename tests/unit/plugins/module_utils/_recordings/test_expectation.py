@@ -37,7 +37,7 @@ def run(check_mode: bool = False, **arguments: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("suffix", [".snmprec", ".snmprec.gz"])
-def test_the_expectation_stands_beside_the_recording_and_has_its_look_alikes(tmp_path: Path, suffix: str) -> None:
+def test_the_expectation_is_next_to_the_recording_and_has_its_look_alikes(tmp_path: Path, suffix: str) -> None:
     result = run(record_to=str(tmp_path / f"box{suffix}"), record_expected=True)
     recorded = result["recorded"]
     expected = json.loads((tmp_path / "box.expected.json").read_text())
@@ -111,7 +111,7 @@ def told_serials(tmp_path: Path) -> list[str]:
     return [record["serial"] for record in json.loads((tmp_path / "box.expected.json").read_text())["records"]]
 
 
-def test_the_parts_that_an_own_profile_reads_stand_in_the_expectation(tmp_path: Path) -> None:
+def test_the_parts_that_an_own_profile_reads_are_in_the_expectation(tmp_path: Path) -> None:
     result = own(tmp_path)
     assert result["warnings"] == []
     assert "; not replaced" not in result["recorded"]["message"]
@@ -137,7 +137,7 @@ def test_serials_that_only_a_rule_accepts_are_replaced_too(tmp_path: Path) -> No
     assert not [warning for warning in result["warnings"] if "serial rules" in warning]
 
 
-def test_rules_that_name_a_serial_do_not_fit_look_alikes_which_is_said(tmp_path: Path) -> None:
+def test_rules_that_name_a_serial_do_not_fit_look_alikes_which_is_reported(tmp_path: Path) -> None:
     result = own(tmp_path, accept_serials=["a1", "OF-ANOTHER-DEVICE"], reject_serials=["FROB1234567"])
     told = [warning for warning in result["warnings"] if "box.snmprec" in warning]
     assert told[0] == (
@@ -187,7 +187,7 @@ def test_a_slip_of_the_pen_in_an_expectation_is_a_correction_too(tmp_path: Path)
     assert was_corrected(tmp_path / "box.expected.json")
 
 
-def test_a_recording_that_is_not_whole_says_so_in_its_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_recording_that_is_incomplete_says_so_in_its_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     walk = recorder.walk_subtree
 
     def broken(transport: Any, root: tuple[int, ...], pace: Any) -> Any:
@@ -202,7 +202,7 @@ def test_a_recording_that_is_not_whole_says_so_in_its_line(tmp_path: Path, monke
     assert len([warning for warning in result["warnings"] if "box.snmprec is incomplete: " in warning]) == 2
 
 
-def test_what_could_not_be_recorded_is_told_as_an_error(tmp_path: Path) -> None:
+def test_what_could_not_be_recorded_is_reported_as_an_error(tmp_path: Path) -> None:
     (tmp_path / "box.snmprec").mkdir()
     result = run(record_to=str(tmp_path / "box.snmprec"), record_expected=True)
     assert result["recorded"] == {"error": f"{tmp_path}/box.snmprec cannot be written: Is a directory."}

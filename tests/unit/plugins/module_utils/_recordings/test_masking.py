@@ -123,7 +123,7 @@ def test_a_word_is_the_same_word_everywhere_and_one_of_the_vendors_is_left() -> 
     assert known.value == b"Frobnicator for JL660A", "a reader asked for it as a description"
 
 
-def test_the_readers_word_for_a_column_tells_what_is_in_it() -> None:
+def test_the_readers_word_for_a_column_shows_what_is_in_it() -> None:
     assert value_of((*KNOWN, 5, 1), b"FAN") != b"FAN", "an alias is an operator's, whatever he wrote"
     assert value_of((*KNOWN, 4, 1), b"Slot 12 Jane") == b"Slot 12 " + value_of((*TABLE, 2, 1), b"Jane")
     assert value_of((*KNOWN, 4, 1), b"MDA 1/1/1234") == b"MDA 1/1/1234"
@@ -156,7 +156,7 @@ def test_a_serial_is_the_same_look_alike_in_every_form() -> None:
     assert quoted.value == b'"' + look + b'\n"'
 
 
-def test_a_part_number_before_a_serial_stays_and_the_serial_is_the_one_that_stands_alone() -> None:
+def test_a_part_number_before_a_serial_stays_and_the_serial_is_the_one_that_is_alone() -> None:
     both, alone, _part = mask(
         [
             VarBind((*KNOWN, 3, 1), "octets", b"800462-00-04 1629A-40111"),
@@ -249,7 +249,7 @@ def test_numbers_of_slots_and_ports_stay_in_an_index() -> None:
     ]  # fmt: skip
 
 
-def test_the_name_of_the_device_is_hidden_but_a_makers_name_is_none() -> None:
+def test_the_name_of_the_device_is_hidden_but_a_makers_name_is_not() -> None:
     name, descr, model, other = masked(
         ((*SYSTEM, 5, 0), "octets", b"r1.lab.example.org"),
         ((*SYSTEM, 1, 0), "octets", b"Linux R1 5.10 at edge7"),
@@ -265,7 +265,7 @@ def test_the_name_of_the_device_is_hidden_but_a_makers_name_is_none() -> None:
     assert model.value == b"VSP-8404C"
 
 
-def test_a_word_of_the_vendor_that_is_the_devices_name_is_none() -> None:
+def test_a_word_of_the_vendor_that_is_the_devices_name_is_not() -> None:
     descr, short, elsewhere, again, _name = masked(
         ((*SYSTEM, 1, 0), "octets", b"Linux fra 5.10 zz"),
         ((*KNOWN, 2, 1), "octets", b"Frobnicator of fra"),

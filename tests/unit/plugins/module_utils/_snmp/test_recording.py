@@ -181,7 +181,7 @@ def test_a_recording_names_the_interfaces_and_holds_all_of_entity_mib_whoever_as
     assert list(load_recording(tmp_path / "box.snmprec").varbinds) == sorted([SYS_DESCR, *held])
 
 
-def test_a_device_that_tells_nothing_leaves_no_file(tmp_path: Path) -> None:
+def test_a_device_that_reports_nothing_leaves_no_file(tmp_path: Path) -> None:
     with pytest.raises(RecordingError, match="returned nothing"):
         record(_replay([VarBind((1, 3, 6, 9, 1), "int", 1)]), [], tmp_path / "box.snmprec")
     assert list(tmp_path.iterdir()) == []
@@ -249,7 +249,7 @@ def test_an_operators_words_are_masked_where_he_wrote_them_and_nowhere_else() ->
     assert model == b"VSP-8404C", "the replay must read the model"
 
 
-def test_the_name_of_the_host_is_masked_without_its_domain_too_but_a_factory_name_is_none() -> None:
+def test_the_name_of_the_host_is_masked_without_its_domain_too_but_a_factory_name_is_not() -> None:
     name = (1, 3, 6, 1, 2, 1, 1, 5, 0)
     told = _masked((name, "octets", b"core1.example.org"), (SYS_DESCR, "octets", b"Linux core1 5.10 (by example.org)"))
     assert told == [b"device", b"Linux device 5.10 (by example.net)"]

@@ -153,7 +153,7 @@ WRONG = [
 ]
 
 
-def test_a_refused_user_is_told_why_and_no_secret_is(login: Callable[..., Session]) -> None:
+def test_a_refused_user_gets_a_reason_without_secrets(login: Callable[..., Session]) -> None:
     for wrong, detail in WRONG:
         with pytest.raises(SnmpAuthError) as caught:
             login(**wrong)
@@ -238,7 +238,7 @@ def test_the_order_of_versions_decides(ask: Callable[..., Session]) -> None:
         assert session.attempt == {"number": 1, "version": "1", "security_level": "noAuthNoPriv"}
 
 
-def test_a_dead_device_is_asked_once_per_attempt_and_retry_and_every_reason_is_told(
+def test_a_dead_device_is_asked_once_per_attempt_and_retry_and_every_reason_is_reported(
     ask: Callable[..., Session],
 ) -> None:
     with FaultAgent([], lambda request, reply: []) as agent:

@@ -83,7 +83,7 @@ def test_the_end_of_the_mib_ends_the_table_complete(ask: Ask) -> None:
         expect_all(ask(agent).agent)
 
 
-def test_a_column_that_ends_early_leaves_the_others_whole(ask: Ask) -> None:
+def test_a_column_that_ends_early_leaves_the_others_complete(ask: Ask) -> None:
     cut = [varbind for varbind in device() if not (varbind[0][:-1] == SERIAL and varbind[0][-1] > 7)]
     with FaultAgent(cut) as agent:
         reader = ask(agent).agent
@@ -196,7 +196,7 @@ def test_silence_about_large_replies_is_answered_by_smaller_requests(ask: Ask) -
         assert len(reader.rows(NEIGHBOUR, ["text"], indexes)) == 29
 
 
-def test_an_error_in_one_table_leaves_the_others_whole(ask: Ask) -> None:
+def test_an_error_in_one_table_leaves_the_others_complete(ask: Ask) -> None:
     def broken_table(request: Request, reply: bytes) -> list[bytes]:
         concerned = any(oid[:11] == NEIGHBOUR.entry for oid in request.oids)
         return [request.error("genErr") if concerned else reply]
@@ -337,7 +337,7 @@ def test_a_get_that_one_variable_breaks_still_brings_the_others(ask: Ask) -> Non
         assert "row 13" in (reader.tables["entPhysicalTable"].error or "")
 
 
-def test_a_scalar_that_the_agent_cannot_tell_is_absent_and_noted(ask: Ask) -> None:
+def test_a_scalar_that_the_agent_cannot_return_is_absent_and_noted(ask: Ask) -> None:
     bad = (1, 3, 6, 1, 2, 1, 2, 1, 0)
 
     def broken_scalar(request: Request, reply: bytes) -> list[bytes]:

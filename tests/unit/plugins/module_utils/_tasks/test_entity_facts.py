@@ -185,7 +185,7 @@ def test_without_easysnmp_the_other_library_serves_and_says_so(monkeypatch: pyte
             run(agent, **V3, backend="easysnmp")
 
 
-def test_of_a_device_that_answers_a_whole_table_with_errors_that_is_said_wherever_it_is_named() -> None:
+def test_of_a_device_that_answers_a_whole_table_with_errors_that_is_reported_wherever_it_is_named() -> None:
     def errors(request: Request, reply: bytes) -> list[bytes]:
         asked = any(oid[: len(ENTITY)] == ENTITY for oid in request.oids)
         return [request.error("genErr") if asked else reply]

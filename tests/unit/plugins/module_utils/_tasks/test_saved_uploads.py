@@ -64,7 +64,7 @@ def night(standin: StandIn, tmp_path: Path) -> Night:
     return one
 
 
-def test_the_age_of_what_is_written_is_said(night: Night) -> None:
+def test_the_age_of_what_is_written_is_reported(night: Night) -> None:
     result = night.upload(check_mode=True)
     assert "Not read in this run: 3 devices, collected 60 minutes to 5 hours ago." in result["summary"]
     assert result["devices"]["r2"]["collected_at"] < result["devices"]["r1"]["collected_at"]

@@ -10,7 +10,7 @@ import pytest
 from ansible_collections.invmon.network.plugins.plugin_utils._actions.before_forks import make_room
 
 
-def test_many_forks_get_the_open_files_that_they_need_or_a_person_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_forks_get_the_open_files_that_they_need_or_there_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
     """ansible-core drops the tasks of hosts when it can open no more files, and says nothing of it."""
     limits = {"now": (256, 4096)}
     monkeypatch.setattr(resource, "getrlimit", lambda _which: limits["now"])

@@ -47,7 +47,7 @@ def test_a_device_carries_its_netbox_ids_and_its_items() -> None:
     assert device["error"] is None
 
 
-def test_parts_of_a_device_that_answered_in_part_are_kept() -> None:
+def test_parts_of_a_device_that_is_incomplete_are_kept() -> None:
     partial = {**INVENTORY, "complete": False}
     (device,) = collected({"failed": True, "msg": "in part", "ansible_facts": {"entity_inventory": partial}})
     assert device["items"] == [ITEM]
@@ -104,7 +104,7 @@ def test_a_saved_collection_serves_a_run_that_did_not_collect(tmp_path: Path, ke
     assert (device["seen_at"], device["saved_to"]) == (when, str(tmp_path / "r1.json"))
 
 
-def test_no_saved_collection_and_a_broken_one_are_told_apart(tmp_path: Path) -> None:
+def test_no_saved_collection_and_a_broken_one_are_distinguished(tmp_path: Path) -> None:
     (tmp_path / "r2.json").write_text("{half")
     assert "left no" in saved(tmp_path)["error"]
     assert "r2.json is not JSON" in saved(tmp_path, "r2")["error"]
@@ -254,7 +254,7 @@ def test_a_batch_holds_the_results_of_all_its_hosts() -> None:
     assert not_whole(hostvars, hostvars) == {"r2": "no answer"}
 
 
-def test_two_devices_with_one_address_are_both_refused_since_nobody_can_tell_whose_parts_these_are() -> None:
+def test_two_devices_with_one_address_are_both_refused_since_it_is_unknown_whose_parts_these_are() -> None:
     read = {"ansible_facts": {"entity_inventory": INVENTORY}}
     hostvars = {
         "r1": {**NETBOX, "ansible_host": "192.0.2.1", "collect_result": read},

@@ -99,7 +99,7 @@ def test_a_host_belongs_to_the_netbox_that_it_came_from() -> None:
         netbox_of({"netbox_device_url": f"{A}/dcim/devices/3/", "netbox_url": B})
 
 
-def test_what_cannot_be_written_is_said_before_a_device_is_asked() -> None:
+def test_what_cannot_be_written_is_reported_before_a_device_is_asked() -> None:
     hosts = {
         "a1": {"netbox_device_url": f"{A}/dcim/devices/3/"},
         "b1": {"netbox_device_url": f"{B}/dcim/devices/3/"},

@@ -63,7 +63,7 @@ def test_nothing_is_foretold_from_too_little(clock: Clock) -> None:
     assert Progress(None, clock).line() == "0 devices, 0 parts"
 
 
-def test_what_is_told_twice_counts_once(clock: Clock) -> None:
+def test_what_is_reported_twice_counts_once(clock: Clock) -> None:
     progress = Progress(3, clock)
     progress.device("a", 1, 5, FAILED, "timeout")
     progress.device("a", 1, 7, PARTIAL)
@@ -153,7 +153,7 @@ def test_without_rich_without_colours_or_in_ascii_the_line_is_plain(
     assert drawn.pop().isascii()
 
 
-def test_a_result_is_told_by_its_parts_and_its_end() -> None:
+def test_a_result_is_reported_by_its_parts_and_its_end() -> None:
     items = [{"serial": "A"}, {"serial": "A"}, {"serial": "B"}]
     facts = {"ansible_facts": {"entity_inventory": {"items": items, "complete": True}}}
     assert outcome_of(facts) == (2, COMPLETE, None)
@@ -163,7 +163,7 @@ def test_a_result_is_told_by_its_parts_and_its_end() -> None:
     assert outcome_of({"failed": True}) == (0, FAILED, "error")
 
 
-def test_times_are_said_as_people_say_them() -> None:
+def test_times_are_written_as_people_write_them() -> None:
     said = [duration(seconds) for seconds in (0.04, 9.94, 9, 42.4, 60, 200, 7500, 7200)]
     assert said == ["0.0 s", "9.9 s", "9 s", "42 s", "1 min", "3 min 20 s", "2 h 5 min", "2 h"]
 
@@ -175,7 +175,7 @@ def test_texts_are_cut_and_broken_by_what_is_seen() -> None:
     assert wrapped("a-very-long-word x", 5) == ["a-very-long-word", "  x"]
 
 
-def test_what_workers_tell_arrives_whole_and_in_no_case_holds_them_up() -> None:
+def test_what_workers_send_arrives_completely_and_in_no_case_holds_them_up() -> None:
     reader = progress_pipe.Reader()
     try:
         assert progress_pipe.listening()

@@ -35,7 +35,7 @@ def errors(path: Path, scope: str = EXTRA, only_tags: Sequence[str] = (), **vari
     )
 
 
-def test_a_plan_that_stands_there_stops_the_run_before_a_device_is_asked(plan: Path) -> None:
+def test_an_existing_plan_stops_the_run_before_a_device_is_asked(plan: Path) -> None:
     (sentence,) = errors(plan)
     assert "already exists and may be a plan under review" in sentence
     assert "upload_plan_replace=true" in sentence

@@ -155,7 +155,7 @@ def test_readers_of_one_variable_agree_on_its_type() -> None:
     assert {name: found for name, found in types.items() if len(found) > 1} == {}
 
 
-def test_what_is_read_before_the_playbook_begins_stands_in_it_where_ansible_reads_it_then() -> None:
+def test_what_is_read_before_the_playbook_begins_is_in_it_where_ansible_reads_it_then() -> None:
     plays = yaml.safe_load((ROOT / "playbooks" / "inventory.yml").read_text())
     early = [play[key] for play in plays for key in ("hosts", "serial") if key in play]
     early += [play["vars"]["invmon_batch_size"] for play in plays if "invmon_batch_size" in play["vars"]]

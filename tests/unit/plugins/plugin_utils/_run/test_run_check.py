@@ -51,7 +51,7 @@ def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-def test_a_run_with_nothing_wrong_is_told_nothing() -> None:
+def test_a_run_with_nothing_wrong_reports_nothing() -> None:
     assert check(COMMUNITY, Given("ansible_user", "x", ALL), Given("my_snmp_port", 1, EXTRA)) == ([], [])
 
 
@@ -101,14 +101,14 @@ def test_a_variable_of_ones_own_that_makes_one_of_ours_is_read() -> None:
     assert check(own, Given("invmon_ignore_variables", ["snmp_secret_of_brno"], EXTRA)).warnings == []
 
 
-def test_many_unknown_names_are_counted_and_what_the_inventory_plugin_says_is_none() -> None:
+def test_many_unknown_names_are_counted_and_what_the_inventory_plugin_sets_is_not() -> None:
     many = [Given(f"snmp_x{number}", 1, EXTRA) for number in range(25)]
     assert len(check(*many).warnings) == 11
     assert "15 more" in check(*many).warnings[-1]
     assert check(Given("netbox_site", None, SOME, "for the host r1")).warnings == []
 
 
-def test_a_secret_in_clear_is_said_in_awx_which_keeps_it_in_its_inventory() -> None:
+def test_a_secret_in_clear_is_reported_in_awx_which_keeps_it_in_its_inventory() -> None:
     clear = Given("snmp_auth_passphrase", "canary-1", SOME, "for the group core", "core", clear=True)
     host = Given("snmp_community", None, SOME, "for the host r1", clear=True)
     template = Given("snmp_privacy_passphrase", "{{ lookup('env', 'X') }}", SOME, "for the group core", "core")
@@ -126,7 +126,7 @@ def test_strict_makes_an_error_of_every_warning() -> None:
     assert (len(errors), warnings) == (1, [])
 
 
-def test_a_variable_that_stands_where_nobody_reads_it_is_named() -> None:
+def test_a_variable_in_a_place_that_is_not_read_is_named() -> None:
     batch = Given("invmon_batch", True, ALL, "for all hosts")
     assert "invmon_batch (for all hosts) is read before" in check(batch).warnings[0]
     gone = Given("upload_gone", "tag", SOME, "for the group brno", "brno")
@@ -134,7 +134,7 @@ def test_a_variable_that_stands_where_nobody_reads_it_is_named() -> None:
     assert check(gone, parts=["collect"]).warnings == []
 
 
-def test_a_wrong_value_ends_the_run_where_it_is_one_for_all_and_is_said_of_some() -> None:
+def test_a_wrong_value_ends_the_run_where_it_is_one_for_all_and_is_reported_of_some() -> None:
     assert "snmp_port" in check(Given("snmp_port", 0, EXTRA)).errors[0]
     assert "(for all hosts)" in check(Given("snmp_port", 0, ALL, "for all hosts")).errors[0]
     some = Given("snmp_port", 0, SOME, "for the group brno", "brno")
@@ -223,7 +223,7 @@ def test_no_netbox_is_one_error_of_who_needs_it() -> None:
     assert check(parts=["restore"], **about).errors[1] == "one NetBox: True"
 
 
-def test_the_same_sentence_of_two_checks_is_said_once() -> None:
+def test_the_same_sentence_of_two_checks_is_reported_once() -> None:
     def twice(run: Run) -> Findings:
         return Findings(["a", "b"], ["c"])
 

@@ -71,7 +71,7 @@ def test_the_record_counts_devices_by_outcome_and_parts_by_fate() -> None:
     assert (record["conflicts"], record["no_identity"], record["netbox"]) == (1, 0, {"requests": 4})
 
 
-def test_the_first_error_of_a_reason_is_told_although_a_device_before_has_none() -> None:
+def test_the_first_error_of_a_reason_is_reported_although_a_device_before_has_none() -> None:
     """Rows were refused, and the device itself has no error."""
     devices = {"r1": {**written(), "outcome": "partial"}, "r2": {**written(), "outcome": "partial", "error": "half"}}
     found = make_record(result(**devices), [], Times(START, START + 10))["not_whole"]["partial"]
@@ -105,7 +105,7 @@ def test_a_good_run_is_ok_and_a_lost_one_is_failed_whatever_the_reason() -> None
     assert state(r1=written(), r2=lost()) == "attention"
 
 
-def test_an_upload_that_failed_itself_is_told_with_all_its_devices() -> None:
+def test_an_upload_that_failed_itself_is_reported_with_all_its_devices() -> None:
     failed = {"failed": True, "msg": "url: give the address of NetBox.", "reason": "option"}
     record = make_record(failed, ["r1", "r2"], Times(None, START))
     assert (record["state"], record["error"]) == ("failed", "url: give the address of NetBox.")
@@ -144,7 +144,7 @@ def test_no_text_of_others_is_a_template_or_steers_a_terminal() -> None:
     assert len(plain(hostile * 50, 90)) == 90
 
 
-def test_awx_tells_its_job_under_either_name() -> None:
+def test_awx_names_its_job_under_either_name() -> None:
     assert about_awx({"tower_job_id": 7, "awx_job_template_name": "Inventory", "awx_user_name": "eve"}) == {
         "job_id": 7,
         "job_template_name": "Inventory",

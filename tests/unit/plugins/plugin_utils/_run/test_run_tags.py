@@ -16,7 +16,7 @@ OURS = Tags(frozenset({"always", "collect", "upload"}))
 
 
 @pytest.mark.parametrize("asked", ["collect", "upload", "all", "tagged", "untagged", "always", "never"])
-def test_what_stands_in_the_playbook_or_means_something_to_ansible_is_known(asked: str) -> None:
+def test_what_is_in_the_playbook_or_means_something_to_ansible_is_known(asked: str) -> None:
     assert unknown_tags("--tags", [asked], OURS) == []
 
 
