@@ -147,7 +147,7 @@ def race(url: str, token: str, devices: list[dict[str, Any]], writers: int) -> b
     wanted = sum(len(device["records"]) for device in devices)
     count = standing(rows_of(url, token, [device["device_id"] for device in devices]))
     twice = sum(1 for number in count.values() if number > 1)
-    print(f"{wanted} parts: {len(count)} stand in NetBox, {twice} of them more than once")
+    print(f"{wanted} parts: {len(count)} are in NetBox, {twice} of them more than once")
     return len(count) == wanted and not twice and not any(fates(outcome)["failed"] for outcome in outcomes)
 
 

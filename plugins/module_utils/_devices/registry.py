@@ -81,7 +81,7 @@ def _settle(agent: Agent, collection: Collection) -> None:
 
 
 def table_names(profiles: Profiles) -> frozenset[str]:
-    """The MIB names of all tables that are read of some device. Reads all profiles whole: half a second."""
+    """The MIB names of all tables that any device is asked for. Loads all profiles completely: half a second."""
     own = {
         value.name
         for module in (entity_table, interfaces, ios, junos, sros)

@@ -237,7 +237,7 @@ def once_more(request: Callable[[], list[VarBind]]) -> list[VarBind]:
 
 
 def _learn(group: _Group, pace: Pace, asked: int, got: int, plain: bool) -> None:
-    """Ask for more where replies come back whole; remember the size that helped after trouble."""
+    """Ask for more while replies are complete; remember the size that helped after trouble."""
     if plain:
         if group.next_only and pace.bulk_works is None:
             pace.bulk_works = False

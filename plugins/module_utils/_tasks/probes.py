@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The whole of netbox_probe: read what NetBox holds, plan, and (unless in check mode) apply."""
+"""All of netbox_probe: read what NetBox holds, plan, and (unless in check mode) apply."""
 
 from __future__ import annotations
 
@@ -232,7 +232,7 @@ def prepare(
 
 
 def mark_uploaded(devices: Iterable[DeviceReport], result: Mapping[str, Any]) -> list[str]:
-    """Mark the files of collections that are written whole; a warning if some cannot be."""
+    """Mark the files of collections that are completely written; a warning if some cannot be."""
     failed = []
     for device in devices:
         if device.saved_to and result["devices"][device.name]["outcome"] == WRITTEN:

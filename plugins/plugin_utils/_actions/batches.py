@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where a batch of hosts (the keyword serial of a play) is in the whole of its play."""
+"""Where a batch of hosts (the keyword serial of a play) is in its play."""
 
 from __future__ import annotations
 

@@ -135,7 +135,7 @@ class Progress:
         return sorted(late, key=lambda one: -one[1])
 
     def counts(self) -> list[str]:
-        """How many of how many are done, how many of them not whole."""
+        """How many of how many are done, and how many of them are not complete."""
         of = f" of {self.total:,}" if self.total else ""
         found = [f"{self.done:,}{of} device" + ("" if (self.total or self.done) == 1 else "s")]
         for word, outcome in (("failed", FAILED), ("incomplete", PARTIAL)):

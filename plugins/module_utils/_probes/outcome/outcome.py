@@ -168,7 +168,7 @@ def _evidence(step: Create) -> dict[str, Any]:
 
 
 def _why(outcome: Mapping[str, Any]) -> str:
-    """One sentence for the recap of a device that is not written whole."""
+    """One sentence for the recap of a device that is not completely written."""
     failed = outcome.get("failed")
     if not failed:
         return str(outcome["error"])
