@@ -175,7 +175,7 @@ def mark_uploaded(path: Path, collected_at: str, moment_of_run: str) -> None:
 
 
 def _marks(lines: list[bytes]) -> Iterator[Mark]:
-    """Marks that are complete; one that was cut off marks nothing, and the upload is repeated, which changes nothing."""
+    """Marks that are complete; one that was cut off marks nothing, and the upload is repeated without effect."""
     for line in lines:
         try:
             yield from_json(Mark, parsed("", line), "mark")
