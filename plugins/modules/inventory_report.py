@@ -184,8 +184,8 @@ options:
         default: 50
   rules:
     description:
-      - Which channel hears of what. An event belongs to a rule if it meets everything that the rule names.
-      - The default is that every channel hears of everything.
+      - Which events are sent to which channel. An event matches a rule if it meets all conditions of the rule.
+      - By default, all events are sent to every channel.
     type: list
     elements: dict
     suboptions:

@@ -114,6 +114,14 @@ def test_a_run_of_some_hosts_says_so_and_is_left_out_of_the_plots_over_time() ->
     assert "limited to" not in text_of(record(hosts={"run": 300, "inventory": 300}))
 
 
+def test_that_nothing_changed_is_not_said_of_what_was_not_read() -> None:
+    assert "Nothing changed." in text_of(record())
+    assert "Not known: no device was read completely." in text_of(record(readings={"unreachable": 3}))
+    assert "Nothing changed on the devices that" in text_of(record(readings={"complete": 2, "unreachable": 1}))
+    assert "Nothing is open" not in text_of()
+    assert "Nothing was written." in text_of(record(error="no token"))
+
+
 def test_missing_slices_of_a_job_are_named() -> None:
     text = text_of(record(awx={"job_slice_count": 3, "workflow_job_id": 7}))
     assert "2 slices of this job have no record here, or not yet" in text

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From the report of a night to messages: which channel hears of what, and what became of each message."""
+"""From the report of a night to messages: what is sent to which channel, and the result of each delivery."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def notify(
     html: HtmlRenderer | None,
     check_mode: bool = False,
 ) -> tuple[list[dict[str, Any]], list[str]]:
-    """Send what each channel should hear of the report's night; in check mode only say what.
+    """Send the events of the report's night to the channels; in check mode only return the messages.
 
     :param folder: where it is kept what was sent before (the history); None: nowhere.
     :param about: a device by its name, for rules.

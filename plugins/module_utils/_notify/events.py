@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What of a night is an event that somebody may want to hear of, and what is only a fact beside it.
+"""Which results of a night are events, and which are only facts.
 
 A part that another device shows, a serial number that many devices share, a device that was read incompletely or not at
 all: none of these proves that a part is lost, so none is an event of loss. What was not proven is a section of its own.
@@ -96,7 +96,7 @@ def _state(one: Item) -> str:
 
 
 def _shared_serials(record: Item) -> set[str]:
-    """Serial numbers that are no identity: constants of a factory, placeholders that nobody knew."""
+    """Serial numbers that are no identity: constants of a factory, unknown placeholders."""
     found: set[str] = set()
     for one in _items(record):
         if one.get("kind") == "no_identity":

@@ -45,7 +45,7 @@ def check_mail(options: Mapping[str, Any]) -> None:
     for text in (*options["to"], options["sender"]):
         _address(text)
     if not options["to"]:
-        raise OptionsError("channels: a mail needs somebody to go to")
+        raise OptionsError("channels: a mail needs at least one address in to")
     if options["password"] and options["security"] == NONE:
         raise OptionsError("channels: a password is not sent without TLS", "set security to starttls or tls")
 
@@ -69,7 +69,7 @@ def make_mail(message: Message, options: Mapping[str, Any], html: str | None, at
     mail["To"] = [_address(text) for text in options["to"]]
     mail["Date"] = localtime()
     mail["Message-ID"] = make_msgid(domain=_address(options["sender"]).domain)
-    # RFC 3834: nobody's out-of-office answers it.
+    # RFC 3834: automatic responders do not reply to it.
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(message.text)
     if html:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who is told of what: rules from events to channels."""
+"""Which events are sent to which channel, by rules."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Device(NamedTuple):
 
 @dataclass(frozen=True)
 class Rule:
-    """Events of which channels hear; None: of all."""
+    """Which events are sent to these channels; None: any."""
 
     channels: Sequence[str]
     sites: frozenset[str] | None
@@ -63,7 +63,7 @@ class Rule:
 
 
 def read_rules(given: Sequence[Mapping[str, Any]] | None, channels: Iterable[str]) -> list[Rule]:
-    """The rules of the options. Without any, every channel hears of everything. Raises OptionsError."""
+    """The rules of the options. Without any, all events are sent to every channel. Raises OptionsError."""
     names = list(channels)
     if not given:
         return [Rule(names, None, None, None, None, None, NOTICE, False)]

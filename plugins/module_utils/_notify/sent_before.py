@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a channel was told before: an open item is sent again only when it changed, or after some days.
+"""What was sent to a channel before: an open item is sent again only when it changed, or after some days.
 
 One file beside the history. Without it, as in a container that forgets, every open item is sent each night.
 """

@@ -12,6 +12,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -20,6 +21,8 @@ from .._outgoing.text import printable
 
 #: How a formula begins (OWASP, CSV injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: What begins a formula where a semicolon separates cells, as in Excel of many countries.
+_AFTER_SEMICOLON = re.compile(r"""(;\s*["']?)(?=[=+\-@])""")
 _BOM = "\ufeff"
 
 CHANGE_FIELDS = (
@@ -78,4 +81,5 @@ def _cell(value: Any) -> str | int:
         text = str(value)
     # Before printable() makes visible text of a tab.
     formula = text.startswith(_FORMULA)
+    text = _AFTER_SEMICOLON.sub(r"\1'", text)
     return f"'{printable(text)}" if formula else printable(text)

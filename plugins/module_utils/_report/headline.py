@@ -68,10 +68,29 @@ def verdict(report: Report) -> tuple[str, str]:
     if not asked:
         return "No device was asked.", "warn"
     if complete == asked and not held:
-        return "All devices were read completely." if asked > 1 else "The device was read completely.", "ok"
+        which = "All devices of this run" if scope(report) else "All devices"
+        return f"{which} were read completely." if asked > 1 else "The device was read completely.", "ok"
     said = f"{asked - complete:,} of {count(asked, 'device')} were not read completely" if asked > complete else ""
     held_words = f"{count(held, 'device')} {'is' if held == 1 else 'are'} held" if held else ""
     return f"{', '.join(filter(None, (said, held_words)))}.", "bad" if complete == 0 else "warn"
+
+
+def nothing_changed(report: Report) -> str:
+    """What it means that there are no changes, in a sentence."""
+    record = report.record
+    if not record:
+        return "Not known: there is no run on record."
+    if record.get("error"):
+        return "Nothing was written."
+    if record.get("period"):
+        return "Nothing changed between the two dates."
+    readings = record.get("readings") or {}
+    complete = sum(readings.get(key) or 0 for key in ("complete", "uploaded_before"))
+    if not complete:
+        return "Not known: no device was read completely."
+    if complete < sum(readings.values()) or scope(report):
+        return "Nothing changed on the devices that were read completely."
+    return "Nothing changed."
 
 
 def scope(report: Report) -> str:

@@ -49,6 +49,7 @@ def render(report: Report) -> str:
         title=headline.title_of(report),
         verdict=headline.verdict(report),
         scope=headline.scope(report),
+        nothing_changed=headline.nothing_changed(report),
         style=Markup(style),
         script=Markup(script),
         policy=_policy(style, script),

@@ -43,7 +43,7 @@ class Kind:
     devices: bool = True  #: devices are counted; else the items' own count
 
 
-#: In the order in which somebody should look: what nobody has decided first, what proves nothing last.
+#: In the order of urgency: open decisions first, what proves nothing last.
 KINDS: Mapping[str, Kind] = {
     "held": Kind("Held", ("device is held", "devices are held"), "check it, then release or accept it", "bad"),
     "not_written": Kind("Not written", ("device is not written", "devices are not written"), "see the reason", "bad"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -47,6 +48,13 @@ def test_no_cell_is_a_formula(start: str) -> None:
     cells = [cell for line in csv.reader(io.StringIO(text)) for cell in line]
     assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))] == []
     assert any(cell.startswith("'") for cell in cells)
+
+
+@pytest.mark.parametrize("text", ["a;=1+1", 'a;"=1+1', "a; @x", "a;-1;+2"])
+def test_no_formula_begins_after_a_semicolon_which_separates_cells_in_many_countries(text: str) -> None:
+    (row,) = csv.DictReader(io.StringIO(inventory_csv([replace(inventory(1, 1)[0], slot=text)])))
+    cells = [cell.strip().lstrip('"') for cell in row["slot"].split(";")]
+    assert not any(cell.startswith(("=", "+", "-", "@")) for cell in cells)
 
 
 def test_a_line_break_or_control_character_of_a_device_stays_in_its_cell_and_is_seen() -> None:
