@@ -122,7 +122,7 @@ def _present(rows: Sequence[Row], moment: datetime, names: Names) -> Iterable[_F
 
 
 #: A device: its id, or of one that was deleted in NetBox its name.
-_Device = int | str
+_Device = int | str  # pylint: disable=unsupported-binary-operation  # as in Python 3.11
 
 
 def _device(row: Row) -> _Device:

@@ -180,4 +180,4 @@ class Delete(_AnyStep):
     found: Found | Literal["not compared"] | None = NOT_COMPARED
 
 
-Step = Create | Update | Delete  # pylint: disable=unsupported-binary-operation  # it takes them for no classes
+Step = Create | Update | Delete  # pylint: disable=unsupported-binary-operation  # as in Python 3.11
