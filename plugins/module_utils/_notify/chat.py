@@ -29,6 +29,8 @@ def apprise() -> ModuleType:
         import apprise as found
     except ImportError:
         raise OptionsError("A channel with url needs the Python library apprise", "pip install apprise") from None
+    # It logs addresses that it cannot use, with their tokens: they would be in Ansible's log (ANSIBLE_LOG_PATH).
+    logging.getLogger("apprise").propagate = False
     return found
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import logging
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -286,6 +287,21 @@ def test_apprise_sends_to_a_chat_and_its_failure_is_named(hook: Hook) -> None:
     hook.statuses[:] = [500]
     _messages, (warning,) = tell(params, record(standing=[item("held")]))
     assert warning.startswith("Channel chat: The service did not take the message")
+
+
+def test_the_address_of_a_chat_is_in_no_log(tmp_path: Path) -> None:
+    pytest.importorskip("apprise")
+    handler = logging.FileHandler(tmp_path / "ansible.log")  # on the root, as Ansible's own
+    logging.getLogger().addHandler(handler)
+    try:
+        for url in ("foo://SECRET", "workflows://SECRET"):
+            with pytest.raises(OptionsError) as caught:
+                options({"name": "chat", "url": url})
+            assert "SECRET" not in str(caught.value)
+    finally:
+        logging.getLogger().removeHandler(handler)
+        handler.close()
+    assert "SECRET" not in (tmp_path / "ansible.log").read_text(encoding="utf-8")
 
 
 def test_mail_by_starttls_with_a_password(tmp_path: Path) -> None:
