@@ -104,7 +104,7 @@ def test_a_damaged_history_is_said_on_the_page() -> None:
 
 
 def test_a_run_of_some_hosts_says_so_and_is_left_out_of_the_plots_over_time() -> None:
-    limited = {"hosts": {"run": 3, "inventory": 300}, "readings": {"complete": 3}}
+    limited: dict[str, Any] = {"hosts": {"run": 3, "inventory": 300}, "readings": {"complete": 3}}
     text = text_of(record(2), record(1), record(**limited))
     assert "limited to 3 of 300 hosts" in text
     assert "29 Nov: 0 changed parts" not in text
