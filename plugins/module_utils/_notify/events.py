@@ -53,6 +53,7 @@ class Event:
     state: str = ""  #: of an open item: what is known of it
     data: Item = field(default_factory=dict)  #: the record of `changes` or `standing`
     is_change: bool = False  #: True for what happened in this run
+    inside: Sequence[Item] = ()  #: the records of the parts that were in this one
 
 
 def events_of(record: Item, now: datetime) -> list[Event]:
@@ -77,7 +78,7 @@ def _changes(record: Item, now: datetime) -> Iterator[Event]:
         yield Event(
             fate, FATES.get(fate, NOTICE), " ".join(text.split()), change.get("site"), change.get("device"),
             category=change.get("category"), key=_key_of_change(change), state=_state(change), data=change,
-            is_change=True,
+            is_change=True, inside=inside,
         )  # fmt: skip
 
 
@@ -113,7 +114,7 @@ def _open(record: Item, now: datetime) -> Iterator[Event]:
         yield Event(
             kind, KINDS[kind], " ".join(text.split()), one.get("site"), one.get("device"),
             tuple(one.get("devices") or ()), one.get("category"), key=_key(kind, one),
-            state=_state(one), data=one,
+            state=_state(one), data=one, inside=inside,
         )  # fmt: skip
 
 

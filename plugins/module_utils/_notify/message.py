@@ -86,8 +86,8 @@ def make_message(report: Report, events: Sequence[Event], most: int, link: str |
         sections=sections,
         link=link,
         severity=SEVERITIES[worst],
-        changes=[event.data for event in events if event.is_change],
-        standing=[event.data for event in events if not event.is_change],
+        changes=[one for event in events if event.is_change for one in (event.data, *event.inside)],
+        standing=[one for event in events if not event.is_change for one in (event.data, *event.inside)],
     )
 
 

@@ -163,7 +163,9 @@ def test_a_card_that_is_still_gone_is_one_event_with_what_was_in_it(hook: Hook) 
     optic = item("gone", serial="OPTIC", category="transceiver", slot="2/1", text=None, evidence={"within": "CARD"})
     tell(options(to_hook(hook)), record(standing=[card, optic]))
     assert said(hook) == ["Campus: 1 gone"]
-    assert "with 1 optic in it: OPTIC" in json.loads(hook.requests[0][1])["text"]
+    body = json.loads(hook.requests[0][1])
+    assert "with 1 optic in it: OPTIC" in body["text"]
+    assert [one["serial"] for one in body["standing"]] == ["CARD", "OPTIC"]
 
 
 def test_a_message_that_was_not_taken_is_tried_again_the_next_night_and_named_without_secrets(
