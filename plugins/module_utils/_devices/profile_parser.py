@@ -11,6 +11,7 @@ from typing import Any
 
 from .._parts.item import CATEGORIES
 from .._snmp.transport import Oid
+from .categories import category_in_words
 from .profile import (
     ENTITY_TABLE,
     ENTITY_VALUES,
@@ -317,11 +318,22 @@ def _check_references(source: Source, layout: Layout) -> None:
             check_known(column.elsewhere.table, _tables(layout), (*where, "from"), "table")
             check_known(column.elsewhere.column, _columns(column.elsewhere.table, layout), (*where, "from"), "column")
         _check_circle(source, name, layout, where)
+    _check_categories(source, below)
     if source.parent:
         place = (section, source.name, "parent")
         check_known(source.parent.table, [table.name for table in layout.tables], (*place, "table"), "table")
         for part in filter(_is_named, source.parent.index):
             check_known(part, own, (*place, "index"), "value")
+
+
+def _check_categories(source: Source, below: Where) -> None:
+    """The words that a map of the profile gives to `category` each name one; those of void rows need not."""
+    for name in filter(None, (template.alone for template in source.fields.get("category", ()))):
+        column = source.columns.get(name)
+        words = {*(column.words or {}).values(), column.otherwise} if column else set()
+        for word in sorted(word for word in words - CATEGORIES if word):
+            if _plain(word) not in source.unless.get(name, ()) and not category_in_words([word]):
+                check_known(word, CATEGORIES, (*below, name, "map"), "category")
 
 
 def _tables(layout: Layout) -> list[str]:

@@ -174,6 +174,8 @@ MISTAKES = [
     (f"{HEAD}include: [acme]", "include", "acme includes acme in turn"),
     (slots('part: "{model}"', 'part: "{modle}"'), "modle", "unknown value 'modle': did you mean model?"),
     (slots('category: "{type}"', "category: blower"), "blower", "unknown category 'blower'"),
+    (slots("2: powerSupply", "2: powerSuply"), "powerSuply", "unknown category 'powerSuply': did you mean powerSupply?"),
+    (slots("else: module", "else: blade"), "blade", "unknown category 'blade': known are backplane, battery"),
     (slots("unless: {state: 9}", "unless: {status: 9}"), "status", "unknown value 'status'"),
     (slots("serial: 2", "serial: two"), "serial: two", "'two' is not a column"),
     (slots("serial: 2", "snr: 2"), "acmeSlotTable", "it has no serial"),
@@ -202,6 +204,11 @@ def test_a_mistake_is_reported_with_its_file_and_line(
     place = re.search(r"acme\.yml:(\d+): ", str(told.value))
     assert place
     assert line in (folder / "acme.yml").read_text(encoding="utf-8").splitlines()[int(place[1]) - 1]
+
+
+def test_a_map_may_have_words_of_void_rows_and_words_that_name_a_category(write: Callable[..., Path]) -> None:
+    text = slots("2: powerSupply}", "2: Rectifier 48 V, 3: Empty}").replace("{state: 9}", "{type: empty}")
+    assert "acme" in shipped().with_own(write(text)).names()
 
 
 def test_two_own_profiles_must_not_claim_the_same_devices(write: Callable[..., Path]) -> None:
