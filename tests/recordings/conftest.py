@@ -4,6 +4,11 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.invmon.network.tests.recordings.valid_profiles import require_valid_profiles
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    require_valid_profiles(config)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

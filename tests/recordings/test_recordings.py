@@ -9,7 +9,7 @@
 NAME.expected.json next to NAME.snmprec has `why` (what is special about the box), `provenance` (where the recording
 comes from, see build.py), `records` (one for each serial; a field that is left out is not compared), `rejected` (serial
 texts that are not serials; a reason of null is any), `members` of a stack, and optionally `coverage`: pieces of the
-sentences about what the box does not report.
+sentences about what the box does not report. platforms.yml lists the platform as which each of ours must be recognised.
 """
 
 from __future__ import annotations
@@ -20,12 +20,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from ansible_collections.invmon.network.plugins.filter.merge_by_serial import merge_by_serial
 from ansible_collections.invmon.network.plugins.module_utils._devices.registry import read_device
 from ansible_collections.invmon.network.plugins.module_utils._recordings.expectation import expectation_path
 from ansible_collections.invmon.network.plugins.module_utils._snmp.recording import load_recording
 from ansible_collections.invmon.network.plugins.module_utils._snmp.session import replay_session
 from ansible_collections.invmon.network.tests.recordings.build import recordings
+
+PLATFORMS = Path(__file__).resolve().with_name("platforms.yml")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -45,7 +48,34 @@ def box(request: pytest.FixtureRequest) -> dict[str, Any]:
         found = read_device(session.agent).to_dict()
     expected = json.loads(expectation_path(path).read_text(encoding="utf-8"))
     records = {record["serial"]: record for record in merge_by_serial(found["items"])}
-    return {"name": path.stem, "expected": expected, "found": found, "records": records}
+    name = expectation_path(path).name.removesuffix(".expected.json")
+    return {"name": name, "expected": expected, "found": found, "records": records}
+
+
+@pytest.fixture(scope="session")
+def platforms(request: pytest.FixtureRequest) -> dict[str, str]:
+    """The platform of each recording, empty for recordings of another folder."""
+    if request.config.getoption("--recordings"):
+        return {}
+    listed: dict[str, str] = yaml.safe_load(PLATFORMS.read_text(encoding="utf-8"))
+    return listed
+
+
+def test_no_other_profile_takes_the_box(box: dict[str, Any], platforms: dict[str, str]) -> None:
+    name, platform = box["name"], box["found"]["platform"]
+    wanted = platforms.get(name) if platforms else platform
+    assert wanted, (
+        f"{PLATFORMS.name} does not list {name}, which is read as {platform}: if that is right, add the line"
+        f" `{name}: {platform}`"
+    )
+    assert platform == wanted, (
+        f"{name} is read by the profile {platform}, and should be by {wanted}: compare their `match`"
+    )
+
+
+def test_each_platform_that_is_listed_has_its_recording(platforms: dict[str, str]) -> None:
+    there = {expectation_path(path).name.removesuffix(".expected.json") for path in recordings().glob("*.snmprec*")}
+    assert sorted(platforms.keys() - there) == []
 
 
 def test_the_expectation_was_corrected_by_hand(box: dict[str, Any]) -> None:

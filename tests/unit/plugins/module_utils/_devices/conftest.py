@@ -9,16 +9,23 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
-from ansible_collections.invmon.network.plugins.module_utils._devices.profile_files import Profiles
+from ansible_collections.invmon.network.plugins.module_utils._devices.profile_files import (
+    Profiles,
+)
 from ansible_collections.invmon.network.plugins.module_utils._devices.registry import read_device
 from ansible_collections.invmon.network.plugins.module_utils._parts.serials import NO_RULES, SerialRules
 from ansible_collections.invmon.network.plugins.module_utils._snmp.agent import Agent, Table
 from ansible_collections.invmon.network.plugins.module_utils._snmp.recording import Recording, ReplayTransport
 from ansible_collections.invmon.network.plugins.module_utils._snmp.transport import Oid, VarBind
+from ansible_collections.invmon.network.tests.recordings.valid_profiles import require_valid_profiles
 
 Cells = Mapping[tuple[int, ...], Mapping[str, Any]]
 
 _SYSTEM = (1, 3, 6, 1, 2, 1, 1)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    require_valid_profiles(config)
 
 
 def varbind(oid: Oid, value: Any) -> VarBind:

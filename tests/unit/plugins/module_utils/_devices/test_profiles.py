@@ -174,7 +174,11 @@ MISTAKES = [
     (f"{HEAD}include: [acme]", "include", "acme includes acme in turn"),
     (slots('part: "{model}"', 'part: "{modle}"'), "modle", "unknown value 'modle': did you mean model?"),
     (slots('category: "{type}"', "category: blower"), "blower", "unknown category 'blower'"),
-    (slots("2: powerSupply", "2: powerSuply"), "powerSuply", "unknown category 'powerSuply': did you mean powerSupply?"),
+    (
+        slots("2: powerSupply", "2: powerSuply"),
+        "powerSuply",
+        "unknown category 'powerSuply': did you mean powerSupply?",
+    ),
     (slots("else: module", "else: blade"), "blade", "unknown category 'blade': known are backplane, battery"),
     (slots("unless: {state: 9}", "unless: {status: 9}"), "status", "unknown value 'status'"),
     (slots("serial: 2", "serial: two"), "serial: two", "'two' is not a column"),
