@@ -75,7 +75,7 @@ sandbox: venv ## keep the sandbox running and print the commands to try
 test: lint types docs sanity units contract recordings page integration attacks lint-ansible package galaxy repository walks ## run everything that must pass before a change lands
 	@echo "All checks passed$(if $(wildcard $(WALKS)/*.snmprec*),,; SKIPPED: walks, there are no recordings in $(WALKS))."
 
-check: lint types ## the short loop, under a minute: lint, types, and the unit tests of what differs from BASE=main
+check: lint types ## the short loop, about a minute (the first time three): lint, types, and the tests of what differs from BASE=main
 	@$(RUN) tests/check.py --base $(BASE)
 
 # What depends on Ansible, on Python or on libraries: plugins, SNMP, tasks, batches, delegation, callbacks, statistics.
@@ -94,6 +94,7 @@ types: venv ## mypy over plugins and tests
 docs: venv copy ## check changelog fragments, generated pages and the documentation of plugins
 	$(BIN)/antsibull-changelog lint
 	$(RUN) tests/platforms_page.py --check
+	$(RUN) tests/variables_page.py --check
 	cd $(COPY) && ANSIBLE_COLLECTIONS_PATH=$(TREE) $(BIN)/antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck .
 
 docs-site: venv ## build the documentation as a web site in .build/site/html; a dead link fails

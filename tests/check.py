@@ -1,12 +1,13 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The unit tests of `make check`: those that concern what differs from the main branch, else all that are fast.
+"""The tests of `make check`: the unit tests that concern what differs from the main branch, else all that are fast.
 
     python tests/run.py tests/check.py [--base main]
 
 Of a changed file of plugins/ these are the tests of its room, and the fast ones of the files that import it directly;
-of a changed test or model of tests/unit the tests themselves. Where that finds none (nothing changed, or what changed
+of a changed test or model of tests/unit the tests themselves; of a profile or a recording all recordings; of a variable
+of a role or playbook the test of the page that lists them. Where that finds none (nothing changed, or what changed
 concerns everything), all fast unit tests are run. What is left out is printed.
 """
 
@@ -25,6 +26,12 @@ ELSEWHERE = "make contract recordings integration attacks"
 #: A file whose change concerns every test.
 EVERYTHING = (Path("pyproject.toml"), Path("requirements.txt"), Path("tests/requirements.txt"))
 ARCHITECTURE = UNITS / "plugins" / "test_architecture.py"
+#: Read with the profiles by tests of their own, all of them: a profile may take the devices of another.
+RECORDINGS = Path("tests/recordings")
+PROFILES = Path("plugins/module_utils/_devices/profiles")
+VARIABLES = UNITS / "plugins" / "plugin_utils" / "_run" / "test_variables_page.py"
+#: Where variables are described.
+SPECS = (Path("roles"), Path("playbooks"), Path("tests/variables_page.yml"))
 PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "2")
 
 
@@ -41,7 +48,10 @@ def main() -> int:
         whole, fast = set(), every
         print(f"{len(files)} files differ from {arguments.base}: all fast unit tests.")
     else:
-        print(f"{len(files)} files differ from {arguments.base}: {len(chosen)} of {len(every)} files of unit tests.")
+        units = f"{len(chosen & every)} of {len(every)} files of unit tests"
+        print(f"{len(files)} files differ from {arguments.base}: {units}.")
+    if recordings := chosen - every:
+        print(f"A profile or a recording is among them: {len(recordings)} files of tests of recordings.")
     print(f"Left out: {len(every - whole - fast)} other files, the slow tests of {len(fast)}; {ELSEWHERE}.", flush=True)
     if arguments.list:
         print(*sorted(whole), *(f"{path} (fast)" for path in sorted(fast)), sep="\n")
@@ -78,6 +88,10 @@ def selection(files: Iterable[Path]) -> tuple[set[Path], set[Path]]:
             fast |= near
         elif path.suffix == ".md":
             fast.add(ARCHITECTURE)
+        if path.is_relative_to(PROFILES) or path.is_relative_to(RECORDINGS):
+            whole |= {test.relative_to(ROOT) for test in (ROOT / RECORDINGS).glob("test_*.py")}
+        if any(path.is_relative_to(folder) for folder in SPECS):
+            fast.add(VARIABLES)
     return whole, fast - whole
 
 

@@ -64,6 +64,10 @@ This page is generated from the argument specs (`roles/*/meta/argument_specs.yml
 """
 
 
+class PageError(Exception):
+    """variables_page.yml and the argument specs do not list the same variables; the message names one."""
+
+
 @dataclass(frozen=True)
 class Variable:
     """A variable with all that the page shows of it."""
@@ -79,6 +83,8 @@ class Variable:
 
 def variable(name: str, example: Any) -> Variable:
     found = [reader for reader in readers() if name in reader.options]
+    if not found:
+        raise PageError(f"{name} of variables_page.yml is in no argument spec of a role or playbook")
     roles = frozenset(reader.name for reader in found if reader.kind == "role")
     playbooks = {
         name for reader in found for name in (RUN_BY[reader.name] if reader.kind == "role" else (reader.name,))
@@ -117,6 +123,9 @@ class Group:
 @cache
 def groups() -> list[Group]:
     content = yaml.safe_load((HERE / "variables_page.yml").read_text(encoding="utf-8"))
+    listed = {name for one in content for name in one["variables"]}
+    if missing := sorted(known_variables().keys() - listed):
+        raise PageError(f"{missing[0]} is in no group of variables_page.yml: add it to one, with an example")
     return [
         Group(one["title"], one.get("text", ""), [variable(*item) for item in one["variables"].items()])
         for one in content
@@ -309,4 +318,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except PageError as error:
+        sys.exit(str(error))

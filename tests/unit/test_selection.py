@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-from ansible_collections.invmon.network.tests.check import ARCHITECTURE, selection
+from ansible_collections.invmon.network.tests.check import ARCHITECTURE, VARIABLES, selection
 from ansible_collections.invmon.network.tests.mutations import mutations
 
 SERIALS = Path("plugins/module_utils/_parts/serials.py")
@@ -45,6 +45,21 @@ def test_a_change_of_a_test_or_of_its_model_selects_the_tests() -> None:
     whole, fast = selection([UNITS / "_probes" / "test_moves.py", UNITS / "_probes" / "probe_model.py"])
     assert whole == {UNITS / "_probes" / "test_moves.py"}
     assert UNITS / "_probes" / "plan" / "test_plan.py" in fast
+
+
+def test_a_profile_or_a_recording_is_tested_by_all_recordings() -> None:
+    recordings = Path("tests/recordings")
+    for path in (Path("plugins/module_utils/_devices/profiles/a10.yml"), recordings / "sources" / "mikrotik.yml"):
+        whole, _fast = selection([path])
+        assert recordings / "test_recordings.py" in whole
+    whole, _fast = selection([Path("plugins/module_utils/_devices/profiles/a10.yml")])
+    assert UNITS / "_devices" / "test_profiles.py" in whole
+
+
+def test_a_described_variable_is_tested_by_its_page() -> None:
+    for name in ("roles/collect/meta/argument_specs.yml", "playbooks/inventory.meta.yml", "tests/variables_page.yml"):
+        _whole, fast = selection([Path(name)])
+        assert VARIABLES in fast
 
 
 def test_each_mutation_changes_the_code_and_leaves_it_code() -> None:

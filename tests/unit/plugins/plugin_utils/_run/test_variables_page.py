@@ -13,7 +13,7 @@ from ansible_collections.invmon.network.plugins.plugin_utils._run.check_options 
 from ansible_collections.invmon.network.plugins.plugin_utils._run.known_variables import known_variables
 from ansible_collections.invmon.network.plugins.plugin_utils._run.renamed_variables import RENAMED
 from ansible_collections.invmon.network.tests import variables_page
-from ansible_collections.invmon.network.tests.variables_page import example, groups, page
+from ansible_collections.invmon.network.tests.variables_page import PageError, example, groups, page
 
 VARIABLES = {one.name: one for group in groups() for one in group.variables}
 #: Their examples name files.
@@ -26,6 +26,13 @@ def test_every_variable_is_on_the_page_once() -> None:
     listed = re.findall(r"^\| `(\w+)` \|", page(), re.MULTILINE)
     assert [name for name in known_variables() if listed.count(name) != 1] == []
     assert [name for name in RENAMED if f"| `{name}` | `" not in page()] == []
+
+
+def test_a_variable_without_a_group_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = {**known_variables(), "snmp_new": known_variables()["snmp_port"]}
+    monkeypatch.setattr(variables_page, "known_variables", lambda: known)
+    with pytest.raises(PageError, match=r"snmp_new is in no group of variables_page\.yml"):
+        groups.__wrapped__()
 
 
 def test_the_page_is_what_the_specs_say() -> None:
