@@ -26,6 +26,8 @@ ELSEWHERE = "make contract recordings integration attacks"
 #: A file whose change concerns every test.
 EVERYTHING = (Path("pyproject.toml"), Path("requirements.txt"), Path("tests/requirements.txt"))
 ARCHITECTURE = UNITS / "plugins" / "test_architecture.py"
+#: It imports every module by its name.
+ARGUMENT_SPECS = UNITS / "plugins" / "test_argument_specs.py"
 #: Read with the profiles by tests of their own, all of them: a profile may take the devices of another.
 RECORDINGS = Path("tests/recordings")
 PROFILES = Path("plugins/module_utils/_devices/profiles")
@@ -83,7 +85,7 @@ def selection(files: Iterable[Path]) -> tuple[set[Path], set[Path]]:
             whole.add(path)
         elif path.parts[0] == "plugins":
             whole |= set(room_tests(path))
-            fast |= near | {ARCHITECTURE}
+            fast |= near | {ARCHITECTURE, ARGUMENT_SPECS}
         elif path.is_relative_to("tests"):
             fast |= near
         elif path.suffix == ".md":

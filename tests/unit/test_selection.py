@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-from ansible_collections.invmon.network.tests.check import ARCHITECTURE, VARIABLES, selection
+from ansible_collections.invmon.network.tests.check import ARCHITECTURE, ARGUMENT_SPECS, VARIABLES, selection
 from ansible_collections.invmon.network.tests.mutations import mutations
 
 SERIALS = Path("plugins/module_utils/_parts/serials.py")
@@ -30,7 +30,7 @@ def test_a_change_is_tested_by_its_room_and_by_the_fast_tests_of_what_imports_it
     whole, fast = selection([SERIALS])
     assert UNITS / "_parts" / "test_serials.py" in whole
     assert {path.parent for path in whole} == {UNITS / "_parts"}
-    assert ARCHITECTURE in fast
+    assert {ARCHITECTURE, ARGUMENT_SPECS} <= fast
     assert UNITS / "_recordings" / "test_masking.py" in fast, "it imports judge() of serials.py"
     assert UNITS / "_probes" / "test_moves.py" not in whole | fast
 
