@@ -145,9 +145,20 @@ def busy_night() -> dict[str, Any]:
     )
 
 
+def _calmer_night(days: int) -> dict[str, Any]:
+    """A night some days ago, each with other numbers."""
+    unreachable, changed = (0, 1, 0, 2, 1)[days % 5], (0, 2, 0, 1, 7, 0, 3)[days % 7]
+    return record(
+        days,
+        parts={"seen": 4000 + 3 * (30 - days)},
+        readings={"complete": 300 - unreachable, "unreachable": unreachable},
+        changes=[change("new", f"SN{number}") for number in range(changed)],
+    )
+
+
 def busy(devices: int = 40) -> Report:
     """A report with every section."""
-    nights = [Night(record(days, parts={"seen": 4000 + 3 * (30 - days)})) for days in range(30, 0, -1) if days % 7]
+    nights = [Night(_calmer_night(days)) for days in range(30, 0, -1) if days not in (9, 17)]
     spans = [Span("GONE1", "sw-old", 7, "Te1/1/8", NOW - timedelta(days=400), NOW - timedelta(days=2), gone=NOW)]
     return Report([*nights, Night(busy_night())], inventory(devices), {"GONE1": spans}, NETBOX, now=NOW)
 
