@@ -35,8 +35,10 @@ def test_the_profile_of_the_page_reads_the_recording_of_the_page(tmp_path: Path)
     with replay_session(load_recording(files["acme-rocket.snmprec"])) as session:
         found = read_device(session.agent, profiles=shipped().with_own(profile)).to_dict()
     assert found["platform"] == "acme"
-    expected = json.loads(files["acme-rocket.expected.json"].read_text(encoding="utf-8"))["records"]
+    expectation = json.loads(files["acme-rocket.expected.json"].read_text(encoding="utf-8"))
+    expected = expectation["records"]
     records = {record["serial"]: record for record in merge_by_serial(found["items"])}
     assert set(records) == {one["serial"] for one in expected}
     for one in expected:
         assert {key: records[one["serial"]][key] for key in one} == one
+    assert [row["serial"] for row in found["rejected"]] == [row["serial"] for row in expectation["rejected"]] == ["N/A"]
