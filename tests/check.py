@@ -22,7 +22,7 @@ from pathlib import Path
 from ansible_collections.invmon.network.tests.rooms import ROOT, UNITS, is_test, our_imports, room_tests
 
 #: Not in any selection: their processes, playbooks and servers take minutes.
-ELSEWHERE = "make contract recordings integration attacks"
+ELSEWHERE = "contract integration attacks"
 #: A file whose change concerns every test.
 EVERYTHING = (Path("pyproject.toml"), Path("requirements.txt"), Path("tests/requirements.txt"))
 ARCHITECTURE = UNITS / "plugins" / "test_architecture.py"
@@ -47,14 +47,17 @@ def main() -> int:
     every = {path.relative_to(ROOT) for path in (ROOT / UNITS).rglob("test_*.py")}
     chosen = whole | fast
     if not chosen or set(EVERYTHING) & files:
-        whole, fast = set(), every
+        whole, fast = whole - every, every
         print(f"{len(files)} files differ from {arguments.base}: all fast unit tests.")
     else:
         units = f"{len(chosen & every)} of {len(every)} files of unit tests"
         print(f"{len(files)} files differ from {arguments.base}: {units}.")
-    if recordings := chosen - every:
-        print(f"A profile or a recording is among them: {len(recordings)} files of tests of recordings.")
-    print(f"Left out: {len(every - whole - fast)} other files, the slow tests of {len(fast)}; {ELSEWHERE}.", flush=True)
+    elsewhere = f"make {ELSEWHERE}"
+    if chosen <= every:
+        elsewhere = f"make recordings {ELSEWHERE}"
+    else:
+        print("A profile or a recording is among them: all recordings are read.")
+    print(f"Left out: {len(every - whole - fast)} other files, the slow tests of {len(fast)}; {elsewhere}.", flush=True)
     if arguments.list:
         print(*sorted(whole), *(f"{path} (fast)" for path in sorted(fast)), sep="\n")
         return 0
