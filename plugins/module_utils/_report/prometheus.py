@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .._history.nights import Night
 from .._history.record import moment
@@ -49,8 +49,11 @@ def _metrics(report: Report) -> Iterator[Metric]:
     if good := [night for night in report.shown_nights if night.record.get("state") in _SUCCESS]:
         about = "When the last run ended that wrote what it had read."
         yield Metric("invmon_last_success_timestamp_seconds", about, _one(_ended(good[-1])))
-    if not record:
-        return
+    yield from _run(record) if record else ()
+    yield from _inventory(report)
+
+
+def _run(record: Mapping[str, Any]) -> Iterator[Metric]:
     states = {one: float(record.get("state") == one) for one in _STATES}
     yield _family("invmon_run_state", "1 for the state of the last run.", "state", states)
     yield _family("invmon_run_duration_seconds", "How long the last run took.", "phase", record.get("seconds"))
@@ -63,7 +66,6 @@ def _metrics(report: Report) -> Iterator[Metric]:
     requests = (record.get("netbox") or {}).get("requests")
     if requests is not None:
         yield Metric("invmon_netbox_requests", "Requests to NetBox of the last run.", _one(requests))
-    yield from _inventory(report)
 
 
 def _inventory(report: Report) -> Iterator[Metric]:

@@ -119,4 +119,6 @@ def test_no_metric_is_named_after_what_a_device_sent() -> None:
 
 
 def test_without_any_run_there_are_no_metrics_of_one() -> None:
-    assert "invmon_last_run" not in metrics_text(Report([], now=NOW))
+    text = metrics_text(Report([], inventory(1), now=NOW))
+    assert "invmon_last_run" not in text
+    assert "invmon_inventory_parts 12" in text
