@@ -225,7 +225,7 @@ rows_of_editors = st.fixed_dictionaries(
 )
 policies = st.builds(
     Policy,
-    gone=st.sampled_from(["report", "comment", "delete"]),
+    gone_action=st.sampled_from(["report", "comment", "delete"]),
     gone_after=st.integers(1, 3),
     gone_after_hours=st.sampled_from([0, 12]),
     gone_after_days=st.none() | st.integers(1, 3),

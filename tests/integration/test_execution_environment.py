@@ -24,7 +24,10 @@ from ansible_collections.invmon.network.tests.integration.runner import AWX, ROO
 
 PLAIN, COMPILED = "execution-environment.yml", "execution-environment-easysnmp.yml"
 #: What ansible-core and requests bring along, and what the collection does without.
-GIVEN, OPTIONAL = {"ansible", "ansible_collections", "jinja2", "packaging", "urllib3", "yaml"}, {"easysnmp", "rich"}
+GIVEN, OPTIONAL = (
+    {"ansible", "ansible_collections", "jinja2", "markupsafe", "packaging", "urllib3", "yaml"},
+    {"easysnmp", "rich"},
+)
 #: Import -> package, where the two differ.
 PACKAGES = {"dotenv": "python-dotenv"}
 

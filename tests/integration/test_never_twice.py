@@ -148,7 +148,7 @@ def _delete_later(url: str, token: str, ids: list[int]) -> None:
         netbox.delete_bulk(PROBES, ids)
 
 
-@pytest.mark.parametrize(("method", "word"), [("GET", "could not be looked up"), ("DELETE", "could not be deleted")])
+@pytest.mark.parametrize(("method", "word"), [("GET", "could not be checked"), ("DELETE", "could not be deleted")])
 def test_twins_that_cannot_be_taken_back_are_reported_and_fail_no_device(
     standin: StandIn, method: str, word: str
 ) -> None:
