@@ -32,7 +32,7 @@ _WORDS = {"not_written": "not written", "no_identity": "no identity", "skipped":
 _ELSEWHERE = (*OPEN, "coverage", "rejected")
 
 Item = Mapping[str, Any]
-Row = Sequence[str]
+Cells = Sequence[str]
 
 
 class _Said(NamedTuple):
@@ -42,7 +42,7 @@ class _Said(NamedTuple):
     text: str
 
 
-def rows(run: Mapping[str, Any], now: datetime, verbose: bool) -> tuple[list[Row], int]:
+def rows(run: Mapping[str, Any], now: datetime, verbose: bool) -> tuple[list[Cells], int]:
     """The rows (device, kind, sentence), and how many items are left out."""
     earlier = {id(item) for item in held_since_earlier(run)}
     items = [item for item in run.get("standing") or () if item["kind"] not in _ELSEWHERE and id(item) not in earlier]
@@ -105,7 +105,7 @@ def _serials(item: Item) -> str:
     return f"{noun} {listed(serials, 5, number)}"
 
 
-def _rows_of(said: _Said, group: Sequence[Item], now: datetime) -> Iterator[tuple[Row, list[Item]]]:
+def _rows_of(said: _Said, group: Sequence[Item], now: datetime) -> Iterator[tuple[Cells, list[Item]]]:
     """One row for each item; one for all where many say the same."""
     if len(group) < _SAME:
         for item in group:
