@@ -42,15 +42,6 @@ class Span:
     ended: datetime  #: when it was last seen there
     gone: datetime | None = None
 
-    def to_dict(self) -> dict[str, Any]:
-        found = {
-            "device": self.device,
-            "slot": self.slot,
-            "from": format_time(self.began),
-            "to": format_time(self.ended),
-        }
-        return found | ({"gone": format_time(self.gone)} if self.gone else {})
-
 
 class _Found(NamedTuple):
     """A part that was on a device at the moment."""

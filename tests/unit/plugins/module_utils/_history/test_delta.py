@@ -93,6 +93,11 @@ def test_another_name_is_a_change_and_another_time_alone_is_none() -> None:
     assert fates([older], [newer]) == [("seen", "A")]
 
 
+def test_when_a_part_was_first_seen_is_no_change_of_it() -> None:
+    older, newer = (part(first_seen=f"2026-11-0{day}T00:00:00Z") for day in (1, 2))
+    assert fates([older], [newer]) == [("seen", "A")]
+
+
 def test_devices_of_two_netboxes_with_one_id_are_two_devices() -> None:
     assert fates([part(netbox="https://a")], [part(netbox="https://a"), part(netbox="https://b")]) == [("new", "A")]
 

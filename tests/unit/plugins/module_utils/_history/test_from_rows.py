@@ -90,6 +90,13 @@ def test_a_cable_with_two_ends_is_on_both_devices() -> None:
     assert [(one.serial, one.device_id) for one in found] == [("CABLE", 1), ("CABLE", 2)]
 
 
+def test_a_part_that_one_of_two_devices_reports_no_more_is_only_on_the_other() -> None:
+    both = {1: {"Slot 1": "CABLE", "Slot 9": "X"}, 2: {"Slot 1": "CABLE"}}
+    table = nights(both, both, {1: {"Slot 9": "X"}, 2: {"Slot 1": "CABLE"}})
+    found = inventory_at(table.rows(), night(2), NO_NAMES)
+    assert [(one.serial, one.device_id) for one in found] == [("X", 1), ("CABLE", 2)]
+
+
 def test_names_are_those_of_today_where_netbox_gives_them() -> None:
     rows = nights({1: {"Slot 1": "A"}}).rows()
     (found,) = inventory_at(rows, night(0), Names({1: "new-name"}, {1: "Praha"}, {}))

@@ -63,6 +63,14 @@ def test_the_slices_of_one_job_are_one_night_with_their_numbers_added(tmp_path: 
     assert night.record["seconds"]["total"] == pytest.approx(360 + 2 * 86.4)
 
 
+def test_the_error_of_one_slice_is_that_of_the_night(tmp_path: Path) -> None:
+    for number, error in enumerate((None, "NetBox did not answer.")):
+        awx = {"job_slice_count": 2, "workflow_job_id": 77}
+        keep(tmp_path, run(number / 1000, awx=awx, error=error), f"job{number}")
+    (night,) = read_history(tmp_path).nights
+    assert night.record["error"] == "NetBox did not answer."
+
+
 def test_slices_of_a_dry_run_are_not_mixed_with_those_that_wrote(tmp_path: Path) -> None:
     awx = {"job_slice_count": 2, "workflow_job_id": 77}
     keep(tmp_path, run(awx=awx), "one")
