@@ -17,8 +17,7 @@ from datetime import datetime
 from typing import Any
 
 from .._outgoing.text import printable
-from .._report import needs, words
-from .._report.night import is_named, with_what_was_inside
+from .._report import needs, records, words
 
 Item = Mapping[str, Any]
 
@@ -69,12 +68,11 @@ def not_proven(record: Item) -> list[tuple[str, int]]:
 
 def _changes(record: Item, now: datetime) -> Iterator[Event]:
     shared = _shared_serials(record)
-    named = [one for one in record.get("changes") or () if is_named(one) and one.get("serial") not in shared]
-    for change, inside in with_what_was_inside(named):
+    named = [one for one in records.named_changes(record)[0] if one.get("serial") not in shared]
+    for change, inside in records.with_what_was_inside(named):
         fate = change["fate"]
-        slot = printable(change.get("interface") or change.get("slot") or "")
-        place = " ".join(filter(None, (_where(change), slot)))
-        text = f"{place}: {fate.replace('_', ' ')} {words.model(change)} {words.what_became(change, inside, now)}"
+        place = " ".join(filter(None, (records.where(change), records.slot(change))))
+        text = f"{place}: {records.in_words(fate)} {words.model(change)} {words.what_became(change, inside, now)}"
         yield Event(
             fate, FATES.get(fate, NOTICE), " ".join(text.split()), change.get("site"), change.get("device"),
             category=change.get("category"), key=_key_of_change(change), state=_state(change), data=change,
@@ -106,7 +104,7 @@ def _shared_serials(record: Item) -> set[str]:
 
 
 def _open(record: Item, now: datetime) -> Iterator[Event]:
-    gone = with_what_was_inside([one for one in _items(record) if one.get("kind") == "gone"])
+    gone = records.with_what_was_inside([one for one in _items(record) if one.get("kind") == "gone"])
     items = [(one, ()) for one in _items(record) if one.get("kind") in KINDS and one.get("kind") != "gone"]
     for one, inside in [*items, *gone]:
         kind = str(one["kind"])
@@ -119,20 +117,16 @@ def _open(record: Item, now: datetime) -> Iterator[Event]:
 
 
 def _words(one: Item, kind: str, now: datetime) -> str:
-    where = _where(one) or words.listed(one.get("devices") or (), 3, one.get("device_count"))
+    where = records.where(one) or words.listed(one.get("devices") or (), 3, one.get("device_count"))
     if kind == "gone":
         slot, since = printable(one.get("slot") or ""), words.moment(one.get("since"), now)
         return f"{where} {slot}: gone since {since}: {printable(one.get('part') or '')} {printable(one['serial'])}"
-    return f"{where}: {kind.replace('_', ' ')}: {needs.sentence(one)}"
+    return f"{where}: {records.in_words(kind)}: {needs.sentence(one)}"
 
 
 def _items(record: Item) -> Sequence[Item]:
     found: Sequence[Item] = record.get("standing") or ()
     return found
-
-
-def _where(one: Item) -> str:
-    return printable(" / ".join(str(one[key]) for key in ("site", "device") if one.get(key)))
 
 
 def _digest(values: Sequence[Any]) -> str:

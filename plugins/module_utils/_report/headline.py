@@ -61,9 +61,7 @@ def verdict(report: Report) -> tuple[str, str]:
         return f"{count(len(record.get('changes') or ()), 'part')} changed between the two dates.", "ok"
     if record.get("error"):
         return f"Nothing was written. {printable(record['error'])}", "bad"
-    readings = record.get("readings") or {}
-    asked = sum(readings.values())
-    complete = sum(readings.get(key) or 0 for key in ("complete", "uploaded_before"))
+    complete, asked = read_completely(record)
     held = (record.get("devices") or {}).get("held") or 0
     if not asked:
         return "No device was asked.", "warn"
@@ -75,6 +73,12 @@ def verdict(report: Report) -> tuple[str, str]:
     return f"{', '.join(filter(None, (said, held_words)))}.", "bad" if complete == 0 else "warn"
 
 
+def read_completely(record: Mapping[str, Any]) -> tuple[int, int]:
+    """How many devices were read completely, and how many there were."""
+    readings = record.get("readings") or {}
+    return sum(readings.get(one.key) or 0 for one in READINGS if one.tone == "ok"), sum(readings.values())
+
+
 def nothing_changed(report: Report) -> str:
     """What it means that there are no changes, in a sentence."""
     record = report.record
@@ -84,11 +88,10 @@ def nothing_changed(report: Report) -> str:
         return "Nothing was written."
     if record.get("period"):
         return "Nothing changed between the two dates."
-    readings = record.get("readings") or {}
-    complete = sum(readings.get(key) or 0 for key in ("complete", "uploaded_before"))
+    complete, asked = read_completely(record)
     if not complete:
         return "Not known: no device was read completely."
-    if complete < sum(readings.values()) or scope(report):
+    if complete < asked or scope(report):
         return "Nothing changed on the devices that were read completely."
     return "Nothing changed."
 

@@ -14,9 +14,8 @@ from typing import Any
 
 from .._outgoing.text import printable
 from .._outgoing.words import count
-from . import headline, needs, words
+from . import headline, needs, records, words
 from .data import Report
-from .night import is_named, with_what_was_inside
 
 #: So many changes and open items are named.
 MOST_CHANGES, MOST_OPEN = 50, 30
@@ -53,16 +52,15 @@ def _readings(record: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _changes(report: Report, most: int) -> Iterator[str]:
-    named = [change for change in report.record.get("changes") or () if is_named(change)]
-    total = len(named) + int(report.record.get("changes_left_out") or 0)
+    named, total = records.named_changes(report.record)
     if not total:
         return
-    groups = with_what_was_inside(named)[:most]
+    groups = records.with_what_was_inside(named)[:most]
     yield from ("", f"### Changed: {count(total, 'part')}", "")
     yield from ("| Device | Slot | Change | Part number | Serial number |", "|---|---|---|---|---|")
     for change, inside in groups:
-        slot, fate = change.get("interface") or change.get("slot") or "", change["fate"].replace("_", " ")
-        cells = [code(_where(change)), code(slot), escaped(fate), code(words.model(change))]
+        fate = escaped(records.in_words(change["fate"]))
+        cells = [code(records.where(change)), code(records.slot(change)), fate, code(words.model(change))]
         yield _row([*cells, _serials(change, inside, report)])
     left = total - sum(1 + len(inside) for _change, inside in groups)
     yield from (["", f"and {left:,} more."] if left > 0 else [])
@@ -84,15 +82,11 @@ def _open(report: Report, most: int) -> Iterator[str]:
     for device, kind, text in rows[:most]:
         yield f"- {code(device)} **{escaped(kind)}**: {escaped(text)}"
     for item in parts[: max(most - len(rows), 0)]:
-        kind, since = item["kind"].replace("_", " "), words.moment(item.get("since"), report.now)
-        yield f"- {code(_where(item))} **{escaped(kind)}** since {since}: {code(item['serial'])}"
+        kind, since = records.in_words(item["kind"]), words.moment(item.get("since"), report.now)
+        yield f"- {code(records.where(item))} **{escaped(kind)}** since {since}: {code(item['serial'])}"
     more = len(rows) + len(parts) + left - most
     if more > 0:
         yield f"- and {more:,} more"
-
-
-def _where(one: Mapping[str, Any]) -> str:
-    return " / ".join(str(one[key]) for key in ("site", "device") if one.get(key))
 
 
 def _row(cells: Sequence[str]) -> str:

@@ -16,7 +16,7 @@ from .._common.cells import INDENT, UNBROKEN
 from .._common.durations import ago, in_words
 from .._outgoing.text import printable
 from .._outgoing.words import count, listed
-from . import needs
+from . import needs, records
 from .layout import paragraph, table
 from .words import duration, model, moment, what_became, with_inside
 
@@ -33,18 +33,6 @@ _READ = {
     "not_read": "not read",
     "not_asked": "not asked",
     "uploaded_before": "uploaded before",
-}
-#: Fates of parts that are named one by one, in words.
-_FATES = {
-    "new": "new",
-    "replaced": "replaced",
-    "changed": "changed",
-    "moved": "moved",
-    "swapped": "swapped",
-    "returned": "returned",
-    "not_seen": "not seen",
-    "gone": "gone",
-    "deleted": "deleted",
 }
 #: Those that are only counted.
 _COUNTED = (
@@ -173,14 +161,13 @@ class _Text:
 
     def _changes(self) -> list[Line]:
         lines = self._first_read()
-        named = [change for change in self.run.get("changes") or () if is_named(change)]
-        total = len(named) + (self.run.get("changes_left_out") or 0)
+        named, total = records.named_changes(self.run)
         if not total:
             return lines
         devices = len({change["device"] for change in named})
         verb = "Would change" if self.dry else "Changed"
         heading = f"{verb} {count(total, 'part')} on {count(devices, 'device')}"
-        groups = with_what_was_inside(named)
+        groups = records.with_what_was_inside(named)
         shown = groups if self.verbose else groups[:NAMED_PARTS]
         rows = [self._change(change, inside) for change, inside in shown]
         left = total - sum(1 + len(inside) for _change, inside in shown)
@@ -189,7 +176,7 @@ class _Text:
 
     def _change(self, change: Mapping[str, Any], inside: Sequence[Mapping[str, Any]]) -> list[str]:
         said = what_became(change, inside, self.now)
-        return [_where(change), _slot(change), _FATES[change["fate"]], model(change), said]
+        return [records.where(change), records.slot(change), records.in_words(change["fate"]), model(change), said]
 
     def _first_read(self) -> list[Line]:
         found = self.run.get("first_read") or {}
@@ -205,13 +192,13 @@ class _Text:
 
     def _open(self) -> list[Line]:
         items = [item for item in self.run.get("standing") or () if item["kind"] in needs.OPEN]
-        groups = with_what_was_inside(items)
+        groups = records.with_what_was_inside(items)
         recent = [(item, inside) for item, inside in groups if self.verbose or needs.is_recent(item, self.now)]
         old = sum(1 + len(inside) for _item, inside in groups) - sum(1 + len(inside) for _item, inside in recent)
         rows = [self._open_part(item, inside) for item, inside in recent[: None if self.verbose else NAMED_OPEN]]
         left = sum(1 + len(inside) for _item, inside in recent[len(rows) :])
         rows += [
-            [_where(item), "", "held", moment(item.get("since"), self.now), needs.sentence(item)]
+            [records.where(item), "", "held", moment(item.get("since"), self.now), needs.sentence(item)]
             for item in needs.held_since_earlier(self.run)
         ]
         lines = [*self._table(rows), *self._more(left, "-v lists all")]
@@ -221,8 +208,8 @@ class _Text:
         return [Line("Still open", "open"), *lines] if lines else []
 
     def _open_part(self, item: Mapping[str, Any], inside: Sequence[Mapping[str, Any]]) -> list[str]:
-        kind, since = item["kind"].replace("_", " "), moment(item["since"], self.now)
-        return [_where(item), _slot(item), kind, since, _open_words(item, inside)]
+        kind, since = records.in_words(item["kind"]), moment(item["since"], self.now)
+        return [records.where(item), records.slot(item), kind, since, _open_words(item, inside)]
 
     def _needs(self) -> list[Line]:
         rows, left = needs.rows(self.run, self.now, self.verbose)
@@ -271,42 +258,6 @@ class _Text:
     def _more(self, number: int, otherwise: str) -> list[Line]:
         where = f"see {self.file}" if self.file else otherwise
         return self._text(f"and {number:,} more; {where}", indent="  ") if number > 0 else []
-
-
-def is_named(change: Mapping[str, Any]) -> bool:
-    """True of a part that has a row of its own: not what is only counted, nor what was said when it was replaced."""
-    if change["fate"] not in _FATES:
-        return False
-    return not (change["fate"] == "gone" and "replaced_by" in (change.get("evidence") or {}))
-
-
-def with_what_was_inside(
-    found: Sequence[Mapping[str, Any]],
-) -> list[tuple[Mapping[str, Any], list[Mapping[str, Any]]]]:
-    """Each change or item, with those of the parts that were in it; these have no row of their own."""
-
-    def key(one: Mapping[str, Any], serial: str) -> tuple[Any, ...]:
-        return (one["device"], one.get("fate") or one["kind"], serial)
-
-    known = {key(one, one["serial"]) for one in found}
-    inside: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
-    alone = []
-    for one in found:
-        holder = (one.get("evidence") or {}).get("within")
-        if holder and key(one, holder) in known:
-            inside.setdefault(key(one, holder), []).append(one)
-        else:
-            alone.append(one)
-    return [(one, inside.get(key(one, one["serial"]), [])) for one in alone]
-
-
-def _where(one: Mapping[str, Any]) -> str:
-    """Site and device."""
-    return printable(" / ".join(str(one[key]) for key in ("site", "device") if one.get(key)))
-
-
-def _slot(one: Mapping[str, Any]) -> str:
-    return printable(one.get("interface") or one.get("slot") or "")
 
 
 def _open_words(item: Mapping[str, Any], inside: Sequence[Mapping[str, Any]]) -> str:

@@ -25,7 +25,7 @@ from ...module_utils._outgoing.text import printable
 from ...module_utils._outgoing.words import count
 from ...module_utils._report import headline, words
 from ...module_utils._report.data import Report
-from ...module_utils._report.night import is_named
+from ...module_utils._report.records import named_changes
 from . import plots, table, view
 from .plots import Column
 
@@ -175,13 +175,12 @@ def _nights(report: Report) -> list[dict[str, Any]]:
 
 
 def _changes(record: Mapping[str, Any]) -> int:
-    return sum(1 for one in record.get("changes") or () if is_named(one)) + int(record.get("changes_left_out") or 0)
+    return named_changes(record)[1]
 
 
 def _not_complete(record: Mapping[str, Any]) -> int:
-    return sum(
-        number for key, number in (record.get("readings") or {}).items() if key not in ("complete", "uploaded_before")
-    )
+    complete, asked = headline.read_completely(record)
+    return asked - complete
 
 
 def _parts(record: Mapping[str, Any]) -> int:

@@ -17,11 +17,10 @@ from typing import Any
 from ...module_utils._history.parts import PartState
 from ...module_utils._outgoing.text import printable
 from ...module_utils._outgoing.words import count
-from ...module_utils._report import words
+from ...module_utils._report import records, words
 from ...module_utils._report.data import Report
 from ...module_utils._report.headline import Reading
 from ...module_utils._report.needs import sentence
-from ...module_utils._report.night import is_named, with_what_was_inside
 from .plots import Piece
 
 Item = Mapping[str, Any]
@@ -130,8 +129,7 @@ class ChangeRow:
     part: str
     text: str
     serial: str
-    inside: Sequence[str] = ()
-    before: str = ""  #: of a part that was replaced or changed: what was there
+    before: str = ""  #: serial number of the part that was replaced
 
 
 @dataclass(frozen=True)
@@ -153,7 +151,6 @@ class OpenItem:
     where: str
     text: str
     since: str
-    count: int
 
 
 def bar_of(found: Sequence[tuple[Reading, int]]) -> list[Piece]:
@@ -166,7 +163,6 @@ def todos(record: Item) -> list[Todo]:
     found = []
     for key, kind in KINDS.items():
         items = [item for item in record.get("standing") or () if item.get("kind") == key]
-        # What another part has taken the place of is no loss.
         number = len({item.get("device") for item in items}) if kind.devices else _counted(key, items)
         if items:
             found.append(Todo(number, kind.short[number != 1], kind.do, kind.tone, key.replace(" ", "-")))
@@ -179,12 +175,10 @@ def _counted(key: str, items: Sequence[Item]) -> int:
 
 def changes(report: Report) -> tuple[list[Device], int, int]:
     """The changes by site and device; how many parts they are, and how many of them are not shown."""
-    record = report.record
-    named = [one for one in record.get("changes") or () if is_named(one)]
-    total = len(named) + int(record.get("changes_left_out") or 0)
+    named, total = records.named_changes(report.record)
     groups: dict[tuple[str, str, Any], list[ChangeRow]] = defaultdict(list)
     shown = 0
-    for change, inside in with_what_was_inside(named):
+    for change, inside in records.with_what_was_inside(named):
         if shown >= MOST_CHANGES:
             break
         shown += 1 + len(inside)
@@ -197,26 +191,17 @@ def changes(report: Report) -> tuple[list[Device], int, int]:
     return found, total, total - shown
 
 
-#: Fates as a person calls them.
-FATES = {
-    "new": "new", "replaced": "replaced", "changed": "changed", "moved": "moved", "swapped": "swapped",
-    "returned": "returned", "not_seen": "not seen", "gone": "gone", "deleted": "deleted", "held": "held",
-    "not_written": "not written",
-}  # fmt: skip
-
-
 def _change(change: Item, inside: Sequence[Item], now: datetime) -> ChangeRow:
     before = change.get("before") or {}
     old = printable(before["serial"]) if change["fate"] == "replaced" and before.get("serial") else ""
     text = words.what_became(change, inside, now)
     serial = printable(change["serial"])
     return ChangeRow(
-        slot=printable(change.get("interface") or change.get("slot") or ""),
-        fate=FATES.get(change["fate"], printable(change["fate"])),
+        slot=records.slot(change),
+        fate=records.in_words(change["fate"]),
         part=words.model(change),
         text="" if old else text.removeprefix(serial).lstrip(", "),
         serial=serial,
-        inside=[printable(one["serial"]) for one in inside],
         before=old,
     )
 
@@ -252,7 +237,6 @@ def _open(item: Item, report: Report, ids: Mapping[str, int]) -> OpenItem:
         where=" · ".join(printable(item[key]) for key in ("site", "slot") if item.get(key)),
         text=text,
         since=words.moment(since, report.now) if since else "",
-        count=int(item.get("count") or 1),
     )
 
 
@@ -273,7 +257,7 @@ def _same_together(rows: Sequence[OpenItem]) -> list[OpenItem]:
         devices = list(dict.fromkeys(device for row in group for device in row.devices))
         sites = sorted({row.where for row in group if row.where})
         where = sites[0] if len(sites) == 1 else count(len(sites), "site") if sites else ""
-        found.append(OpenItem(devices[:_NAMED], max(len(devices) - _NAMED, 0), where, text, "", len(group)))
+        found.append(OpenItem(devices[:_NAMED], max(len(devices) - _NAMED, 0), where, text, ""))
     return found
 
 
