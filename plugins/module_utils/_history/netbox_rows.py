@@ -5,9 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from .._netbox.client import NetBox
@@ -21,17 +20,14 @@ _READ = ",".join(name for name in FIELDS if name not in ("tags", "comments"))
 _KEPT = ("v", "slot", "interface", "manufacturer", "foreign", MISSING)
 
 
-def read_rows(netbox: NetBox, since: datetime | None = None) -> tuple[list[Row], Names]:
-    """The rows, page by page, and today's names. since: only rows that were last seen then or later.
+def read_rows(netbox: NetBox) -> tuple[list[Row], Names]:
+    """The rows, page by page, and today's names.
 
     Raises NetBoxError.
     """
     names = Names({}, {}, {})
     rows = []
-    params: dict[str, Any] = {"fields": _READ}
-    if since is not None:
-        params["time__gte"] = since.isoformat()
-    for page in netbox.pages(PROBES, params):
+    for page in netbox.pages(PROBES, {"fields": _READ}):
         for raw in page:
             for kind, field in zip(names, ("device", "site", "location"), strict=True):
                 _note(kind, raw.get(field))
@@ -49,8 +45,3 @@ def _note(names: Mapping[int, str], reference: Any) -> None:
 def _small(row: Row) -> Row:
     ours = row.our_data
     return replace(row, data={MARK: {key: ours[key] for key in _KEPT if key in ours}} if ours else None)
-
-
-def newest(rows: Iterable[Row]) -> datetime | None:
-    """When any row was seen last."""
-    return max((row.time for row in rows), default=None)

@@ -24,7 +24,7 @@ from .._common.files import write_whole
 from .._common.private_files import PrivateFileError, read_json
 from .._outgoing.text import printable
 from .._probes.several import added
-from .record import moment, why_no_record, without_nulls
+from .record import STATES, moment, why_no_record, without_nulls
 
 #: Versions of the run record that can be read.
 SCHEMAS = (1,)
@@ -87,13 +87,11 @@ def keep(folder: Path, record: Mapping[str, Any], run_id: str) -> Path:
     return path
 
 
-def read_history(folder: Path, since: datetime | None = None) -> History:
-    """The nights of a folder, those that began at `since` or later. A folder that does not exist has none."""
+def read_history(folder: Path) -> History:
+    """The nights of a folder. A folder that does not exist has none."""
     found = History()
     records = []
     for path in _files(folder):
-        if since and _stamp(path) < since - timedelta(seconds=1):
-            continue
         record = _read(path, found)
         if record is not None:
             records.append((path.name, record))
@@ -201,5 +199,4 @@ def joined(records: list[Mapping[str, Any]]) -> Mapping[str, Any]:
 
 
 def _badness(state: str) -> int:
-    order = ("ok", "attention", "failed")
-    return order.index(state) if state in order else 1
+    return STATES.index(state) if state in STATES else 1

@@ -24,6 +24,9 @@ _YEARS = range(1970, 9000)
 #: Kinds of open items that are about one part.
 _OF_PARTS = ("gone", "not_seen")
 
+#: How a run can have ended, from the best to the worst.
+STATES = ("ok", "attention", "failed")
+
 _Counts = dict[str, float]
 
 

@@ -15,12 +15,11 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from .._history.nights import Night
-from .._history.record import moment
+from .._history.record import STATES, moment
 from .data import Report
 
 #: States of a run in which it wrote what was read.
 _SUCCESS = ("ok", "attention")
-_STATES = ("ok", "attention", "failed")
 
 
 class Metric(NamedTuple):
@@ -54,7 +53,7 @@ def _metrics(report: Report) -> Iterator[Metric]:
 
 
 def _run(record: Mapping[str, Any]) -> Iterator[Metric]:
-    states = {one: float(record.get("state") == one) for one in _STATES}
+    states = {one: float(record.get("state") == one) for one in STATES}
     yield _family("invmon_run_state", "1 for the state of the last run.", "state", states)
     yield _family("invmon_run_duration_seconds", "How long the last run took.", "phase", record.get("seconds"))
     yield _family("invmon_devices", "Devices of the last run by how they were read.", "reading", record.get("readings"))
