@@ -20,6 +20,7 @@ from ansible_collections.invmon.network.plugins.module_utils._devices.registry i
 from ansible_collections.invmon.network.plugins.module_utils._recordings.expectation import expectation_path
 from ansible_collections.invmon.network.plugins.module_utils._snmp.recording import load_recording
 from ansible_collections.invmon.network.plugins.module_utils._snmp.session import replay_session
+from ansible_collections.invmon.network.tests.generated import write_or_check
 from ansible_collections.invmon.network.tests.recordings.build import recordings
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "platforms.md"
@@ -83,12 +84,7 @@ def _name(profile: Profile) -> str:
 
 
 def main() -> int:
-    if "--check" not in sys.argv:
-        PAGE.write_text(page(), encoding="utf-8")
-    elif PAGE.read_text(encoding="utf-8") != page():
-        print(f"{PAGE} is out of date: run python tests/run.py tests/platforms_page.py")
-        return 1
-    return 0
+    return write_or_check(PAGE, page(), "platforms_page.py")
 
 
 if __name__ == "__main__":

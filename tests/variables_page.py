@@ -36,6 +36,7 @@ from ansible_collections.invmon.network.plugins.plugin_utils._run.known_variable
     readers,
 )
 from ansible_collections.invmon.network.plugins.plugin_utils._run.renamed_variables import RENAMED
+from ansible_collections.invmon.network.tests.generated import write_or_check
 
 HERE = Path(__file__).resolve().parent
 PAGE = HERE.parent / "docs" / "variables.md"
@@ -309,12 +310,7 @@ def page() -> str:
 
 
 def main() -> int:
-    if "--check" not in sys.argv:
-        PAGE.write_text(page(), encoding="utf-8")
-    elif PAGE.read_text(encoding="utf-8") != page():
-        print(f"{PAGE} is out of date: run python tests/run.py tests/variables_page.py")
-        return 1
-    return 0
+    return write_or_check(PAGE, page(), "variables_page.py")
 
 
 if __name__ == "__main__":
