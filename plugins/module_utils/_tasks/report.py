@@ -59,6 +59,9 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "title": {"type": "str", "default": "Inventory"},
 }
 
+#: Forms of a report that contain the inventory.
+_WITH_INVENTORY = frozenset({HTML, JSON, CSV, PROMETHEUS})
+
 #: Prometheus' collector runs as another user, who must read its file.
 _METRICS_MODE = 0o644
 
@@ -99,6 +102,8 @@ def report(
     if not made and not params["channels"]:
         return result
     mode = _mode(params["mode"])
+    # No message has the inventory: where nothing else is made, NetBox is not read for it.
+    params = {**params, "inventory": params["inventory"] and not _WITH_INVENTORY.isdisjoint(made)}
     found, warnings = make_report(params, check_mode, around.sources)
     files = _texts(params, found, made, around)
     not_written = _write_all(files, mode, check_mode)

@@ -32,7 +32,8 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 def run(folder: Path, **options: Any) -> dict[str, Any]:
     spec = ArgumentSpecValidator(ARGUMENT_SPEC)
     given = {"directory": str(folder / "report"), "history": str(folder / "history"), "inventory": False, **options}
-    found = spec.validate({"formats": ["json", "csv", "markdown", "prometheus"], **given})
+    given = {"formats": ["json", "csv", "markdown", "prometheus"], **given}
+    found = spec.validate({name: value for name, value in given.items() if value is not None})
     assert found.error_messages == []
     return report(found.validated_parameters)
 
@@ -68,6 +69,15 @@ def test_an_inventory_that_could_not_be_read_is_none_and_not_an_empty_one(tmp_pa
     assert not (tmp_path / "report" / "inventory.csv").exists()
     with pytest.raises(BadDocument, match="without an inventory"):
         compared([], str(tmp_path / "report" / "report.json"))
+
+
+def test_netbox_is_not_read_for_messages_alone(tmp_path: Path) -> None:
+    with web_server() as hook:
+        channels = [{"name": "noc", "webhook": {"url": hook.url}}]
+        only_messages = {"directory": None, "formats": None, "channels": channels}
+        result = run(tmp_path, record=record(changes=[change("new")]), inventory=True, **only_messages, **NOWHERE)
+    assert result["warnings"] == []
+    assert len(hook.requests) == 1
 
 
 def test_what_changed_since_a_date_is_not_said_without_netbox(tmp_path: Path) -> None:
