@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from .._outgoing.text import brief
 from .delta import SEEN_TIME, differences
 from .nights import read_history
 from .parts import PartState, part_state
-from .record import moment
+from .record import end_of_day, moment
 
 #: Versions of report.json that can be read.
 SCHEMAS = (1,)
@@ -66,9 +66,7 @@ def as_moment(given: Any) -> datetime | None:
     if not isinstance(given, str) or len(given) > 40:
         return None
     try:
-        if len(given) == len("2026-11-29"):
-            return datetime.fromisoformat(given).astimezone() + timedelta(days=1) - timedelta(seconds=1)
-        return moment(given)
+        return end_of_day(given) or moment(given)
     except (ValueError, OverflowError):
         return None
 

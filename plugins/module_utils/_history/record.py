@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from .._common.typed_json import Rules, WrongShape, from_json, shown
@@ -178,6 +178,16 @@ def moment(text: str) -> datetime:
     """A moment of a record. Raises ValueError."""
     found = datetime.fromisoformat(text)
     return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def end_of_day(text: str) -> datetime | None:
+    """The end of a day such as 2026-11-29, in the time zone of this host; None for a text of another length.
+
+    Raises ValueError or OverflowError for one that is no date.
+    """
+    if len(text) != len("2026-11-29"):
+        return None
+    return datetime.fromisoformat(text).astimezone() + timedelta(days=1) - timedelta(seconds=1)
 
 
 def _check_numbers(counts: Mapping[str, float]) -> None:

@@ -9,7 +9,7 @@ import json
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from .._history.from_rows import inventory_at, lives
 from .._history.netbox_rows import read_rows
 from .._history.nights import History, Night
 from .._history.parts import PartState
-from .._history.record import why_no_record, without_nulls
+from .._history.record import end_of_day, why_no_record, without_nulls
 from .._netbox.errors import NetBoxError
 from .._netbox.options import CONNECTION_OPTIONS, connect, sources_of
 from .._netbox.rows import Row, format_time, parse_time
@@ -337,8 +337,6 @@ def _time(name: str, text: str | None) -> datetime | None:
     if not text:
         return None
     try:
-        if len(text) == len("2026-11-29"):
-            return datetime.fromisoformat(text).astimezone() + timedelta(days=1) - timedelta(seconds=1)
-        return parse_time(text)
+        return end_of_day(text) or parse_time(text)
     except (ValueError, OverflowError):
         raise OptionsError(f"{name}: {printable(text)} is not a date such as 2026-11-29.") from None
