@@ -47,12 +47,21 @@ ALLOWED = {
 }
 
 #: Statements that define, or import.
-DEFINING = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign, ast.Pass)
+DEFINING = (
+    ast.Import,
+    ast.ImportFrom,
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.ClassDef,
+    ast.Assign,
+    ast.AnnAssign,
+    ast.Pass,
+)
 
 
 def happens(node: ast.AST) -> Iterator[ast.AST]:
     """The statements and calls that are executed when this is imported."""
-    if isinstance(node, ast.FunctionDef):
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
         for inner in (*node.decorator_list, *node.args.defaults, *filter(None, node.args.kw_defaults)):
             yield from happens(inner)
         return
