@@ -44,6 +44,7 @@ class Evidence:
     detail: str = ""  #: what it said, or why not: one line of clean text, at most 200 characters
     by: str = ""  #: the router, switch or name server that said it
     address: str = ""  #: of which address, where the record of a host has several
+    mac: str = ""  #: what a table has for the address (aa:bb:cc:dd:ee:ff): two tables may disagree
 
 
 @dataclass(frozen=True, kw_only=True)

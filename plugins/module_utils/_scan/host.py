@@ -22,7 +22,9 @@ CERTAINTIES = (PROVEN, LIKELY, DOUBTFUL)
 
 #: Reasons to join addresses into one host.
 SAME_SERIAL, SAME_ENGINE, SAME_NAME_AND_MACS, SAME_DEVICE = "serial", "engine_id", "sys_name_and_macs", "netbox_device"
-REASONS = (SAME_SERIAL, SAME_ENGINE, SAME_NAME_AND_MACS, SAME_DEVICE)
+OWN_ADDRESS = "own_address"  #: the agent lists the address as one of its own (ipAddressTable, ipAddrTable)
+SAME_MAC = "mac"  #: only of doubtful joins: a router that answers ARP for others has one MAC for many hosts
+REASONS = (SAME_SERIAL, SAME_ENGINE, SAME_NAME_AND_MACS, SAME_DEVICE, OWN_ADDRESS, SAME_MAC)
 
 
 @dataclass(frozen=True, kw_only=True)
