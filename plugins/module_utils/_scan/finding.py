@@ -36,7 +36,7 @@ STATES = (SEEN, SILENT, NOT_ASKED, CONTRADICTING)
 class Evidence:
     """What one source said about one address, and when."""
 
-    JSON: ClassVar[Rules] = Rules(omit_defaults=True)
+    JSON: ClassVar[Rules] = Rules(omit_defaults=True, extra="ignored")
 
     source: str  #: one of SOURCES
     result: str = field(metadata=written(omit_default=False))  #: one of RESULTS
@@ -51,7 +51,7 @@ class Evidence:
 class Port:
     """A TCP port."""
 
-    JSON: ClassVar[Rules] = Rules(omit_defaults=True)
+    JSON: ClassVar[Rules] = Rules(omit_defaults=True, extra="ignored")
 
     number: int
     state: str = field(default="open", metadata=written(omit_default=False))  #: open or refused
@@ -66,7 +66,7 @@ class Port:
 class SnmpBasics:
     """What an agent says of its device."""
 
-    JSON: ClassVar[Rules] = Rules(omit_defaults=True)
+    JSON: ClassVar[Rules] = Rules(omit_defaults=True, extra="ignored")
 
     version: str = ""  #: "1", "2c" or "3": the attempt that worked
     sys_name: str = ""

@@ -31,7 +31,7 @@ REASONS = (SAME_SERIAL, SAME_ENGINE, SAME_NAME_AND_MACS, SAME_DEVICE, OWN_ADDRES
 class Join:
     """Why an address counts to a host; or, if doubtful, might."""
 
-    JSON: ClassVar[Rules] = Rules(omit_defaults=True)
+    JSON: ClassVar[Rules] = Rules(omit_defaults=True, extra="ignored")
 
     address: str
     reason: str  #: one of REASONS
@@ -42,7 +42,7 @@ class Join:
 class Host:
     """One host, with all addresses at which it was found. Only what was learnt is written."""
 
-    JSON: ClassVar[Rules] = Rules(omit_defaults=True)
+    JSON: ClassVar[Rules] = Rules(omit_defaults=True, extra="ignored")
 
     ip: str  #: the address it is named by: NetBox's primary one, else the lowest
     addresses: tuple[str, ...] = ()  #: all of them, `ip` included, in order; empty means `ip` only
@@ -69,7 +69,7 @@ class Host:
 class Network:
     """A network that was to be scanned: what NetBox says of it, and what was asked of it."""
 
-    JSON: ClassVar[Rules] = Rules(omit_defaults=True)
+    JSON: ClassVar[Rules] = Rules(omit_defaults=True, extra="ignored")
 
     network: str  #: CIDR, or FIRST-LAST for a range
     prefix_length: int  #: the mask that an address here has in NetBox
@@ -94,7 +94,7 @@ class Network:
 class SourceUse:
     """How a source worked in this scan."""
 
-    JSON: ClassVar[Rules] = Rules(omit_defaults=True)
+    JSON: ClassVar[Rules] = Rules(omit_defaults=True, extra="ignored")
 
     source: str
     used: bool = field(metadata=written(omit_default=False))
@@ -108,15 +108,17 @@ class SourceUse:
 class Scan:
     """The result of netscan, and the content of a scan's file."""
 
-    JSON: ClassVar[Rules] = Rules(omit_defaults=True, null_is_missing=True)
+    JSON: ClassVar[Rules] = Rules(omit_defaults=True, extra="ignored", null_is_missing=True)
 
     schema: int = field(default=SCHEMA, metadata=written(omit_default=False))
     started: str  #: ISO 8601, UTC
+    id: str = ""  #: letters and digits that no other scan has; a scan that is resumed keeps `started` and `id`
     seconds: float = 0.0
     complete: bool = field(default=True, metadata=written(omit_default=False))  #: nothing was left unasked
     stopped: str = ""  #: why not: "deadline", "interrupted", "budget"
     hosts: tuple[Host, ...] = field(default=(), metadata=written(omit_default=False))
     networks: tuple[Network, ...] = field(default=(), metadata=written(omit_default=False))
     sources: tuple[SourceUse, ...] = ()
+    tcp_ports: tuple[int, ...] = ()  #: that the source tcp asked: of others it is not known whether they are open
     packets: int = 0
     controller: str = ""  #: name of the host that scanned
