@@ -134,7 +134,7 @@ screenshots: venv ## make the pictures of the page in the documentation
 	@$(RUN) tests/page/screenshots.py
 
 integration: venv ## test the sandbox, and the real playbooks in it
-	$(PYTEST) -n 2 --dist loadfile tests/sandbox/test_sandbox.py $(INTEGRATION)
+	$(PYTEST) -n 2 --dist loadfile tests/sandbox/test_sandbox.py tests/lab $(INTEGRATION)
 
 attacks: venv ## attack as a hostile NetBox, device, and local user, with a table of results; short fuzzing
 	$(PYTEST) -n 2 --dist loadfile tests/attacks tests/fuzz --attack-table

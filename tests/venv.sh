@@ -30,7 +30,7 @@ find_python() {
 # The names in bindep.txt that concern Debian and Ubuntu and are not installed yet.
 missing_packages() {
   local name
-  sed -n 's/^\([a-z0-9.+-]*\) .*platform:dpkg compile.*/\1/p' bindep.txt | while read -r name; do
+  sed -n 's/^\([a-z0-9.+-]*\) .*platform:dpkg \(compile\|lab\).*/\1/p' bindep.txt | while read -r name; do
     if [ "$name" = python3-dev ] && "$python" -c 'import os, sysconfig, sys
 sys.exit(not os.path.exists(os.path.join(sysconfig.get_paths()["include"], "Python.h")))'; then
       continue
@@ -47,10 +47,10 @@ install_packages() {
   if [ "$(id -u)" -eq 0 ]; then
     echo "Installing with apt what bindep.txt lists: $missing"
     { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing; } \
-      >>"$log" 2>&1 || echo "apt could not install them (see $log); the pure-Python SNMP backend will serve."
+      >>"$log" 2>&1 || echo "apt could not install them (see $log)."
   else
-    echo "Not installed: ${missing% } (easysnmp is compiled with them: sudo apt install ${missing% });" \
-      "the pure-Python SNMP backend serves meanwhile."
+    echo "Not installed: ${missing% } (sudo apt install ${missing% }). Without compilers and headers the pure-Python SNMP" \
+      "backend serves; without the others the tests of discovery are skipped."
   fi
 }
 

@@ -170,6 +170,8 @@ class FaultAgent:
         reply_octets: int = 1400,
         versions: Sequence[int] = (0, 1),
         ipv6: bool = False,
+        address: str = "",
+        port: int = 0,
     ) -> None:
         self._varbinds = {oid: encode_varbind(oid, kind, value) for oid, kind, value in varbinds}
         self.oids = sorted(self._varbinds)
@@ -179,9 +181,10 @@ class FaultAgent:
         self._community = community.encode()
         self._reply_octets = reply_octets
         self._versions = versions
-        self.address = "::1" if ipv6 else "127.0.0.1"
-        self._socket = socket.socket(socket.AF_INET6 if ipv6 else socket.AF_INET, socket.SOCK_DGRAM)
-        self._socket.bind((self.address, 0))
+        self.address = address or ("::1" if ipv6 else "127.0.0.1")
+        family = socket.AF_INET6 if ":" in self.address else socket.AF_INET
+        self._socket = socket.socket(family, socket.SOCK_DGRAM)
+        self._socket.bind((self.address, port))
         self.port: int = self._socket.getsockname()[1]
         self._thread = threading.Thread(target=self._serve, daemon=True)
 
@@ -190,8 +193,8 @@ class FaultAgent:
         return self
 
     def __exit__(self, *_exception: object) -> None:
-        with socket.socket(self._socket.family, socket.SOCK_DGRAM) as waker:
-            waker.sendto(b"", (self.address, self.port))
+        # By the socket itself: this thread may be in another network namespace than it.
+        self._socket.sendto(b"", (self.address, self.port))
         self._thread.join()
         self._socket.close()
 
