@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..module_utils._common.cells import wrapped
+from ..module_utils._common.cells import cells, wrapped
 from ..module_utils._outgoing.text import printable
 from ..module_utils._tasks.controller_options import SAY
 from ..plugin_utils._actions import before_forks
@@ -22,5 +22,10 @@ class ActionModule(InvmonActionBase):
 
     def work(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         width = screen.width()
-        screen.say(part for line in params["lines"] for part in wrapped(printable(line), width))
+        screen.say(part for line in map(printable, params["lines"]) for part in _fitting(line, width))
         return {"changed": False}
+
+
+def _fitting(line: str, width: int) -> list[str]:
+    """The line as it is, its indentation included, if it fits."""
+    return [line] if cells(line) <= width else wrapped(line, width)

@@ -58,7 +58,7 @@ class ActionModule(InvmonActionBase):
         def finished(name: str, seconds: float, result: Mapping[str, Any]) -> None:
             parts, outcome, reason = outcome_of(result)
             report.device(name, seconds, parts, outcome, reason)
-            if outcome == FAILED:
+            if outcome == FAILED and not params["quiet"]:
                 # As a task of its own would report it, at once.
                 screen.say([Line(f"{printable(name)}: {brief(result.get('msg'), SENTENCE)}", "bad")])
 

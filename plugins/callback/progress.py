@@ -84,6 +84,7 @@ from ansible.plugins.callback import CallbackBase
 
 from ..plugin_utils._progress import screen
 from ..plugin_utils._progress.progress_show import Show
+from ..plugin_utils._run.last_lines import last_lines
 from ..plugin_utils._run.run_record import records_in
 
 #: Tasks that report devices (see progress_pipe).
@@ -145,7 +146,8 @@ class CallbackModule(CallbackBase):
             self._show.skipped(result.host.get_name())
 
     def v2_playbook_on_stats(self, stats: Any) -> None:
-        self._show.finish(self.get_option("slowest"), records_in(stats.custom.get("_run") or {}))
+        statistics = stats.custom.get("_run") or {}
+        self._show.finish(self.get_option("slowest"), records_in(statistics), last_lines(statistics))
 
     def _hosts(self) -> list[str]:
         """All hosts of the play, also those of its other batches (serial)."""

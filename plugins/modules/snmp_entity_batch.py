@@ -55,6 +55,10 @@ options:
       - A slow device ends long before, by C(max_seconds) of its option C(tables). This is for a library that hangs.
     type: int
     default: 1800
+  quiet:
+    description: Print no line for a device that fails. For a play whose next task reports it.
+    type: bool
+    default: false
   devices:
     description:
       - The devices with their options, as the action fills them in from the variables of the hosts.

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from .._common.cells import INDENT, cells, wrapped
 
 GAP = "  "
-#: With less room than this for the last column, the first one gets a line of its own.
+#: With less room than this for a last column that is to be wrapped, the first one gets a line of its own.
 _ROOM_BESIDE = 40
 #: With less room than this, the last column gets a line of its own as well.
 _ROOM = 28
@@ -31,7 +31,8 @@ def table(rows: Sequence[Sequence[str]], width: int, indent: str = INDENT) -> li
     if not rows:
         return []
     widths = [max(cells(row[number]) for row in rows) for number in range(len(rows[0]) - 1)]
-    if width - _start(widths, indent) >= _ROOM_BESIDE:
+    room = width - _start(widths, indent)
+    if room >= min(_ROOM_BESIDE, max(cells(row[-1]) for row in rows)):
         return [line for row in _unrepeated(rows) for line in _row(row, widths, width, indent)]
     lines: list[str] = []
     for first, *rest in _unrepeated(rows):
@@ -55,7 +56,7 @@ def _unrepeated(rows: Sequence[Sequence[str]]) -> Iterator[Sequence[str]]:
 def _row(row: Sequence[str], widths: Sequence[int], width: int, indent: str) -> list[str]:
     padded = [text + " " * (size - cells(text)) for text, size in zip(row[:-1], widths, strict=True)]
     head, start = indent + GAP.join([*padded, ""]), _start(widths, indent)
-    if width - start < _ROOM:
+    if width - start < min(_ROOM, cells(row[-1])):
         return [head.rstrip(), *paragraph(row[-1], width, indent + INDENT * 2)]
     first, *others = paragraph(row[-1], width - start)
     return [(head + first).rstrip(), *(" " * start + other for other in others)]

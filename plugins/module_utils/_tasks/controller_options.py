@@ -15,7 +15,7 @@ RUN_CHECK: Spec = {
     "parts": {
         "type": "list",
         "elements": "str",
-        "choices": ["collect", "record", "replay", "upload", "report", "hygiene", "restore"],
+        "choices": ["collect", "reach", "record", "replay", "upload", "report", "hygiene", "restore"],
         "default": [],
     }
 }

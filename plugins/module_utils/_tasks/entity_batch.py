@@ -23,6 +23,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "hosts": {"type": "list", "elements": "str"},
     "at_a_time": {"type": "int", "default": 50},
     "kill_after": {"type": "int", "default": 1800},
+    "quiet": {"type": "bool", "default": False},
     # Both may hold credentials, which are secret options of snmp_entity_facts.
     "options": {"type": "dict", "default": {}, "no_log": True},
     # Filled by the action.

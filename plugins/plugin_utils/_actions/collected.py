@@ -31,6 +31,7 @@ from .host_variables import variables_as_they_are
 
 #: Where the roles of this collection keep their results.
 COLLECT_RESULT = "collect_result"
+REACH_RESULT = "reach_result"
 UPLOAD_RESULT = "upload_result"
 UPLOAD_RECORD = "upload_record"
 
@@ -159,7 +160,11 @@ def not_whole(
     for host in hosts:
         results = _results(host, variables_as_they_are(host, hostvars))
         result = results.get(COLLECT_RESULT, {})
-        if result.get("incomplete"):
+        if REACH_RESULT in results:
+            # Its table has the sentence.
+            if word := (results[REACH_RESULT].get("failed_hosts") or {}).get(host):
+                found[host] = str(word)
+        elif result.get("incomplete"):
             found[host] = result["incomplete"]
         elif result.get("failed"):
             found[host] = result.get("msg", "it was not read; see the task above")
@@ -203,7 +208,7 @@ def _results(host: str, raw: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
 
     That of snmp_entity_batch holds the results of many hosts.
     """
-    results = {name: raw[name] for name in (COLLECT_RESULT, UPLOAD_RESULT) if name in raw}
+    results = {name: raw[name] for name in (COLLECT_RESULT, REACH_RESULT, UPLOAD_RESULT) if name in raw}
     devices = results.get(COLLECT_RESULT, {}).get("devices")
     if devices is not None:
         results[COLLECT_RESULT] = devices.get(host)

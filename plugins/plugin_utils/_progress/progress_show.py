@@ -109,10 +109,13 @@ class Show:
         self._expected.discard(name)
         self.progress.forget(key_of(name))
 
-    def finish(self, slowest: int, runs: Sequence[Mapping[str, Any]] = ()) -> None:
+    def finish(
+        self, slowest: int, runs: Sequence[Mapping[str, Any]] = (), texts: Sequence[Sequence[screen.Line]] = ()
+    ) -> None:
         """The end of the run: the slowest devices, then the summary, which comes last.
 
-        runs: the records of what was uploaded; without one, what was collected is all that there is to say.
+        runs: the records of what was uploaded. texts: the last lines of other playbooks. Without any of these, what was
+        collected is all that there is to report.
         """
         self.pause()
         if self._reader:
@@ -120,9 +123,9 @@ class Show:
             self._reader = None
         if runs and self.progress.done and slowest:
             screen.say([*self.progress.slowest(screen.width(), slowest), ""])
-        for run in runs:
-            screen.say([*screen.text_of(run), ""])
-        if self.progress.done and not runs:
+        for text in (*texts, *map(screen.text_of, runs)):
+            screen.say([*text, ""])
+        if self.progress.done and not runs and not texts:
             screen.banner("COLLECTED")
             screen.say([*self.progress.summary(screen.width(), slowest), ""])
 

@@ -42,7 +42,10 @@ OURS = {
 }
 #: What does happen at import, and must: see before_forks.py.
 ALLOWED = {
-    *(f"action/{name}.py: before_forks.start()" for name in ("inventory_report", "netbox_probe", "run_record", "say")),
+    *(
+        f"action/{name}.py: before_forks.start()"
+        for name in ("inventory_report", "netbox_probe", "reach_report", "run_record", "say")
+    ),
     *(f"action/{name}.py: before_forks.start_reading()" for name in ("snmp_entity_batch", "snmp_entity_facts")),
 }
 

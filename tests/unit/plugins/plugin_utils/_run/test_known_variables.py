@@ -85,10 +85,12 @@ def test_a_role_documents_what_its_tasks_read_and_nothing_else() -> None:
 
 
 def test_a_playbook_documents_what_it_reads_and_nothing_else() -> None:
-    read = {name: read_in(ROOT / "playbooks" / f"{name}.yml") - OF_INVENTORY for name in ("inventory", "record")}
+    playbooks = {name: ROOT / "playbooks" / f"{name}.yml" for name in ("inventory", "reach", "record")}
+    read = {name: read_in(path) - OF_INVENTORY for name, path in playbooks.items()}
     assert set(options_of("playbook", "inventory")) == (
         read["inventory"] - FOR_ROLE - {"upload_apply_plan"} | BY_RUN_CHECK | {"invmon_env_file"}
     )
+    assert set(options_of("playbook", "reach")) == (read["reach"] - {"record_to"} | BY_RUN_CHECK | {"invmon_env_file"})
     assert set(options_of("playbook", "record")) == (
         read["record"] - {"record_expected"} | BY_RUN_CHECK | {"invmon_env_file"}
     )
