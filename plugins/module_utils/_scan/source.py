@@ -13,14 +13,23 @@ from .host import SourceUse
 
 
 class Budget(Protocol):
-    """The packets that a scan may send. Each source asks it before it sends, and sends no more than it was given."""
+    """The packets that a scan may send, as _scan/budget.py counts them: all that this host sends, ARP and ND included.
 
-    async def take(self, address: str, packets: int = 1) -> bool:
-        """Wait until these packets may be sent to an address.
+    Each source asks it before it sends, and sends no more than it was given.
+    """
 
+    async def take(self, address: str, packets: int = 1, later: int = 0) -> bool:
+        """Wait until these packets may be sent to an address; ARP and ND requests for it are added here.
+
+        packets: that are sent at once, at most: of a TCP connection that is closed by a reset for example 3 (SYN, ACK,
+        RST) and those of the data. later: that the kernel repeats by itself (syn_packets(timeout) - 1).
         False: they may not be sent at all (deadline, the limit of its subnet, interrupted). The source then reports
         NOT_ASKED for that address.
         """
+        ...
+
+    def give_back(self, address: str, packets: int) -> None:
+        """Return those of `packets` that were surely not sent: of a connection that got no answer all but the SYN."""
         ...
 
     @property
