@@ -36,6 +36,7 @@ OURS = {
         "_with_lookups",
         "from_environment",
         "old_name",
+        "parse_range",
         "roots_of_tables",
     ),
     "written",
