@@ -57,8 +57,9 @@ options:
     type: str
   privacy_protocol:
     description:
-      - V(DES), V(AES) (that is AES-128), V(AES-192), V(AES-256), or V(AES-192-C) and V(AES-256-C) for the way in which
-        Cisco and others extend the key (the Reeder draft; without C(-C) it is Blumenthal's).
+      - V(DES), V(3DES), V(AES) (that is AES-128), V(AES-192), V(AES-256), or V(AES-192-C) and V(AES-256-C) for the way
+        in which Cisco and others extend the key (the Reeder draft; without C(-C) it is Blumenthal's).
+      - V(3DES) needs the library V(snmp) (see O(backend)).
       - The environment variable E(SNMP_PRIVACY_METHOD) serves when the option is not set; else it is V(AES).
     type: str
   privacy_passphrase:
@@ -70,6 +71,54 @@ options:
     description: SNMPv3 context (RFC 3411, 3.3.1); empty for the default one.
     type: str
     default: ''
+  auth_key:
+    description:
+      - Instead of O(auth_passphrase), the localised key (RFC 3414, 2.6) in hexadecimal, as an agent stores it. It is
+        right for one engine, so it is an option of one device.
+      - It needs the library V(snmp) (see O(backend)).
+    type: str
+    version_added: 0.2.0
+  privacy_key:
+    description: Instead of O(privacy_passphrase), the localised key, as with O(auth_key).
+    type: str
+    version_added: 0.2.0
+  engine_id:
+    description:
+      - The engine id of the device (RFC 3411, SnmpEngineID), 5 to 32 octets in hexadecimal such as
+        V(80001f8804726f75746572). By default the device is asked for it.
+      - With it, a device whose engine id is another one is refused, and one that does not answer to the discovery of
+        its engine id can be read.
+    type: str
+    version_added: 0.2.0
+  context_engine_id:
+    description:
+      - The engine id of the context (RFC 3411, 3.3.1), where the agent is a proxy for another engine. By default that
+        of the device.
+      - It needs the library V(easysnmp) (see O(backend)).
+    type: str
+    version_added: 0.2.0
+  credentials:
+    description:
+      - Names of O(credential_sets), to be tried in this order. The first one that the device answers is used for
+        everything, and the result names it. At most 16.
+      - Then O(versions) and the options for a single community or user (O(community), O(username), O(auth_passphrase)
+        and the like) are not used, nor are the environment variables and lines of O(env_file) that fill them.
+      - With O(downgrade=false), no community is sent to a device that has an SNMPv3 user among its O(credentials).
+    type: list
+    elements: str
+    version_added: 0.2.0
+  credential_sets:
+    description:
+      - Communities and SNMPv3 users by names of your own. A set that O(credentials) does not name is not used.
+      - The name of a set has 1 to 64 letters, digits, C(_), C(.) and C(-). It appears in results and messages.
+      - A set is one community, with the keys C(community) and C(version) (V(2), the default, or V(1)); or one user,
+        with the keys C(username), C(security_level), C(auth_protocol), C(auth_passphrase) or C(auth_key),
+        C(privacy_protocol), C(privacy_passphrase) or C(privacy_key), C(context_name), C(engine_id) and
+        C(context_engine_id). They are what the options of these names are.
+      - With the key C(networks), a list such as O(networks), a set is only used for addresses in them. For the others
+        it is passed over.
+    type: dict
+    version_added: 0.2.0
   timeout:
     description:
       - Seconds to wait for each reply.
@@ -80,7 +129,8 @@ options:
     description:
       - How many times a request is sent before it counts as unanswered, 1 to 10. The first time counts too, as for
         C(inventory-monitor-scripts), and other than for C(snmpget -r) of net-snmp. V(1) repeats nothing.
-      - An unreachable device takes at most the number of O(versions) times O(retries) times O(timeout).
+      - An unreachable device takes at most the number of attempts (of O(versions) or O(credentials)) times O(retries)
+        times O(timeout).
       - The environment variable E(SNMP_RETRIES) serves when the option is not set.
     type: int
     default: 2
@@ -140,7 +190,8 @@ options:
     description:
       - The library for SNMPv3, V(easysnmp) (net-snmp, compiled) or V(snmp) (pure Python). SNMPv1 and SNMPv2c need none.
       - V(auto) takes the first that is here and can serve. V(easysnmp) does not serve users without authentication
-        (V(noAuthNoPriv)), since its request ids can be guessed.
+        (V(noAuthNoPriv)), since its request ids can be guessed, nor 3DES and localised keys; V(snmp) does not serve a
+        O(context_engine_id).
     type: str
     choices: [auto, easysnmp, snmp]
     default: auto

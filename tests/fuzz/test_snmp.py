@@ -24,12 +24,12 @@ from ansible_collections.invmon.network.plugins.module_utils._snmp.community_mes
     Message,
     decode_reply,
 )
-from ansible_collections.invmon.network.plugins.module_utils._snmp.credentials import Community, User
 from ansible_collections.invmon.network.plugins.module_utils._snmp.errors import SnmpError
 from ansible_collections.invmon.network.plugins.module_utils._snmp.recording import load_recording
 from ansible_collections.invmon.network.plugins.module_utils._snmp.session import MeteredTransport
 from ansible_collections.invmon.network.plugins.module_utils._snmp.target import resolve
 from ansible_collections.invmon.network.plugins.module_utils._snmp.transport import EXCEPTIONS, VarBind
+from ansible_collections.invmon.network.plugins.module_utils._snmp.users import Community, User
 from ansible_collections.invmon.network.plugins.module_utils._snmp.walks import Pace, walk_columns
 from ansible_collections.invmon.network.tests.recordings.build import recordings
 from ansible_collections.invmon.network.tests.sandbox.fault_agent import (

@@ -21,6 +21,9 @@ SHORTEST = 8
 #: So many letters and digits of a secret in a row are hidden as well: it may have been cut or wrapped.
 _PIECE = 12
 
+#: How the keys of secrets end, in an object that has secrets and other values.
+_SECRET_KEYS = ("community", "passphrase", "password", "secret", "token", "key")
+
 #: One character, as JSON, C, a URL or HTML may write it, also if that was escaped again. Signs are of no interest, so
 #: that their names are one sign. The text is a stranger's: nothing here reads on for more than a few characters.
 _CHARACTER = re.compile(
@@ -90,15 +93,29 @@ def remember(secret: str) -> None:
 def secret_values(params: Mapping[str, Any], spec: Mapping[str, Any]) -> Iterator[str]:
     """The values of those options that are secret by their argument spec, suboptions among them.
 
-    Not values in lists and objects without suboptions: the code that parses them knows which are secret.
+    Of a secret option that is an object without suboptions, the values whose keys are names of secrets: not all that is
+    next to a passphrase is one. Not values in lists: the code that parses them knows which are secret.
     """
     for name, option in spec.items():
         value = params.get(name)
         if option.get("no_log") and isinstance(value, (str, int)):
             yield str(value)
+        elif option.get("no_log") and isinstance(value, Mapping):
+            yield from secrets_in(value)
         elif option.get("options"):
             for inner in value if isinstance(value, list) else [value]:
                 yield from secret_values(inner or {}, option["options"])
+
+
+def secrets_in(value: Mapping[Any, Any]) -> Iterator[str]:
+    """The values in an object, at any depth, whose keys are names of secrets: community, auth_passphrase, token."""
+    level = [value]
+    while level:
+        for key, inner in level.pop().items():
+            if isinstance(inner, Mapping):
+                level.append(inner)
+            elif isinstance(inner, (str, int)) and str(key).endswith(_SECRET_KEYS):
+                yield str(inner)
 
 
 def without_secret_options(params: Mapping[str, Any], spec: Mapping[str, Any]) -> dict[str, Any]:

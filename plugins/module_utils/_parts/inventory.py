@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from .._common.typed_json import Rules
+from .._common.typed_json import Rules, written
 from .item import Item
 
 #: Version of the JSON of an EntityInventory; raised when a key changes its meaning.
@@ -87,6 +87,7 @@ class Attempt:
     number: int | None = None  #: from 1, in the order in which they were tried
     version: str | None = None  #: "1", "2c" or "3"
     security_level: str | None = None
+    credentials: str | None = field(default=None, metadata=written(omit_default=True))  #: the name of the set
 
 
 @dataclass(frozen=True)

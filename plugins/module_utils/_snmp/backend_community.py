@@ -29,10 +29,10 @@ from .community_message import (
     decode_reply,
     encode_request,
 )
-from .credentials import Community
 from .errors import SnmpPduError, SnmpProtocolError, SnmpTimeout, SnmpUnreachable
 from .target import Target, socket_address
 from .transport import Oid, VarBind
+from .users import Community
 
 _VERSIONS = {"1": 0, "2c": 1}
 #: The largest datagram over IPv4; one over IPv6 is hardly larger.

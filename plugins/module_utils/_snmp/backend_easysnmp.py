@@ -21,7 +21,6 @@ from functools import cache, lru_cache
 from typing import Any
 
 from .._common.interrupts import without_interruption
-from .credentials import User
 from .errors import (
     BackendMissing,
     SnmpAuthError,
@@ -33,6 +32,7 @@ from .errors import (
 )
 from .target import Target, socket_address
 from .transport import Oid, VarBind
+from .users import User
 
 #: net-snmp reads its configuration (/etc/snmp, ~/.snmp, MIB files) when easysnmp is imported, and writes its state to a
 #: directory that all processes share. These paths, where nothing is, prevent both.
@@ -145,6 +145,13 @@ class EasySnmpTransport:
                 "Without authentication only the ids of a request prove that a reply is genuine, and those of net-snmp "
                 "can be guessed: set backend: snmp for the security level noAuthNoPriv."
             )
+        if (
+            credentials.auth_key
+            or credentials.privacy_key
+            or (credentials.encrypts and credentials.privacy_protocol == "3DES")
+        ):
+            what = "3DES" if credentials.privacy_protocol == "3DES" else "keys that are localised already"
+            raise BackendMissing(f"The library easysnmp cannot use {what}: set backend: snmp.")
         self.max_message = 65507
         self.requests = 0
         self.bulk = True
@@ -233,6 +240,8 @@ def _session_arguments(user: User) -> dict[str, Any]:
         "security_username": user.username,
         "security_level": user.security_level,
         "context": user.context_name,
+        "security_engine_id": user.engine_id.hex(),
+        "context_engine_id": user.context_engine_id.hex(),
     }
     if user.auth_passphrase:
         arguments["auth_protocol"] = _AUTH_PROTOCOLS.get(user.auth_protocol, user.auth_protocol)

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-from .credentials import User
+from .backend_snmp_usm import add_user
 from .errors import (
     BackendMissing,
     SnmpAuthError,
@@ -25,6 +25,7 @@ from .errors import (
 )
 from .target import Target, socket_address
 from .transport import EXCEPTIONS, Oid, VarBind
+from .users import User
 
 try:
     from snmp.engine import Engine
@@ -32,10 +33,6 @@ try:
     from snmp.pdu import ErrorResponse, ImproperResponse
     from snmp.requests import Timeout
     from snmp.security.levels import SecurityLevel
-    from snmp.security.usm import auth as usm_auth
-    from snmp.security.usm.cisco import priv as cisco
-    from snmp.security.usm.eso import priv as eso
-    from snmp.security.usm.priv import AesCfb128, DesCbc
     from snmp.smi import OID
     from snmp.transport import TransportDomain
     from snmp.transport.udp import UdpIPv4Socket, UdpIPv6Socket
@@ -91,6 +88,11 @@ class SnmpTransport:
         logging.getLogger("snmp").addHandler(_NO_LOG)
         self.requests = 0
         self.bulk = True
+        if credentials.context_engine_id not in (b"", credentials.engine_id):
+            raise BackendMissing(
+                "The library snmp knows the contexts of the device's own engine only (context_engine_id): "
+                "set backend: easysnmp."
+            )
         #: asked for again every `timeout` seconds, given up after all of them
         self._patience: dict[str, Any] = {
             "timeout": timeout * retries,
@@ -174,45 +176,17 @@ def _connected_to(target: Target) -> dict[Any, Any]:
 
 
 def _manager(engine: Any, target: Target, user: User) -> Any:
-    keys: dict[str, Any] = {}
-    if user.auth_passphrase:
-        keys["authProtocol"] = _auth_protocols()[user.auth_protocol]
-        keys["authSecret"] = user.auth_passphrase.encode()
-        if user.privacy_passphrase:
-            keys["privProtocol"] = _privacy_protocols()[user.privacy_protocol]
-            keys["privSecret"] = user.privacy_passphrase.encode()
-        engine.addUser(user.username, **keys)
+    add_user(engine, user)
     return engine.Manager(
         (target.address, target.port),
         version=3,
         domain=TransportDomain.UDP_IPv6 if target.ipv6 else TransportDomain.UDP_IPv4,
         mtu=MTU,
         autowait=True,
+        engineID=user.engine_id or None,
         defaultUser=user.username,
-        defaultSecurityLevel=SecurityLevel(auth=bool(user.auth_passphrase), priv=bool(user.privacy_passphrase)),
+        defaultSecurityLevel=SecurityLevel(auth=user.authenticates, priv=user.encrypts),
     )
-
-
-def _auth_protocols() -> dict[str, Any]:
-    return {
-        "MD5": usm_auth.HmacMd5,
-        "SHA": usm_auth.HmacSha,
-        "SHA-224": usm_auth.HmacSha224,
-        "SHA-256": usm_auth.HmacSha256,
-        "SHA-384": usm_auth.HmacSha384,
-        "SHA-512": usm_auth.HmacSha512,
-    }
-
-
-def _privacy_protocols() -> dict[str, Any]:
-    return {
-        "DES": DesCbc,
-        "AES-128": AesCfb128,
-        "AES-192": eso.EsoAesCfb192,
-        "AES-256": eso.EsoAesCfb256,
-        "AES-192-C": cisco.CiscoAesCfb192,
-        "AES-256-C": cisco.CiscoAesCfb256,
-    }
 
 
 def _our_error(error: Any) -> SnmpError:

@@ -16,10 +16,11 @@ from .backend_community import CommunityTransport
 from .backend_easysnmp import EasySnmpTransport
 from .backend_snmp import SnmpTransport
 from .budget import Budget, Limits, Meter
-from .credentials import Community, Credentials, SnmpOptions, User
+from .credentials import SnmpOptions
 from .errors import (
     COULD_NOT_BE_READ,
     BackendMissing,
+    OptionError,
     SnmpAuthError,
     SnmpError,
     SnmpPduError,
@@ -30,6 +31,7 @@ from .lanes import Lanes
 from .recording import Recording, ReplayTransport
 from .target import Target, resolve
 from .transport import Oid, Transport, VarBind
+from .users import Community, Credentials, User
 
 #: The libraries for SNMPv3, the faster one first.
 LIBRARIES: dict[str, Any] = {"easysnmp": EasySnmpTransport, "snmp": SnmpTransport}
@@ -77,7 +79,9 @@ class Session:
     agent: Agent
     lanes: Lanes[MeteredTransport]
     backend: str  #: a key of LIBRARIES (SNMPv3), BUILTIN (SNMPv1, SNMPv2c) or REPLAY
-    attempt: dict[str, Any] | None  #: number (from 1), version ("1", "2c", "3"), security_level; None for a replay
+    #: number (from 1), version ("1", "2c", "3"), security_level, and credentials (the name of the set) if it is one of
+    #: a credential set; None for a replay
+    attempt: dict[str, Any] | None
     budget: Budget
     failed_requests: int = 0  #: sent by attempts that were not answered
 
@@ -121,7 +125,7 @@ def open_session(host: str, options: SnmpOptions, limits: Limits | None = None) 
         networks.check(target)
     failures: list[tuple[Credentials, SnmpError]] = []
     requests = 0
-    for number, credentials in enumerate(options.attempts, 1):
+    for number, credentials in _allowed(options.attempts, target):
         backend, connected = _connect(target, credentials, options)
         transport = MeteredTransport(connected, budget.meter)
         try:
@@ -131,11 +135,33 @@ def open_session(host: str, options: SnmpOptions, limits: Limits | None = None) 
             requests += transport.requests
             transport.close()
             continue
-        attempt = {"number": number, "version": credentials.version, "security_level": credentials.security_level}
+        attempt = _described(number, credentials)
         lanes = Lanes(transport, partial(_another, target, credentials, options, budget.meter), options.max_in_flight)
         agent = Agent(transport, budget, known, lanes if _several(lanes) else None)
         return Session(agent, lanes, backend, attempt, budget, requests)
     raise _all_failed(target, failures)
+
+
+def _allowed(attempts: Sequence[Credentials], target: Target) -> list[tuple[int, Credentials]]:
+    """The attempts whose own networks have the address, each with its number. Raises OptionError if there are none."""
+    found, outside = [], None
+    for number, credentials in enumerate(attempts, 1):
+        try:
+            if credentials.networks:
+                credentials.networks.check(target)
+        except OptionError as error:
+            outside = error
+        else:
+            found.append((number, credentials))
+    if outside and not found:
+        raise outside
+    return found
+
+
+def _described(number: int, credentials: Credentials) -> dict[str, Any]:
+    """The attempt, as a result shows it."""
+    named = {"credentials": credentials.name} if credentials.name else {}
+    return {"number": number, "version": credentials.version, "security_level": credentials.security_level, **named}
 
 
 def replay_session(recording: Recording, limits: Limits | None = None, max_in_flight: int = 1) -> Session:
@@ -187,7 +213,7 @@ def _first_answer(transport: Transport, credentials: Credentials) -> list[VarBin
 
 def _all_failed(target: Target, failures: Sequence[tuple[Credentials, SnmpError]]) -> SnmpError:
     where = f"{target.host} (port {target.port})"
-    reasons = "; ".join(f"v{credentials.version}: {error}" for credentials, error in failures)
+    reasons = "; ".join(f"{_named(credentials)}: {error}" for credentials, error in failures)
     message = f"{where}{COULD_NOT_BE_READ}{reasons}. {_advice(failures)}"
     # A refusal proves that the device is up, which the other attempts without an answer do not.
     refusals = [error for _credentials, error in failures if isinstance(error, SnmpAuthError)]
@@ -197,6 +223,10 @@ def _all_failed(target: Target, failures: Sequence[tuple[Credentials, SnmpError]
     if isinstance(last, SnmpTimeout | SnmpUnreachable):
         return type(last)(message)
     return SnmpError(message)
+
+
+def _named(credentials: Credentials) -> str:
+    return credentials.name or f"v{credentials.version}"
 
 
 def _advice(failures: Sequence[tuple[Credentials, SnmpError]]) -> str:

@@ -15,7 +15,8 @@ from .._common.task import attempt
 from .._outgoing.once import take_warnings, warn_once
 from .._recordings.recorder import LIMITS as RECORDING
 from .._snmp import backend_easysnmp
-from .._snmp.credentials import User, read_options
+from .._snmp.credentials import read_options
+from .._snmp.users import User
 from .entity_facts import entity_facts
 
 #: Seconds for what is done around the reading: finding the address, attempts that are not answered, files.

@@ -16,6 +16,7 @@ from .._common.files import write_json
 from .._common.interrupts import CpuTimeSpent, limited_cpu
 from .._common.typed_json import to_json
 from .._devices.registry import read_device
+from .._outgoing.secrets import secret_values
 from .._parts.inventory import Attempt, EntityInventory, Statistics
 from .._recordings.recorder import LIMITS as RECORDING
 from .._snmp.budget import Limits
@@ -154,7 +155,7 @@ def _dump(path: Path, session: Session) -> list[str]:
 
 
 def _secrets(params: Mapping[str, Any]) -> list[str]:
-    return [params[name] for name, spec in ARGUMENT_SPEC.items() if spec.get("no_log") and params.get(name)]
+    return list(secret_values(params, ARGUMENT_SPEC))
 
 
 def _what_is_missing(params: Mapping[str, Any], inventory: EntityInventory) -> str:

@@ -10,20 +10,23 @@ from ...module_utils._common.task import checked
 from ...module_utils._netbox.options import ONE_NETBOX
 from ...module_utils._outgoing.text import brief
 from ...module_utils._snmp import backend_easysnmp, backend_snmp
-from ...module_utils._snmp.credentials import SnmpOptions, User, read_options
+from ...module_utils._snmp.credentials import SnmpOptions, read_options
+from ...module_utils._snmp.users import User
 from ...module_utils._tasks.entity_facts import ARGUMENT_SPEC
 from .._actions.entity_arguments import VARIABLES
 from .check_options import LENGTH, is_true
-from .given_variables import SOME
+from .given_variables import ALL, EXTRA, PLAY, SOME
 from .option_names import in_variables
 from .run import Findings, Run
 
 #: Options for credentials. If one is set for some hosts, the credentials may be complete for each of them.
 _CREDENTIALS = (
     *("versions", "community", "username", "security_level", "env_file"),
-    *("auth_protocol", "auth_passphrase", "privacy_protocol", "privacy_passphrase", "context_name"),
+    *("auth_protocol", "auth_passphrase", "auth_key", "privacy_protocol", "privacy_passphrase", "privacy_key"),
+    *("context_name", "engine_id", "context_engine_id", "credentials", "credential_sets"),
 )
 _REPLAY = VARIABLES["replay_from"]
+_SETS = VARIABLES["credential_sets"]
 
 
 def check_snmp(run: Run) -> Findings:
@@ -39,6 +42,8 @@ def check_snmp(run: Run) -> Findings:
     )
     if nobody_is_asked or not run.does("collect") or run.sets([VARIABLES[option] for option in _CREDENTIALS], [SOME]):
         return Findings()
+    if run.variable(_SETS) is None and run.sets([_SETS], [EXTRA, PLAY, ALL]):
+        return Findings()  # a passphrase in them is the template of another variable, which only some hosts have
     try:
         found = checked({option: run.variable(VARIABLES[option]) for option in _CREDENTIALS}, ARGUMENT_SPEC)
         missing = [] if found.errors else _missing_library(run, read_options(found.params))

@@ -23,6 +23,7 @@ from ...module_utils._devices.registry import table_names
 from ...module_utils._netbox.errors import NetBoxOptionError
 from ...module_utils._outgoing.text import brief
 from ...module_utils._probes.policy import POLICY_OPTIONS, read_policy
+from ...module_utils._snmp.credential_sets import names_of, read_set, sets_of
 from ...module_utils._snmp.credentials import read_options
 from ...module_utils._snmp.errors import OptionError
 from ...module_utils._tasks.entity_options import limits_of, read_profiles, serial_rules
@@ -94,7 +95,24 @@ def _look_closer(name: str, value: Any, profiles: str | None) -> None:
     elif name in ("snmp_accept_serials", "snmp_reject_serials"):
         serial_rules({_OPTIONS[name]: value})
     elif name in _OPTIONS:
-        read_options({**_OTHERS, _OPTIONS[name]: value})
+        _check_option(_OPTIONS[name], value)
+
+
+def _check_option(option: str, value: Any) -> None:
+    """Raise OptionError for an option of an SNMP conversation that cannot be used, whatever the others are."""
+    if option == "credentials":
+        names_of(value)
+        return
+    if option == "credential_sets":
+        for name, one in sets_of(value).items():
+            read_set(name, one)
+        return
+    others = dict(_OTHERS)
+    if option.endswith("_key"):
+        # It takes the place of the passphrase, and may be for any of the protocols.
+        del others[option.replace("_key", "_passphrase")]
+        others |= {"auth_protocol": "MD5", "privacy_protocol": "DES"}
+    read_options({**others, option: value})
 
 
 def _check_batches(value: Any) -> None:

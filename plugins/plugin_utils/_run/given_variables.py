@@ -15,12 +15,14 @@ from typing import Any, NamedTuple
 from ansible.errors import AnsibleError
 from ansible.vars.plugins import get_vars_from_path
 
+from ...module_utils._outgoing.secrets import secrets_in
+
 #: Where a variable is set: for the run (-e), for the play (in it, or where it is imported), for all hosts of the
 #: inventory, for some.
 EXTRA, PLAY, ALL, SOME = "extra", "play", "all", "some"
 
 #: Variables of a host whose mistakes the task of that host does not report.
-UNNOTICED = ("snmp_tables",)
+UNNOTICED = ("snmp_tables", "snmp_credentials")
 
 #: A key at the beginning of a line of YAML.
 _KEY = re.compile(r"^([A-Za-z_]\w*)[ \t]*:", re.MULTILINE)
@@ -90,6 +92,8 @@ def _of_group(group: Any, variables: Mapping[str, Any]) -> Iterator[Given]:
 
 
 def _is_clear(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return any(map(_is_clear, secrets_in(value)))
     # A value that ansible-vault encrypted is not a str before it is used.
     return isinstance(value, str) and bool(value.strip()) and "{{" not in value
 

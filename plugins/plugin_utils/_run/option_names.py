@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+#: How a sentence about something in an option begins: "credential_sets: core: ...". The words after it are keys there.
+_INSIDE = re.compile(r"\A(?P<option>[a-z]\w*): [\w.-]+: ")
 #: What precedes the name of an option in our sentences and in Ansible's, unless it is their first word.
 _BEFORE = r"(?:\AThe )?option |argument '|value of |\AThe "
 
@@ -27,4 +29,7 @@ def in_variables(sentence: str, variables: Mapping[str, str]) -> str:
             return found[0]
         return f"{'' if said == 'The ' else said.replace('option', 'variable')}{variables[word]}"
 
+    inside = _INSIDE.match(sentence)
+    if inside:
+        return variables.get(inside["option"], inside["option"]) + sentence[inside.end("option") :]
     return re.sub(rf"(?<![\w.])(?P<said>{_BEFORE})?(?P<word>[a-z]\w*)", variable, sentence)

@@ -19,9 +19,10 @@ from ansible_collections.invmon.network.plugins.module_utils._common.interrupts 
     limited_cpu,
     without_interruption,
 )
-from ansible_collections.invmon.network.plugins.module_utils._snmp.credentials import SnmpOptions, User
+from ansible_collections.invmon.network.plugins.module_utils._snmp.credentials import SnmpOptions
 from ansible_collections.invmon.network.plugins.module_utils._snmp.errors import SnmpError
 from ansible_collections.invmon.network.plugins.module_utils._snmp.session import open_session
+from ansible_collections.invmon.network.plugins.module_utils._snmp.users import User
 from ansible_collections.invmon.network.tests.sandbox.fault_agent import Request
 from ansible_collections.invmon.network.tests.sandbox.fault_agent_v3 import PASSPHRASE, USERNAME, UserAgent
 

@@ -14,11 +14,11 @@ from ansible_collections.invmon.network.plugins.module_utils._snmp.backend_commu
 from ansible_collections.invmon.network.plugins.module_utils._snmp.backend_easysnmp import EasySnmpTransport
 from ansible_collections.invmon.network.plugins.module_utils._snmp.backend_snmp import SnmpTransport
 from ansible_collections.invmon.network.plugins.module_utils._snmp.budget import MOST_OCTETS, Budget, Limits, Meter
-from ansible_collections.invmon.network.plugins.module_utils._snmp.credentials import Community, User
 from ansible_collections.invmon.network.plugins.module_utils._snmp.recording import load_recording
 from ansible_collections.invmon.network.plugins.module_utils._snmp.session import MeteredTransport
 from ansible_collections.invmon.network.plugins.module_utils._snmp.target import resolve
 from ansible_collections.invmon.network.plugins.module_utils._snmp.transport import Transport, VarBind
+from ansible_collections.invmon.network.plugins.module_utils._snmp.users import Community, User
 from ansible_collections.invmon.network.plugins.module_utils._snmp.walks import Pace, walk_subtree
 from ansible_collections.invmon.network.tests.recordings.build import recordings
 from ansible_collections.invmon.network.tests.sandbox.fault_agent import FaultAgent, Raw

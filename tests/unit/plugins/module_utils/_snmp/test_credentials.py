@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.invmon.network.plugins.module_utils._snmp.credentials import Community, User, read_options
+from ansible_collections.invmon.network.plugins.module_utils._snmp.credentials import read_options
 from ansible_collections.invmon.network.plugins.module_utils._snmp.errors import OptionError
 from ansible_collections.invmon.network.plugins.module_utils._snmp.target import resolve
+from ansible_collections.invmon.network.plugins.module_utils._snmp.users import Community, User
 
 USER = {"username": "inventory", "auth_passphrase": "auth-secret", "privacy_passphrase": "priv-secret"}
 
@@ -125,7 +126,7 @@ def test_spellings_of_privacy_protocols(word: str, ours: str) -> None:
         ({"username": "u", "auth_passphrase": "auth-secret", "security_level": "authPriv"}, ["privacy_passphrase"]),
         ({**USER, "security_level": "high"}, ["security_level", "'high'", "authPriv"]),
         ({**USER, "auth_protocol": "SHA3"}, ["auth_protocol", "'SHA3'", "SHA-256"]),
-        ({**USER, "privacy_protocol": "3DES"}, ["privacy_protocol", "'3DES'", "AES-128"]),
+        ({**USER, "privacy_protocol": "RC4"}, ["privacy_protocol", "'RC4'", "AES-128"]),
         ({**USER, "username": "u" * 33}, ["username", "32"]),
         ({"community": "c", "port": 0}, ["port", "1 and 65535"]),
         ({"community": "c", "port": 65536}, ["port", "65536"]),

@@ -39,7 +39,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("snmp_versions", [], "empty list"),
     ("snmp_security_level", "private", "authPriv"),
     ("snmp_auth_protocol", "SHA1024", "SHA-512"),
-    ("snmp_privacy_protocol", "3DES", "AES-256"),
+    ("snmp_privacy_protocol", "RC4", "AES-256"),
     ("snmp_auth_passphrase", "short", "8 characters"),
     ("snmp_username", "u" * 33, "32 octets"),
     ("snmp_timeout", -1, "3600 seconds"),

@@ -200,6 +200,43 @@ def test_no_credentials_at_all_are_one_error(monkeypatch: pytest.MonkeyPatch, tm
     assert check(variable=without()).errors == []
 
 
+SETS = {"core": {"username": "u", "auth_passphrase": "{{ vault }}"}, "old": {"community": "gloucester-42"}}
+
+
+def test_a_credential_set_that_is_not_there_or_not_used_is_found_before_the_first_device() -> None:
+    sets = Given("snmp_credential_sets", SETS, ALL)
+    both = Given("snmp_credentials", ["core", "old"], ALL, "for all hosts")
+    assert check(COMMUNITY, sets, both) == ([], [])
+    for_all = check(COMMUNITY, sets, both._replace(value=["old", "cor"]))
+    assert for_all.errors[0] == "snmp_credentials: cor is not one of snmp_credential_sets. Did you mean core?"
+    of_some = Given("snmp_credentials", "olde", SOME, "for the group r1", "r1")
+    assert check(COMMUNITY, sets, both, of_some).warnings == [
+        "snmp_credentials: olde is not one of snmp_credential_sets. Did you mean old? (for the group r1)"
+    ]
+    assert check(COMMUNITY, sets, both, of_some, has_hosts=lambda group: False).warnings == []
+    (unused,) = check(COMMUNITY, sets, both._replace(value="core")).warnings
+    assert unused.startswith("snmp_credential_sets: old is not used")
+    assert len(check(COMMUNITY, sets).warnings) == 2, "no host names any"
+    # A host's own file may name it, or define another.
+    own = Given("snmp_credentials", None, SOME, "for the host r1")
+    assert check(COMMUNITY, sets, both._replace(value="core"), own).warnings == []
+    of_host = Given("snmp_credential_sets", None, SOME, "for the host r1")
+    assert check(COMMUNITY, sets, of_host, both._replace(value="lab", scope=SOME)).warnings == []
+
+
+def test_a_credential_set_that_cannot_be_used_is_named_with_its_key() -> None:
+    wrong = {"core": {"username": "u", "privacy_passphrase": "gloucester-42"}}
+    names = Given("snmp_credentials", ["core"], ALL)
+    (sentence,) = check(COMMUNITY, names, Given("snmp_credential_sets", wrong, ALL)).errors
+    assert sentence.startswith("snmp_credential_sets: core: auth_passphrase is missing")
+    in_awx = {"awx_job_id": "1", "snmp_community": "public", "snmp_credentials": "core"}
+    clear = Given("snmp_credential_sets", SETS, ALL, "for all hosts", clear=True)
+    warnings = check(clear, variable=in_awx.get).warnings
+    assert any(
+        one.startswith("snmp_credential_sets (for all hosts) is in AWX's inventory in clear") for one in warnings
+    )
+
+
 def test_no_library_for_snmpv3_is_one_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backend_easysnmp, "library", lambda: None)
     user = Given("snmp_username", "u", EXTRA)
