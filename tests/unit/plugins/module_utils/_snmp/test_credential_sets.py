@@ -52,8 +52,7 @@ def test_two_sets_may_have_the_same_user() -> None:
 def test_the_options_for_a_single_user_are_used_without_names_only() -> None:
     single = {"community": "c", "versions": ["2"]}
     assert attempts(["core"], **single) == [("core", "3")]
-    for nothing in (None, [], ""):
-        assert attempts(nothing, **single) == [("", "2c")]
+    assert [attempts(names, **single) for names in (None, list[str](), "")] == 3 * [[("", "2c")]]
 
 
 def test_without_downgrade_a_device_with_a_v3_user_is_sent_no_community() -> None:
