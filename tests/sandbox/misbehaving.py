@@ -1,10 +1,11 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Two agents that a night always has: one that never answers, and one that stops answering in mid-table."""
+"""What a network has besides good agents: one that never answers, one that stops in mid-table, and TCP services."""
 
 from __future__ import annotations
 
+import contextlib
 import selectors
 import socket
 import threading
@@ -24,6 +25,33 @@ class SilentAgent:
 
     def close(self) -> None:
         self._socket.close()
+
+
+class BannerService:
+    """A TCP service that sends one line to whatever connects, and closes."""
+
+    def __init__(self, address: Address, banner: str) -> None:
+        """OSError if the port is not free."""
+        self._socket = socket.create_server(address)
+        self._banner = banner.encode() + b"\r\n"
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        # Wakes the thread, which closing alone does not.
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while True:
+            try:
+                connection, _address = self._socket.accept()
+            except OSError:
+                return
+            with connection, contextlib.suppress(OSError):
+                connection.sendall(self._banner)
 
 
 class MidTableAgent:

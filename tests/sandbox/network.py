@@ -27,7 +27,7 @@ from typing import Any
 
 import yaml
 from ansible_collections.invmon.network.tests.recordings.build import recordings
-from ansible_collections.invmon.network.tests.sandbox.misbehaving import MidTableAgent, SilentAgent
+from ansible_collections.invmon.network.tests.sandbox.misbehaving import BannerService, MidTableAgent, SilentAgent
 from ansible_collections.invmon.network.tests.sandbox.processes import StartError, last_lines, start_child, stop_child
 
 HERE = Path(__file__).resolve().parent
@@ -64,6 +64,9 @@ SERVED = tuple(
     )
 )
 
+#: The row of sysName in a recording.
+SYS_NAME = re.compile(rb"^1\.3\.6\.1\.2\.1\.1\.5\.0\|.*$", re.MULTILINE)
+
 #: Where sw-midtable falls silent: entPhysicalSerialNum of a transceiver in the middle of its table.
 MIDTABLE_OID = "1.3.6.1.2.1.47.1.1.1.1.11.100323100"
 
@@ -85,6 +88,7 @@ class Agent:
     box: str = ""
     account: str = ""
     fault: str = ""
+    banner: str = ""  #: of a TCP service at its address
     netbox: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -111,13 +115,22 @@ class Plan:
     sites: list[dict[str, Any]]
     agents: list[Agent]
     others: list[Agent]
+    strangers: list[Agent] = field(default_factory=list)
+    prefixes: list[dict[str, Any]] = field(default_factory=list)
+    addresses: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def banners(self) -> dict[str, str]:
+        """The TCP services: address -> banner."""
+        found = {agent.address: agent.banner for agent in self.strangers if agent.banner}
+        return found | {row["address"].partition("/")[0]: row["banner"] for row in self.addresses if "banner" in row}
 
 
 def read_plan(path: Path = HERE / "network.yml") -> Plan:
     data = yaml.safe_load(path.read_text(encoding="utf-8"))
 
     def agent(row: dict[str, Any]) -> Agent:
-        own = {key: row.pop(key) for key in ("name", "address", "box", "account", "fault") if key in row}
+        own = {key: row.pop(key) for key in ("name", "address", "box", "account", "fault", "banner") if key in row}
         return Agent(**own, netbox=row)
 
     return Plan(
@@ -126,6 +139,9 @@ def read_plan(path: Path = HERE / "network.yml") -> Plan:
         sites=data["sites"],
         agents=[agent(row) for row in data["agents"]],
         others=[agent(row) for row in data["others"]],
+        strangers=[agent(row) for row in data["strangers"]],
+        prefixes=data["prefixes"],
+        addresses=data["addresses"],
     )
 
 
@@ -150,7 +166,7 @@ class Network:
         self.port = 0
         self.children: list[subprocess.Popen[bytes]] = []  #: the snmpsim processes
         self._unchanged: list[tuple[Agent, bytes]] = []  #: what agents served before they were changed
-        self._misbehaving: list[SilentAgent | MidTableAgent] = []
+        self._misbehaving: list[SilentAgent | MidTableAgent | BannerService] = []
 
     @property
     def pids(self) -> list[int]:
@@ -159,7 +175,7 @@ class Network:
     @property
     def served(self) -> list[Agent]:
         """The agents that snmpsim serves."""
-        return [agent for agent in self.plan.agents if agent.box]
+        return [agent for agent in (*self.plan.agents, *self.plan.others, *self.plan.strangers) if agent.box]
 
     def start(self) -> None:
         """Bring all agents up; StartError if one does not answer in time."""
@@ -167,7 +183,7 @@ class Network:
             for agent in self.served:
                 path = self.folder / agent.data_file
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(box_data(agent.box))
+                path.write_bytes(named(box_data(agent.box), agent.name))
             (self.folder / "cache").mkdir(exist_ok=True)
             self._claim_port()
             for number in range(PROCESSES):
@@ -200,12 +216,25 @@ class Network:
                 claim = SilentAgent((silent.address, port))
             except OSError:
                 continue
-            if all(is_free(agent.served_at, port) for agent in self.plan.agents if agent is not silent):
+            if all(is_free(agent.served_at, port) for agent in self.served) and self._start_services(port):
                 self.port = port
                 self._misbehaving.append(claim)
                 return
             claim.close()
         raise StartError("no UDP port is free on all addresses of the sandbox network (127.10.0.0/23 and ::1)")
+
+    def _start_services(self, port: int) -> bool:
+        """The TCP services on this port; False if it is not free for one of them."""
+        started: list[BannerService] = []
+        try:
+            for address, banner in self.plan.banners.items():
+                started.append(BannerService((address, port), banner))
+        except OSError:
+            for service in started:
+                service.close()
+            return False
+        self._misbehaving += started
+        return True
 
     def _start_process(self, number: int, agents: Iterable[Agent]) -> subprocess.Popen[bytes]:
         arguments = self.folder / f"snmpsim-{number}.args"
@@ -324,6 +353,11 @@ def account_arguments(account: dict[str, str], spoilt: bool) -> Iterator[str]:
             elif spoilt and key == "auth_passphrase":
                 value += "-another"
             yield f"{option}={value}"
+
+
+def named(data: bytes, name: str) -> bytes:
+    """The recording with this sysName, so that an agent and NetBox agree on it."""
+    return SYS_NAME.sub(b"1.3.6.1.2.1.1.5.0|4x|" + name.encode().hex().encode(), data)
 
 
 def endpoint(address: str, port: int) -> str:

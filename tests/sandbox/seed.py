@@ -20,6 +20,8 @@ from ansible_collections.invmon.network.tests.sandbox.network import Agent, Plan
 
 TAG = "inventory-monitor-probe"
 TAG_EXCLUDED = "do-not-probe"
+#: Of the prefixes that discovery asks.
+TAG_DISCOVER = "discover"
 
 #: What the nightly job needs, and no more; and what all playbooks need that the README shows.
 NIGHTLY = [
@@ -43,7 +45,9 @@ def make_seed(plan: Plan, token: str, twins: bool = False) -> dict[str, Any]:
     rows = [agent.netbox for agent in plan.agents + plan.others]
     return {
         "tokens": [{"token": token, "user": "sandbox", "write_enabled": True, "permissions": PERMISSIONS}],
-        "tags": [{"name": word.replace("-", " ").capitalize(), "slug": word} for word in (TAG, TAG_EXCLUDED)],
+        "tags": [
+            {"name": word.replace("-", " ").capitalize(), "slug": word} for word in (TAG, TAG_EXCLUDED, TAG_DISCOVER)
+        ],
         "manufacturers": [{"name": name, "slug": slug(name)} for name in unique(row["maker"] for row in rows)],
         "device_types": [
             {"manufacturer": slug(maker), "model": model, "slug": slug(model)}
@@ -64,6 +68,8 @@ def make_seed(plan: Plan, token: str, twins: bool = False) -> dict[str, Any]:
             {"name": f"vc-{agent.name}", "master": agent.name} for agent in plan.agents if "members" in agent.netbox
         ],
         "devices": devices,
+        "prefixes": plan.prefixes,
+        "ip_addresses": [{key: value for key, value in row.items() if key != "banner"} for row in plan.addresses],
     }
 
 
@@ -78,6 +84,7 @@ def devices_of(agent: Agent) -> Iterable[dict[str, Any]]:
         "location": slug(row["location"]) if "location" in row else None,
         "platform": row["platform"],
         "status": row.get("status", "active"),
+        "serial": row.get("serial", ""),
         "tags": row.get("tags", [TAG]),
     }
     address = primary_address(agent.address)
