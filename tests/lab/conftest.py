@@ -5,6 +5,6 @@
 
 from __future__ import annotations
 
-from ansible_collections.invmon.network.tests.lab.fixtures import lab
+from ansible_collections.invmon.network.tests.lab.fixtures import lab, name_servers, services
 
-__all__ = ["lab"]
+__all__ = ["lab", "name_servers", "services"]

@@ -133,7 +133,8 @@ class Lab:
                 self._make_host(spec)
             self._make_router()
             self._make_firewall()
-            self.serve("tcp_only", 22, _nothing)
+            for addresses in (ADDRESSES, ADDRESSES6):
+                self.serve("tcp_only", 22, _nothing, address=addresses["tcp_only"])
         except BaseException:
             self._closing.close()
             raise
@@ -174,7 +175,9 @@ class Lab:
     ) -> None:
         """Serve a TCP port of a host for as long as the lab runs; the handler need not close the connection."""
         peer = self._hosts[host]
-        listener = peer.run(socket.create_server, (address or peer.address, port), backlog=512)
+        address = address or peer.address
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        listener = peer.run(socket.create_server, (address, port), family=family, backlog=512)
         self.call(asyncio.start_server(_closing(handler), sock=listener, ssl=tls))
 
     def call(self, work: Any) -> Any:
