@@ -116,6 +116,7 @@ class Target:
         values["d4"] = make("dcim/devices/", **common, name=None, site=values["site_b"], status="planned")
         values["maker"], values["kind"], values["role"] = maker, kind, role
         self._address_of_d1()
+        self._address_space()
 
     def _address_of_d1(self) -> None:
         interface = self.make("dcim/interfaces/", device=self.values["d1"], name="mgmt0", type="other")
@@ -133,6 +134,28 @@ class Target:
         ):
             answer = self.send("PATCH", f"{path}{row_id}/", json=change)
             assert answer.status_code == 200, f"cannot change {path}{row_id}: {answer.text[:500]}"
+
+    def _address_space(self) -> None:
+        """A VRF: a container, net1 (of site a) and net2 within it, a range, and the addresses a1 (of d2) and a2."""
+        ns, values, make = self.namespace, self.values, self.make
+        values["tenant"] = make("tenancy/tenants/", name=f"{ns}-tenant", slug=f"{ns}-tenant")
+        values["rd"] = f"{ns}:1"
+        values["vrf"] = make("ipam/vrfs/", name=f"{ns}-vrf", rd=values["rd"])
+        values["loose"] = make("ipam/vrfs/", name=f"{ns}-loose", enforce_unique=False)
+        values["prefix_role"] = make("ipam/roles/", name=f"{ns}-use", slug=f"{ns}-use")
+        here = {"vrf": values["vrf"]}
+        scope = {"scope_type": "dcim.site", "scope_id": values["site_a"]}
+        values["net0"] = make("ipam/prefixes/", prefix="203.0.112.0/23", status="container", **here)
+        more = {"tenant": values["tenant"], "role": values["prefix_role"], "tags": [values["tag"]]}
+        values["net1"] = make("ipam/prefixes/", prefix="203.0.113.0/24", **here, **scope, **more)
+        values["net2"] = make("ipam/prefixes/", prefix="203.0.113.64/26", **here)
+        ends = {"start_address": "203.0.113.100/24", "end_address": "203.0.113.120/24"}
+        values["range"] = make("ipam/ip-ranges/", **ends, role=values["prefix_role"], mark_populated=True, **here)
+        interface = values["d2_port"] = make("dcim/interfaces/", device=values["d2"], name="mgmt0", type="other")
+        assigned = {"assigned_object_type": "dcim.interface", "assigned_object_id": interface}
+        path = "ipam/ip-addresses/"
+        values["a1"] = make(path, address="203.0.113.7/24", **here, **assigned, tags=[values["tag"]])
+        values["a2"] = make(path, address="203.0.113.70/26", status="dhcp", dns_name="Host.Example.ORG", **here)
 
     def _caller(self, name: str, wanted: Mapping[str, Any]) -> str:
         """Make a user with these permissions and a token of theirs; returns the token."""
@@ -174,6 +197,9 @@ class Target:
             if not rows:
                 break
             self.send("DELETE", PROBES, json=rows).raise_for_status()
+        for vrf in (self.values.get("vrf"), self.values.get("loose")):
+            found = self.send("GET", f"ipam/ip-addresses/?vrf_id={vrf}&limit=500&fields=id").json() if vrf else {}
+            self.send("DELETE", "ipam/ip-addresses/", json=found.get("results", []))
         chassis = self.values.get("chassis")
         if chassis:
             self.send("PATCH", f"dcim/virtual-chassis/{chassis}/", json={"master": None})

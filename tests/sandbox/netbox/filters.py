@@ -9,6 +9,7 @@ ignored where text or a number is looked for, and refused where NetBox offers a 
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -304,6 +305,54 @@ def _any_mask(values: Values, _store: Store) -> Clause | None:
     return _any(["address LIKE ?"] * len(given)), [value if "/" in value else f"{value}/%" for value in given]
 
 
+def _networks(where: str, last_only: bool = False) -> Filter:
+    """Rows that lie in a network, or hold it, as the SQL of `where` says (? is the network); without one, none."""
+
+    def apply(values: Values, _store: Store) -> Clause | None:
+        given = _given(values[-1:] if last_only else values)
+        if not given:
+            return None
+        try:
+            networks = [str(ipaddress.ip_network(value, strict=False)) for value in given]
+        except ValueError:
+            return "0", []
+        return _any([where] * len(networks)), [network for network in networks for _mark in range(where.count("?"))]
+
+    return apply
+
+
+def _at_site(key: str) -> Filter:
+    """Prefixes whose scope is one of these sites, or a location there."""
+
+    def apply(values: Values, store: Store) -> Clause | None:
+        ids = [row_id for value in values for row_id in _named(store, "site", key, value)]
+        marks = ", ".join("?" * len(ids))
+        inside = f"SELECT id FROM location WHERE site IN ({marks})"
+        site = f"scope_type = 'dcim.site' AND scope_id IN ({marks})"
+        return f"({site} OR scope_type = 'dcim.location' AND scope_id IN ({inside}))", ids * 2
+
+    return apply
+
+
+def _host(column: str) -> str:
+    """The address in a column without its mask."""
+    return f"substr({column}, 1, instr({column}, '/') - 1)"
+
+
+#: The filters of address space that no other kind of object has.
+_OF_SPACE: dict[str, dict[str, Filter]] = {
+    "prefix": {
+        "within": _networks("(within(prefix, ?) AND prefix IS NOT ?)", last_only=True),
+        "within_include": _networks("within(prefix, ?)", last_only=True),
+        "contains": _networks("within(?, prefix)", last_only=True),
+        "site": _at_site("slug"),
+        "site_id": _at_site("id"),
+    },
+    "ip_range": {"parent": _networks(f"(within({_host('start_address')}, ?) AND within({_host('end_address')}, ?))")},
+    "ip_address": {"parent": _networks(f"within({_host('address')}, ?)")},
+}
+
+
 def _search(columns: Sequence[str]) -> Filter:
     def apply(values: Values, _store: Store) -> Clause | None:
         value = values[-1].strip()
@@ -366,6 +415,9 @@ def _latest(partition: str) -> str:
 def _with_negations(filters: Mapping[str, Filter]) -> dict[str, Filter]:
     return {**filters, **{f"{name}__n": _negated(one) for name, one in filters.items()}}
 
+
+#: By what a reference is named in a filter without _id.
+_BY_KEY = {**dict.fromkeys(("site", "manufacturer", "location", "tenant", "role"), "slug"), "vrf": "rd"}
 
 _COMMON: dict[str, Filter] = {**_integers("id"), **_tags()}
 
@@ -474,10 +526,13 @@ def _plain_filters(model: Model) -> dict[str, Filter]:
             filters |= _tags()
         elif field.kind == "ref":
             filters[f"{field.name}_id"] = _refs(field.name, field.target)
-            if field.target in ("site", "manufacturer", "location"):
-                filters[field.name] = _refs(field.name, field.target, "slug")
+            if field.target in _BY_KEY:
+                filters[field.name] = _refs(field.name, field.target, _BY_KEY[field.target])
+        elif field.kind == "bool":
+            filters[field.name] = _flag(f'("{field.name}" = 1)')
     if model.name == "interface":
         filters["device"] = _refs("device", "device", "name")
+    filters |= _OF_SPACE.get(model.name, {})
     if model.name == "ip_address":
         filters |= {"device": _address_of("name"), "device_id": _address_of("id")}
     return filters

@@ -10,108 +10,29 @@ use for are left out: counters, owners, and whatever else NetBox keeps about rac
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
-NOW = object()  #: a default: the server's clock at the moment of the validation
-
-
-@dataclass(frozen=True)
-class Field:
-    """One field of a model.
-
-    kind is one of text, int, time, json, choice, ref, generic (an id of whatever `<name>_type` says), tags,
-    custom_fields, fixed (always `default`, never written) and computed (made when it is shown: see render.py).
-    """
-
-    name: str
-    kind: str = "text"
-    required: bool = False
-    null: bool = False
-    blank: bool = True  #: may be ""
-    limit: int = 0  #: characters; 0 is none
-    default: Any = ""
-    target: str = ""  #: of a ref: the model
-    choices: tuple[str, ...] = ()
-    shown: tuple[str, ...] = ()  #: of a ref: the target's fields that are shown; its brief ones if empty
-    on_delete: str = "SET NULL"  #: of a ref: what happens to this row when its target goes: SQLite's words
-
-    @property
-    def stored(self) -> bool:
-        """Has this field a column?"""
-        return self.kind not in ("fixed", "computed")
-
-
-@dataclass(frozen=True)
-class Model:
-    """One kind of object: where it lives in the API, and its fields in the order of an answer."""
-
-    name: str
-    path: str  #: below /api/, without slashes at the ends
-    permission: str  #: "dcim.device": permissions are dcim.view_device and so on
-    label: str  #: as an error names it: "No Probe matches the given query."
-    fields: tuple[Field, ...]
-    brief: tuple[str, ...]
-    ordering: tuple[str, ...] = ("name", "id")
-    change_logged: bool = True  #: has created and last_updated, and with them an ETag on 4.6
-    sequential: bool = (
-        False  #: many are created one after the other: only the first error is returned, without its place
-    )
-    unique: tuple[tuple[str, ...], ...] = ()  #: groups of fields that no two rows may share
-
-    @property
-    def stored(self) -> tuple[Field, ...]:
-        """The fields that have a column."""
-        return tuple(field for field in self.fields if field.stored)
-
-    def field(self, name: str) -> Field:
-        """The field of that name; KeyError if there is none."""
-        for field in self.fields:
-            if field.name == name:
-                return field
-        raise KeyError(name)
-
-
-def _text(name: str, limit: int, **options: Any) -> Field:
-    return Field(name, limit=limit, **options)
-
-
-def _optional(name: str, limit: int) -> Field:
-    return Field(name, limit=limit, null=True, default=None)
-
-
-def _ref(
-    name: str,
-    target: str,
-    *,
-    null: bool = True,
-    required: bool = False,
-    on_delete: str = "",
-    shown: tuple[str, ...] = (),
-) -> Field:
-    on_delete = on_delete or ("SET NULL" if null else "RESTRICT")
-    return Field(
-        name, "ref", target=target, null=null, required=required, default=None, shown=shown, on_delete=on_delete
-    )
-
-
-def _fixed(name: str, value: Any = None) -> Field:
-    return Field(name, "fixed", default=value)
-
-
-_IDENTITY = (Field("id", "computed"), Field("url", "computed"))
-_DISPLAY = Field("display", "computed")
-_HEAD = (*_IDENTITY, Field("display_url", "computed"), _DISPLAY)
-_TAGS = Field("tags", "tags", default=[])
-_CUSTOM = Field("custom_fields", "custom_fields", default={})
-_STAMPS = (Field("created", "computed"), Field("last_updated", "computed"))
-_NAME = _text("name", 100, required=True, blank=False)
-_SLUG = Field("slug", "slug", required=True, blank=False, limit=100)
-_DESCRIPTION = _text("description", 200)
-_COMMENTS = Field("comments")
-#: How a stack shows its devices, and a location the one above it.
-SLIM = ("id", "url", "display_url", "display", "name")
-_BRIEF = ("id", "url", "display", "name", "slug", "description")
+from .kinds import (
+    BRIEF,
+    COMMENTS,
+    CUSTOM,
+    DESCRIPTION,
+    DISPLAY,
+    HEAD,
+    IDENTITY,
+    NAME,
+    NOW,
+    SLIM,
+    SLUG,
+    STAMPS,
+    TAGS,
+    Field,
+    Model,
+    fixed,
+    optional,
+    plain,
+    ref,
+    text,
+)
+from .models_ipam import IP_ADDRESS, IP_RANGE, PREFIX, PREFIX_ROLE, TENANT, VIRTUAL_MACHINE, VM_INTERFACE, VRF
 
 PROBE = Model(
     "probe",
@@ -119,24 +40,24 @@ PROBE = Model(
     "inventory_monitor.probe",
     "Probe",
     (
-        *_IDENTITY,
-        _DISPLAY,
-        _text("name", 255, required=True, blank=False),
+        *IDENTITY,
+        DISPLAY,
+        text("name", 255, required=True, blank=False),
         Field("time", "time", required=True, default=None),
-        _text("serial", 255, required=True, blank=False),
-        _optional("part", 255),
-        _optional("device_descriptor", 100),
-        _ref("device", "device", required=True),
-        _optional("site_descriptor", 100),
-        _ref("site", "site", required=True),
-        _optional("location_descriptor", 100),
-        _ref("location", "location", required=True),
+        text("serial", 255, required=True, blank=False),
+        optional("part", 255),
+        optional("device_descriptor", 100),
+        ref("device", "device", required=True),
+        optional("site_descriptor", 100),
+        ref("site", "site", required=True),
+        optional("location_descriptor", 100),
+        ref("location", "location", required=True),
         Field("description"),
-        _optional("category", 255),
+        optional("category", 255),
         Field("discovered_data", "json", default={}),
-        _TAGS,
-        _COMMENTS,
-        _CUSTOM,
+        TAGS,
+        COMMENTS,
+        CUSTOM,
         Field("creation_time", "time", null=True, default=NOW),
     ),
     ("id", "url", "display", "name", "serial", "time", "creation_time"),
@@ -150,45 +71,45 @@ DEVICE = Model(
     "dcim.device",
     "Device",
     (
-        *_HEAD,
-        _optional("name", 64),
-        _ref("device_type", "device_type", null=False, required=True),
-        _ref("role", "device_role", null=False, required=True),
-        _fixed("tenant"),
-        _ref("platform", "platform"),
-        _text("serial", 50),
-        _optional("asset_tag", 50),
-        _ref("site", "site", null=False, required=True),
-        _ref("location", "location"),
-        _fixed("rack"),
-        _fixed("position"),
-        _fixed("face"),
-        _fixed("latitude"),
-        _fixed("longitude"),
-        _fixed("parent_device"),
+        *HEAD,
+        optional("name", 64),
+        ref("device_type", "device_type", null=False, required=True),
+        ref("role", "device_role", null=False, required=True),
+        fixed("tenant"),
+        ref("platform", "platform"),
+        text("serial", 50),
+        optional("asset_tag", 50),
+        ref("site", "site", null=False, required=True),
+        ref("location", "location"),
+        fixed("rack"),
+        fixed("position"),
+        fixed("face"),
+        fixed("latitude"),
+        fixed("longitude"),
+        fixed("parent_device"),
         Field(
             "status",
             "choice",
             default="active",
             choices=("offline", "active", "planned", "staged", "failed", "inventory", "decommissioning"),
         ),
-        _fixed("airflow"),
+        fixed("airflow"),
         Field("primary_ip", "computed"),
-        _ref("primary_ip4", "ip_address"),
-        _ref("primary_ip6", "ip_address"),
-        _ref("oob_ip", "ip_address"),
-        _fixed("cluster"),
-        _ref("virtual_chassis", "virtual_chassis"),
+        ref("primary_ip4", "ip_address"),
+        ref("primary_ip6", "ip_address"),
+        ref("oob_ip", "ip_address"),
+        fixed("cluster"),
+        ref("virtual_chassis", "virtual_chassis"),
         Field("vc_position", "int", null=True, default=None),
-        _fixed("vc_priority"),
-        _DESCRIPTION,
-        _COMMENTS,
-        _fixed("config_template"),
-        _fixed("local_context_data"),
-        _TAGS,
-        _CUSTOM,
+        fixed("vc_priority"),
+        DESCRIPTION,
+        COMMENTS,
+        fixed("config_template"),
+        fixed("local_context_data"),
+        TAGS,
+        CUSTOM,
         Field("config_context", "computed"),
-        *_STAMPS,
+        *STAMPS,
     ),
     ("id", "url", "display", "name", "description"),
     sequential=True,
@@ -201,22 +122,22 @@ SITE = Model(
     "dcim.site",
     "Site",
     (
-        *_HEAD,
-        _NAME,
-        _SLUG,
+        *HEAD,
+        NAME,
+        SLUG,
         Field(
             "status",
             "choice",
             default="active",
             choices=("planned", "staging", "active", "decommissioning", "retired"),
         ),
-        _DESCRIPTION,
-        _COMMENTS,
-        _TAGS,
-        _CUSTOM,
-        *_STAMPS,
+        DESCRIPTION,
+        COMMENTS,
+        TAGS,
+        CUSTOM,
+        *STAMPS,
     ),
-    _BRIEF,
+    BRIEF,
     unique=(("name",), ("slug",)),
 )
 
@@ -226,39 +147,33 @@ LOCATION = Model(
     "dcim.location",
     "Location",
     (
-        *_HEAD,
-        _NAME,
-        _SLUG,
-        _ref("site", "site", null=False, required=True, on_delete="CASCADE"),
-        _ref("parent", "location", on_delete="CASCADE", shown=(*SLIM, "slug", "_depth")),
+        *HEAD,
+        NAME,
+        SLUG,
+        ref("site", "site", null=False, required=True, on_delete="CASCADE"),
+        ref("parent", "location", on_delete="CASCADE", shown=(*SLIM, "slug", "_depth")),
         Field(
             "status",
             "choice",
             default="active",
             choices=("planned", "staging", "active", "decommissioning", "retired"),
         ),
-        _DESCRIPTION,
-        _TAGS,
-        _CUSTOM,
-        *_STAMPS,
+        DESCRIPTION,
+        TAGS,
+        CUSTOM,
+        *STAMPS,
         Field("rack_count", "fixed", default=0),
         Field("_depth", "computed"),
-        _COMMENTS,
+        COMMENTS,
     ),
-    (*_BRIEF, "rack_count", "_depth"),
+    (*BRIEF, "rack_count", "_depth"),
     unique=(("site", "parent", "name"), ("site", "parent", "slug")),
 )
 
 
-def _plain(name: str, path: str, permission: str, label: str, *extra: Field) -> Model:
-    """A model that has a name and a slug, and little more."""
-    fields = (*_HEAD, _NAME, _SLUG, *extra, _DESCRIPTION, _TAGS, _CUSTOM, *_STAMPS)
-    return Model(name, path, permission, label, fields, _BRIEF, unique=(("name",), ("slug",)))
-
-
-MANUFACTURER = _plain("manufacturer", "dcim/manufacturers", "dcim.manufacturer", "Manufacturer")
-PLATFORM = _plain("platform", "dcim/platforms", "dcim.platform", "Platform", _ref("manufacturer", "manufacturer"))
-DEVICE_ROLE = _plain(
+MANUFACTURER = plain("manufacturer", "dcim/manufacturers", "dcim.manufacturer", "Manufacturer")
+PLATFORM = plain("platform", "dcim/platforms", "dcim.platform", "Platform", ref("manufacturer", "manufacturer"))
+DEVICE_ROLE = plain(
     "device_role", "dcim/device-roles", "dcim.devicerole", "DeviceRole", Field("color", limit=6, default="9e9e9e")
 )
 TAG = Model(
@@ -266,7 +181,7 @@ TAG = Model(
     "extras/tags",
     "extras.tag",
     "Tag",
-    (*_HEAD, _NAME, _SLUG, Field("color", limit=6, default="9e9e9e"), _DESCRIPTION, *_STAMPS),
+    (*HEAD, NAME, SLUG, Field("color", limit=6, default="9e9e9e"), DESCRIPTION, *STAMPS),
     ("id", "url", "display_url", "display", "name", "slug", "color"),
     unique=(("name",), ("slug",)),
 )
@@ -277,16 +192,16 @@ DEVICE_TYPE = Model(
     "dcim.devicetype",
     "DeviceType",
     (
-        *_HEAD,
-        _ref("manufacturer", "manufacturer", null=False, required=True),
-        _text("model", 100, required=True, blank=False),
-        _SLUG,
-        _text("part_number", 50),
-        _DESCRIPTION,
-        _COMMENTS,
-        _TAGS,
-        _CUSTOM,
-        *_STAMPS,
+        *HEAD,
+        ref("manufacturer", "manufacturer", null=False, required=True),
+        text("model", 100, required=True, blank=False),
+        SLUG,
+        text("part_number", 50),
+        DESCRIPTION,
+        COMMENTS,
+        TAGS,
+        CUSTOM,
+        *STAMPS,
     ),
     ("id", "url", "display", "manufacturer", "model", "slug", "description"),
     ordering=("manufacturer", "model", "id"),
@@ -299,15 +214,15 @@ VIRTUAL_CHASSIS = Model(
     "dcim.virtualchassis",
     "VirtualChassis",
     (
-        *_HEAD,
-        _text("name", 64, required=True, blank=False),
-        _text("domain", 30),
-        _ref("master", "device", shown=SLIM, on_delete="RESTRICT"),
-        _DESCRIPTION,
-        _COMMENTS,
-        _TAGS,
-        _CUSTOM,
-        *_STAMPS,
+        *HEAD,
+        text("name", 64, required=True, blank=False),
+        text("domain", 30),
+        ref("master", "device", shown=SLIM, on_delete="RESTRICT"),
+        DESCRIPTION,
+        COMMENTS,
+        TAGS,
+        CUSTOM,
+        *STAMPS,
         Field("member_count", "computed"),
         Field("members", "computed"),
     ),
@@ -320,41 +235,17 @@ INTERFACE = Model(
     "dcim.interface",
     "Interface",
     (
-        *_HEAD,
-        _ref("device", "device", null=False, required=True, on_delete="CASCADE"),
-        _text("name", 64, required=True, blank=False),
+        *HEAD,
+        ref("device", "device", null=False, required=True, on_delete="CASCADE"),
+        text("name", 64, required=True, blank=False),
         Field("type", "choice", required=True, choices=("virtual", "1000base-t", "10gbase-x-sfpp", "other")),
-        _DESCRIPTION,
-        _TAGS,
-        _CUSTOM,
-        *_STAMPS,
+        DESCRIPTION,
+        TAGS,
+        CUSTOM,
+        *STAMPS,
     ),
     ("id", "url", "display", "device", "name", "description"),
     unique=(("device", "name"),),
-)
-
-IP_ADDRESS = Model(
-    "ip_address",
-    "ipam/ip-addresses",
-    "ipam.ipaddress",
-    "IPAddress",
-    (
-        *_HEAD,
-        Field("family", "computed"),
-        Field("address", "address", required=True, blank=False),
-        Field("status", "choice", default="active", choices=("active", "reserved", "deprecated", "dhcp", "slaac")),
-        Field("role", null=True, default=None, limit=50),
-        Field("assigned_object_type", null=True, default=None, limit=100),
-        Field("assigned_object_id", "int", null=True, default=None),
-        _text("dns_name", 255),
-        _DESCRIPTION,
-        _COMMENTS,
-        _TAGS,
-        _CUSTOM,
-        *_STAMPS,
-    ),
-    ("id", "url", "display", "family", "address", "description"),
-    ordering=("id",),
 )
 
 JOURNAL_ENTRY = Model(
@@ -363,14 +254,14 @@ JOURNAL_ENTRY = Model(
     "extras.journalentry",
     "JournalEntry",
     (
-        *_HEAD,
+        *HEAD,
         Field("assigned_object_type", required=True, blank=False, limit=100),
         Field("assigned_object_id", "int", required=True),
         Field("kind", "choice", default="info", choices=("info", "success", "warning", "danger")),
         Field("comments", required=True, blank=False),
-        _TAGS,
-        _CUSTOM,
-        *_STAMPS,
+        TAGS,
+        CUSTOM,
+        *STAMPS,
     ),
     ("id", "url", "display", "created"),
     ordering=("id",),
@@ -387,10 +278,17 @@ MODELS = {
         PLATFORM,
         SITE,
         LOCATION,
+        TENANT,
+        VRF,
+        PREFIX_ROLE,
+        PREFIX,
+        IP_RANGE,
         IP_ADDRESS,
         VIRTUAL_CHASSIS,
         DEVICE,
         INTERFACE,
+        VIRTUAL_MACHINE,
+        VM_INTERFACE,
         PROBE,
         JOURNAL_ENTRY,
     )

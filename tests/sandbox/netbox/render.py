@@ -9,10 +9,12 @@ import ipaddress
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from .models import MODELS, SLIM, Field, Model
+from .models import MODELS, OBJECT_TYPES, SLIM, Field, Model
 from .releases import Release
 from .store import Row, Store
 
+#: Words whose first letter alone is not what NetBox makes large.
+_LABELS = {word: word.upper() for word in ("dhcp", "slaac", "vip", "vrrp", "hsrp", "glbp", "carp")}
 _NESTED_ADDRESS = ("id", "url", "display", "family", "address", "description", "dns_name", "nat_inside", "nat_outside")
 
 
@@ -36,6 +38,9 @@ class Renderer:
             "primary_ip": self._primary_ip,
             "config_context": lambda _model, _row: {},
             "family": self._family,
+            "size": lambda _model, row: int(_host(row["end_address"])) - int(_host(row["start_address"])) + 1,
+            "scope": lambda _model, row: self._generic(row["scope_type"], row["scope_id"]),
+            "assigned_object": self._assigned_object,
             "member_count": lambda _model, row: self._store.count(
                 MODELS["device"], "virtual_chassis = ?", (row["id"],)
             ),
@@ -63,7 +68,7 @@ class Renderer:
     def _brief(self, model: Model, row: Row) -> dict[str, Any]:
         if model.name != "ip_address" or not self._release.nested_dns_name:
             return self.show(model, row, model.brief)
-        shown = {**self.show(model, row), "nat_inside": None, "nat_outside": []}
+        shown = self.show(model, row, _NESTED_ADDRESS)
         return {name: shown[name] for name in _NESTED_ADDRESS}
 
     def _row(self, target: str, row_id: int) -> Row | None:
@@ -81,7 +86,7 @@ class Renderer:
         if field.kind == "ref":
             return self.nested(field.target, value, field.shown)
         if field.kind == "choice":
-            return {"value": value, "label": value.capitalize()}
+            return value and {"value": value, "label": _LABELS.get(value, value.capitalize())}
         if field.kind == "time":
             return show_time(value)
         if field.kind == "tags":
@@ -96,7 +101,11 @@ class Renderer:
             return self._device_display(row)
         if model.name == "journal_entry":
             return f"{show_time(row['created'])} (Info)"
-        return str(row.get("name") or row.get("model") or row.get("address"))
+        if model.name == "vrf" and row["rd"]:
+            return f"{row['name']} ({row['rd']})"
+        if model.name == "ip_range":
+            return range_display(row["start_address"], row["end_address"])
+        return str(row.get("name") or row.get("model") or row.get("address") or row.get("prefix"))
 
     def _device_display(self, row: Row) -> str:
         if row["name"]:
@@ -117,15 +126,39 @@ class Renderer:
         above = self._row(model.name, row["parent"]) if row["parent"] else None
         return 1 + self._depth(model, above) if above else 0
 
+    def _generic(self, kind: str | None, row_id: int | None) -> dict[str, Any] | None:
+        """The object that a generic relation points to; a slug is among its brief fields, a count is not."""
+        return self.nested(OBJECT_TYPES[kind].name, row_id) if kind and row_id else None
+
+    def _assigned_object(self, _model: Model, row: Row) -> dict[str, Any] | None:
+        found = self._generic(row["assigned_object_type"], row["assigned_object_id"])
+        return found and {**found, **({"cable": None, "_occupied": False} if "device" in found else {})}
+
     @staticmethod
     def _family(_model: Model, row: Row) -> dict[str, Any]:
-        version = ipaddress.ip_interface(row["address"]).version
+        version = ipaddress.ip_interface(row.get("address") or row.get("prefix") or row["start_address"]).version
         return {"value": version, "label": f"IPv{version}"}
 
     def _members(self, _model: Model, row: Row) -> list[dict[str, Any]]:
         device = MODELS["device"]
         members = self._store.select(device, "virtual_chassis = ?", (row["id"],), "vc_position, id")
         return [self.show(device, member, SLIM) for member in members]
+
+
+def _host(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    return ipaddress.ip_interface(address).ip
+
+
+def range_display(first: str, last: str) -> str:
+    """192.0.2.10-20/24: what both ends have in common is shown once."""
+    mask = first.partition("/")[2]
+    sign = ":" if ":" in first else "."
+    ends = [str(_host(one)).split(sign) for one in (first, last)]
+    same = [one for one, other in zip(*ends, strict=False) if one == other]
+    if ends[0] == ends[1]:
+        return f"{_host(first)}-{_host(last)}/{mask}"
+    rest = [sign.join(end[len(same) :]) for end in ends]
+    return f"{sign.join(same)}{sign}{rest[0]}-{rest[1]}/{mask}"
 
 
 def show_time(value: str | None) -> str | None:

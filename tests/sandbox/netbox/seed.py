@@ -19,6 +19,14 @@
                          "location": "hall-1", "platform": "cisco-ios", "status": "active", "serial": "FOC1",
                          "tags": ["core"], "primary_ip4": "127.0.1.2/8", "primary_ip6": "::1/128",
                          "interface": "mgmt0", "virtual_chassis": "stack1", "vc_position": 1}],
+      "tenants":       [{"name": "City", "slug": "city"}],
+      "vrfs":          [{"name": "mgmt", "rd": "65000:1", "enforce_unique": true}],
+      "prefix_roles":  [{"name": "DHCP", "slug": "dhcp"}],
+      "prefixes":      [{"prefix": "192.0.2.0/24", "site": "brq", "vrf": "mgmt", "tenant": "city", "role": "dhcp",
+                         "status": "active"}],
+      "ip_ranges":     [{"start_address": "192.0.2.100/24", "end_address": "192.0.2.199/24", "role": "dhcp"}],
+      "ip_addresses":  [{"address": "192.0.2.7/24", "device": "r1" or null, "interface": "mgmt0", "vrf": "mgmt",
+                         "dns_name": "", "status": "active", "tags": []}],
       "probes":        [{"name": "...", "serial": "...", "time": ISO, "creation_time": ISO, "device": "r1",
                          "site": "brq", "location": "hall-1", "part": ..., "discovered_data": {...}, ...}]
     }
@@ -51,8 +59,13 @@ _PLAIN = (
     ("platforms", "platform"),
     ("sites", "site"),
     ("locations", "location"),
+    ("tenants", "tenant"),
+    ("vrfs", "vrf"),
+    ("prefix_roles", "role"),
+    ("ip_ranges", "ip_range"),
 )
 _KEYS = {"site": "slug", "location": "slug", "manufacturer": "slug", "device_type": "slug", "device_role": "slug"}
+_KEYS |= {"tenant": "slug", "vrf": "name", "role": "slug"}
 _KEYS |= {"platform": "slug", "tag": "slug", "virtual_chassis": "name", "device": "name"}
 
 
@@ -81,6 +94,8 @@ def load(store: Store, seed: Mapping[str, Any]) -> None:
         for group, name in _PLAIN:
             for entry in seed.get(group, ()):
                 _insert(store, MODELS[name], entry)
+        for entry in seed.get("prefixes", ()):
+            _prefix(store, entry)
         chassis = list(seed.get("virtual_chassis", ()))
         for entry in chassis:
             _insert(store, MODELS["virtual_chassis"], {**entry, "master": None})
@@ -88,6 +103,8 @@ def load(store: Store, seed: Mapping[str, Any]) -> None:
             _device(store, entry)
         for entry in chassis:
             _set_master(store, entry)
+        for entry in seed.get("ip_addresses", ()):
+            _ip_address(store, entry)
         for entry in seed.get("probes", ()):
             _probe(store, entry)
 
@@ -154,6 +171,25 @@ def _set_master(store: Store, entry: Mapping[str, Any]) -> None:
     model = MODELS["virtual_chassis"]
     master = _find(store, MODELS["device"], entry["master"], {})
     store.update(model, _find(store, model, entry["name"], entry), {"master": master})
+
+
+def _prefix(store: Store, entry: Mapping[str, Any]) -> None:
+    """Store a prefix; its scope is the site that it names."""
+    site = _find(store, MODELS["site"], entry["site"], {}) if entry.get("site") else None
+    _insert(store, MODELS["prefix"], {"scope_type": "dcim.site" if site else None, "scope_id": site, **entry})
+
+
+def _ip_address(store: Store, entry: Mapping[str, Any]) -> None:
+    """Store an address; it is assigned to the interface of the device that it names, which is made if it is missing."""
+    device = _find(store, MODELS["device"], entry["device"], {}) if entry.get("device") else None
+    assigned: dict[str, Any] = {}
+    if device:
+        name = entry.get("interface", "mgmt0")
+        found = store.select(MODELS["interface"], "device = ? AND name = ?", (device, name))
+        interface = {"device": device, "name": name, "type": "other"}
+        row_id = found[0]["id"] if found else _insert(store, MODELS["interface"], interface)
+        assigned = {"assigned_object_type": "dcim.interface", "assigned_object_id": row_id}
+    _insert(store, MODELS["ip_address"], {**assigned, **entry})
 
 
 def _probe(store: Store, entry: Mapping[str, Any]) -> None:

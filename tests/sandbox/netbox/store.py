@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import re
 import sqlite3
@@ -12,6 +13,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from .models import MODELS, Field, Model
@@ -19,7 +21,7 @@ from .models import MODELS, Field, Model
 Row = dict[str, Any]
 
 _JSON_KINDS = ("json", "tags", "custom_fields")
-_INTEGER_KINDS = ("int", "ref")
+_INTEGER_KINDS = ("int", "ref", "bool")
 
 
 def stamp(moment: datetime) -> str:
@@ -56,6 +58,7 @@ class Store:
         self._connection.create_function("fold", 1, _fold, deterministic=True)
         self._connection.create_collation("by_number", _compare_naturally)
         self._connection.create_function("regexp", 2, _matches, deterministic=True)
+        self._connection.create_function("within", 2, _within, deterministic=True)
         self._connection.execute("PRAGMA foreign_keys = ON")
         self._connection.execute("PRAGMA synchronous = OFF")
         for model in MODELS.values():
@@ -165,6 +168,8 @@ class Store:
         for field in model.stored:
             if field.kind in _JSON_KINDS:
                 row[field.name] = json.loads(row[field.name]) if row[field.name] is not None else None
+            elif field.kind == "bool":
+                row[field.name] = bool(row[field.name])
         return row
 
 
@@ -176,6 +181,19 @@ def _fold(value: str | None) -> str | None:
 def _matches(pattern: str, value: str | None) -> bool:
     """SQL's `value REGEXP pattern`."""
     return value is not None and re.search(pattern, value) is not None
+
+
+@lru_cache(maxsize=10_000)
+def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    return ipaddress.ip_network(text, strict=False)
+
+
+def _within(inner: str | None, outer: str) -> bool:
+    """Whether a network, or an address without a mask, is in a network or equal to it."""
+    if inner is None:
+        return False
+    one, other = _network(inner), _network(outer)
+    return one.version == other.version and one.subnet_of(other)  # type: ignore[arg-type]
 
 
 def _compare_naturally(one: str, other: str) -> int:

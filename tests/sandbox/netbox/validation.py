@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from .address_space import AddressSpace
 from .answers import Invalid, Refused
 from .models import MODELS, NOW, OBJECT_TYPES, Field, Model
 from .releases import Release
@@ -31,6 +32,7 @@ class Validator:
         self._store = store
         self._release = release
         self._caller = caller
+        self._space = AddressSpace(store)
         self._readers: dict[str, Callable[[Field, Any], Any]] = {
             "text": self._text,
             "slug": self._slug,
@@ -40,6 +42,8 @@ class Validator:
             "choice": self._choice,
             "ref": self._ref,
             "address": self._address,
+            "network": self._network,
+            "bool": self._bool,
             "tags": self._tags,
             "custom_fields": self._custom_fields,
         }
@@ -75,6 +79,8 @@ class Validator:
         if errors:
             raise Invalid(errors)
         self._check_row(model, {**(row or {}), **values}, row)
+        if model.name == "ip_address" and "dns_name" in values:
+            values["dns_name"] = values["dns_name"].lower()
         if model.name == "probe" and row is None and "changelog_message" in data:
             raise server_error("TypeError", "Probe() got unexpected keyword arguments: 'changelog_message'")
         return values
@@ -155,6 +161,24 @@ class Validator:
             return str(ipaddress.ip_interface(text))
         except ValueError:
             raise Invalid([f"Invalid IP address format: {text}"]) from None
+
+    def _network(self, field: Field, value: Any) -> str:
+        text = self._text(field, value)
+        try:
+            return str(ipaddress.ip_network(text))
+        except ValueError:
+            pass
+        try:
+            meant = ipaddress.ip_network(text, strict=False)
+        except ValueError:
+            raise Invalid([f"Invalid IP prefix format: {text}"]) from None
+        raise Invalid([f"{text} is not a valid prefix. Did you mean {meant}?"])
+
+    @staticmethod
+    def _bool(field: Field, value: Any) -> bool:
+        if not isinstance(value, bool):
+            raise Invalid(["Must be a valid boolean."])
+        return value
 
     def _ref(self, field: Field, value: Any) -> int:
         return self.related(MODELS[field.target], value)
@@ -240,7 +264,9 @@ class Validator:
         checks: dict[str, Callable[[Row], None]] = {
             "probe": _check_times,
             "device": self._check_primary_addresses,
-            "ip_address": self._check_address_is_new,
+            "ip_address": self._space.check_address,
+            "ip_range": self._space.check_range,
+            "prefix": self._space.check_prefix,
             "journal_entry": self._check_assigned_object,
         }
         if model.name in checks:
@@ -263,16 +289,6 @@ class Validator:
         else:
             names = " and ".join(_words(name) for name in group)
             yield "__all__", f"{_words(model.label)} with this {names} already exists."
-
-    def _check_address_is_new(self, values: Row) -> None:
-        """One address stands once in the global table, whatever its mask, unless its role says otherwise."""
-        if values["role"] in ("anycast", "vip", "vrrp", "hsrp", "glbp", "carp"):
-            return
-        host = values["address"].partition("/")[0]
-        where = "address LIKE ? AND id IS NOT ? AND role IS NULL"
-        twins = self._store.select(MODELS["ip_address"], where, (f"{host}/%", values.get("id")))
-        if twins:
-            raise Invalid({"address": [f"Duplicate IP address found in global table: {twins[0]['address']}"]})
 
     def _check_assigned_object(self, values: Row) -> None:
         model = OBJECT_TYPES.get(values["assigned_object_type"])
