@@ -9,6 +9,7 @@ Other modules rely on it. discovered_data and custom_fields may contain anything
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from ipaddress import ip_interface
 from typing import Any
 
 from .._common.shapes import all_hold, holds
@@ -49,6 +50,24 @@ def _is_serial(value: Any) -> bool:
 #: An id as GraphQL writes it.
 NUMBER = (int, _is_digits)
 
+
+def _is_interface(value: Any) -> bool:
+    """An address, or a network, with its mask."""
+    try:
+        ip_interface(value)
+    except ValueError:
+        return False
+    return isinstance(value, str)
+
+
+_NAMED = ({"id": int, "name": str}, _NONE)
+_SLUGGED = ({"id": int, "name": str, "slug": str}, _NONE)
+_STATUS = {"value": str}
+_SLUGS = [{"slug": str}]
+_WITH_ADDRESS = ({"id": int, "address": _is_interface}, _NONE)
+#: What all kinds of address space have.
+_SPACE: dict[str, Any] = {"vrf": _NAMED, "tenant": _SLUGGED, "status": _STATUS, "role": (dict, _NONE), "tags": _SLUGS}
+
 #: Path below /api/ -> key of a row -> its kind, see shapes.holds().
 _KINDS: dict[str, dict[str, Any]] = {
     "plugins/inventory-monitor/probes": {
@@ -65,6 +84,26 @@ _KINDS: dict[str, dict[str, Any]] = {
         **dict.fromkeys(("name", "display"), _TEXT),
         **dict.fromkeys(("site", "location"), ({"id": int, "name": str}, _NONE)),
         "virtual_chassis": _REFERENCE,
+        **{"serial": str, "platform": _SLUGGED, "role": _SLUGGED, "status": _STATUS, "tags": _SLUGS},
+        "device_type": {"id": int, "model": str, "manufacturer": {"id": int, "name": str}},
+        **dict.fromkeys(("primary_ip4", "primary_ip6", "oob_ip"), _WITH_ADDRESS),
+    },
+    "dcim/locations": {"site": _SLUGGED},
+    "ipam/prefixes": {
+        **_SPACE,
+        "prefix": _is_interface,
+        "scope_type": _TEXT,
+        "scope_id": (int, _NONE),
+        "scope": _NAMED,
+    },
+    "ipam/ip-ranges": {**_SPACE, **dict.fromkeys(("start_address", "end_address"), _is_interface)},
+    "ipam/ip-addresses": {
+        **_SPACE,
+        "address": _is_interface,
+        "assigned_object_type": _TEXT,
+        "assigned_object_id": (int, _NONE),
+        "assigned_object": (dict, _NONE),
+        "dns_name": _TEXT,
     },
     "extras/journal-entries": {"assigned_object_type": str, "assigned_object_id": int},
 }
