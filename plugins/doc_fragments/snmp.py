@@ -201,3 +201,52 @@ options:
       - The environment wins over the file, and an option wins over both. It is read on the controller.
     type: path
 """
+
+    # Modules that read variables (snmp_get, snmp_walk, snmp_table, snmp_facts).
+    READING = r"""
+options:
+  mib_dirs:
+    description:
+      - Folders with MIBs of your own, for names that the collection does not know. It knows the standard MIBs, those of
+        net-snmp, and some of vendors (C(docs/snmp.md)). Nothing is ever downloaded.
+      - They are compiled by the Python library V(pysmi) once, when their content changed, into
+        C(~/.ansible/invmon/mibs) on the controller.
+      - OIDs in numbers need neither MIBs nor that library.
+    type: list
+    elements: path
+    default: []
+    version_added: 0.2.0
+  max_rows:
+    description: Values of one subtree or column, after which it is cut and reported as incomplete.
+    type: int
+    default: 10000
+    version_added: 0.2.0
+  max_values:
+    description: Values of the task, after which the rest is not asked for and reported as incomplete.
+    type: int
+    default: 100000
+    version_added: 0.2.0
+  max_octets:
+    description:
+      - Octets of all texts together, after which the rest is not asked for and reported as incomplete.
+      - Whatever it is, 2,048 octets are kept of one value.
+    type: int
+    default: 8388608
+    version_added: 0.2.0
+  max_seconds:
+    description: Seconds for the whole task, after which the rest is not asked for and reported as incomplete.
+    type: int
+    default: 120
+    version_added: 0.2.0
+  fail_when_incomplete:
+    description: Fail the task when its result is incomplete. What was read is returned all the same.
+    type: bool
+    default: true
+    version_added: 0.2.0
+  question:
+    description:
+      - The OIDs to ask for. Filled by the action when the task is delegated, because names are looked up on the
+        controller, and so are the names and types of what was answered.
+    type: dict
+    version_added: 0.2.0
+"""

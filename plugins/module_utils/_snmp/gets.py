@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Many variables by GET, in requests of a size that the agent bears."""
+"""Many variables by GET or GETNEXT, in requests of a size that the agent bears."""
 
 from __future__ import annotations
 
@@ -16,19 +16,33 @@ from .walks import MOST_OIDS, Pace, alive, once_more
 
 @dataclass
 class Got:
-    """The outcome of a GET of many variables."""
+    """The outcome of a GET or GETNEXT of many variables, by the OID that was asked for."""
 
-    varbinds: dict[Oid, VarBind] = field(default_factory=dict)  #: by the OID that was asked for; what is missing is not
+    following: bool = False  #: it is a GETNEXT
+    varbinds: dict[Oid, VarBind] = field(default_factory=dict)  #: what is there
+    absent: dict[Oid, VarBind] = field(default_factory=dict)  #: what is not; kind: one of EXCEPTIONS, or noSuchName
     errors: dict[Oid, SnmpError] = field(default_factory=dict)  #: variables that could not be asked for, and why
 
     def take(self, asked: list[Oid], reply: list[VarBind]) -> None:
-        """Add the variables of a reply that were asked for and are there."""
-        self.varbinds.update({v.oid: v for v in reply if v.kind not in EXCEPTIONS and v.oid in asked})
+        """Add the variables of a reply that were asked for."""
+        if self.following:
+            found = dict(zip(asked, reply, strict=False))
+        else:
+            found = {varbind.oid: varbind for varbind in reply if varbind.oid in asked}
+        for oid, varbind in found.items():
+            (self.absent if varbind.kind in EXCEPTIONS else self.varbinds)[oid] = varbind
+
+    def no_such_name(self, oid: Oid) -> None:
+        """Note what SNMPv1 reports by an error (RFC 1157, 4.1.2)."""
+        self.absent[oid] = VarBind(oid, "endOfMib" if self.following else "noSuchName", None)
 
 
-def get_many(transport: Transport, oids: Sequence[Oid], pace: Pace) -> Got:
-    """GET any number of variables, in requests of a size that the agent bears. Never raises SnmpError."""
-    got = Got()
+def get_many(transport: Transport, oids: Sequence[Oid], pace: Pace, following: bool = False) -> Got:
+    """GET any number of variables, in requests of a size that the agent bears. Never raises SnmpError.
+
+    following: by GETNEXT, the variable behind each OID.
+    """
+    got = Got(following)
     chunks = [_get_at_once(list(dict.fromkeys(oids)), pace, got)]
     while chunks:
         chunk = chunks.pop(0)
@@ -40,7 +54,7 @@ def get_many(transport: Transport, oids: Sequence[Oid], pace: Pace) -> Got:
             got.errors.update(dict.fromkeys(chunk, stop))
             continue
         try:
-            reply = _get(transport, chunk) if chunk else []
+            reply = _get(transport, chunk, got.following) if chunk else []
         except SnmpError as error:
             chunks[:0] = _after_get_trouble(transport, chunk, error, pace, got)
             continue
@@ -54,7 +68,7 @@ def _get_at_once(oids: list[Oid], pace: Pace, got: Got) -> list[Oid]:
         chunks = [oids[first : first + pace.oids] for first in range(0, len(oids), pace.oids)]
         now = chunks[: pace.lanes.most]
         oids = [oid for chunk in chunks[len(now) :] for oid in chunk]
-        for chunk, reply in zip(now, pace.at_once([partial(_get, oids=chunk) for chunk in now]), strict=True):
+        for chunk, reply in zip(now, _at_once(now, pace, got), strict=True):
             if reply is None:
                 oids = chunk + oids
             else:
@@ -62,8 +76,12 @@ def _get_at_once(oids: list[Oid], pace: Pace, got: Got) -> list[Oid]:
     return oids
 
 
-def _get(transport: Transport, oids: list[Oid]) -> list[VarBind]:
-    return once_more(lambda: transport.get(oids))
+def _at_once(chunks: list[list[Oid]], pace: Pace, got: Got) -> list[list[VarBind] | None]:
+    return pace.at_once([partial(_get, oids=chunk, following=got.following) for chunk in chunks])
+
+
+def _get(transport: Transport, oids: list[Oid], following: bool) -> list[VarBind]:
+    return once_more(lambda: transport.get_next(oids) if following else transport.get(oids))
 
 
 def _after_get_trouble(
@@ -79,15 +97,20 @@ def _after_get_trouble(
     status = error.status if isinstance(error, SnmpPduError) else None
     if isinstance(error, SnmpPduError) and status != "tooBig" and 1 <= error.index <= len(chunk):
         culprit = chunk[error.index - 1]
-        if status != "noSuchName":
-            got.errors[culprit] = error
+        _blame(culprit, error, got)
         return [[oid for oid in chunk if oid != culprit]]
     half = len(chunk) // 2
     if half:
         if status in (None, "tooBig"):
             pace.oids = half
         return [chunk[:half], chunk[half:]]
-    if status != "noSuchName":
-        got.errors[chunk[0]] = error
+    _blame(chunk[0], error, got)
     pace.oids = MOST_OIDS  # it was this one variable, not the size
     return []
+
+
+def _blame(oid: Oid, error: SnmpError, got: Got) -> None:
+    if isinstance(error, SnmpPduError) and error.status == "noSuchName":
+        got.no_such_name(oid)
+    else:
+        got.errors[oid] = error

@@ -91,6 +91,11 @@ class Session:
         return self.lanes.transports[0]
 
     @property
+    def lanes_if_several(self) -> Lanes[MeteredTransport] | None:
+        """What takes several requests at once; None where one follows the other."""
+        return self.lanes if _several(self.lanes) else None
+
+    @property
     def statistics(self) -> dict[str, Any]:
         """Requests sent (retransmissions not counted), the most of them at once, variables received, seconds since the
         first attempt.

@@ -15,8 +15,8 @@ from .._common.task import run_task
 from .._outgoing.results import fit_to_leave
 from .._outgoing.secrets import Secrets, secret_values, without_secret_options
 
-#: Options that are not repeated in the result: each device of a delegated task would repeat all profiles.
-_LEFT_OUT = frozenset({"profile_data"})
+#: Options that are not repeated in the result: each device of a delegated task would repeat all profiles and OIDs.
+_LEFT_OUT = frozenset({"profile_data", "question"})
 
 #: Gets the options, whether this is check mode, and whether a diff is wanted; returns the result.
 Work = Callable[[dict[str, Any], bool, bool], Mapping[str, Any]]
