@@ -11,10 +11,12 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from multiprocessing import parent_process
 
 #: linux/prctl.h
-_PR_SET_PDEATHSIG = 1
+_PR_SET_PDEATHSIG, _PR_GET_PDEATHSIG = 1, 2
 #: Seconds between two checks of the parent, if the system sends no signal.
 _TICK = 1.0
 
@@ -24,7 +26,7 @@ def end_with(parent: int) -> None:
 
     :param parent: the process id of the parent, as it was before the fork.
     """
-    if not _told_by_the_system():
+    if not _set_end_signal(signal.SIGKILL):
         threading.Thread(target=_watch, args=(parent,), daemon=True).start()
     if os.getppid() != parent:
         # It had ended before this was set.
@@ -40,12 +42,29 @@ def end_with_ansible() -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _told_by_the_system() -> bool:
-    """Whether the system sends SIGKILL when the thread that forked this process ends (Linux)."""
+@contextmanager
+def warned_of_end() -> Iterator[None]:
+    """While this is entered, the end of the parent is SIGTERM where it would be SIGKILL: for work that has to write
+    what it has before it ends. The caller handles SIGTERM, and ends."""
+    if not _set_end_signal(signal.SIGTERM, only_instead_of=signal.SIGKILL):
+        yield
+        return
+    try:
+        yield
+    finally:
+        _set_end_signal(signal.SIGKILL)
+
+
+def _set_end_signal(wanted: int, only_instead_of: int | None = None) -> bool:
+    """Set the signal that the system sends when the parent ends; False if it has another one now, or cannot."""
     if not sys.platform.startswith("linux"):
         return False
     try:
-        return bool(ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0) == 0)
+        prctl = ctypes.CDLL(None).prctl
+        now = ctypes.c_int(0)
+        if prctl(_PR_GET_PDEATHSIG, ctypes.byref(now), 0, 0, 0) or now.value != (only_instead_of or now.value):
+            return False
+        return bool(prctl(_PR_SET_PDEATHSIG, int(wanted), 0, 0, 0) == 0)
     except (AttributeError, OSError):
         return False
 

@@ -10,8 +10,9 @@ the ARP or ND requests with which the kernel looks for the MAC of an address. An
 - per_subnet_second: in any second, into one /24 (IPv4) or /64 (IPv6).
 - per_subnet: into one /24 or /64 in all of the scan. Once it is spent, what is left of that subnet is not asked.
 
-A source reserves the most that an action may send before it does it, and gives back what was surely not sent. What the
-kernel sends later by itself is reserved for the time when it does. So the wire has less than the budget, never more.
+A source reserves the most that an action may send before it does it. What the kernel sends later by itself is reserved
+for the time when it does. So the wire has less than the budget, never more. What was not sent is given back for the
+total of the subnet, but not for the second: that has gone by.
 """
 
 from __future__ import annotations
@@ -51,9 +52,9 @@ def subnet_of(address: Address) -> str:
 class Rates:
     """How many packets may be sent."""
 
-    per_second: float = 1000.0
-    per_subnet_second: float = 500.0
-    per_subnet: int = 10_000
+    per_second: int = 2_000
+    per_subnet_second: int = 1_000
+    per_subnet: int = 20_000
 
 
 class _Bucket:
@@ -75,9 +76,6 @@ class _Bucket:
         self._tokens -= packets
         for moment in later:
             heappush(self._later, moment)
-
-    def give_back(self, packets: int) -> None:
-        self._tokens = min(self._burst, self._tokens + packets)
 
     def _fill(self, now: float) -> None:
         while self._later and self._later[0] <= now:
@@ -148,8 +146,6 @@ class PacketBudget:
         packets = min(packets, subnet.reserved)
         subnet.reserved -= packets
         self.packets[self.label(address)] -= packets
-        for bucket in (self._all, subnet.bucket):
-            bucket.give_back(packets)
 
     async def _in_all(self, packets: int) -> bool:
         """Wait for the packets per second of all subnets; False if nothing may be sent any more."""

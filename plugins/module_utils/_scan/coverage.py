@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -19,6 +20,8 @@ class Coverage:
     def __init__(self) -> None:
         self._by: dict[str, RangeSet] = {}
         self._done = RangeSet()
+        #: By the scan that this one resumes: addresses that were asked, and packets into each network.
+        self.asked_before, self._packets_before = 0, Counter[str]()
 
     def add(self, address: str, sources: Iterable[str]) -> None:
         """An address was asked by these sources, and no other is to ask it."""
@@ -30,11 +33,13 @@ class Coverage:
     def resume(self, networks: Iterable[Network]) -> None:
         """Add what an earlier scan asked."""
         for network in networks:
+            self._packets_before[network.network] += network.packets
             for one in done_in(network):
                 self._done.add(one)
             for source, ranges in network.asked.items():
                 for text in ranges:
                     self._by.setdefault(source, RangeSet()).add(parse_range(text))
+        self.asked_before = self._done.size
 
     @property
     def asked(self) -> int:
@@ -52,7 +57,7 @@ class Coverage:
             asked = {source: _texts(parts, ranges) for source, ranges in self._by.items()}
             left = tuple(str(rest) for part in parts for rest in self._done.without(part))
             asked = {source: ranges for source, ranges in asked.items() if ranges}
-            sent = packets.get(network.network, 0)
+            sent = packets.get(network.network, 0) + self._packets_before[network.network]
             found.append(replace(network, asked=asked, not_asked=left, packets=sent))
         return found
 

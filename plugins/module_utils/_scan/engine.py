@@ -75,6 +75,11 @@ class Engine:
         await self._sweep(iter([ip for ip, finding in self.findings.items() if not self._was_asked(finding)]))
         return self.budget.stopped or (SPENT if self.budget.has_spent else "")
 
+    @property
+    def seen(self) -> int:
+        """How many addresses gave a sign."""
+        return sum(map(has_sign, self.findings.values()))
+
     def uses(self) -> list[SourceUse]:
         """How each source worked."""
         uses = [source.use() for source in self.sources]

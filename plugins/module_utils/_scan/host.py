@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from .._common.typed_json import Rules, written
-from .finding import Evidence, Port, SnmpBasics
+from .finding import Evidence, Finding, Port, SnmpBasics
 
 #: Version of the JSON of a scan.
 SCHEMA = 1
@@ -122,3 +122,5 @@ class Scan:
     tcp_ports: tuple[int, ...] = ()  #: that the source tcp asked: of others it is not known whether they are open
     packets: int = 0
     controller: str = ""  #: name of the host that scanned
+    #: Of a scan that is not complete: what its hosts were made of, for the one that resumes it.
+    unfinished: tuple[Finding, ...] = ()

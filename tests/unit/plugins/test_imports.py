@@ -45,7 +45,7 @@ OURS = {
 ALLOWED = {
     *(
         f"action/{name}.py: before_forks.start()"
-        for name in ("inventory_report", "netbox_probe", "reach_report", "run_record", "say")
+        for name in ("inventory_report", "netbox_probe", "netscan", "reach_report", "run_record", "say")
     ),
     *(f"action/{name}.py: before_forks.start_reading()" for name in ("snmp_entity_batch", "snmp_entity_facts")),
 }

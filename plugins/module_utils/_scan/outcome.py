@@ -1,0 +1,97 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From an engine to the Scan that it gives, complete or not, and the sentence about it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from .._outgoing.words import count
+from .adding import has_sign
+from .budget import DEADLINE, INTERRUPTED, SPENT
+from .engine import Engine
+from .finding import CONTRADICTING, SEEN, SILENT, SOURCES, Finding
+from .host import Host, Scan
+from .known import KnownAddress
+from .ranges import parse_range
+
+
+@dataclass
+class Outcome:
+    """What of a scan does not come from its engine."""
+
+    engine: Engine
+    started: str
+    id: str
+    known: Sequence[KnownAddress] = ()
+    tcp_ports: Sequence[int] = ()
+    controller: str = ""
+    earlier: Scan | None = None  #: that this one resumes
+    begun: float = field(default_factory=time.monotonic)
+
+    def scan(self, stopped: str | None) -> Scan:
+        """What was found until now. stopped: Scan.stopped; None: the scan goes on."""
+        engine = self.engine
+        networks = engine.coverage.of(engine.targets, engine.budget.packets)
+        findings = list(engine.findings.values())
+        complete = stopped == "" and not any(network.not_asked for network in networks)
+        return Scan(
+            started=self.started,
+            id=self.id,
+            seconds=round(time.monotonic() - self.begun + (self.earlier.seconds if self.earlier else 0.0), 1),
+            complete=complete,
+            stopped=stopped or "",
+            hosts=tuple(_one_each(findings)),
+            networks=tuple(networks),
+            sources=tuple(engine.uses()),
+            tcp_ports=tuple(self.tcp_ports),
+            packets=sum(engine.budget.packets.values()) + (self.earlier.packets if self.earlier else 0),
+            controller=self.controller,
+            unfinished=() if complete else tuple(findings),
+        )
+
+
+def _one_each(findings: Sequence[Finding]) -> Iterator[Host]:
+    for finding in sorted(findings, key=lambda one: parse_range(one.ip)):
+        seen = has_sign(finding)
+        yield Host(
+            ip=finding.ip,
+            state=SEEN if seen else SILENT,
+            alive=seen,
+            rtt_ms=finding.rtt_ms,
+            reverse_dns=finding.reverse_dns,
+            mac=finding.mac,
+            vendor=finding.vendor,
+            ports=tuple(port.number for port in finding.ports if port.state == "open"),
+            services=finding.ports,
+            snmp=finding.snmp,
+            sources=finding.evidence,
+        )
+
+
+def summary(scan: Scan) -> str:
+    """A scan in a line."""
+    left = sum(parse_range(text).size for network in scan.networks for text in network.not_asked)
+    asked = sum(network.addresses for network in scan.networks) - left
+    hosts = sum(host.state in (SEEN, CONTRADICTING) for host in scan.hosts)
+    seen = sum(len(host.addresses) or 1 for host in scan.hosts if host.state in (SEEN, CONTRADICTING))
+    said = f"{count(asked, 'address', 'addresses')} asked in {scan.seconds:.0f} s: {count(hosts, 'host')}"
+    said += f", {max(0, asked - seen):,} silent"
+    if left:
+        said += f", {left:,} not asked ({_WHY.get(scan.stopped, scan.stopped)})"
+    used = [use.method or use.source for use in scan.sources if use.used]
+    missing = [f"{use.source} not used: {use.missing}" for use in scan.sources if use.missing and not use.used]
+    others = [source for source in SOURCES if source not in {use.source for use in scan.sources}]
+    notes = [*([f"by {', '.join(used)}"] if used else []), *missing]
+    notes += [f"{', '.join(others)} not asked"] if others else []
+    return "; ".join([said, *notes])
+
+
+_WHY = {
+    DEADLINE: "the deadline came first",
+    INTERRUPTED: "it was interrupted",
+    SPENT: "the packets of their subnet were used up: packets_per_subnet",
+}

@@ -1,0 +1,24 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The sources of a scan, as the options of netscan choose them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .._scan.engine import Sources
+from .._scan.finding import ICMP
+from .._scan.source import AddressSource, Budget
+from .._scan.sources.icmp import Icmp
+
+
+def sources_of(params: Mapping[str, Any], budget: Budget) -> Sources:
+    """Those that are chosen, in the order in which the engine asks them."""
+    chosen = set(params["sources"])
+    timeout = params["timeout_ms"] / 1000
+    first: list[AddressSource] = []
+    if ICMP in chosen:
+        first.append(Icmp(budget, timeout, params["icmp_attempts"]))
+    return Sources(first=first)
