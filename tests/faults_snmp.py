@@ -66,11 +66,11 @@ PLATFORMS = (
     "huawei-ne40e",
 )
 DEVICES = 24
-#: What asks the devices that fall ill: SNMPv2c, or SNMPv3 by one of the libraries.
-BUILTIN = "builtin"
-BACKENDS = (BUILTIN, "easysnmp", "snmp")
+#: What asks the devices that fall ill: SNMPv2c, or SNMPv3 by one of the backends.
+V2C = "v2c"
+BACKENDS = (V2C, "builtin", "easysnmp", "snmp")
 #: How many devices fall ill in the first night, and in the later one.
-ILL = {BUILTIN: (3, 1), "easysnmp": (2, 2), "snmp": (1, 3)}
+ILL = {V2C: (3, 1), "builtin": (2, 1), "easysnmp": (2, 2), "snmp": (1, 3)}
 #: Devices that are asked at the same time.
 WORKERS = 4
 #: How the devices are asked: as users of v2c do; who has v3 is asked so first.
@@ -153,12 +153,12 @@ class Network:
         self._pool = pool
         self._well = well
 
-    def collect(self, ill: Mapping[str, FaultAgent], backend: str = BUILTIN) -> dict[str, dict[str, Any]]:
+    def collect(self, ill: Mapping[str, FaultAgent], backend: str = V2C) -> dict[str, dict[str, Any]]:
         """The variables of each host after the role `collect`. Who is well is asked by SNMPv2c."""
         found = {name: ill.get(name, agent) for name, agent in self._well.items()}
         jobs = []
         for name, agent in found.items():
-            library = {**V3, "backend": backend} if name in ill and backend != BUILTIN else {"versions": ["2"]}
+            library = {**V3, "backend": backend} if name in ill and backend != V2C else {"versions": ["2"]}
             jobs.append({"host": agent.address, "port": agent.port, **ACCESS, **library})
         results = self._pool.map(_ask, jobs, chunksize=1)
         return {
@@ -191,7 +191,7 @@ def open_network(number: int = DEVICES) -> Iterator[Network]:
 def nights(network: Network, fault: str, backend: str, ill: Sequence[int]) -> Iterator[Line]:
     """The lines of a fault: that of a first night, and that of a quiet one."""
     wanted = state_when_nothing_happens(network)
-    made = FAULTS[fault] if backend == BUILTIN else lambda box: as_user_agent(FAULTS[fault](box))
+    made = FAULTS[fault] if backend == V2C else lambda box: as_user_agent(FAULTS[fault](box))
     with start_standin(one_site(len(network.boxes))) as standin:
         for number, word in enumerate(("first", "quiet")):
             moment = NIGHT + timedelta(days=2 * number)
@@ -317,7 +317,7 @@ def matrix(
     """All lines, one by one."""
     for fault in faults:
         for backend in backends:
-            if backend == BUILTIN and fault.startswith("v3"):
+            if backend == V2C and fault.startswith("v3"):
                 continue
             yield from nights(network, fault, backend, ILL[backend])
 

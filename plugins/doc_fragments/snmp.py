@@ -188,12 +188,14 @@ options:
     version_added: 0.2.0
   backend:
     description:
-      - The library for SNMPv3, V(easysnmp) (net-snmp, compiled) or V(snmp) (pure Python). SNMPv1 and SNMPv2c need none.
-      - V(auto) takes the first that is here and can serve. V(easysnmp) does not serve users without authentication
-        (V(noAuthNoPriv)), since its request ids can be guessed, nor 3DES and localised keys; V(snmp) does not serve a
-        O(context_engine_id).
+      - What speaks SNMPv3, V(builtin) (our own code, with the ciphers of the Python library cryptography, which Ansible
+        needs itself), V(snmp) (a pure Python library) or V(easysnmp) (net-snmp, compiled). SNMPv1 and SNMPv2c are
+        always spoken by our own code.
+      - V(auto) takes V(builtin), or V(snmp) where cryptography is missing or the system does not allow an old protocol.
+      - V(easysnmp) does not serve users without authentication (V(noAuthNoPriv)), since its request ids can be guessed.
+        V(easysnmp) and V(snmp) serve neither 3DES nor localised keys, and V(snmp) no O(context_engine_id).
     type: str
-    choices: [auto, easysnmp, snmp]
+    choices: [auto, builtin, easysnmp, snmp]
     default: auto
   env_file:
     description:

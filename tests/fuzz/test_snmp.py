@@ -18,13 +18,14 @@ import pytest
 from ansible_collections.invmon.network.plugins.module_utils._snmp.backend_community import CommunityTransport
 from ansible_collections.invmon.network.plugins.module_utils._snmp.backend_easysnmp import EasySnmpTransport
 from ansible_collections.invmon.network.plugins.module_utils._snmp.backend_snmp import SnmpTransport
+from ansible_collections.invmon.network.plugins.module_utils._snmp.backend_user import UserTransport
 from ansible_collections.invmon.network.plugins.module_utils._snmp.budget import Budget, Limits
 from ansible_collections.invmon.network.plugins.module_utils._snmp.community_message import (
-    BrokenReply,
     Message,
     decode_reply,
 )
 from ansible_collections.invmon.network.plugins.module_utils._snmp.errors import SnmpError
+from ansible_collections.invmon.network.plugins.module_utils._snmp.exchange import BrokenReply
 from ansible_collections.invmon.network.plugins.module_utils._snmp.recording import load_recording
 from ansible_collections.invmon.network.plugins.module_utils._snmp.session import MeteredTransport
 from ansible_collections.invmon.network.plugins.module_utils._snmp.target import resolve
@@ -46,7 +47,10 @@ from hypothesis import strategies as st
 
 RECORDING = recordings() / "iosxe-stack.snmprec"
 ENTITY = (1, 3, 6, 1, 2, 1, 47, 1, 1, 1, 1)
-READERS: dict[str, Any] = {"builtin": CommunityTransport, "easysnmp": EasySnmpTransport, "snmp": SnmpTransport}
+READERS: dict[str, Any] = {
+    **{"v2c": CommunityTransport, "v3": UserTransport},
+    **{"easysnmp": EasySnmpTransport, "snmp": SnmpTransport},
+}
 #: What a request for a column and some scalars is answered with.
 VARBINDS = [v for v in load_recording(RECORDING).varbinds.values() if v.oid[:7] in ((1, 3, 6, 1, 2, 1, 1), ENTITY[:7])]
 #: MiB by which the process may grow while it reads spoilt replies; one reply has up to 64 kB.
@@ -138,7 +142,7 @@ class Network(NamedTuple):
         agent.requests.clear()
         agent.fault = spoilt.reply
         user = User(USERNAME, "authNoPriv", auth_passphrase=PASSPHRASE)
-        credentials: Any = Community("2c", "public") if reader == "builtin" else user
+        credentials: Any = Community("2c", "public") if reader == "v2c" else user
         budget = Budget(Limits(rows=200, seconds=0.1))
         library = READERS[reader](resolve(agent.address, agent.port), credentials, 0.02, 1)
         transport = MeteredTransport(library, budget.meter)
@@ -157,14 +161,14 @@ def network() -> Iterator[Network]:
     with ExitStack() as stack:
         agents = {}
         for name in READERS:
-            made = (FaultAgent if name == "builtin" else UserAgent)(VARBINDS, reply_octets=1400)
+            made = (FaultAgent if name == "v2c" else UserAgent)(VARBINDS, reply_octets=1400)
             agents[name] = stack.enter_context(made)
         yield Network(agents)
 
 
 @given(reader=st.sampled_from(list(READERS)), spoilt=SPOILT)
 def test_an_agent_that_sends_spoilt_replies_is_read_or_named(network: Network, reader: str, spoilt: Spoilt) -> None:
-    if reader != "builtin":
+    if reader not in ("v2c", "v3"):
         pytest.importorskip(reader)
     before, found = _memory(), []
     with suppress(SnmpError):

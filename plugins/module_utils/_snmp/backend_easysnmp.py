@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""SNMPv3 by net-snmp and its Python binding easysnmp (BSD). Compiled, and the faster of the two libraries.
+"""SNMPv3 by net-snmp and its Python binding easysnmp (BSD), compiled.
 
 The peculiarities of easysnmp and net-snmp are described where they are dealt with. The library is imported by
 library(), with the first session or before Ansible forks, and not with this module.
@@ -137,13 +137,13 @@ class EasySnmpTransport:
         """
         if library() is None:
             raise BackendMissing(
-                "The Python library easysnmp is not installed on this host: install it, or set backend: snmp."
+                "The Python library easysnmp is not installed on this host: install it, or set backend: auto."
             )
         if credentials.security_level == "noAuthNoPriv":
             # It counts its message and request ids up, from the same number in each fork.
             raise BackendMissing(
                 "Without authentication only the ids of a request prove that a reply is genuine, and those of net-snmp "
-                "can be guessed: set backend: snmp for the security level noAuthNoPriv."
+                "can be guessed: set backend: auto for the security level noAuthNoPriv."
             )
         if (
             credentials.auth_key
@@ -151,7 +151,7 @@ class EasySnmpTransport:
             or (credentials.encrypts and credentials.privacy_protocol == "3DES")
         ):
             what = "3DES" if credentials.privacy_protocol == "3DES" else "keys that are localised already"
-            raise BackendMissing(f"The library easysnmp cannot use {what}: set backend: snmp.")
+            raise BackendMissing(f"The library easysnmp cannot use {what}: set backend: auto.")
         self.max_message = 65507
         self.requests = 0
         self.bulk = True
@@ -292,14 +292,12 @@ class _UserList:
     def claim(self, target: Target, user: User) -> None:
         """Enter the user of a session that is about to be opened."""
         if not _functions():
-            raise BackendMissing(
-                "easysnmp on this host cannot clear its cache of SNMPv3 users: set backend: snmp for SNMPv3."
-            )
+            raise BackendMissing("easysnmp on this host cannot clear its cache of SNMPv3 users: set backend: auto.")
         key = (target.address, target.port, user.username)
         if key in self._users:
             raise BackendMissing(
                 f"net-snmp has one entry for the user {user.username} of a device, and a session with it is open: "
-                "close that session, or set backend: snmp."
+                "close that session, or set backend: auto."
             )
         self._users[key] = user
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""SNMPv3 by the pure-Python library snmp (MIT): needs no compiler, takes more CPU.
+"""SNMPv3 by the pure-Python library snmp (MIT): with ciphers of its own, and more CPU.
 
 The peculiarities of the library are described where they are dealt with.
 """
@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-from .backend_snmp_usm import add_user
 from .errors import (
     BackendMissing,
     SnmpAuthError,
@@ -33,6 +32,10 @@ try:
     from snmp.pdu import ErrorResponse, ImproperResponse
     from snmp.requests import Timeout
     from snmp.security.levels import SecurityLevel
+    from snmp.security.usm import auth as usm_auth
+    from snmp.security.usm.cisco import priv as cisco
+    from snmp.security.usm.eso import priv as eso
+    from snmp.security.usm.priv import AesCfb128, DesCbc
     from snmp.smi import OID
     from snmp.transport import TransportDomain
     from snmp.transport.udp import UdpIPv4Socket, UdpIPv6Socket
@@ -81,18 +84,19 @@ class SnmpTransport:
     ) -> None:
         if not AVAILABLE:
             raise BackendMissing(
-                "The Python library snmp is not installed on this host: install it, or set backend: easysnmp."
+                "The Python library snmp is not installed on this host: install it, or set backend: auto."
+            )
+        if credentials.encrypts and credentials.privacy_protocol == "3DES":
+            raise BackendMissing("The library snmp does not know 3DES: set backend: auto.")
+        if credentials.auth_key or credentials.privacy_key or credentials.context_engine_id:
+            raise BackendMissing(
+                "The library snmp knows neither localised keys nor a context_engine_id: set backend: auto."
             )
         # It logs each reply that it cannot read with a traceback, and without a handler that lands on the terminal.
         logging.getLogger("snmp").propagate = False
         logging.getLogger("snmp").addHandler(_NO_LOG)
         self.requests = 0
         self.bulk = True
-        if credentials.context_engine_id not in (b"", credentials.engine_id):
-            raise BackendMissing(
-                "The library snmp knows the contexts of the device's own engine only (context_engine_id): "
-                "set backend: easysnmp."
-            )
         #: asked for again every `timeout` seconds, given up after all of them
         self._patience: dict[str, Any] = {
             "timeout": timeout * retries,
@@ -176,7 +180,14 @@ def _connected_to(target: Target) -> dict[Any, Any]:
 
 
 def _manager(engine: Any, target: Target, user: User) -> Any:
-    add_user(engine, user)
+    keys: dict[str, Any] = {}
+    if user.auth_passphrase:
+        keys["authProtocol"] = _auth_protocols()[user.auth_protocol]
+        keys["authSecret"] = user.auth_passphrase.encode()
+        if user.privacy_passphrase:
+            keys["privProtocol"] = _privacy_protocols()[user.privacy_protocol]
+            keys["privSecret"] = user.privacy_passphrase.encode()
+        engine.addUser(user.username, **keys)
     return engine.Manager(
         (target.address, target.port),
         version=3,
@@ -185,8 +196,30 @@ def _manager(engine: Any, target: Target, user: User) -> Any:
         autowait=True,
         engineID=user.engine_id or None,
         defaultUser=user.username,
-        defaultSecurityLevel=SecurityLevel(auth=user.authenticates, priv=user.encrypts),
+        defaultSecurityLevel=SecurityLevel(auth=bool(user.auth_passphrase), priv=bool(user.privacy_passphrase)),
     )
+
+
+def _auth_protocols() -> dict[str, Any]:
+    return {
+        "MD5": usm_auth.HmacMd5,
+        "SHA": usm_auth.HmacSha,
+        "SHA-224": usm_auth.HmacSha224,
+        "SHA-256": usm_auth.HmacSha256,
+        "SHA-384": usm_auth.HmacSha384,
+        "SHA-512": usm_auth.HmacSha512,
+    }
+
+
+def _privacy_protocols() -> dict[str, Any]:
+    return {
+        "DES": DesCbc,
+        "AES-128": AesCfb128,
+        "AES-192": eso.EsoAesCfb192,
+        "AES-256": eso.EsoAesCfb256,
+        "AES-192-C": cisco.CiscoAesCfb192,
+        "AES-256-C": cisco.CiscoAesCfb256,
+    }
 
 
 def _our_error(error: Any) -> SnmpError:

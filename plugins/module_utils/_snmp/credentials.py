@@ -16,7 +16,7 @@ from .users import VERSIONS, Community, Credentials, choice, given, read_user
 
 #: With more, a device's small CPU is kept from its work, and no time is gained: most tables have few columns.
 MOST_IN_FLIGHT = 4
-BACKENDS = ("auto", "easysnmp", "snmp")
+BACKENDS = ("auto", "builtin", "easysnmp", "snmp")
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class SnmpOptions:
     port: int = 161
     timeout: float = 2.0  #: seconds to wait for each reply
     retries: int = 2  #: how often a request is sent at most before it counts as not answered
-    backend: str = "auto"  #: the library for SNMPv3, one of BACKENDS
+    backend: str = "auto"  #: what speaks SNMPv3, one of BACKENDS
     max_in_flight: int = 1  #: requests to one device at the same moment, where library and version can
     any_source: bool = False  #: whether a reply from another address or port than the device's counts
     networks: tuple[Networks, ...] = ()  #: the credentials may be sent to addresses that are in all of these

@@ -15,6 +15,7 @@ from .agent import Agent
 from .backend_community import CommunityTransport
 from .backend_easysnmp import EasySnmpTransport
 from .backend_snmp import SnmpTransport
+from .backend_user import UserTransport
 from .budget import Budget, Limits, Meter
 from .credentials import SnmpOptions
 from .errors import (
@@ -33,10 +34,12 @@ from .target import Target, resolve
 from .transport import Oid, Transport, VarBind
 from .users import Community, Credentials, User
 
-#: The libraries for SNMPv3, the faster one first.
-LIBRARIES: dict[str, Any] = {"easysnmp": EasySnmpTransport, "snmp": SnmpTransport}
-#: What a session's backend is called where there is no library.
+#: What a session's backend is called where there is no SNMP library.
 BUILTIN, REPLAY = "builtin", "replay"
+#: What speaks SNMPv3: our own code, and the libraries. easysnmp is for those who ask for it: what it does to a process
+#: costs the device a process of its own (_tasks/entity_apart.py).
+AUTO = (BUILTIN, "snmp")
+BACKENDS: dict[str, Any] = {BUILTIN: UserTransport, "easysnmp": EasySnmpTransport, "snmp": SnmpTransport}
 
 #: What is read to see who is there (SNMPv2-MIB, RFC 3418): sysDescr, sysObjectID, sysUpTime, sysName.
 FIRST_QUESTION: tuple[Oid, ...] = tuple((1, 3, 6, 1, 2, 1, 1, number, 0) for number in (1, 2, 3, 5))
@@ -78,7 +81,7 @@ class Session:
 
     agent: Agent
     lanes: Lanes[MeteredTransport]
-    backend: str  #: a key of LIBRARIES (SNMPv3), BUILTIN (SNMPv1, SNMPv2c) or REPLAY
+    backend: str  #: a key of BACKENDS (SNMPv1 and SNMPv2c: BUILTIN), or REPLAY
     #: number (from 1), version ("1", "2c", "3"), security_level, and credentials (the name of the set) if it is one of
     #: a credential set; None for a replay
     attempt: dict[str, Any] | None
@@ -184,21 +187,20 @@ def _several(lanes: Lanes[MeteredTransport]) -> bool:
 
 
 def _connect(target: Target, credentials: Credentials, options: SnmpOptions) -> tuple[str, Transport]:
-    """The conversation; for SNMPv3 by the library that is wanted, or with `auto` by the first that can serve."""
+    """The conversation; for SNMPv3 by the backend that is wanted, or with `auto` by the first that can serve."""
     how = (options.timeout, options.retries, options.any_source)
     if isinstance(credentials, Community):
         return BUILTIN, CommunityTransport(target, credentials, *how)
-    wanted = LIBRARIES if options.backend == "auto" else {options.backend: LIBRARIES[options.backend]}
     missing = []
-    for name, library in wanted.items():
+    for name in AUTO if options.backend == "auto" else (options.backend,):
         try:
-            return name, library(target, credentials, *how)
+            return name, BACKENDS[name](target, credentials, *how)
         except BackendMissing as error:
             missing.append(error)
     if len(missing) == 1:
         raise missing[0]
     reasons = " ".join(map(str, missing))
-    raise BackendMissing(f"SNMPv3 needs a library: install easysnmp or snmp with pip. ({reasons})")
+    raise BackendMissing(f"This SNMPv3 user needs a library: install cryptography with pip. ({reasons})")
 
 
 def _another(target: Target, credentials: Credentials, options: SnmpOptions, meter: Meter) -> MeteredTransport:

@@ -15,13 +15,11 @@ from typing import Any, TypeAlias
 
 from .errors import OptionError
 from .target import Networks
+from .user_message import LONGEST_ENGINE_ID, LONGEST_USER_NAME, SHORTEST_ENGINE_ID
+from .usm import KEY_OCTETS, PRIVACY_KEYS
 
 #: RFC 3414, section 11.2: a passphrase has at least 8 characters.
 SHORTEST_PASSPHRASE = 8
-#: RFC 3411, SnmpAdminString as usmUserName (RFC 3414): 1 to 32 octets.
-LONGEST_USERNAME = 32
-#: RFC 3411, SnmpEngineID: 5 to 32 octets.
-SHORTEST_ENGINE_ID, LONGEST_ENGINE_ID = 5, 32
 
 #: What people write (upper case, without "-" and "_") -> our word.
 VERSIONS = {"1": "1", "V1": "1", "2": "2c", "2C": "2c", "V2": "2c", "V2C": "2c", "3": "3", "V3": "3"}
@@ -54,12 +52,6 @@ SECURITY_LEVELS = {
     "AUTHWITHOUTPRIVACY": "authNoPriv",
     "AUTHPRIV": "authPriv",
     "AUTHWITHPRIVACY": "authPriv",
-}
-#: Octets of a localised key: that of the digest; and what a cipher takes of it (with DES and 3DES, the IV included).
-AUTH_KEY_OCTETS = {"MD5": 16, "SHA": 20, "SHA-224": 28, "SHA-256": 32, "SHA-384": 48, "SHA-512": 64}
-PRIVACY_KEY_OCTETS = {
-    **{"DES": 16, "3DES": 32, "AES-128": 16},
-    **{"AES-192": 24, "AES-256": 32, "AES-192-C": 24, "AES-256-C": 32},
 }
 
 
@@ -116,8 +108,8 @@ def given(values: Mapping[str, Any], name: str, default: Any) -> Any:
 def read_user(values: Mapping[str, Any]) -> User:
     """The user that the options describe. Raises OptionError, as read_options() does."""
     username = str(values["username"])
-    if len(username.encode("utf-8", "surrogatepass")) > LONGEST_USERNAME:
-        raise OptionError(f"username is longer than {LONGEST_USERNAME} octets, which SNMPv3 does not allow.")
+    if len(username.encode("utf-8", "surrogatepass")) > LONGEST_USER_NAME:
+        raise OptionError(f"username is longer than {LONGEST_USER_NAME} octets, which SNMPv3 does not allow.")
     auth = _passphrase(values, "auth")
     privacy = _passphrase(values, "privacy")
     has_auth, has_privacy = auth or given(values, "auth_key", None), privacy or given(values, "privacy_key", None)
@@ -129,8 +121,8 @@ def read_user(values: Mapping[str, Any]) -> User:
         raise OptionError("privacy_passphrase is missing: the security level authPriv needs it.")
     auth_protocol = choice("auth_protocol", given(values, "auth_protocol", "SHA"), AUTH_PROTOCOLS)
     privacy_protocol = choice("privacy_protocol", given(values, "privacy_protocol", "AES"), PRIVACY_PROTOCOLS)
-    auth_key = _key(values, "auth_key", AUTH_KEY_OCTETS[auth_protocol], auth_protocol)
-    privacy_key = _key(values, "privacy_key", PRIVACY_KEY_OCTETS[privacy_protocol], privacy_protocol)
+    auth_key = _key(values, "auth_key", KEY_OCTETS[auth_protocol], auth_protocol)
+    privacy_key = _key(values, "privacy_key", PRIVACY_KEYS[privacy_protocol], privacy_protocol)
     return User(
         username=username,
         security_level=level,

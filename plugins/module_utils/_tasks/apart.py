@@ -36,8 +36,8 @@ def apart(params: Mapping[str, Any], work: Callable[[], Mapping[str, Any]], seco
 
 
 def _asks_by_c(params: Mapping[str, Any]) -> bool:
-    """Whether it may be easysnmp that asks (SNMPv1 and SNMPv2c need no library)."""
-    if backend_easysnmp.library() is None or params["backend"] == "snmp":
+    """Whether it is easysnmp that asks (SNMPv1 and SNMPv2c need no library)."""
+    if params["backend"] != "easysnmp" or backend_easysnmp.library() is None:
         return False
     return any(isinstance(attempt, User) for attempt in read_options(params).attempts)
 

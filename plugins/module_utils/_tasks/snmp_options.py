@@ -39,7 +39,7 @@ SNMP_ARGUMENTS: dict[str, Any] = {
     "any_source": {"type": "bool", "default": False},
     "downgrade": {"type": "bool", "default": True},
     "networks": {"type": "list", "elements": "str", "default": []},
-    "backend": {"type": "str", "choices": ["auto", "easysnmp", "snmp"], "default": "auto"},
+    "backend": {"type": "str", "choices": ["auto", "builtin", "easysnmp", "snmp"], "default": "auto"},
     "env_file": {"type": "path"},
     # Not from a variable: see entity_arguments.py.
     "credential_networks": {

@@ -19,7 +19,7 @@ from ansible import context
 from ansible.utils.display import Display
 
 from ...module_utils._devices.profile_files import shipped
-from ...module_utils._snmp import backend_easysnmp
+from ...module_utils._snmp.usm import load_ciphers
 from .._progress import screen
 from .._run import run_clock
 
@@ -39,7 +39,7 @@ def start_reading() -> None:
     start()
     run_clock.begin()
     shipped()
-    backend_easysnmp.library()
+    load_ciphers()
     too_few = make_room(int(context.CLIARGS.get("forks") or 5))
     if too_few:
         Display().warning(too_few)

@@ -53,13 +53,11 @@ def check_snmp(run: Run) -> Findings:
 
 
 def _missing_library(run: Run, options: SnmpOptions) -> list[str]:
-    """The library for SNMPv3 that is not installed on the controller; SNMPv1 and SNMPv2c need none."""
+    """The library for SNMPv3 that was asked for and is not installed on the controller."""
     backend = run.variable(VARIABLES["backend"]) or "auto"
     here = {"easysnmp": backend_easysnmp.library() is not None, "snmp": backend_snmp.AVAILABLE}
-    if not any(isinstance(one, User) for one in options.attempts) or here.get(backend, any(here.values())):
+    if not any(isinstance(one, User) for one in options.attempts) or here.get(backend, True):
         return []
-    if backend == "auto":
-        return ["SNMPv3 needs a library where Ansible runs: pip install snmp (or easysnmp, which is compiled)."]
     return [f"snmp_backend: the Python library {backend}, for SNMPv3, is not installed where Ansible runs."]
 
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The libraries for SNMPv3, and sessions that are closed at the end of the test."""
+"""What speaks SNMPv3, and sessions that are closed at the end of the test."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from ansible_collections.invmon.network.plugins.module_utils._snmp.session impor
 from ansible_collections.invmon.network.tests.sandbox.fault_agent import FaultAgent
 
 
-@pytest.fixture(params=["easysnmp", "snmp"])
+@pytest.fixture(params=["builtin", "easysnmp", "snmp"])
 def backend(request: pytest.FixtureRequest) -> str:
-    pytest.importorskip(request.param)
+    if request.param != "builtin":
+        pytest.importorskip(request.param)
     return str(request.param)
 
 

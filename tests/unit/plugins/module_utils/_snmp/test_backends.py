@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Our own reading of SNMPv1 and v2c, and both libraries for SNMPv3, give the same values, whatever an agent sends."""
+"""Our own reading of all versions, and both libraries for SNMPv3, give the same values, whatever an agent sends."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import pytest
 from ansible_collections.invmon.network.plugins.module_utils._snmp.backend_community import CommunityTransport
 from ansible_collections.invmon.network.plugins.module_utils._snmp.backend_easysnmp import EasySnmpTransport
 from ansible_collections.invmon.network.plugins.module_utils._snmp.backend_snmp import SnmpTransport
+from ansible_collections.invmon.network.plugins.module_utils._snmp.backend_user import UserTransport
 from ansible_collections.invmon.network.plugins.module_utils._snmp.budget import MOST_OCTETS, Budget, Limits, Meter
 from ansible_collections.invmon.network.plugins.module_utils._snmp.recording import load_recording
 from ansible_collections.invmon.network.plugins.module_utils._snmp.session import MeteredTransport
@@ -57,23 +58,28 @@ VALUES: list[tuple[str, Any, Any]] = [
 
 
 #: what reads -> which version it speaks
-READERS: dict[str, Any] = {"builtin": CommunityTransport, "easysnmp": EasySnmpTransport, "snmp": SnmpTransport}
+READERS: dict[str, Any] = {
+    **{"v2c": CommunityTransport, "v3": UserTransport},
+    **{"easysnmp": EasySnmpTransport, "snmp": SnmpTransport},
+}
+#: Those that need no library.
+OURS = ("v2c", "v3")
 
 
 @pytest.fixture(params=READERS)
 def reader(request: pytest.FixtureRequest) -> str:
-    if request.param != "builtin":
+    if request.param not in OURS:
         pytest.importorskip(request.param)
     return str(request.param)
 
 
 def agent_for(reader: str, varbinds: Any, **options: Any) -> FaultAgent:
-    return (FaultAgent if reader == "builtin" else UserAgent)(varbinds, reply_octets=60000, **options)
+    return (FaultAgent if reader == "v2c" else UserAgent)(varbinds, reply_octets=60000, **options)
 
 
 def connect(reader: str, agent: FaultAgent, version: str = "2c") -> Transport:
     user = User(USERNAME, "authNoPriv", auth_passphrase=PASSPHRASE)
-    credentials = Community(version, "public") if reader == "builtin" else user
+    credentials = Community(version, "public") if reader == "v2c" else user
     transport: Transport = READERS[reader](resolve(agent.address, agent.port), credentials, 0.5, 2)
     return transport
 
@@ -104,7 +110,7 @@ def test_every_value_arrives_over_ipv6(reader: str) -> None:
         transport.close()
 
 
-@pytest.mark.parametrize("reader", ["builtin", "easysnmp"], indirect=True)
+@pytest.mark.parametrize("reader", ["v2c", "v3", "easysnmp"], indirect=True)
 def test_an_integer_beyond_32_bits_is_read_as_it_is(reader: str) -> None:
     """Agents send an unsigned number as an INTEGER. (The library snmp drops such a reply.)"""
     with agent_for(reader, [((*ROOT, 1), "int", Raw(0x02, b"\x00\xff\xff\xff\xff"))]) as agent:
@@ -144,8 +150,8 @@ def test_a_fixed_first_column_is_not_repeated(reader: str) -> None:
 
 
 def test_v1_has_no_getbulk_and_says_so() -> None:
-    with values_agent("builtin", versions=(0,)) as agent:
-        transport = connect("builtin", agent, "1")
+    with values_agent("v2c", versions=(0,)) as agent:
+        transport = connect("v2c", agent, "1")
         assert not transport.bulk
         assert transport.get_next([ROOT]) == EXPECTED[:1]
         transport.close()

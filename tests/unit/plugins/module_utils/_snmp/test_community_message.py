@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from ansible_collections.invmon.network.plugins.module_utils._snmp import ber
 from ansible_collections.invmon.network.plugins.module_utils._snmp.community_message import (
-    GET_BULK,
-    BrokenReply,
     Message,
     decode_reply,
     encode_request,
 )
+from ansible_collections.invmon.network.plugins.module_utils._snmp.exchange import BrokenReply
+from ansible_collections.invmon.network.plugins.module_utils._snmp.pdu import GET_BULK
 from ansible_collections.invmon.network.tests.sandbox.fault_agent import (
     Raw,
     Request,

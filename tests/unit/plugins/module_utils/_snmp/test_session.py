@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.invmon.network.plugins.module_utils._snmp import backend_easysnmp, backend_snmp
+from ansible_collections.invmon.network.plugins.module_utils._snmp import backend_easysnmp, backend_snmp, backend_user
 from ansible_collections.invmon.network.plugins.module_utils._snmp.credentials import read_options
 from ansible_collections.invmon.network.plugins.module_utils._snmp.errors import (
     BackendMissing,
@@ -132,15 +132,15 @@ def test_every_pair_of_protocols_is_understood(login: Callable[..., Session]) ->
 def test_lower_levels_are_understood(login: Callable[..., Session]) -> None:
     with login(username="authonly", auth_passphrase=AUTH) as session:
         assert session.attempt == {"number": 1, "version": "3", "security_level": "authNoPriv"}
-    # Without authentication only by the library whose request ids cannot be guessed.
+    # Without authentication only where request ids cannot be guessed.
     with login(username="nothing", backend="auto") as session:
         assert session.attempt == {"number": 1, "version": "3", "security_level": "noAuthNoPriv"}
-        assert session.backend == "snmp"
+        assert session.backend == "builtin"
 
 
-def test_without_authentication_easysnmp_is_refused_and_the_other_library_offered() -> None:
+def test_without_authentication_easysnmp_is_refused_and_another_backend_offered() -> None:
     pytest.importorskip("easysnmp")
-    with pytest.raises(BackendMissing, match="set backend: snmp"):
+    with pytest.raises(BackendMissing, match="set backend: auto"):
         open_session("127.0.0.1", read_options({"username": "nothing", "backend": "easysnmp"}))
 
 
@@ -167,6 +167,15 @@ def test_a_refused_user_gets_a_reason_without_secrets(login: Callable[..., Sessi
 def test_a_wrong_privacy_passphrase_does_not_pass(login: Callable[..., Session]) -> None:
     with pytest.raises((SnmpAuthError, SnmpTimeout)):
         login(**keys(privacy_passphrase="wrong-secret"))
+
+
+def test_a_wrong_privacy_passphrase_is_told_from_silence(snmpd: Snmpd) -> None:
+    """net-snmp does not answer what it cannot decrypt; that it reads the signature is found out by another question."""
+    values = {"port": snmpd.port, "timeout": 0.3, "retries": 1}
+    for user in USERS:
+        with pytest.raises(SnmpAuthError, match="decryption error") as caught:
+            open_session("127.0.0.1", read_options(values | keys(user, privacy_passphrase="wrong-secret")))
+        assert caught.value.detail == "privacy"
 
 
 def test_a_wrong_passphrase_is_refused_though_the_right_one_was_used_before(login: Callable[..., Session]) -> None:
@@ -294,9 +303,15 @@ def test_a_name_is_looked_up_once_and_only_its_address_is_asked(
     assert names == ["router.example"]
 
 
+def no_ciphers(*_names: str) -> None:
+    """As on a host without the Python library cryptography."""
+    raise BackendMissing("install cryptography")
+
+
 def test_a_library_that_is_missing_is_named_and_auto_takes_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("snmp")
     monkeypatch.setattr(backend_easysnmp, "library", lambda: None)
+    monkeypatch.setattr(backend_user, "check_supported", no_ciphers)
     with UserAgent(device()) as agent:
         values = {"username": USERNAME, "auth_passphrase": PASSPHRASE, "port": agent.port}
         with open_session("127.0.0.1", read_options(values)) as session:
@@ -304,13 +319,14 @@ def test_a_library_that_is_missing_is_named_and_auto_takes_the_other(monkeypatch
         with pytest.raises(BackendMissing, match="easysnmp is not installed"):
             open_session("127.0.0.1", read_options({**values, "backend": "easysnmp"}))
         monkeypatch.setattr(backend_snmp, "AVAILABLE", False)
-        with pytest.raises(BackendMissing, match="install easysnmp or snmp"):
+        with pytest.raises(BackendMissing, match="install cryptography"):
             open_session("127.0.0.1", read_options(values))
 
 
 def test_version_2c_needs_no_library(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backend_easysnmp, "library", lambda: None)
     monkeypatch.setattr(backend_snmp, "AVAILABLE", False)
+    monkeypatch.setattr(backend_user, "check_supported", no_ciphers)
     with FaultAgent(device()) as agent:
         session = open_session("127.0.0.1", read_options({"community": "public", "port": agent.port}))
         assert session.backend == "builtin"
@@ -320,6 +336,7 @@ def test_version_2c_needs_no_library(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_missing_library_does_not_lead_to_a_weaker_version(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backend_easysnmp, "library", lambda: None)
     monkeypatch.setattr(backend_snmp, "AVAILABLE", False)
+    monkeypatch.setattr(backend_user, "check_supported", no_ciphers)
     with FaultAgent(device()) as agent:
         values = {"username": USERNAME, "auth_passphrase": PASSPHRASE, "community": "public", "port": agent.port}
         with pytest.raises(BackendMissing):

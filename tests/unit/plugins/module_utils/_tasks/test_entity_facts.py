@@ -176,11 +176,10 @@ def test_hostile_text_reaches_facts_and_dump_as_harmless_text(tmp_path: Path, ba
     assert replayed["ansible_facts"]["entity_inventory"]["items"][0]["name"] == inventory["items"][0]["name"]
 
 
-def test_without_easysnmp_the_other_library_serves_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("snmp")
+def test_without_easysnmp_our_own_code_serves_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backend_easysnmp, "library", lambda: None)
     with UserAgent(box()) as agent:
-        assert run(agent, **V3)["ansible_facts"]["entity_inventory"]["backend"] == "snmp"
+        assert run(agent, **V3)["ansible_facts"]["entity_inventory"]["backend"] == "builtin"
         with pytest.raises(BackendMissing, match="easysnmp"):
             run(agent, **V3, backend="easysnmp")
 
