@@ -29,7 +29,7 @@ GIVEN, OPTIONAL = (
     {"easysnmp", "rich"},
 )
 #: Import -> package, where the two differ.
-PACKAGES = {"dotenv": "python-dotenv"}
+PACKAGES = {"dns": "dnspython", "dotenv": "python-dotenv"}
 
 
 def tool(name: str, *arguments: str, folder: Path) -> str:

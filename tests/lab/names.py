@@ -7,7 +7,7 @@ start_name_servers(lab)
 RIGHT     10.80.0.53    answers
 SILENT    10.80.0.54    never answers
 BROKEN    10.80.0.55    SERVFAIL for everything
-SLOW      10.80.0.56    answers after a second
+SLOW      10.80.0.56    answers after 0.5 s
 REFUSING  10.80.0.57    REFUSED for everything
 """
 
@@ -92,7 +92,7 @@ class NameServer(asyncio.DatagramProtocol):
 
     def datagram_received(self, data: bytes, peer: tuple[str, int]) -> None:
         if self._transport and (reply := self._reply(data, 1232)):
-            delay = 1.0 if self.address == SLOW else 0.0
+            delay = 0.5 if self.address == SLOW else 0.0
             asyncio.get_running_loop().call_later(delay, self._transport.sendto, reply, peer)
 
     async def serve_tcp(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
