@@ -1,39 +1,28 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The records of earlier runs as files of a folder, and the nights that they make.
+"""The records of earlier runs as files of a folder (_common/dated_files.py), and the nights that they make.
 
-One file per run, TIME-ID.json: compact JSON, written completely or not at all, so that runs that end at the same moment
-do not disturb each other. The slices of one sliced job of AWX are one night. A file that is damaged is renamed to
-*.damaged and reported; nothing is concluded from it.
+The slices of one sliced job of AWX are one night.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from .._common.files import write_whole
-from .._common.private_files import PrivateFileError, read_json
-from .._outgoing.text import printable
+from .._common.dated_files import dated_files, read_dated, write_dated
 from .._probes.several import added
 from .record import STATES, moment, why_no_record, without_nulls
 
 #: Versions of the run record that can be read.
 SCHEMAS = (1,)
-#: Files that are kept, and for how long, where the user says nothing.
-MOST_FILES, DAYS = 1000, 400
 #: Octets and JSON values of one file: 10,000 changes and 5,000 open items, with their texts.
-_OCTETS, _VALUES = 32 * 2**20, 2_000_000
-_NAME = re.compile(r"(\d{8}T\d{6}Z)-([A-Za-z0-9]{1,40})\.json")
-_STAMP = "%Y%m%dT%H%M%SZ"
+_LIMITS = (32 * 2**20, 2_000_000)
 #: What is counted in a record, and what it lists: added up over the slices of one night.
 _ADDED = (
     "devices", "hosts", "readings", "parts", "not_whole", "netbox", "changes", "standing", "changes_left_out",
@@ -82,76 +71,21 @@ def keep(folder: Path, record: Mapping[str, Any], run_id: str) -> Path:
 
     Raises OSError that names the file.
     """
-    path = folder / f"{moment(record['started']).astimezone(UTC):{_STAMP}}-{run_id}.json"
-    write_whole(path, (json.dumps(record, separators=(",", ":")) + "\n").encode())
-    return path
+    return write_dated(folder, moment(record["started"]), run_id, record)
 
 
 def read_history(folder: Path) -> History:
     """The nights of a folder. A folder that does not exist has none."""
     found = History()
     records = []
-    for path in _files(folder):
-        record = _read(path, found)
-        if record is not None:
-            records.append((path.name, record))
+    for path in dated_files(folder):
+        record, problem = read_dated(path, "a run record", why_no_record, SCHEMAS, _LIMITS)
+        if problem:
+            found.damaged.append(problem)
+        else:
+            records.append((path.name, without_nulls(record)))
     found.nights = sorted(_nights(records), key=attrgetter("started", "files"))
     return found
-
-
-def prune(folder: Path, most: int = MOST_FILES, days: int = DAYS, now: datetime | None = None) -> list[str]:
-    """Delete the records beyond the newest `most`, and those older than so many days. Returns the names of the files.
-
-    The newest record always stays. A clock that jumped ahead deletes nothing that the count does not.
-    """
-    files = _files(folder)
-    newest = _stamp(files[-1]) if files else datetime.min.replace(tzinfo=UTC)
-    limit = min(now or datetime.now(UTC), newest) - timedelta(days=days)
-    old = [path for number, path in enumerate(files[:-1]) if number < len(files) - most or _stamp(path) < limit]
-    for path in old:
-        path.unlink(missing_ok=True)
-    return [path.name for path in old]
-
-
-def _files(folder: Path) -> list[Path]:
-    """The files of records, oldest first."""
-    try:
-        names = sorted(entry.name for entry in os.scandir(folder) if _NAME.fullmatch(entry.name))
-    except (FileNotFoundError, NotADirectoryError):
-        return []
-    return [folder / name for name in names]
-
-
-def _stamp(path: Path) -> datetime:
-    return datetime.strptime(path.name.partition("-")[0], _STAMP).replace(tzinfo=UTC)
-
-
-def _read(path: Path, history: History) -> Mapping[str, Any] | None:
-    try:
-        record = read_json(path, _OCTETS, values=_VALUES)
-    except PrivateFileError as error:
-        history.damaged.append(f"{error}{_set_aside(path)}")
-        return None
-    schema = record.get("schema") if isinstance(record, Mapping) else None
-    if isinstance(schema, int) and schema not in SCHEMAS:
-        known = ", ".join(map(str, SCHEMAS))
-        history.damaged.append(
-            f"{printable(path)} has schema {printable(schema)}; this version reads {known}. Update the collection."
-        )
-        return None
-    if why := why_no_record(record):
-        history.damaged.append(f"{printable(path)} is not a run record: {why}.{_set_aside(path)}")
-        return None
-    return without_nulls(record)
-
-
-def _set_aside(path: Path) -> str:
-    """Rename a file that cannot be read, so that it is reported once. Returns what to add to the message."""
-    try:
-        path.rename(path.with_suffix(".json.damaged"))
-    except OSError:
-        return ""
-    return f" It is {printable(path.name)}.damaged now."
 
 
 def _nights(records: Iterable[tuple[str, Mapping[str, Any]]]) -> Iterator[Night]:

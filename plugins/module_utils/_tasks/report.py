@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from .._common import dated_files
 from .._common.errors import OptionsError
 from .._common.files import check_replaceable, write_whole
 from .._history import nights
@@ -47,8 +48,8 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "devices": {"type": "list", "elements": "dict"},
     "record": {"type": "dict"},
     "history": {"type": "path"},
-    "history_days": {"type": "int", "default": nights.DAYS},
-    "history_files": {"type": "int", "default": nights.MOST_FILES},
+    "history_days": {"type": "int", "default": dated_files.DAYS},
+    "history_files": {"type": "int", "default": dated_files.MOST_FILES},
     "inventory": {"type": "bool", "default": True},
     "since": {"type": "str"},
     "as_of": {"type": "str"},
@@ -198,7 +199,7 @@ def _history(params: Mapping[str, Any], check_mode: bool, as_of: datetime | None
     if folder and record and not check_mode:
         try:
             kept = nights.keep(folder, record, _run_id(record)).name
-            nights.prune(folder, params["history_files"], params["history_days"])
+            dated_files.prune(folder, params["history_files"], params["history_days"])
         except OSError as error:
             problem = f"The record of this run cannot be kept in the history: {error}"
     history = nights.read_history(folder) if folder else History()

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.invmon.network.plugins.module_utils._history.nights import keep, prune, read_history
+from ansible_collections.invmon.network.plugins.module_utils._common.dated_files import prune
+from ansible_collections.invmon.network.plugins.module_utils._history.nights import keep, read_history
 
 NIGHT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 CHANGE = {"fate": "new", "device": "sw-1"}
