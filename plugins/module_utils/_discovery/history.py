@@ -1,0 +1,128 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The scans on record: one file each (_common/dated_files.py) in the folder "discovery" of the history of runs.
+
+A file is written when the scan ends, and again with the verdicts when it was compared with NetBox. A scan that is
+resumed keeps its id and the time at which it began: its file replaces that of its first part, so that both are one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any, ClassVar
+
+from .._common.dated_files import dated_files, read_dated, write_dated
+from .._common.typed_json import Rules, WrongShape, from_json, shown, to_json
+from .._common.typed_json import written as as_json
+from .._history.record import moment
+from .._scan.host import Host, Scan
+
+#: Its folder inside that of the runs.
+FOLDER = "discovery"
+#: Versions of the file that can be read.
+SCHEMAS = (1,)
+#: So many scans are read by default: a quarter of a year of nights. What was seen before is not looked at.
+MOST_READ = 92
+#: Octets and JSON values of one file: a /16 of which every address answers.
+_LIMITS = (256 * 2**20, 20_000_000)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScanRecord:
+    """The content of a file."""
+
+    JSON: ClassVar[Rules] = Rules(omit_defaults=True, extra="ignored", null_is_missing=True)
+
+    schema: int = field(default=SCHEMAS[-1], metadata=as_json(omit_default=False))
+    scan: Scan
+    verdicts: tuple[Mapping[str, Any], ...] = ()  #: as _discovery/verdicts.py makes them: what NetBox has of each host
+    compared: bool = False  #: it was compared with NetBox; False: that there are no verdicts proves nothing
+    registered: Mapping[str, Any] | None = None  #: what was written to NetBox, in numbers
+
+    def __post_init__(self) -> None:
+        check_scan(self.scan)
+
+
+@dataclass
+class Scans:
+    """The scans of a folder, oldest first."""
+
+    records: list[ScanRecord] = field(default_factory=list)
+    damaged: list[str] = field(default_factory=list)  #: sentences about files that could not be read
+
+    @property
+    def scans(self) -> list[Scan]:
+        return [one.scan for one in self.records]
+
+
+def keep(
+    folder: Path,
+    scan: Scan,
+    verdicts: Sequence[Mapping[str, Any]] | None = None,
+    registered: Mapping[str, Any] | None = None,
+) -> Path:
+    """Write the file of a scan; one of the same scan is replaced.
+
+    :param folder: the history of runs; the file is in its folder "discovery".
+    :param verdicts: None: it was not compared with NetBox.
+
+    Raises OSError that names the file.
+    """
+    record = ScanRecord(scan=scan, verdicts=tuple(verdicts or ()), compared=verdicts is not None, registered=registered)
+    return write_dated(folder / FOLDER, moment(scan.started), _file_id(scan), to_json(record))
+
+
+def read_scans(folder: Path, most: int = MOST_READ) -> Scans:
+    """The newest scans of a history of runs. A folder that does not exist has none."""
+    found = Scans()
+    by_id: dict[str, ScanRecord] = {}
+    for path in dated_files(folder / FOLDER)[-most:]:
+        data, problem = read_dated(path, "the file of a scan", _why_none, SCHEMAS, _LIMITS)
+        if problem:
+            found.damaged.append(problem)
+        else:
+            record = from_json(ScanRecord, data, "")
+            by_id[_file_id(record.scan)] = record
+    found.records = sorted(by_id.values(), key=lambda one: (moment(one.scan.started), _file_id(one.scan)))
+    return found
+
+
+def check_scan(scan: Scan) -> None:
+    """Raise ValueError for a scan whose times or addresses are none: it comes from a file or a variable."""
+    for text in (scan.started, *(one.time for host in scan.hosts for one in host.sources)):
+        try:
+            moment(text)
+        except ValueError:
+            raise ValueError(f"has a time that is not ISO 8601: {shown(text)}") from None
+    for text in _addresses(scan.hosts):
+        try:
+            ip_address(text)
+        except ValueError:
+            raise ValueError(f"has an address that is none: {shown(text)}") from None
+
+
+def _addresses(hosts: Iterable[Host]) -> Iterable[str]:
+    for host in hosts:
+        yield host.ip
+        yield from host.addresses
+
+
+def _why_none(data: Any) -> str | None:
+    try:
+        from_json(ScanRecord, data, "")
+    except WrongShape as error:
+        return str(error)
+    return None
+
+
+def _file_id(scan: Scan) -> str:
+    """Of a scan without an id, made by hand or by an older version, a digest of what it is about."""
+    if scan.id.isascii() and scan.id.isalnum() and len(scan.id) <= 40:
+        return scan.id
+    text = "\n".join([scan.started, scan.controller, *sorted(one.network for one in scan.networks)])
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
