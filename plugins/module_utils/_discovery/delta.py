@@ -15,13 +15,12 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, ClassVar
 
-from .._common.typed_json import Rules
-from .._common.typed_json import written as as_json
+from .._common.typed_json import Rules, written
 from .._history.record import moment
 from .._scan.finding import CONTRADICTING, NOT_ASKED, SEEN, SILENT, TCP
 from .._scan.host import Host, Scan
-from .coverage import Coverage
-from .lives import GONE, Life, Place, Sight, address_order, compared_fields, sightings, sights_of, was_seen
+from .asked import Asked, number
+from .lives import GONE, Life, Place, Sight, compared_fields, sightings, sights_of, was_seen
 from .same_host import Match, matches
 
 #: What happened to a host.
@@ -57,7 +56,7 @@ class HostChange:
 
     JSON: ClassVar[Rules] = Rules(omit_defaults=True, extra="ignored")
 
-    fate: str = field(metadata=as_json(omit_default=False))  #: one of FATES
+    fate: str = field(metadata=written(omit_default=False))  #: one of FATES
     time: str  #: when the scan began
     ip: str
     hostname: str = ""
@@ -104,53 +103,53 @@ class _Following:
     def __init__(self, patience: Patience) -> None:
         self._patience = patience
         self._lives: list[Life] = []
-        self._coverages: list[Coverage] = []  #: of the scans before
+        self._asked: list[Asked] = []  #: of the scans before
         self._changes: list[HostChange] = []
         self._of_host: dict[int, Life] = {}  #: id() of a host of the last scan -> its life
 
     def add(self, scan: Scan) -> None:
         """The next scan."""
-        coverage = Coverage(scan)
-        seen = sights_of(filter(was_seen, scan.hosts), coverage)
+        asked = Asked(scan)
+        seen = sights_of(filter(was_seen, scan.hosts), asked)
         sights = [one for one in seen if one.is_recognisable]
         found = matches(self._lives, sights)
         self._changes, self._of_host = [], {}
-        met = [(self._meet(one, [sights[number] for number in one.sights], coverage), one) for one in found]
+        met = [(self._meet(one, [sights[number] for number in one.sights], asked), one) for one in found]
         known = {number for one in found for number in one.lives}
         missed = [life for number, life in enumerate(self._lives) if number not in known]
-        self._miss(missed, coverage, {one.host.network for one in seen if not one.is_recognisable})
+        self._miss(missed, asked, {one.host.network for one in seen if not one.is_recognisable})
         absorbed = {number for one in found for number in one.lives[1:]}
         self._lives = [life for number, life in enumerate(self._lives) if number not in absorbed]
         self._lives += [life for life, one in met if not one.lives]
         self._settle_places([(life, [sights[number] for number in one.sights]) for life, one in met])
-        self._coverages.append(coverage)
+        self._asked.append(asked)
 
     def result(self) -> Followed:
         """By all scans that were added."""
-        coverage = self._coverages[-1]
+        asked = self._asked[-1]
         owners = {place: life for life in self._lives if not life.dhcp for place in life.places}
         hosts, shown = [], set[int]()
-        for host in coverage.scan.hosts:
+        for host in asked.scan.hosts:
             life = self._of_host.get(id(host))
             if life is None and not was_seen(host):
-                (sight,) = sights_of([host], coverage)
+                (sight,) = sights_of([host], asked)
                 life = next((owners[place] for place in sight.places if place in owners), None)
             shown.add(id(life))
             hosts.append(_known(host, life))
         hosts += [_known(None, life) for life in self._lives if id(life) not in shown]
         return Followed(
-            sorted(hosts, key=lambda one: (*address_order(one.host.ip), one.host.network, one.last_seen)),
-            sorted(self._changes, key=lambda one: (FATES.index(one.fate), *address_order(one.ip), one.network)),
+            sorted(hosts, key=lambda one: (*number(one.host.ip), one.host.network, one.last_seen)),
+            sorted(self._changes, key=lambda one: (FATES.index(one.fate), *number(one.ip), one.network)),
         )
 
-    def _meet(self, match: Match, sights: Sequence[Sight], coverage: Coverage) -> Life:
+    def _meet(self, match: Match, sights: Sequence[Sight], asked: Asked) -> Life:
         """The life of a host that was seen, with what this scan adds to it."""
-        shown, now = min(sights, key=lambda one: one.order), coverage.scan.started
+        shown, now = min(sights, key=lambda one: one.order), asked.scan.started
         if match.lives:
             life, *others = (self._lives[number] for number in match.lives)
             for other in others:
                 life.absorb(other)
-            self._compare(life, shown, sights, coverage)
+            self._compare(life, shown, sights, asked)
         else:
             life = Life(shown, now, now)
             if self._was_asked(shown):
@@ -164,20 +163,20 @@ class _Following:
         life.sight, life.last_seen, life.silences = shown, now, []
         for one in sorted(sights, key=lambda one: one.order, reverse=True):
             life.learn(one)  # what the one with the lowest order shows, counts
-        life.learn_ports(*_ports(life, sights, coverage))
+        life.learn_ports(*_ports(life, sights, asked))
         self._of_host |= {id(one.host): life for one in sights}
         return life
 
-    def _compare(self, life: Life, shown: Sight, sights: Sequence[Sight], coverage: Coverage) -> None:
+    def _compare(self, life: Life, shown: Sight, sights: Sequence[Sight], asked: Asked) -> None:
         """What is another about a host since it was seen last."""
-        now = coverage.scan.started
+        now = asked.scan.started
         if life.state in (SILENT, GONE):
             self._say(RETURNED, life, now, shown, since=life.since, evidence={"was": life.state})
         places = {place for one in sights for place in one.places}
         if not life.dhcp and not shown.dhcp and not life.places & places:
             before, after = ({"addresses": _addresses(some)} for some in (life.places, places))
             self._say(MOVED, life, now, shown, before=before, after=after)
-        before, after = differences(life, sights, *_ports(life, sights, coverage))
+        before, after = differences(life, sights, *_ports(life, sights, asked))
         if after:
             self._say(CHANGED, life, now, shown, before=before, after=after)
 
@@ -185,19 +184,19 @@ class _Following:
         """Whether an earlier scan would have found it: where none had asked before, nothing is new."""
         network = sight.host.network
         if sight.dhcp or not network:
-            return any(not network or network in one.networks for one in self._coverages)
-        return any(one.asked_by_any(scope, address) for one in self._coverages for scope, address in sight.places)
+            return any(not network or network in one.networks for one in self._asked)
+        return any(one.covers_with_any(scope, address) for one in self._asked for scope, address in sight.places)
 
-    def _miss(self, lives: Iterable[Life], coverage: Coverage, unrecognised: set[str]) -> None:
+    def _miss(self, lives: Iterable[Life], asked: Asked, unrecognised: set[str]) -> None:
         """Hosts that this scan did not see. unrecognised: DHCP networks in which any of them may be one that it saw."""
-        unheard = sights_of((host for host in coverage.scan.hosts if not was_seen(host)), coverage)
+        unheard = sights_of((host for host in asked.scan.hosts if not was_seen(host)), asked)
         listed = {(one.scope, address) for one in unheard for _source, address in sightings(one.host)}
         for life in lives:
             hidden = life.dhcp and life.sight.host.network in unrecognised
-            if not hidden and not life.places & listed and life.is_silent_in(coverage):
-                life.silences.append(coverage.scan.started)
-                self._count(life, coverage.scan.started)
-            elif life.state not in (SILENT, GONE) and life.is_target_of(coverage):
+            if not hidden and not life.places & listed and life.is_silent_in(asked):
+                life.silences.append(asked.scan.started)
+                self._count(life, asked.scan.started)
+            elif life.state not in (SILENT, GONE) and life.is_target_of(asked):
                 life.state, life.since = NOT_ASKED, ""
 
     def _count(self, life: Life, now: str) -> None:
@@ -254,17 +253,17 @@ def differences(
     return before, after
 
 
-def _ports(life: Life, sights: Sequence[Sight], coverage: Coverage) -> tuple[set[int], set[int]]:
+def _ports(life: Life, sights: Sequence[Sight], asked: Asked) -> tuple[set[int], set[int]]:
     """The ports that are open, and those that are known to be not: that were asked at each of its addresses."""
     places = {place for one in sights for place in one.places}
     opened = {port for one in sights for port in one.host.ports}
-    if not life.places <= places or not all(coverage.asked(*place, TCP) for place in places):
+    if not life.places <= places or not all(asked.covers(*place, TCP) for place in places):
         return opened, set()
-    return opened, set(coverage.scan.tcp_ports) - opened
+    return opened, set(asked.scan.tcp_ports) - opened
 
 
 def _addresses(places: Iterable[Place]) -> list[str]:
-    return sorted({address for _scope, address in places}, key=address_order)
+    return sorted({address for _scope, address in places}, key=number)
 
 
 def _known(host: Host | None, life: Life | None) -> KnownHost:

@@ -12,15 +12,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, ClassVar
 
 from .._common.dated_files import dated_files, read_dated, write_dated
-from .._common.typed_json import Rules, WrongShape, from_json, shown, to_json
-from .._common.typed_json import written as as_json
+from .._common.typed_json import Rules, WrongShape, from_json, shown, to_json, written
 from .._history.record import moment
-from .._scan.host import Host, Scan
+from .._scan.host import Host, Network, Scan
+from .._scan.ranges import parse_range
 
 #: Its folder inside that of the runs.
 FOLDER = "discovery"
@@ -38,7 +37,7 @@ class ScanRecord:
 
     JSON: ClassVar[Rules] = Rules(omit_defaults=True, extra="ignored", null_is_missing=True)
 
-    schema: int = field(default=SCHEMAS[-1], metadata=as_json(omit_default=False))
+    schema: int = field(default=SCHEMAS[-1], metadata=written(omit_default=False))
     scan: Scan
     verdicts: tuple[Mapping[str, Any], ...] = ()  #: as _discovery/verdicts.py makes them: what NetBox has of each host
     compared: bool = False  #: it was compared with NetBox; False: that there are no verdicts proves nothing
@@ -86,7 +85,7 @@ def read_scans(folder: Path, most: int = MOST_READ) -> Scans:
         if problem:
             found.damaged.append(problem)
         else:
-            record = from_json(ScanRecord, data, "")
+            record = scan_record(data)
             by_id[_file_id(record.scan)] = record
     found.records = sorted(by_id.values(), key=lambda one: (moment(one.scan.started), _file_id(one.scan)))
     return found
@@ -100,21 +99,41 @@ def check_scan(scan: Scan) -> None:
         except ValueError:
             raise ValueError(f"has a time that is not ISO 8601: {shown(text)}") from None
     for text in _addresses(scan.hosts):
-        try:
-            ip_address(text)
-        except ValueError:
-            raise ValueError(f"has an address that is none: {shown(text)}") from None
+        if not _is_range(text, most=1):
+            raise ValueError(f"has an address that is none: {shown(text)}")
+    for text in _ranges(scan.networks):
+        if not _is_range(text):
+            raise ValueError(f"has a range of addresses that is none: {shown(text)}")
+
+
+def _is_range(text: str, most: int | None = None) -> bool:
+    try:
+        size = parse_range(text).size
+        return most is None or size <= most
+    except ValueError:
+        return False
 
 
 def _addresses(hosts: Iterable[Host]) -> Iterable[str]:
     for host in hosts:
-        yield host.ip
-        yield from host.addresses
+        yield from (host.ip, *host.addresses, *(one.address for one in host.sources if one.address))
+
+
+def _ranges(networks: Iterable[Network]) -> Iterable[str]:
+    for one in networks:
+        yield from (one.network, *one.not_asked, *(text for some in one.asked.values() for text in some))
+
+
+def scan_record(data: Any, where: str = "") -> ScanRecord:
+    """The content of a file: a record, or a scan alone, as netscan writes it. Raises WrongShape."""
+    if isinstance(data, Mapping) and "scan" not in data and "hosts" in data:
+        return from_json(ScanRecord, {"schema": SCHEMAS[-1], "scan": data}, where)
+    return from_json(ScanRecord, data, where)
 
 
 def _why_none(data: Any) -> str | None:
     try:
-        from_json(ScanRecord, data, "")
+        scan_record(data)
     except WrongShape as error:
         return str(error)
     return None

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from typing import Any
 
 from .._scan.finding import ANSWERED, CONTRADICTING, DNS, LISTED, REFUSED, SEEN
 from .._scan.host import Host
 from .._scan.macs import is_identity, normal_mac
-from .coverage import Coverage, Scope, scope_of
+from .asked import Asked, Scope, number, scope_of
 
 #: (VRF, address)
 Place = tuple[Scope, str]
@@ -74,7 +73,7 @@ class Sight:
     @property
     def order(self) -> tuple[Any, ...]:
         """The host that stands for several: one that answered SNMP, then the lowest address."""
-        return (self.host.snmp is None, *address_order(self.host.ip), self.scope, self.host.network)
+        return (self.host.snmp is None, *number(self.host.ip), self.scope, self.host.network)
 
 
 @dataclass
@@ -139,32 +138,32 @@ class Life:
         self.seen_by = {source: some & addresses or addresses for source, some in self.seen_by.items()}
         self.mac_at = {place: mac for place, mac in self.mac_at.items() if place in self.places}
 
-    def is_silent_in(self, coverage: Coverage) -> bool:
+    def is_silent_in(self, asked: Asked) -> bool:
         """Whether a scan that did not see it proves it silent: each source that ever saw it asked there to the end."""
         if not self.seen_by:
             return False
         network = self.sight.host.network
-        known = coverage.networks.get(network)
+        known = asked.networks.get(network)
         if known is not None and known.dhcp != self.dhcp:
             return False  # it became a DHCP network, or is one no more: what was learnt does not apply to it
         if self.dhcp:
-            return all(coverage.asked_all_of(network, source) for source in self.seen_by)
+            return all(asked.covers_all_of(network, source) for source in self.seen_by)
         scope = self.sight.scope
-        return all(coverage.asked(scope, address, source) for source, some in self.seen_by.items() for address in some)
+        return all(asked.covers(scope, address, source) for source, some in self.seen_by.items() for address in some)
 
-    def is_target_of(self, coverage: Coverage) -> bool:
+    def is_target_of(self, asked: Asked) -> bool:
         if self.dhcp:
-            return self.sight.host.network in coverage.networks
-        return any(coverage.is_target(scope, address) for scope, address in self.sight.places)
+            return self.sight.host.network in asked.networks
+        return any(asked.is_target(scope, address) for scope, address in self.sight.places)
 
 
-def sights_of(hosts: Iterable[Host], coverage: Coverage) -> list[Sight]:
+def sights_of(hosts: Iterable[Host], asked: Asked) -> list[Sight]:
     """The hosts that a scan saw, in an order that does not depend on theirs."""
     found = []
     for host in hosts:
-        network = coverage.networks.get(host.network)
+        network = asked.networks.get(host.network)
         found.append(Sight(host, scope_of(network), network is not None and network.dhcp))
-    return sorted(found, key=lambda one: (*address_order(one.host.ip), one.scope, one.host.network))
+    return sorted(found, key=lambda one: (*number(one.host.ip), one.scope, one.host.network))
 
 
 def was_seen(host: Host) -> bool:
@@ -191,8 +190,3 @@ def compared_fields(sight: Sight) -> dict[str, Any]:
     if host.hostname and host.hostname not in (host.reverse_dns, snmp.sys_name if snmp else None):
         found["neighbour_name"] = host.hostname
     return {key: value for key, value in found.items() if value}
-
-
-def address_order(address: str) -> tuple[int, int]:
-    found = ip_address(address)
-    return (found.version, int(found))

@@ -209,7 +209,7 @@ def _host(ip: str, network: str, by: set[str]) -> Host:
 def _network(network: str, sources: set[str], cut: int) -> Network:
     """cut: the deadline came before this address."""
     base = network.split("/")[0].rpartition(".")[0]
-    asked = dict.fromkeys(sorted(sources), (f"{base}.0-{base}.{cut - 1}",)) if cut else {}
+    asked: dict[str, tuple[str, ...]] = dict.fromkeys(sorted(sources), (f"{base}.0-{base}.{cut - 1}",)) if cut else {}
     left = (f"{base}.{cut}-{base}.{SIZE - 1}",) if cut < SIZE else ()
     return Network(network=network, prefix_length=29, dhcp=network == DHCP, asked=asked, not_asked=left)
 

@@ -14,9 +14,11 @@ import pytest
 from ansible_collections.invmon.network.plugins.module_utils._common.dated_files import prune
 from ansible_collections.invmon.network.plugins.module_utils._discovery.history import FOLDER, keep, read_scans
 from ansible_collections.invmon.network.plugins.module_utils._history.nights import read_history
+from ansible_collections.invmon.network.plugins.module_utils._scan.scan_file import path_of, write_scan
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils._discovery.scans import at, host, net, scan
 
 WHOLE = scan(0, host("10.0.0.5"), id="first")
+BARE: dict[str, Any] = {"schema": 1, "complete": True, "hosts": [], "networks": []}
 VERDICT = {"ip": "10.0.0.5", "verdict": "unknown"}
 
 
@@ -31,6 +33,13 @@ def test_scans_are_read_oldest_first_with_what_was_compared(tmp_path: Path) -> N
     ]
     assert read_history(tmp_path).nights == []
     assert read_scans(tmp_path / "none").records == []
+
+
+def test_a_scan_as_netscan_writes_it_is_read(tmp_path: Path) -> None:
+    write_scan(path_of(f"{tmp_path / FOLDER}/", WHOLE.started, WHOLE.id), WHOLE)
+    assert [(one.scan, one.compared) for one in read_scans(tmp_path).records] == [(WHOLE, False)]
+    keep(tmp_path, WHOLE, [VERDICT])
+    assert [one.verdicts for one in read_scans(tmp_path).records] == [(VERDICT,)]
 
 
 def test_a_scan_that_is_resumed_is_one_with_its_first_part(tmp_path: Path) -> None:
@@ -72,10 +81,17 @@ def test_a_file_that_is_no_scan_is_set_aside_and_the_others_are_read(
     assert read_scans(tmp_path).damaged == []
 
 
-def test_an_address_that_is_none_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("text", ["10.0.0.x", "10.0.0.0/30", ""])
+def test_an_address_that_is_none_is_refused(tmp_path: Path, text: str) -> None:
     path = keep(tmp_path, WHOLE)
-    path.write_text(path.read_text().replace("10.0.0.5", "10.0.0.x"))
+    path.write_text(path.read_text().replace("10.0.0.5", text))
     assert "has an address that is none" in read_scans(tmp_path).damaged[0]
+
+
+def test_a_range_that_is_none_is_refused(tmp_path: Path) -> None:
+    path = keep(tmp_path, WHOLE)
+    path.write_text(path.read_text().replace('"icmp":["10.0.0.0/28"]', '"icmp":["10.0.0.9-10.0.0.1"]'))
+    assert "has a range of addresses that is none" in read_scans(tmp_path).damaged[0]
 
 
 def test_what_a_newer_version_adds_is_ignored(tmp_path: Path) -> None:
