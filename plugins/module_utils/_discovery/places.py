@@ -1,0 +1,64 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where an address is in a scan: its narrowest network with VRF, tenant and site, and whether anything asked it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .._scan.host import Network, Scan
+from .._scan.ranges import Range, RangeSet, parse_range
+
+
+@dataclass(frozen=True)
+class Place:
+    """What the scan knows of the network around an address."""
+
+    network: str = ""  #: of Network.network; empty: it was no target
+    has_vrf: bool = False  #: whether its VRF is known: NetBox gave the network, or one around it
+    vrf_id: int | None = None
+    vrf: str = ""
+    tenant_id: int | None = None
+    site_id: int | None = None
+    site: str = ""
+    dhcp: bool = False
+
+
+class Places:
+    """The networks of a scan."""
+
+    def __init__(self, scan: Scan) -> None:
+        found = [(parse_range(network.network), network) for network in scan.networks]
+        self._networks = sorted(found, key=lambda one: one[0].size)
+        self._by_name = {network.network: network for network in scan.networks}
+        self._unused = {use.source for use in scan.sources if not use.used}
+        self._asked: dict[str, RangeSet] = {}
+
+    def of(self, ip: str, network: str = "") -> Place:
+        """The place of an address. network: the one that the scan has for it, if that is known."""
+        found = self._by_name.get(network) or self._narrowest(parse_range(ip))
+        if found is None:
+            return Place()
+        return Place(
+            found.network,
+            bool(found.kind) or found.vrf_id is not None or found.tenant_id is not None or found.site_id is not None,
+            found.vrf_id,
+            found.vrf,
+            found.tenant_id,
+            found.site_id,
+            found.site,
+            found.dhcp,
+        )
+
+    def was_asked(self, place: Place, ip: str) -> bool:
+        """Whether a source asked the address to the end."""
+        if place.network not in self._asked:
+            network = self._by_name[place.network]
+            texts = [text for source, some in network.asked.items() if source not in self._unused for text in some]
+            self._asked[place.network] = RangeSet(parse_range(text) for text in texts)
+        one = parse_range(ip)
+        return self._asked[place.network].covers(one.version, one.first)
+
+    def _narrowest(self, one: Range) -> Network | None:
+        return next((network for span, network in self._networks if span.holds(one)), None)
