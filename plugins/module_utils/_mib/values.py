@@ -118,9 +118,10 @@ def _octets(value: bytes, syntax: Syntax | None) -> dict[str, Any]:
     hint = syntax.hint if syntax else ""
     if hint and (hinted := hints.octets_text(value, hint)) is not None and _is_text(hinted):
         # By a hint such as 255a the text is just the octets.
-        return {"value": hinted, "text": hinted, **({} if hinted == text else _base64(value))}
+        return {"value": hinted, "text": hinted, **({} if hinted == text and text.isprintable() else _base64(value))}
     if text is not None and not (hint and hint[-1] not in "at"):
-        return {"value": text, "text": text}
+        # A line break is escaped in a result (printable()).
+        return {"value": text, "text": text, **({} if text.isprintable() else _base64(value))}
     return {"value": hex_text(value), "text": hex_text(value), **_base64(value)}
 
 
