@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Callable
-from functools import partial
 
 from .nodes import Syntax
 
@@ -79,10 +78,10 @@ def _mac(value: bytes) -> str:
 
 
 _WRITERS: dict[str, Callable[[bytes], str]] = {
-    "ipv4": partial(_ip, octets=4, zone=False),
-    "ipv6": partial(_ip, octets=16, zone=False),
-    "ipv4z": partial(_ip, octets=4, zone=True),
-    "ipv6z": partial(_ip, octets=16, zone=True),
+    "ipv4": lambda value: _ip(value, 4, False),
+    "ipv6": lambda value: _ip(value, 16, False),
+    "ipv4z": lambda value: _ip(value, 4, True),
+    "ipv6z": lambda value: _ip(value, 16, True),
     "dns": _dns,
     "all802": _mac,
 }
