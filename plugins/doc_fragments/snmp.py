@@ -129,8 +129,9 @@ options:
     description:
       - How many times a request is sent before it counts as unanswered, 1 to 10. The first time counts too, as for
         C(inventory-monitor-scripts), and other than for C(snmpget -r) of net-snmp. V(1) repeats nothing.
-      - An unreachable device takes at most the number of attempts (of O(versions) or O(credentials)) times O(retries)
-        times O(timeout).
+      - An unreachable device takes at most the number of O(versions) times O(retries) times O(timeout), and one
+        O(timeout) more where there is no community. With O(credentials) it takes less than for as many O(versions), as
+        C(docs/snmp.md) in the collection explains.
       - The environment variable E(SNMP_RETRIES) serves when the option is not set.
     type: int
     default: 2

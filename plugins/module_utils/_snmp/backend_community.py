@@ -14,16 +14,24 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from functools import partial
+from typing import NamedTuple
 
 from .community_message import Message, decode_reply, encode_request
 from .errors import SnmpPduError
 from .exchange import LONGEST, Exchange
-from .pdu import GET, GET_BULK, GET_NEXT, refusal
+from .pdu import GET, GET_BULK, GET_NEXT, Pdu, refusal
 from .target import Target
 from .transport import Oid, VarBind
 from .users import Community
 
 _VERSIONS = {"1": 0, "2c": 1}
+
+
+class Question(NamedTuple):
+    """A request, and what its reply has in common with it."""
+
+    head: Message
+    octets: bytes
 
 
 class CommunityTransport:
@@ -55,10 +63,29 @@ class CommunityTransport:
         self._exchange.close()
 
     def _ask(self, pdu: int, oids: Sequence[Oid], first: int = 0, second: int = 0) -> list[VarBind]:
+        question = self.question(pdu, oids, first, second)
+        return _varbinds(self._exchange.ask(question.octets, partial(decode_reply, asked=question.head)))
+
+    def question(self, pdu: int, oids: Sequence[Oid], first: int = 0, second: int = 0) -> Question:
+        """A request that is not sent yet: for send() and answer(), where get() and the like would wait too long."""
         self.requests += 1
         # Not negative: there are agents that take it for a large number, and answer with that.
         head = Message(self._version, self._community, secrets.randbelow(2**31 - 1) + 1)
-        reply = self._exchange.ask(encode_request(head, pdu, oids, first, second), partial(decode_reply, asked=head))
-        if word := refusal(reply):
-            raise SnmpPduError(f"the agent returned {word}", word, reply.second)
-        return reply.varbinds
+        return Question(head, encode_request(head, pdu, oids, first, second))
+
+    def send(self, question: Question) -> None:
+        """Send a question, once."""
+        self._exchange.send(question.octets)
+
+    def answer(self, question: Question, until: float) -> list[VarBind]:
+        """The answer to a question that was sent, waited for until a moment of time.monotonic()."""
+        reply = self._exchange.wait(partial(decode_reply, asked=question.head), until)
+        if reply is None:
+            raise self._exchange.silence()
+        return _varbinds(reply)
+
+
+def _varbinds(reply: Pdu) -> list[VarBind]:
+    if word := refusal(reply):
+        raise SnmpPduError(f"the agent returned {word}", word, reply.second)
+    return reply.varbinds

@@ -22,6 +22,7 @@ from .errors import (
     SnmpTimeout,
     SnmpUnreachable,
 )
+from .refusals import another_engine
 from .target import Target, socket_address
 from .transport import EXCEPTIONS, Oid, VarBind
 from .users import User
@@ -105,6 +106,7 @@ class SnmpTransport:
         }
         # The manager does not keep the engine alive, and the engine closes the socket when it goes.
         self._engine = Engine()
+        self._engine_id = credentials.engine_id
         try:
             if not any_source:
                 self._engine.TRANSPORTS = _connected_to(target)
@@ -141,6 +143,9 @@ class SnmpTransport:
             raise _our_error(error) from None
         except OSError as error:
             raise SnmpUnreachable(f"the address cannot be reached from this host: {error.strerror}") from None
+        if self._engine_id not in (b"", self._manager.engineID):
+            # The library takes over the engine id with which the device answers.
+            raise another_engine(bytes(self._manager.engineID or b""))
         return [_varbind(variable) for variable in variables]
 
 

@@ -19,9 +19,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from . import ber
+from .discovery import question
 from .errors import SnmpAuthError, SnmpError, SnmpPduError, SnmpProtocolError, SnmpTimeout
 from .exchange import LONGEST, BrokenReply, Exchange
 from .pdu import GET, GET_BULK, GET_NEXT, REPORT, RESPONSE, Pdu, decode_pdu, encode_question, refusal
+from .refusals import another_engine
 from .target import Target
 from .transport import Oid, VarBind
 from .user_message import (
@@ -139,14 +141,14 @@ class UserTransport:
             reports.append(_statistic(reply.pdu))
             if not self._learnt(reply, reports):
                 break
+        if reports[-1] == ENGINE and self._user.engine_id:
+            raise another_engine(reply.message.engine_id)
         raise _refused(reports[-1])
 
     def _discover(self) -> None:
         """Ask for the engine id, with its boots and time (RFC 3414, 4)."""
         number = _number()
-        head = UserMessage(number=number, flags=REPORTABLE, engine_id=b"", boots=0, time=0, user=b"")
-        question = ScopedPdu(b"", b"", encode_question(GET, number, ()))
-        reply = self._exchange.ask(encode_message(head, question, Keys()), partial(self._reply, number, None, 0))
+        reply = self._exchange.ask(question(number), partial(self._reply, number, None, 0))
         if _statistic(reply.pdu) != ENGINE or not reply.message.engine_id:
             raise SnmpProtocolError("it does not report its engine id")
         self._use_engine_of(reply.message)

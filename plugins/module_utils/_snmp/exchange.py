@@ -62,23 +62,33 @@ class Exchange:
         Raises SnmpTimeout, SnmpUnreachable, SnmpProtocolError, and what reply_of raises else.
         """
         for _try in range(self._tries):
-            self._send(request)
-            broken = None
-            for datagram in self._datagrams(time.monotonic() + self._timeout, reply_of):
-                try:
-                    reply = reply_of(datagram)
-                except BrokenReply as error:
-                    broken = SnmpProtocolError(f"its reply cannot be decoded: {error}")
-                    if error.whole:
-                        break
-                else:
-                    if reply is not None:
-                        self._connect()
-                        return reply
-            if broken:
-                # The next one would be the same; the reply to a smaller request may not.
-                raise broken
-        raise SnmpTimeout(self._silence())
+            self.send(request)
+            reply = self.wait(reply_of, time.monotonic() + self._timeout)
+            if reply is not None:
+                return reply
+        raise self.silence()
+
+    def wait(self, reply_of: Callable[[bytes], T | None], until: float) -> T | None:
+        """The reply to what was sent, if it comes until a moment of time.monotonic() or is there already.
+
+        Raises as ask() does.
+        """
+        broken = None
+        for datagram in self._datagrams(until, reply_of):
+            try:
+                reply = reply_of(datagram)
+            except BrokenReply as error:
+                broken = SnmpProtocolError(f"its reply cannot be decoded: {error}")
+                if error.whole:
+                    break
+            else:
+                if reply is not None:
+                    self._connect()
+                    return reply
+        if broken:
+            # The next one would be the same; the reply to a smaller request may not.
+            raise broken
+        return None
 
     def _datagrams(self, end: float, reply_of: Callable[[bytes], T | None]) -> Iterator[bytes]:
         """What arrives from the device until a moment; at least what is there already."""
@@ -105,15 +115,17 @@ class Exchange:
             if self._stranger is None and reply_of(datagram) is not None:
                 self._stranger = f"{sender[0]} port {sender[1]}"
 
-    def _silence(self) -> str:
+    def silence(self) -> SnmpTimeout:
+        """The error for a request that was not answered."""
         if self._stranger is None:
-            return "no answer"
-        return (
+            return SnmpTimeout("no answer")
+        return SnmpTimeout(
             f"no answer from there, but one from {self._stranger}, which was ignored"
             " (if that is the same device, set snmp_any_source: true)"
         )
 
-    def _send(self, request: bytes) -> None:
+    def send(self, request: bytes) -> None:
+        """Send a request once. Raises SnmpUnreachable."""
         for _try in range(2):
             try:
                 if self._connected:

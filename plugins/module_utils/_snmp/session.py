@@ -12,27 +12,19 @@ from functools import partial
 from typing import Any
 
 from .agent import Agent
+from .attempts import Attempts, Numbered
 from .backend_community import CommunityTransport
 from .backend_easysnmp import EasySnmpTransport
 from .backend_snmp import SnmpTransport
 from .backend_user import UserTransport
 from .budget import Budget, Limits, Meter
 from .credentials import SnmpOptions
-from .errors import (
-    COULD_NOT_BE_READ,
-    BackendMissing,
-    OptionError,
-    SnmpAuthError,
-    SnmpError,
-    SnmpPduError,
-    SnmpTimeout,
-    SnmpUnreachable,
-)
+from .errors import BackendMissing, OptionError
 from .lanes import Lanes
 from .recording import Recording, ReplayTransport
 from .target import Target, resolve
 from .transport import Oid, Transport, VarBind
-from .users import Community, Credentials, User
+from .users import Community, Credentials
 
 #: What a session's backend is called where there is no SNMP library.
 BUILTIN, REPLAY = "builtin", "replay"
@@ -40,9 +32,6 @@ BUILTIN, REPLAY = "builtin", "replay"
 #: costs the device a process of its own (_tasks/entity_apart.py).
 AUTO = (BUILTIN, "snmp")
 BACKENDS: dict[str, Any] = {BUILTIN: UserTransport, "easysnmp": EasySnmpTransport, "snmp": SnmpTransport}
-
-#: What is read to see who is there (SNMPv2-MIB, RFC 3418): sysDescr, sysObjectID, sysUpTime, sysName.
-FIRST_QUESTION: tuple[Oid, ...] = tuple((1, 3, 6, 1, 2, 1, 1, number, 0) for number in (1, 2, 3, 5))
 
 
 class MeteredTransport:
@@ -121,37 +110,28 @@ class Session:
 
 
 def open_session(host: str, options: SnmpOptions, limits: Limits | None = None) -> Session:
-    """Try the attempts in their order, each with its retries, until one is answered.
+    """Try the attempts in their order (see attempts.py), until one is answered.
 
     The name is looked up once, and what is sent goes to that address; nothing goes to one outside options.networks.
-    A device that is dead costs at most attempts x retries x timeout. Raises OptionError, SnmpUnreachable,
+    What a device that is down costs at most: see attempts.py. Raises OptionError, SnmpUnreachable,
     BackendMissing, or the error of the last attempt with the reasons of all of them in its message.
     """
     budget = Budget(limits or Limits())
     target = resolve(host, options.port)
     for networks in options.networks:
         networks.check(target)
-    failures: list[tuple[Credentials, SnmpError]] = []
-    requests = 0
-    for number, credentials in _allowed(options.attempts, target):
-        backend, connected = _connect(target, credentials, options)
-        transport = MeteredTransport(connected, budget.meter)
-        try:
-            known = _first_answer(transport, credentials)
-        except SnmpError as error:
-            failures.append((credentials, error))
-            requests += transport.requests
-            transport.close()
-            continue
-        attempt = _described(number, credentials)
-        lanes = Lanes(transport, partial(_another, target, credentials, options, budget.meter), options.max_in_flight)
-        agent = Agent(transport, budget, known, lanes if _several(lanes) else None)
-        return Session(agent, lanes, backend, attempt, budget, requests)
-    raise _all_failed(target, failures)
+    connect = partial(_connect, target, options=options)
+    answer = Attempts(target, options, _allowed(options.attempts, target), connect).first_answer()
+    transport = MeteredTransport(answer.transport, budget.meter)
+    another = partial(_another, target, answer.attempt.credentials, options, budget.meter)
+    lanes = Lanes(transport, another, options.max_in_flight)
+    known = budget.meter.take(answer.varbinds)
+    agent = Agent(transport, budget, known, lanes if _several(lanes) else None)
+    return Session(agent, lanes, answer.backend, _described(answer.attempt), budget, answer.requests)
 
 
-def _allowed(attempts: Sequence[Credentials], target: Target) -> list[tuple[int, Credentials]]:
-    """The attempts whose own networks have the address, each with its number. Raises OptionError if there are none."""
+def _allowed(attempts: Sequence[Credentials], target: Target) -> list[Numbered]:
+    """The attempts whose own networks have the address. Raises OptionError if there are none."""
     found, outside = [], None
     for number, credentials in enumerate(attempts, 1):
         try:
@@ -160,14 +140,15 @@ def _allowed(attempts: Sequence[Credentials], target: Target) -> list[tuple[int,
         except OptionError as error:
             outside = error
         else:
-            found.append((number, credentials))
+            found.append(Numbered(number, credentials))
     if outside and not found:
         raise outside
     return found
 
 
-def _described(number: int, credentials: Credentials) -> dict[str, Any]:
+def _described(attempt: Numbered) -> dict[str, Any]:
     """The attempt, as a result shows it."""
+    number, credentials = attempt
     named = {"credentials": credentials.name} if credentials.name else {}
     return {"number": number, "version": credentials.version, "security_level": credentials.security_level, **named}
 
@@ -206,41 +187,3 @@ def _connect(target: Target, credentials: Credentials, options: SnmpOptions) -> 
 def _another(target: Target, credentials: Credentials, options: SnmpOptions, meter: Meter) -> MeteredTransport:
     """One more conversation with a device that answered."""
     return MeteredTransport(_connect(target, credentials, options)[1], meter)
-
-
-def _first_answer(transport: Transport, credentials: Credentials) -> list[VarBind]:
-    try:
-        return transport.get(FIRST_QUESTION)
-    except SnmpPduError as error:
-        if error.status == "authorizationError" and isinstance(credentials, User):
-            level = credentials.security_level
-            raise SnmpAuthError(f"the agent refused this user at the level {level}", "level") from None
-        return []  # an error is an answer: v1 without sysName, or an agent that dislikes four variables at once
-
-
-def _all_failed(target: Target, failures: Sequence[tuple[Credentials, SnmpError]]) -> SnmpError:
-    where = f"{target.host} (port {target.port})"
-    reasons = "; ".join(f"{_named(credentials)}: {error}" for credentials, error in failures)
-    message = f"{where}{COULD_NOT_BE_READ}{reasons}. {_advice(failures)}"
-    # A refusal proves that the device is up, which the other attempts without an answer do not.
-    refusals = [error for _credentials, error in failures if isinstance(error, SnmpAuthError)]
-    if refusals:
-        return SnmpAuthError(message, refusals[-1].detail)
-    last = failures[-1][1]
-    if isinstance(last, SnmpTimeout | SnmpUnreachable):
-        return type(last)(message)
-    return SnmpError(message)
-
-
-def _named(credentials: Credentials) -> str:
-    return credentials.name or f"v{credentials.version}"
-
-
-def _advice(failures: Sequence[tuple[Credentials, SnmpError]]) -> str:
-    if any(isinstance(error, SnmpAuthError) for _credentials, error in failures):
-        return "Check the user, its passphrases and its protocols."
-    if all(isinstance(error, SnmpTimeout) for _credentials, error in failures):
-        return (
-            "Check that it is up, that it accepts SNMP from this host, and the credentials: wrong ones get no answer."
-        )
-    return "Check the address and the route to it."
