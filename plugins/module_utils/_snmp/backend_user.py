@@ -28,6 +28,7 @@ from .target import Target
 from .transport import Oid, VarBind
 from .user_message import (
     AUTH,
+    LEVELS,
     PRIV,
     REPORTABLE,
     ScopedPdu,
@@ -38,7 +39,7 @@ from .user_message import (
     is_signed_by,
 )
 from .users import User
-from .usm import DecryptionError, Keys, Secret, check_supported, localised
+from .usm import DecryptionError, Keys, check_supported
 
 #: usmStats (RFC 3414, 5) of a report, by the number of its object -> words and detail of SnmpAuthError.
 STATISTICS: Oid = (1, 3, 6, 1, 6, 3, 15, 1, 1)
@@ -51,7 +52,6 @@ REFUSALS = {
     DIGEST: ("authentication failure", "digest"),
     DECRYPTION: ("decryption error", "privacy"),
 }
-_FLAGS = {"noAuthNoPriv": 0, "authNoPriv": AUTH, "authPriv": AUTH | PRIV}
 #: RFC 3414, 2.2.3: seconds that a message may be late.
 WINDOW = 150
 #: Reports in a row that make us ask again: an engine id that changed, its boots and time.
@@ -99,7 +99,7 @@ class UserTransport:
             credentials.privacy_protocol if credentials.encrypts else None,
         )
         self._user = credentials
-        self._flags = _FLAGS[credentials.security_level]
+        self._flags = LEVELS[credentials.security_level]
         self._context = credentials.context_name.encode("utf-8", "surrogatepass")
         self._exchange = Exchange(target, timeout, retries, any_source)
         self._engine: _Engine | None = None
@@ -158,11 +158,8 @@ class UserTransport:
 
     def _use(self, engine_id: bytes, boots: int, engine_time: int) -> None:
         """This engine from now on."""
-        user = self._user
         if self._engine is None or engine_id != self._engine.engine_id:
-            auth = _secret(user.auth_protocol, user.auth_passphrase, user.auth_key)
-            privacy = _secret(user.privacy_protocol, user.privacy_passphrase, user.privacy_key)
-            self._keys = localised(engine_id, auth, privacy)
+            self._keys = self._user.keys(engine_id)
         self._engine = _Engine(engine_id, boots, engine_time, time.monotonic())
 
     def _answered(self, pdu: bytes, request_id: int) -> _Reply:
@@ -250,12 +247,6 @@ class UserTransport:
             self._use_engine_of(reply.message)
             return True
         return False
-
-
-def _secret(protocol: str, passphrase: str | None, key: bytes | None) -> Secret | None:
-    if key:
-        return Secret(protocol, key, is_localised=True)
-    return Secret(protocol, passphrase.encode("utf-8", "surrogatepass")) if passphrase else None
 
 
 def _number() -> int:

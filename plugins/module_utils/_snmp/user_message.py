@@ -14,6 +14,8 @@ from .usm import Keys
 VERSION, USM = 3, 3
 #: msgFlags
 AUTH, PRIV, REPORTABLE = 1, 2, 4
+#: Security level (RFC 3411) -> its flags.
+LEVELS = {"noAuthNoPriv": 0, "authNoPriv": AUTH, "authPriv": AUTH | PRIV}
 #: RFC 3411, SnmpEngineID: 5 to 32 octets.
 SHORTEST_ENGINE_ID, LONGEST_ENGINE_ID = 5, 32
 #: RFC 3411, SnmpAdminString as usmUserName (RFC 3414): 1 to 32 octets.

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 from .errors import OptionError
 from .target import Networks
 from .user_message import LONGEST_ENGINE_ID, LONGEST_USER_NAME, SHORTEST_ENGINE_ID
-from .usm import KEY_OCTETS, PRIVACY_KEYS
+from .usm import KEY_OCTETS, PRIVACY_KEYS, Keys, Secret, localised
 
 #: RFC 3414, section 11.2: a passphrase has at least 8 characters.
 SHORTEST_PASSPHRASE = 8
@@ -95,8 +95,19 @@ class User:
     def encrypts(self) -> bool:
         return self.security_level == "authPriv"
 
+    def keys(self, engine_id: bytes) -> Keys:
+        """What this user signs and encrypts with, for an engine."""
+        auth = _secret(self.auth_protocol, self.auth_passphrase, self.auth_key)
+        return localised(engine_id, auth, _secret(self.privacy_protocol, self.privacy_passphrase, self.privacy_key))
+
 
 Credentials: TypeAlias = "Community | User"
+
+
+def _secret(protocol: str, passphrase: str | None, key: bytes | None) -> Secret | None:
+    if key:
+        return Secret(protocol, key, is_localised=True)
+    return Secret(protocol, passphrase.encode("utf-8", "surrogatepass")) if passphrase else None
 
 
 def given(values: Mapping[str, Any], name: str, default: Any) -> Any:
