@@ -171,6 +171,15 @@ def test_a_wrong_privacy_passphrase_does_not_pass(login: Callable[..., Session])
     assert caught.value.detail in ("privacy", "silent")
 
 
+def test_a_wrong_privacy_passphrase_is_told_from_silence(snmpd: Snmpd) -> None:
+    """net-snmp does not answer what it cannot decrypt; that it reads the signature is found out by another question."""
+    values = {"port": snmpd.port, "timeout": 0.3, "retries": 1}
+    for user in USERS:
+        with pytest.raises(SnmpAuthError, match="decryption error") as caught:
+            open_session("127.0.0.1", read_options(values | keys(user, privacy_passphrase="wrong-secret")))
+        assert caught.value.detail == "privacy"
+
+
 def test_a_wrong_passphrase_is_refused_though_the_right_one_was_used_before(login: Callable[..., Session]) -> None:
     for _turn in range(2):
         with login(**keys()) as session:
