@@ -47,8 +47,10 @@ class Host:
     ip: str  #: the address it is named by: NetBox's primary one, else the lowest
     addresses: tuple[str, ...] = ()  #: all of them, `ip` included, in order; empty means `ip` only
     state: str = field(metadata=written(omit_default=False))  #: seen, silent, not_asked, contradicting
-    certainty: str = ""  #: one of CERTAINTIES; of a host that was seen
-    alive: bool | None = None  #: True seen, False silent, None otherwise
+    #: one of CERTAINTIES; of a host that was seen. A silent one is doubtful where only others answered for it (a
+    #: firewall that resets for its whole network): that is neither presence nor silence of the host.
+    certainty: str = ""
+    alive: bool | None = None  #: True seen; False silent, and not doubtful; None otherwise
     rtt_ms: float | None = None
     hostname: str = ""  #: sysName, else the name of its neighbours, else the confirmed PTR name
     reverse_dns: str = ""

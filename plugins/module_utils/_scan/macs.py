@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _OCTETS = 6
 _SEPARATORS = re.compile(r"[\s.:_-]")
@@ -40,6 +41,7 @@ def normal_mac(value: str | bytes) -> str:
     return ":".join(digits[place : place + 2] for place in range(0, 2 * _OCTETS, 2))
 
 
+@lru_cache(maxsize=65_536)
 def is_identity(mac: str) -> bool:
     """Whether an address (aa:bb:cc:dd:ee:ff) belongs to one host for good.
 
