@@ -54,7 +54,7 @@ def asked_by(finding: Finding) -> set[str]:
 
 def _evidence(all_of_it: Iterable[Evidence]) -> tuple[Evidence, ...]:
     """Without repetitions, such as when a scan was resumed: by the same source, with the same result, from the same."""
-    return tuple({(one.source, one.result, one.by, one.detail): one for one in all_of_it}.values())
+    return tuple({(one.source, one.result, one.by, one.mac, one.detail): one for one in all_of_it}.values())
 
 
 def _ports(all_of_them: Iterable[Port]) -> tuple[Port, ...]:

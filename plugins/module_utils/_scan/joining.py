@@ -20,7 +20,8 @@ from .host import REASONS, SAME_DEVICE, SAME_ENGINE, SAME_MAC, SAME_NAME_AND_MAC
 from .host_record import Parts, host_of, state_of
 from .identities import Key, Profile, contradict, keys_of, merged, own_address_keys, profile_of
 from .known import KnownAddress
-from .places import Places, order
+from .places import Places
+from .ranges import parse_range
 from .signs import doubts_about
 
 #: Addresses that one host shows as doubtful at most.
@@ -36,14 +37,14 @@ def join_hosts(
     has a reason for each (Host.joined).
     """
     known = tuple(known)
-    ordered = sorted(findings, key=lambda finding: order(finding.ip))
+    ordered = sorted(findings, key=lambda finding: parse_range(finding.ip))
     parts = _parts(ordered, networks, known)
     groups = _grouped(ordered, parts.profiles, known)
     joins, doubtful = _by_address(groups.used), _by_address(groups.doubtful)
     hosts = [
         host_of(members, parts, _reasons(members, joins), _not_made(members, doubtful)) for members in groups.members()
     ]
-    return tuple(sorted(hosts, key=lambda host: order(host.ip)))
+    return tuple(sorted(hosts, key=lambda host: parse_range(host.ip)))
 
 
 def count_networks(networks: Iterable[Network], findings: Iterable[Finding]) -> tuple[Network, ...]:
@@ -178,4 +179,4 @@ def _not_made(members: Sequence[str], doubtful: Mapping[str, list[Key]]) -> tupl
                 break
             if address not in own:
                 found.setdefault(address, Join(address=address, reason=key.reason, value=key.value))
-    return tuple(sorted(found.values(), key=lambda join: order(join.address)))
+    return tuple(sorted(found.values(), key=lambda join: parse_range(join.address)))

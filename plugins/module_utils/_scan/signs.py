@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from .finding import (
     ANSWERED,
@@ -34,7 +35,7 @@ from .finding import (
 )
 from .host import DOUBTFUL, LIKELY, PROVEN
 from .macs import is_identity
-from .places import Places
+from .places import Block, Places
 
 #: Signs of an address. The first three come from the host itself.
 ECHO, OPEN, AGENT = "echo", "open", "agent"
@@ -84,17 +85,24 @@ class Doubts:
 
 
 def doubts_about(findings: Sequence[Finding], places: Places) -> Doubts:
-    """Find the blocks that refuse or echo alike, and the MACs that answer for others."""
+    """Find the blocks that refuse or echo alike, and the MACs that answer for others.
+
+    Silent addresses need no finding: how many there are follows from what the networks note as asked.
+    """
     doubts = Doubts()
     explained = _explained(findings)
     _doubt_entries(findings, places, explained, doubts)
-    blocks: dict[tuple[str, int, int], list[Finding]] = defaultdict(list)
+    blocks: dict[Block, list[Finding]] = defaultdict(list)
     for finding in findings:
         blocks[places.block(finding.ip)].append(finding)
-    for (_network, _number, room), members in blocks.items():
-        _doubt_echoes(members, room, explained, doubts)
-        _doubt_resets(members, doubts)
-    _find_refusing(findings, places, doubts)
+    refusals: dict[str, list[_Refusals]] = defaultdict(list)
+    for block, members in blocks.items():
+        _doubt_echoes(members, block.room, _silent(members, ICMP, block, places), explained, doubts)
+        refusals[block.network].append(_doubt_resets(members, _silent(members, TCP, block, places), doubts))
+    for network, of_blocks in refusals.items():
+        void = sum(one.resets for one in of_blocks if one.alike)
+        if network and void and void >= SHARE_OF_RESETS * sum(one.resets + one.silent for one in of_blocks):
+            doubts.refusing.add(network)
     return doubts
 
 
@@ -142,56 +150,59 @@ def _doubt_entries(findings: Iterable[Finding], places: Places, explained: froze
     behind: dict[tuple[str, str], list[Finding]] = defaultdict(list)
     for finding in findings:
         for mac in table_macs(finding) if finding.ip not in explained else ():
-            network = places.of(finding.ip)
-            behind[network.network if network else "", mac].append(finding)
+            behind[_name(places, finding), mac].append(finding)
     doubts.proxies.update(place for place, members in behind.items() if len(members) > MOST_PER_MAC)
-    for network, mac in doubts.proxies:
-        for finding in behind[network, mac]:
-            if all((network, other) in doubts.proxies for other in table_macs(finding)):
+    for name, mac in doubts.proxies:
+        for finding in behind[name, mac]:
+            if all((name, other) in doubts.proxies for other in table_macs(finding)):
                 doubts.void[finding.ip].add(ENTRY)
 
 
-def _doubt_resets(members: Sequence[Finding], doubts: Doubts) -> None:
+def _name(places: Places, finding: Finding) -> str:
+    network = places.of(finding.ip)
+    return network.network if network else ""
+
+
+class _Refusals(NamedTuple):
+    """What TCP came to in a block, but for addresses with a better sign."""
+
+    resets: int
+    silent: int
+    alike: bool
+
+
+def _doubt_resets(members: Sequence[Finding], silent: int, doubts: Doubts) -> _Refusals:
     """The resets of a block, where nearly all addresses without a better sign return one."""
-    plain = [finding for finding in members if not doubts.valid(finding) & _OWN]
-    resets = [finding for finding in plain if RESET in signs_of(finding)]
-    silent = sum(1 for finding in plain if RESET not in signs_of(finding) and _was_silent(finding, TCP))
-    if len(resets) >= LEAST_RESETS and len(resets) >= SHARE_OF_RESETS * (len(resets) + silent):
-        for finding in resets:
-            doubts.void[finding.ip].add(RESET)
+    plain = [finding for finding in members if RESET in signs_of(finding) and not doubts.valid(finding) & _OWN]
+    alike = len(plain) >= LEAST_RESETS and len(plain) >= SHARE_OF_RESETS * (len(plain) + silent)
+    for finding in plain if alike else ():
+        doubts.void[finding.ip].add(RESET)
+    return _Refusals(len(plain), silent, alike)
 
 
-def _find_refusing(findings: Iterable[Finding], places: Places, doubts: Doubts) -> None:
-    """The networks as a whole; one of their blocks alone does not make them refuse."""
-    counts: dict[str, list[bool]] = defaultdict(list)
-    for finding in findings:
-        network = places.of(finding.ip)
-        if network and not doubts.valid(finding) & _OWN and (_was_silent(finding, TCP) or RESET in signs_of(finding)):
-            counts[network.network].append(RESET in doubts.void.get(finding.ip, ()))
-    doubts.refusing.update(
-        name for name, void in counts.items() if any(void) and sum(void) >= SHARE_OF_RESETS * len(void)
-    )
-
-
-def _doubt_echoes(members: Sequence[Finding], room: int, explained: frozenset[str], doubts: Doubts) -> None:
+def _doubt_echoes(
+    members: Sequence[Finding], room: int, silent: int, explained: frozenset[str], doubts: Doubts
+) -> None:
     """The echoes of a block of which every address, also those that no host has, returns one and nothing better."""
     echoing = [finding for finding in members if doubts.valid(finding) - {RESET} == {ECHO}]
     plain = [finding for finding in echoing if finding.ip not in explained]
-    silent = sum(1 for finding in members if _was_silent(finding, ICMP))
     enough = len(plain) >= max(LEAST_ECHOES, SHARE_OF_ROOM * room)
     if enough and len(plain) >= SHARE_OF_ECHOES * (len(plain) + silent):
         for finding in plain:
             doubts.void[finding.ip].add(ECHO)
 
 
-def _was_silent(finding: Finding, source: str) -> bool:
-    return any(evidence.source == source and evidence.result == SILENT for evidence in finding.evidence)
+def _silent(members: Sequence[Finding], source: str, block: Block, places: Places) -> int:
+    """How many addresses of a block a source asked in vain."""
+    results = [{one.result for one in finding.evidence if one.source == source} for finding in members]
+    heard = sum(1 for found in results if found & {ANSWERED, REFUSED})
+    by_evidence = sum(1 for found in results if SILENT in found and not found & {ANSWERED, REFUSED})
+    return max(by_evidence, places.asked(block, source) - heard)
 
 
 def _contested(finding: Finding, doubts: Doubts, places: Places, own_macs: frozenset[str]) -> bool:
     """Whether tables have MACs of several hosts for an address."""
-    network = places.of(finding.ip)
-    name = network.network if network else ""
+    network, name = places.of(finding.ip), _name(places, finding)
     results: Mapping[str, set[str]] = defaultdict(set)
     for evidence in _entries(finding):
         if is_identity(evidence.mac) and (name, evidence.mac) not in doubts.proxies:

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from ansible_collections.invmon.network.plugins.module_utils._scan.finding import (
     ANSWERED,
@@ -92,9 +94,9 @@ def test_in_a_dhcp_network_the_host_that_is_there_now_counts() -> None:
 
 
 def test_a_router_is_seen_though_one_of_its_addresses_is_not() -> None:
-    serial = {"serials": ("FOC1234X0AB",)}
-    contested = finding(2, AGENT, near(MACS[1]), in_table(MACS[2]), snmp=SnmpBasics(**serial))
-    (host,) = joined([agent(1, **serial), contested])
+    serials = ("FOC1234X0AB",)
+    contested = finding(2, AGENT, near(MACS[1]), in_table(MACS[2]), snmp=SnmpBasics(serials=serials))
+    (host,) = joined([agent(1, serials=serials), contested])
     assert (host.state, host.certainty) == ("seen", "proven")
 
 
@@ -117,6 +119,18 @@ def test_a_network_in_which_some_refuse_has_hosts() -> None:
     found = [finding(number, QUIET, RESET if number % 2 else FILTERED) for number in range(1, 255)]
     assert [host.state for host in joined(found)].count("seen") == 127
     assert (counted(found).refuses_alike, counted(found).seen) == (False, 127)
+
+
+def test_silent_addresses_count_though_nothing_is_kept_of_them() -> None:
+    """Of an address that is silent there is no finding: that it was asked is noted of its network."""
+    found = [finding(number, QUIET, RESET) for number in range(1, 31)]
+    asked = replace(NETWORK, asked={"tcp": ("192.0.2.1-192.0.2.254",)})
+    assert {host.state for host in joined(found, network=asked)} == {"seen"}
+    assert {host.state for host in joined(found, network=replace(asked, asked={"tcp": (str(address(1)),)}))} == {
+        "silent"
+    }
+    (network,) = count_networks([asked], found)
+    assert (network.refuses_alike, network.seen) == (False, 30)
 
 
 def test_a_few_hosts_that_refuse_are_hosts() -> None:
