@@ -6,15 +6,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from .._outgoing.words import count
-from .adding import has_sign
 from .budget import DEADLINE, INTERRUPTED, SPENT
 from .engine import Engine
-from .finding import CONTRADICTING, SEEN, SILENT, SOURCES, Finding
-from .host import Host, Scan
+from .finding import CONTRADICTING, SEEN, SOURCES
+from .host import Scan
+from .joining import count_networks, join_hosts
 from .known import KnownAddress
 from .ranges import parse_range
 
@@ -35,8 +35,8 @@ class Outcome:
     def scan(self, stopped: str | None) -> Scan:
         """What was found until now. stopped: Scan.stopped; None: the scan goes on."""
         engine = self.engine
-        networks = engine.coverage.of(engine.targets, engine.budget.packets)
         findings = list(engine.findings.values())
+        networks = count_networks(engine.coverage.of(engine.targets, engine.budget.packets), findings)
         complete = stopped == "" and not any(network.not_asked for network in networks)
         return Scan(
             started=self.started,
@@ -44,31 +44,13 @@ class Outcome:
             seconds=round(time.monotonic() - self.begun + (self.earlier.seconds if self.earlier else 0.0), 1),
             complete=complete,
             stopped=stopped or "",
-            hosts=tuple(_one_each(findings)),
-            networks=tuple(networks),
+            hosts=join_hosts(findings, networks, self.known),
+            networks=networks,
             sources=tuple(engine.uses()),
             tcp_ports=tuple(self.tcp_ports),
             packets=sum(engine.budget.packets.values()) + (self.earlier.packets if self.earlier else 0),
             controller=self.controller,
             unfinished=() if complete else tuple(findings),
-        )
-
-
-def _one_each(findings: Sequence[Finding]) -> Iterator[Host]:
-    for finding in sorted(findings, key=lambda one: parse_range(one.ip)):
-        seen = has_sign(finding)
-        yield Host(
-            ip=finding.ip,
-            state=SEEN if seen else SILENT,
-            alive=seen,
-            rtt_ms=finding.rtt_ms,
-            reverse_dns=finding.reverse_dns,
-            mac=finding.mac,
-            vendor=finding.vendor,
-            ports=tuple(port.number for port in finding.ports if port.state == "open"),
-            services=finding.ports,
-            snmp=finding.snmp,
-            sources=finding.evidence,
         )
 
 
