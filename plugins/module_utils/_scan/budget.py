@@ -52,8 +52,8 @@ def subnet_of(address: Address) -> str:
 class Rates:
     """How many packets may be sent."""
 
-    per_second: int = 2_000
-    per_subnet_second: int = 1_000
+    per_second: int = 3_000
+    per_subnet_second: int = 2_000
     per_subnet: int = 20_000
 
 

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .._outgoing.text import brief
-from .adding import added, asked_by, has_sign, now, without_silence
+from .adding import added, asked_by, has_sign, without_silence
 from .budget import SPENT, PacketBudget
 from .coverage import Coverage
-from .finding import FAILED, Evidence, Finding
+from .evidence import evidence
+from .finding import FAILED, Finding
 from .host import SourceUse
 from .source import AddressSource, TableSource
 from .targets import Targets
@@ -53,7 +54,7 @@ class Engine:
     sources: Sources
     budget: PacketBudget
     known: frozenset[str] = frozenset()  #: addresses that NetBox has: silent ones are kept as well
-    concurrency: int = 100
+    concurrency: int = 128
     on_progress: Callable[[Engine], None] = lambda _engine: None
     coverage: Coverage = field(default_factory=Coverage)
     findings: dict[str, Finding] = field(default_factory=dict)
@@ -125,9 +126,8 @@ class Engine:
         try:
             return await source.ask(address, known)
         except Exception as error:
-            detail = brief(f"a bug, please report it: {type(error).__name__}: {error}", 200)
-            failed = Evidence(source=source.name, result=FAILED, time=now(), detail=detail)
-            return Finding(ip=address, evidence=(failed,))
+            detail = f"a bug, please report it: {type(error).__name__}: {error}"
+            return Finding(ip=address, evidence=(evidence(source.name, FAILED, detail),))
 
     async def _read_live(self) -> None:
         while self.sources.live:

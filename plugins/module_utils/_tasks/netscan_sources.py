@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._scan.engine import Sources
-from .._scan.finding import ICMP
+from .._scan.finding import ICMP, TCP
 from .._scan.source import AddressSource, Budget
 from .._scan.sources.icmp import Icmp
+from .._scan.sources.tcp import TcpSource
 
 
 def sources_of(params: Mapping[str, Any], budget: Budget) -> Sources:
@@ -21,4 +22,6 @@ def sources_of(params: Mapping[str, Any], budget: Budget) -> Sources:
     first: list[AddressSource] = []
     if ICMP in chosen:
         first.append(Icmp(budget, timeout, params["icmp_attempts"]))
+    if TCP in chosen:
+        first.append(TcpSource(budget, params["tcp_ports"], timeout))
     return Sources(first=first)

@@ -10,9 +10,8 @@ import secrets
 from collections import Counter
 from typing import Any
 
-from ..._outgoing.text import brief
-from ..adding import now
-from ..finding import ANSWERED, FAILED, ICMP, NOT_ASKED, SILENT, Evidence, Finding
+from ..evidence import evidence
+from ..finding import ANSWERED, FAILED, ICMP, NOT_ASKED, SILENT, Finding
 from ..host import SourceUse
 from ..source import Budget
 
@@ -55,7 +54,7 @@ class Icmp:
             with _socket(version, method) as socket:
                 return await self._ping(address, socket, method)
         except (icmplib.ICMPLibError, OSError) as error:
-            return _finding(address, FAILED, brief(f"no socket: {error}", 200))
+            return _finding(address, FAILED, f"no socket: {error}")
 
     async def _ping(self, address: str, socket: Any, method: str) -> Finding:
         # Only what comes from this address arrives, and what routers report of it.
@@ -79,7 +78,7 @@ class Icmp:
                 return _finding(address, FAILED, "this host may not send to it: check its own firewall")
             except icmplib.ICMPLibError as error:
                 # What a router reported, such as that it finds no host there.
-                detail = brief(error, 200)
+                detail = str(error)
                 continue
             self._answered += 1
             rtt = max(0.0, (reply.time - request.time) * 1000)
@@ -121,5 +120,4 @@ def _socket(version: int, method: str) -> Any:
 
 
 def _finding(address: str, result: str, detail: str = "", rtt_ms: float | None = None) -> Finding:
-    evidence = Evidence(source=ICMP, result=result, time=now(), detail=detail)
-    return Finding(ip=address, evidence=(evidence,), rtt_ms=rtt_ms)
+    return Finding(ip=address, evidence=(evidence(ICMP, result, detail),), rtt_ms=rtt_ms)
