@@ -43,9 +43,10 @@ def syn_packets(timeout: float) -> int:
     return 1 + int(timeout / SYN_REPEATED_AFTER)
 
 
-def subnet_of(address: Address) -> str:
+def subnet_of(address: Address | str) -> str:
     """The /24 or /64 of an address."""
-    return str(ipaddress.ip_network((int(address), 24 if address.version == 4 else 64), strict=False))
+    parsed = ipaddress.ip_address(address)
+    return str(ipaddress.ip_network((parsed, 24 if parsed.version == 4 else 64), strict=False))
 
 
 @dataclass(frozen=True, kw_only=True)

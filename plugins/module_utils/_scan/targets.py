@@ -91,7 +91,7 @@ def networks_of(targets: Iterable[str]) -> list[Network]:
     found = []
     for text, one in read_ranges(targets, "targets"):
         bits = 32 if one.version == 4 else 128
-        length = int(text.partition("/")[2]) if "/" in text else bits
+        length = bits - (one.size.bit_length() - 1) if "/" in text else bits
         found.append(Network(network=_name(one, length), prefix_length=length))
     return found
 
