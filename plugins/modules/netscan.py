@@ -98,6 +98,18 @@ options:
     description: Pings that an address gets until it answers, 1 to 10.
     type: int
     default: 2
+  dns_servers:
+    description:
+      - Name servers for the source V(dns), each as an address, V(192.0.2.53), V(192.0.2.53:5353) or
+        V([2001:db8::53]:5353).
+      - By default those of the host that scans.
+    type: list
+    elements: str
+    default: []
+  dns_timeout:
+    description: Seconds to wait for the reply of a name server, 0.1 to 30.
+    type: float
+    default: 2.0
   concurrency:
     description:
       - Addresses that are asked at the same time, 1 to 2000.
@@ -162,6 +174,7 @@ options:
     type: path
 requirements:
   - icmplib >= 3.0, for the source V(icmp)
+  - dnspython >= 2.6.1, for the source V(dns)
 seealso:
   - module: invmon.network.snmp_entity_facts
 author:

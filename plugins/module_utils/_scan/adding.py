@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 
-from .finding import ANSWERED, FAILED, LISTED, NOT_ASKED, REFUSED, Evidence, Finding, Port
+from .finding import ANSWERED, FAILED, LINKS, LISTED, NOT_ASKED, REFUSED, Evidence, Finding, Port
 
 #: Evidence that something is, or was, at an address.
 SIGNS = (ANSWERED, REFUSED, LISTED)
@@ -53,8 +53,14 @@ def asked_by(finding: Finding) -> set[str]:
 
 
 def _evidence(all_of_it: Iterable[Evidence]) -> tuple[Evidence, ...]:
-    """Without repetitions, such as when a scan was resumed: by the same source, with the same result, from the same."""
-    return tuple({(one.source, one.result, one.by, one.mac, one.detail): one for one in all_of_it}.values())
+    """Without repetitions, as when a table is read again: of the same source about the same, the later one counts."""
+    return tuple({_about(one): one for one in all_of_it}.values())
+
+
+def _about(one: Evidence) -> tuple[str, ...]:
+    # A neighbour that is connected by two ports is listed twice by the same switch.
+    detail = one.detail if one.source == LINKS else ""
+    return one.source, one.result, one.by, one.address, one.mac, detail
 
 
 def _ports(all_of_them: Iterable[Port]) -> tuple[Port, ...]:

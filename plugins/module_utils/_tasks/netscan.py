@@ -30,11 +30,10 @@ from .._scan.budget import PacketBudget
 from .._scan.engine import Engine
 from .._scan.finding import TCP
 from .._scan.host import Scan
-from .._scan.known import KnownAddress
 from .._scan.outcome import Outcome, summary
 from .._scan.resolution import of_this_host
 from .._scan.scan_file import kept, path_of, to_resume, write_scan
-from .netscan_options import check_numbers, of_kind, rates_of, targets_of, with_files
+from .netscan_options import check_numbers, known_of, rates_of, targets_of, with_files
 from .netscan_sources import sources_of
 
 #: Seconds from one writing of the file to the next: a process that is killed loses what it found since.
@@ -113,7 +112,7 @@ def _prepared(params: Mapping[str, Any], earlier: Scan | None) -> Outcome:
         return found.network if found else ""
 
     budget = PacketBudget(rates_of(params), params["deadline"], of_this_host(), label=network)
-    known = of_kind(KnownAddress, params, "known_addresses")
+    known = known_of(params)
     engine = Engine(
         targets,
         sources_of(params, budget),

@@ -39,6 +39,8 @@ ARGUMENT_SPEC: dict[str, Any] = {
     },
     "timeout_ms": {"type": "int", "default": 900, "fallback": from_environment("TIMEOUT_MS")},
     "icmp_attempts": {"type": "int", "default": 2},
+    "dns_servers": {"type": "list", "elements": "str", "default": []},
+    "dns_timeout": {"type": "float", "default": 2.0},
     "concurrency": {"type": "int", "default": 128, "fallback": from_environment("CONCURRENCY")},
     "max_addresses": {"type": "int", "default": 4096},
     "packets_per_second": {"type": "int", "default": 3000},
@@ -52,9 +54,10 @@ ARGUMENT_SPEC: dict[str, Any] = {
 }
 
 #: Of options that are numbers, the least and the most.
-_LIMITS = {
+_LIMITS: dict[str, tuple[float, float]] = {
     "timeout_ms": (10, 60_000),
     "icmp_attempts": (1, 10),
+    "dns_timeout": (0.1, 30.0),
     "concurrency": (1, 2_000),
     "max_addresses": (1, 2**24),
     "packets_per_second": (1, 1_000_000),
@@ -74,8 +77,8 @@ def check_numbers(params: Mapping[str, Any]) -> None:
     for name, (least, most) in _LIMITS.items():
         if not least <= params[name] <= most:
             raise OptionsError(f"{name} is {params[name]}", f"set it from {least:,} to {most:,}")
-    if wrong := next((port for port in params["tcp_ports"] if not 1 <= port <= 65535), None):
-        raise OptionsError(f"tcp_ports: {wrong} is no port", "set ports from 1 to 65535")
+    if wrong := [port for port in params["tcp_ports"] if not 1 <= port <= 65535]:
+        raise OptionsError(f"tcp_ports: {wrong[0]} is no port", "set ports from 1 to 65535")
 
 
 def targets_of(params: Mapping[str, Any], earlier: Scan | None = None) -> Targets:
@@ -86,11 +89,20 @@ def targets_of(params: Mapping[str, Any], earlier: Scan | None = None) -> Target
     return Targets(
         networks,
         exclude=[one for _text, one in read_ranges(params["exclude"], "exclude")],
-        known=[one.address for one in of_kind(KnownAddress, params, "known_addresses")],
+        known=[one.address for one in known_of(params)],
         skip=[one for network in (earlier.networks if earlier else ()) for one in done_in(network)],
         max_addresses=params["max_addresses"],
         authorized=params["authorized"],
     )
+
+
+def known_of(params: Mapping[str, Any]) -> list[KnownAddress]:
+    """What NetBox knows. Raises OptionsError."""
+    known = of_kind(KnownAddress, params, "known_addresses")
+    for text, one in read_ranges((one.address for one in known), "known_addresses"):
+        if one.size > 1:
+            raise OptionsError(f"known_addresses: {text} is not one address", "write it without its mask")
+    return known
 
 
 def rates_of(params: Mapping[str, Any]) -> Rates:

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._scan.engine import Sources
-from .._scan.finding import ICMP, TCP
+from .._scan.finding import DNS, ICMP, TCP
 from .._scan.source import AddressSource, Budget
+from .._scan.sources.dns import DnsSource
 from .._scan.sources.icmp import Icmp
 from .._scan.sources.tcp import TcpSource
 
@@ -20,8 +21,11 @@ def sources_of(params: Mapping[str, Any], budget: Budget) -> Sources:
     chosen = set(params["sources"])
     timeout = params["timeout_ms"] / 1000
     first: list[AddressSource] = []
+    then: list[AddressSource] = []
     if ICMP in chosen:
         first.append(Icmp(budget, timeout, params["icmp_attempts"]))
     if TCP in chosen:
         first.append(TcpSource(budget, params["tcp_ports"], timeout))
-    return Sources(first=first)
+    if DNS in chosen:
+        then.append(DnsSource(budget, params["dns_servers"], params["dns_timeout"]))
+    return Sources(first, then)
