@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: inventory_delta
-short_description: What changed from one inventory to another
+short_description: What changed from one inventory, or one scan of networks, to another
 version_added: 0.2.0
 description:
   - Compares two inventories, such as two files C(report.json) of M(invmon.network.inventory_report), and returns a
@@ -16,12 +16,18 @@ description:
   - Applied to the older inventory, the records give the newer one.
   - With two dates, or the records of two runs, it returns what the runs on record after the first one, until the second
     one, changed.
+  - With two scans, such as two files C(discovery.json), it returns a record for each host that is not as it was. A host
+    is recognised by its serial number, its engine id and its MAC, then by its address; in a DHCP network never by its
+    address. A host is silent if each source that saw it in the older scan was asked to the end in the newer one. That
+    it is gone does not follow from two scans.
 positional: _input, newer
 options:
   _input:
     description:
       - The older inventory, a list of parts, the content of a C(report.json), or the path of such a file.
       - Or a date, an ISO 8601 time, or the record of a run.
+      - Or a scan, as M(invmon.network.netscan) returns it, the content of a C(discovery.json), or the path of such a
+        file.
     type: raw
     required: true
   newer:
@@ -47,6 +53,10 @@ EXAMPLES = r"""
 - name: What the runs of the last week changed
   ansible.builtin.debug:
     msg: "{{ '2026-11-22' | invmon.network.inventory_delta('2026-11-29', history='~/.ansible/invmon/history') }}"
+
+- name: Which hosts are new, silent or changed since yesterday
+  ansible.builtin.debug:
+    msg: "{{ 'yesterday/discovery.json' | invmon.network.inventory_delta('today/discovery.json') }}"
 """
 
 RETURN = r"""
@@ -55,6 +65,10 @@ _value:
     - The changes by site, device and slot. C(fate) is one of C(new), C(replaced), C(moved), C(swapped), C(changed),
       C(not_seen), C(returned) and C(gone). C(before) and C(after) contain the fields that differ, and all fields of a
       part that is new, replaced or gone.
+    - Of scans the changes by fate and address. C(fate) is one of C(new), C(returned), C(contradicting), C(silent),
+      C(moved) (it has another address) and C(changed). C(time) is that of the newer scan; C(ip), C(hostname),
+      C(network) and C(mac) are those of the host; C(before) and C(after) contain the fields that differ; C(evidence) of
+      a silent host the sources that said nothing.
   type: list
   elements: dict
   sample:
@@ -72,13 +86,14 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ..module_utils._history.documents import BadDocument, compared
+from ..module_utils._discovery.documents import compared_documents
+from ..module_utils._history.documents import BadDocument
 
 
 def inventory_delta(older: Any, newer: Any, history: str | None = None, seen: bool = False) -> list[dict[str, Any]]:
     """See DOCUMENTATION. Raises AnsibleFilterError."""
     try:
-        return compared(older, newer, history, seen)
+        return compared_documents(older, newer, history, seen)
     except BadDocument as error:
         raise AnsibleFilterError(f"inventory_delta: {error}") from None
 

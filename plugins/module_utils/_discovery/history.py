@@ -124,10 +124,18 @@ def _ranges(networks: Iterable[Network]) -> Iterable[str]:
         yield from (one.network, *one.not_asked, *(text for some in one.asked.values() for text in some))
 
 
+def is_scan(data: Any) -> bool:
+    """Whether data is, or is to be, one of the forms in which there are scans, see scan_record()."""
+    return isinstance(data, Mapping) and "inventory" not in data and ("scan" in data or "networks" in data)
+
+
 def scan_record(data: Any, where: str = "") -> ScanRecord:
-    """The content of a file: a record, or a scan alone, as netscan writes it. Raises WrongShape."""
+    """A scan with what was compared: out of a file of the history, discovery.json, or a scan alone, as netscan returns
+    it. Raises WrongShape."""
     if isinstance(data, Mapping) and "scan" not in data and "hosts" in data:
-        return from_json(ScanRecord, {"schema": SCHEMAS[-1], "scan": data}, where)
+        data = {"schema": SCHEMAS[-1], "scan": data}
+    elif isinstance(data, Mapping) and "hosts" in data and isinstance(data["scan"], Mapping):
+        data = {**data, "scan": {**data["scan"], "hosts": data["hosts"]}}
     return from_json(ScanRecord, data, where)
 
 

@@ -71,13 +71,19 @@ def as_moment(given: Any) -> datetime | None:
         return None
 
 
+def loaded(given: Any) -> Any:
+    """The content of the file that a text names; a moment, and anything but text, as it is. Raises BadDocument."""
+    if not isinstance(given, str) or as_moment(given):
+        return given
+    try:
+        return read_json(given, _OCTETS, values=_VALUES)
+    except PrivateFileError as error:
+        raise BadDocument(str(error)) from None
+
+
 def as_inventory(given: Any, which: str) -> list[PartState]:
     """The parts of an inventory. Raises BadDocument."""
-    if isinstance(given, str):
-        try:
-            given = read_json(given, _OCTETS, values=_VALUES)
-        except PrivateFileError as error:
-            raise BadDocument(str(error)) from None
+    given = loaded(given)
     if isinstance(given, Mapping):
         if given.get("schema") not in SCHEMAS or "inventory" not in given:
             raise BadDocument(f"{which} is not a report.json of schema {', '.join(map(str, SCHEMAS))}.")
