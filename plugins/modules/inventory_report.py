@@ -14,6 +14,9 @@ description:
     C(report.json), C(report.md) and C(invmon.prom), the metrics for Prometheus, into one folder.
   - What changed and what is open comes from the record of a run (see M(invmon.network.run_record)), the plots over time
     from the records of earlier runs in O(history), the inventory from the Probe rows of NetBox.
+  - If O(history) has scans of networks (M(invmon.network.netscan)), the last one is a section of the page and of
+    C(report.md), metrics, and the files C(discovery.json) and C(discovery.csv), with what NetBox has of each host, as
+    far as it was compared.
   - With O(since), what changed between two dates comes from the Probe rows alone, without any record.
   - A NetBox that does not answer and a damaged file of the history are warnings. The report is made without them.
   - Runs once for all devices, on the controller, in Ansible's own worker.
@@ -49,15 +52,28 @@ options:
     description:
       - Folder with the records of earlier runs, one file each. O(record) is added to it, except in check mode.
       - The slices of one sliced job of AWX are one night.
+      - Its folder C(discovery) has the scans of networks.
     type: path
   history_days:
-    description: Records of runs that are older than this number of days are deleted. The newest one always stays.
+    description: Records of runs and scans that are older than this number of days are deleted. The newest always stay.
     type: int
     default: 400
   history_files:
-    description: So many records are kept at most, the newest ones.
+    description: So many records of runs, and so many scans, are kept at most, the newest ones.
     type: int
     default: 1000
+  gone_runs:
+    description:
+      - After so many scans of networks, 2 or more, a host is gone that was silent in each of them. Scans count in which
+        each source that ever saw the host was asked to the end for its address.
+    type: int
+    default: 3
+    version_added: 0.2.0
+  gone_days:
+    description: So many days must be between the first and the last of these scans.
+    type: float
+    default: 2
+    version_added: 0.2.0
   inventory:
     description: Whether the inventory is read from NetBox, one request for a thousand rows.
     type: bool
@@ -301,10 +317,10 @@ messages:
       sent: true
       text: ["Night of 29 Nov 2026, 02:00 to 02:06. 1 device is held."]
 report:
-  description: How many nights, parts, changes and open items (C(standing)) the report has.
+  description: How many nights, parts, changes, open items (C(standing)) and hosts of scans the report has.
   returned: when a form of the report was made
   type: dict
-  sample: {"nights": 30, "parts": 283, "changes": 4, "standing": 10}
+  sample: {"nights": 30, "parts": 283, "changes": 4, "standing": 10, "hosts": 0}
 missing:
   description: Devices that have no file because they were not read, each with the reason.
   returned: when V(records) is one of O(formats)

@@ -53,8 +53,9 @@ def prune(folder: Path, most: int = MOST_FILES, days: int = DAYS, now: datetime 
     The newest file always stays. A clock that jumped ahead deletes nothing that the count does not.
     """
     files = dated_files(folder)
-    newest = _stamp(files[-1]) if files else datetime.min.replace(tzinfo=UTC)
-    limit = min(now or datetime.now(UTC), newest) - timedelta(days=days)
+    if not files:
+        return []
+    limit = min(now or datetime.now(UTC), _stamp(files[-1])) - timedelta(days=days)
     old = [path for number, path in enumerate(files[:-1]) if number < len(files) - most or _stamp(path) < limit]
     for path in old:
         path.unlink(missing_ok=True)

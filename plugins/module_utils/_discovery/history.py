@@ -20,6 +20,7 @@ from .._common.typed_json import Rules, WrongShape, from_json, shown, to_json, w
 from .._history.record import moment
 from .._scan.host import Host, Network, Scan
 from .._scan.ranges import parse_range
+from .verdicts import Verdict
 
 #: Its folder inside that of the runs.
 FOLDER = "discovery"
@@ -39,12 +40,15 @@ class ScanRecord:
 
     schema: int = field(default=SCHEMAS[-1], metadata=written(omit_default=False))
     scan: Scan
-    verdicts: tuple[Mapping[str, Any], ...] = ()  #: as _discovery/verdicts.py makes them: what NetBox has of each host
+    verdicts: tuple[Verdict, ...] = ()  #: what NetBox has of each host
     compared: bool = False  #: it was compared with NetBox; False: that there are no verdicts proves nothing
     registered: Mapping[str, Any] | None = None  #: what was written to NetBox, in numbers
 
     def __post_init__(self) -> None:
         check_scan(self.scan)
+        for one in self.verdicts:
+            if not _is_range(one.ip, most=1):
+                raise ValueError(f"has a verdict about an address that is none: {shown(one.ip)}")
 
 
 @dataclass
@@ -62,7 +66,7 @@ class Scans:
 def keep(
     folder: Path,
     scan: Scan,
-    verdicts: Sequence[Mapping[str, Any]] | None = None,
+    verdicts: Sequence[Verdict] | None = None,
     registered: Mapping[str, Any] | None = None,
 ) -> Path:
     """Write the file of a scan; one of the same scan is replaced.

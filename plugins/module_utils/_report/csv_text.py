@@ -38,17 +38,17 @@ STANDING_FIELDS = (
 
 def inventory_csv(parts: Iterable[PartState], bom: bool = False) -> str:
     """One row for each part, with all of its fields."""
-    return _table(FIELDS, ({name: getattr(one, name) for name in FIELDS} for one in parts), bom)
+    return table(FIELDS, ({name: getattr(one, name) for name in FIELDS} for one in parts), bom)
 
 
 def changes_csv(changes: Iterable[Mapping[str, Any]], bom: bool = False) -> str:
     """One row for each change. What was before has columns for what is asked for most, and all of it as JSON."""
-    return _table(CHANGE_FIELDS, map(_with_before, changes), bom)
+    return table(CHANGE_FIELDS, map(_with_before, changes), bom)
 
 
 def standing_csv(standing: Iterable[Mapping[str, Any]], bom: bool = False) -> str:
     """One row for each open item."""
-    return _table(STANDING_FIELDS, standing, bom)
+    return table(STANDING_FIELDS, standing, bom)
 
 
 def _with_before(change: Mapping[str, Any]) -> dict[str, Any]:
@@ -56,8 +56,8 @@ def _with_before(change: Mapping[str, Any]) -> dict[str, Any]:
     return {**{f"before_{key}": before.get(key) for key in ("serial", "part", "device", "slot", "time")}, **change}
 
 
-def _table(names: Sequence[str], rows: Iterable[Mapping[str, Any]], bom: bool) -> str:
-    """bom: begin with a byte order mark, by which Excel knows UTF-8."""
+def table(names: Sequence[str], rows: Iterable[Mapping[str, Any]], bom: bool) -> str:
+    """Rows with a heading. bom: begin with a byte order mark, by which Excel knows UTF-8."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(names)
@@ -65,16 +65,16 @@ def _table(names: Sequence[str], rows: Iterable[Mapping[str, Any]], bom: bool) -
     return (_BOM if bom else "") + text.getvalue()
 
 
-def _cell(value: Any) -> str | int:
+def _cell(value: Any) -> str | int | float:
     """A value as a cell. Numbers of ours stay numbers; a text of others cannot be a formula."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int):
+    if isinstance(value, (int, float)):
         return value
-    if isinstance(value, (list, tuple)) and all(isinstance(one, str) for one in value):
-        text = ", ".join(value)
+    if isinstance(value, (list, tuple)) and all(isinstance(one, (str, int)) for one in value):
+        text = ", ".join(map(str, value))
     elif isinstance(value, (list, tuple, Mapping)):
         text = json.dumps(value, ensure_ascii=False, sort_keys=True) if value else ""
     else:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from .._discovery.overview import Overview
 from .._history.from_rows import Span
 from .._history.nights import Night
 from .._history.parts import PartState
@@ -26,6 +27,7 @@ class Report:
     notes: Sequence[str] = ()  #: what is wrong with the report itself: a damaged file, a NetBox that did not answer
     now: datetime = field(default_factory=lambda: datetime.now().astimezone())
     title: str = "Inventory"
+    discovery: Overview | None = None  #: the last scan of networks; None: none is on record
     has_inventory: bool = True  #: False if it was not read: that there are no parts proves nothing
 
     @property

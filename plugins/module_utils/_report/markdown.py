@@ -12,9 +12,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from .._discovery.overview import Overview
+from .._discovery.verdicts import CONTRADICTING, UNKNOWN
 from .._outgoing.text import printable
 from .._outgoing.words import count
-from . import headline, needs, records, words
+from . import headline, needs, records, scans, words
 from .data import Report
 
 #: So many changes and open items are named.
@@ -30,6 +32,7 @@ def markdown_text(report: Report, most_changes: int = MOST_CHANGES, most_open: i
     lines += _readings(report.record)
     lines += _changes(report, most_changes)
     lines += _open(report, most_open)
+    lines += _discovery(report.discovery, report, most_open) if report.discovery else []
     return "\n".join([*lines, ""])
 
 
@@ -87,6 +90,20 @@ def _open(report: Report, most: int) -> Iterator[str]:
     more = len(rows) + len(parts) + left - most
     if more > 0:
         yield f"- and {more:,} more"
+
+
+def _discovery(found: Overview, report: Report, most: int) -> Iterator[str]:
+    """The last scan: its numbers, and who is unknown or contradicts NetBox."""
+    yield from ("", f"### Discovery: {escaped(scans.title_of(found, report.now))}", "")
+    yield ", ".join(f"**{number:,}** {words}" for number, words in scans.numbers(found)) + "."
+    named = [row for verdict in (CONTRADICTING, UNKNOWN) for row in found.with_verdict(verdict)]
+    yield from [""] if named else []
+    for row in named[:most]:
+        verdict = row.verdict.verdict if row.verdict else ""
+        yield f"- {code(row.host.ip)} {code(row.name)} **{escaped(verdict)}**: {escaped(scans.what_of(row))}"
+    yield from [f"- and {len(named) - most:,} more"] if len(named) > most else []
+    if said := scans.changes_in_words(found):
+        yield from ("", escaped(said))
 
 
 def _row(cells: Sequence[str]) -> str:

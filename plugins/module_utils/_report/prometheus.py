@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from .._discovery.overview import Overview
 from .._history.nights import Night
 from .._history.record import STATES, moment
 from .data import Report
@@ -50,6 +51,7 @@ def _metrics(report: Report) -> Iterator[Metric]:
         yield Metric("invmon_last_success_timestamp_seconds", about, _one(_ended(good[-1])))
     yield from _run(record) if record else ()
     yield from _inventory(report)
+    yield from _discovery(report.discovery) if report.discovery else ()
 
 
 def _run(record: Mapping[str, Any]) -> Iterator[Metric]:
@@ -77,6 +79,17 @@ def _inventory(report: Report) -> Iterator[Metric]:
         yield Metric(
             "invmon_inventory_oldest_seconds", "Time since the part was seen that was not seen longest.", _one(age)
         )
+
+
+def _discovery(found: Overview) -> Iterator[Metric]:
+    name = "invmon_discovery"
+    yield Metric(f"{name}_last_scan_timestamp_seconds", "When the last scan ended.", _one(found.ended.timestamp()))
+    yield Metric(f"{name}_complete", "1 if the last scan left nothing unasked.", _one(found.scan.complete))
+    yield Metric(f"{name}_addresses", "Addresses that the last scan was to ask.", _one(found.targets))
+    yield Metric(f"{name}_not_asked_addresses", "Addresses that it did not ask.", _one(found.not_asked))
+    yield _family(f"{name}_hosts", "Hosts by state, from all scans on record.", "state", found.states)
+    yield _family(f"{name}_verdicts", "Hosts of the last scan by what NetBox has.", "verdict", found.verdicts)
+    yield _family(f"{name}_changes", "Hosts that changed in the last scan, by fate.", "fate", found.fates)
 
 
 def _ended(night: Night) -> float:

@@ -36,6 +36,8 @@ from .._report.data import Report
 from .._report.json_files import report as write_records
 from .._report.markdown import markdown_text
 from .._report.prometheus import metrics_text
+from .._report.scan_files import discovery_csv, discovery_json
+from .report_scans import SCAN_OPTIONS, last_scan
 
 #: Version of report.json.
 SCHEMA = 1
@@ -56,6 +58,7 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "prometheus_file": {"type": "path"},
     "csv_bom": {"type": "bool", "default": False},
     "mode": {"type": "str", "default": "0600"},
+    **SCAN_OPTIONS,
     **NOTIFY_OPTIONS,
     "title": {"type": "str", "default": "Inventory"},
 }
@@ -156,7 +159,8 @@ def make_report(
     now = datetime.now(UTC)
     since, as_of = _dates(params)
     history = _history(params, check_mode, as_of)
-    warnings = list(history.damaged)
+    discovery, warnings = last_scan(params, check_mode, as_of)
+    warnings = [*history.damaged, *warnings]
     rows: list[tuple[NetBoxSource, list[Row], Any]] = []
     asked: Sequence[NetBoxSource] = ()
     if params["inventory"] or since:
@@ -168,6 +172,7 @@ def make_report(
     found = Report(
         nights=history.nights,
         parts=_parts(rows, as_of or now, several=len(asked) > 1),
+        discovery=discovery,
         has_inventory=bool(asked) and len(rows) == len(asked),
         lives=lives(row for _source, some, _names in rows for row in some),
         # Ids of devices belong to one NetBox: with several, nothing is a link.
@@ -270,12 +275,16 @@ def _texts(params: Mapping[str, Any], found: Report, formats: Iterable[str], aro
         if name == HTML and around.page:
             texts[folder / "index.html"] = around.page(found)
         elif name == JSON:
-            texts[folder / "report.json"] = json.dumps(to_json(found), indent=1, ensure_ascii=False) + "\n"
+            texts[folder / "report.json"] = _json_text(to_json(found))
+            if found.discovery:
+                texts[folder / "discovery.json"] = _json_text(discovery_json(found.discovery, _made(found)))
         elif name == CSV:
             texts[folder / "changes.csv"] = changes_csv(found.record.get("changes") or (), bom)
             texts[folder / "standing.csv"] = standing_csv(found.record.get("standing") or (), bom)
             if found.has_inventory:
                 texts[folder / "inventory.csv"] = inventory_csv(found.parts, bom)
+            if found.discovery:
+                texts[folder / "discovery.csv"] = discovery_csv(found.discovery, bom)
         elif name == MARKDOWN:
             texts[folder / "report.md"] = markdown_text(found)
         elif name == PROMETHEUS:
@@ -284,12 +293,20 @@ def _texts(params: Mapping[str, Any], found: Report, formats: Iterable[str], aro
     return texts
 
 
+def _json_text(data: Mapping[str, Any]) -> str:
+    return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+
+
+def _made(found: Report) -> str:
+    return format_time(found.now.replace(microsecond=0))
+
+
 def to_json(found: Report) -> dict[str, Any]:
     """The report as data, see docs/schemas/report.json: in a stable order, so that two files can be compared."""
     record = {key: value for key, value in found.record.items() if key not in ("changes", "standing")}
     return {
         "schema": SCHEMA,
-        "made": format_time(found.now.replace(microsecond=0)),
+        "made": _made(found),
         "run": record,
         "changes": list(found.record.get("changes") or ()),
         "standing": list(found.record.get("standing") or ()),
@@ -330,6 +347,7 @@ def _numbers(found: Report) -> dict[str, int]:
         "parts": len(found.parts),
         "changes": len(found.record.get("changes") or ()),
         "standing": len(found.record.get("standing") or ()),
+        "hosts": len(found.discovery.rows) if found.discovery else 0,
     }
 
 

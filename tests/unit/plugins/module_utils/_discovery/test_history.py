@@ -13,13 +13,14 @@ from typing import Any
 import pytest
 from ansible_collections.invmon.network.plugins.module_utils._common.dated_files import prune
 from ansible_collections.invmon.network.plugins.module_utils._discovery.history import FOLDER, keep, read_scans
+from ansible_collections.invmon.network.plugins.module_utils._discovery.verdicts import Verdict
 from ansible_collections.invmon.network.plugins.module_utils._history.nights import read_history
 from ansible_collections.invmon.network.plugins.module_utils._scan.scan_file import path_of, write_scan
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils._discovery.scans import at, host, net, scan
 
 WHOLE = scan(0, host("10.0.0.5"), id="first")
 BARE: dict[str, Any] = {"schema": 1, "complete": True, "hosts": [], "networks": []}
-VERDICT = {"ip": "10.0.0.5", "verdict": "unknown"}
+VERDICT = Verdict(ip="10.0.0.5", verdict="unknown")
 
 
 def test_scans_are_read_oldest_first_with_what_was_compared(tmp_path: Path) -> None:

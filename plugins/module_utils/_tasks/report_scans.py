@@ -1,0 +1,45 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The part of inventory_report that is about scans of networks: the last one in the history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from .._common.dated_files import prune
+from .._common.errors import OptionsError
+from .._discovery.delta import Patience
+from .._discovery.history import FOLDER, read_scans
+from .._discovery.overview import Overview, overview
+from .._history.record import moment
+
+SCAN_OPTIONS: dict[str, Any] = {
+    "gone_runs": {"type": "int", "default": Patience.runs},
+    "gone_days": {"type": "float", "default": Patience.days},
+}
+
+
+def last_scan(params: Mapping[str, Any], check_mode: bool, as_of: datetime | None) -> tuple[Overview | None, list[str]]:
+    """The last scan on record, and warnings; None without any. Old scans are deleted as old runs are.
+
+    as_of: later scans are left out. Raises OptionsError.
+    """
+    try:
+        patience = Patience(params["gone_runs"], params["gone_days"])
+    except ValueError as error:
+        raise OptionsError(f"gone_runs, gone_days: {error}") from None
+    if not params["history"]:
+        return None, []
+    folder, warnings = Path(params["history"]).expanduser(), []
+    if not check_mode:
+        try:
+            prune(folder / FOLDER, params["history_files"], params["history_days"])
+        except OSError as error:
+            warnings.append(f"Old scans cannot be deleted from the history: {error}")
+    found = read_scans(folder)
+    records = [one for one in found.records if as_of is None or moment(one.scan.started) <= as_of]
+    return overview(records, patience), [*warnings, *found.damaged]
