@@ -123,7 +123,7 @@ def what_changed(change: HostChange, now: datetime) -> str:
         evidence = change.evidence
         runs, by = count(int(evidence.get("runs") or 0), "scan"), listed(evidence.get("sources") or (), 8)
         since = f", since {words.moment(change.since, now)}" if change.fate == GONE else ""
-        return f"last seen {words.moment(change.last_seen, now)}; asked in vain in {runs} by {by}{since}"
+        return f"last seen {words.moment(change.last_seen, now)}; no answer to {by} in {runs}{since}"
     if change.fate == RETURNED:
         was = printable(change.evidence.get("was") or SILENT)
         return f"was {was} since {words.moment(change.since, now)}, last seen {words.moment(change.last_seen, now)}"
