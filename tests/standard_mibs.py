@@ -19,6 +19,7 @@ from typing import Any
 
 from ansible_collections.invmon.network.plugins.module_utils._mib import compiled, library
 from ansible_collections.invmon.network.plugins.module_utils._mib.compiler import compile_mibs
+from ansible_collections.invmon.network.plugins.module_utils._mib.user_mibs import texts_in
 
 #: The preferred ones first: where two modules have a name or an OID, it is that of the first one.
 MODULES = [
@@ -75,7 +76,7 @@ ROOTS = {"ccitt": {"oid": "0"}, "iso": {"oid": "1"}, "joint-iso-ccitt": {"oid": 
 
 
 def main(folders: list[Path]) -> None:
-    result = compile_mibs(folders, MODULES)
+    result = compile_mibs(texts_in(folders), MODULES)
     for sentence in result.problems:
         sys.stderr.write(sentence + "\n")
     modules = [result.modules[name] for name in MODULES if name in result.modules]

@@ -212,8 +212,11 @@ options:
     description:
       - Folders with MIBs of your own, for names that the collection does not know. It knows the standard MIBs, those of
         net-snmp, and some of vendors (C(docs/snmp.md)). Nothing is ever downloaded.
-      - They are compiled by the Python library V(pysmi) once, when their content changed, into
-        C(~/.ansible/invmon/mibs) on the controller.
+      - They are compiled once by the Python library V(pysmi) on the controller, and again when their content changed.
+        What was compiled is kept in C(~/.ansible/invmon/mibs), or in the folder that the environment variable
+        E(INVMON_MIBS) names.
+      - Put the MIBs that yours import into the folders as well, except those that the collection knows. A MIB that
+        cannot be compiled is a warning that names what is missing.
       - OIDs in numbers need neither MIBs nor that library.
     type: list
     elements: path

@@ -21,6 +21,17 @@ def old_name(name: str) -> dict[str, Any]:
     return {"aliases": [name], "deprecated_aliases": [deprecated]}
 
 
+def by_names(options: Mapping[str, Any], argument_spec: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """The options, those that are given by an alias under their name. An old name (old_name()) is left as it is."""
+    found = dict(options)
+    for name, spec in argument_spec.items():
+        old = {alias["name"] for alias in spec.get("deprecated_aliases", ())}
+        for alias in spec.get("aliases", ()):
+            if alias in found and alias not in old and name not in found:
+                found[name] = found.pop(alias)
+    return found
+
+
 def by_new_names(
     options: Mapping[str, Any], argument_spec: Mapping[str, Mapping[str, Any]], notice: Notice
 ) -> dict[str, Any]:

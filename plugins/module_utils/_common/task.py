@@ -17,6 +17,7 @@ from .._outgoing.secrets import Secrets, secret_values
 from .environment import with_env_file
 from .errors import InvmonError, OptionsError
 from .paths import with_paths, without_paths
+from .renamed import by_names
 
 
 class Checked(NamedTuple):
@@ -39,6 +40,7 @@ def checked(
     Raises EnvFileError.
     """
     arguments = {name: value for name, value in arguments.items() if not _is_open(value)}
+    arguments = by_names(arguments, argument_spec)
     if arguments.get("env_file"):
         arguments = with_env_file(arguments, argument_spec)
     validation = ArgumentSpecValidator(without_paths(argument_spec), **(rules or {})).validate(dict(arguments))

@@ -62,6 +62,10 @@ class MibModule:
             if node := self.node(name):
                 yield node
 
+    def type_names(self) -> Iterable[str]:
+        """The names of the types that syntax() knows."""
+        return self._types.keys()
+
     def syntax(self, name: str) -> Syntax | None:
         """A textual convention of this module, or one that it uses."""
         if name not in self._syntaxes and name in self._types:

@@ -120,7 +120,8 @@ def secrets_in(value: Mapping[Any, Any]) -> Iterator[str]:
 
 def without_secret_options(params: Mapping[str, Any], spec: Mapping[str, Any]) -> dict[str, Any]:
     """Options of a task as they may be shown: those that are secret by their argument spec, or that have suboptions
-    which are, are HIDDEN."""
+    which are, are HIDDEN; also where they are given by an alias."""
+    spec = {alias: option for name, option in spec.items() for alias in (name, *option.get("aliases", ()))}
     return {name: HIDDEN if value and _is_secret(spec.get(name, {})) else value for name, value in params.items()}
 
 

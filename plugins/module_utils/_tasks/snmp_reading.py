@@ -18,6 +18,8 @@ from .._common.errors import InvmonError
 from .._common.interrupts import CpuTimeSpent, limited_cpu
 from .._common.typed_json import WrongShape, from_json, to_json
 from .._mib.library import Mib, standard
+from .._mib.user_mibs import user_mib
+from .._outgoing.once import warn_once
 from .._snmp.budget import Limits
 from .._snmp.credentials import read_options
 from .._snmp.errors import OptionError, SnmpLimitError
@@ -36,6 +38,8 @@ READING_ARGUMENTS: dict[str, Any] = {
     "fail_when_incomplete": {"type": "bool", "default": True},
     "question": {"type": "dict"},
 }
+#: MIBs that could not be compiled, in warnings.
+_PROBLEMS = 5
 #: Seconds for what is done around the reading: finding the address, attempts that are not answered.
 _AROUND = 120
 _CPU_SECONDS = 60.0
@@ -61,7 +65,15 @@ class AnswerError(InvmonError):
 
 def mib_of(params: Mapping[str, Any]) -> Mib:
     """The MIBs for a task. Raises MibError."""
-    return standard()
+    folders = [Path(folder).expanduser() for folder in params.get("mib_dirs") or ()]
+    if not folders:
+        return standard()
+    mib, problems = user_mib(folders)
+    for sentence in problems[:_PROBLEMS]:
+        warn_once(sentence)
+    if len(problems) > _PROBLEMS:
+        warn_once(f"{len(problems) - _PROBLEMS} more MIBs of mib_dirs could not be compiled completely.")
+    return mib
 
 
 def answer_there(params: Mapping[str, Any]) -> dict[str, Any]:
@@ -136,8 +148,3 @@ def _limits(params: Mapping[str, Any]) -> Limits:
             raise OptionError(f"{name} is {params[name]}, and must be at least 1.")
     given = {name.removeprefix("max_"): params[name] for name in _LIMITS}
     return Limits(**given, cpu_seconds=_CPU_SECONDS)
-
-
-def folders(params: Mapping[str, Any]) -> list[Path]:
-    """The folders of the option mib_dirs."""
-    return [Path(folder).expanduser() for folder in params.get("mib_dirs") or ()]

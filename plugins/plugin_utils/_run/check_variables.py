@@ -19,6 +19,7 @@ from ...module_utils._common.near import near
 from ...module_utils._outgoing.text import brief
 from ...module_utils._tasks.entity_facts import ARGUMENT_SPEC
 from .._actions.entity_arguments import VARIABLES
+from .._actions.snmp_arguments import VARIABLES as MODULE_VARIABLES
 from .check_options import LENGTH, profiles_of, wrong_hygiene, wrong_plan, wrong_policy, wrong_value
 from .given_variables import ALL, EXTRA, PLAY, SOME, Given
 from .known_variables import COMMAND_LINE, DEVICE, FAMILIES, RUN, known_variables, own_variables
@@ -26,6 +27,8 @@ from .run import Findings, Run
 
 #: How many variables of one kind are named, each in a sentence. The others are counted.
 NAMED = 10
+#: Variables that only tasks of the user's own read.
+OF_MODULES = frozenset(MODULE_VARIABLES.values())
 #: A name is cut after this many characters.
 NAME_LENGTH = 60
 
@@ -47,7 +50,7 @@ def check_names(run: Run) -> Findings:
 def _looks_like_ours(one: Given) -> bool:
     known = known_variables()
     family, underscore, _rest = one.name.partition("_")
-    if one.name in known or one.name in own_variables() or not underscore:
+    if one.name in known or one.name in own_variables() or one.name in OF_MODULES or not underscore:
         return False
     if _is_of_inventory(one):
         return False

@@ -29,7 +29,8 @@ def documented(module: str) -> Options:
         fragment, _dot, part = name.removeprefix("invmon.network.").partition(".")
         texts = import_module(f"{PACKAGE}.doc_fragments.{fragment}").ModuleDocFragment
         found |= yaml.safe_load(getattr(texts, part.upper() or "DOCUMENTATION")).get("options") or {}
-    return found | (page.get("options") or {})
+    # As Ansible merges them: what the module says about an option of a fragment is added to it.
+    return found | {name: {**found.get(name, {}), **option} for name, option in (page.get("options") or {}).items()}
 
 
 def specified(module: str, monkeypatch: pytest.MonkeyPatch) -> Options:

@@ -17,7 +17,7 @@ PLUGINS = Path(__file__).resolve().parents[5] / "plugins"
 #: Exceptions that the code around them catches: they are never the text of a failed task.
 INTERNAL = {
     *("BadJson", "BadRecord", "BerError", "BrokenReply", "CpuTimeSpent", "Moved", "ReplyBroken", "ReplyTooLarge"),
-    *("ReplyTooSlow", "TooLarge", "TooMuchJson", "WrongShape", "_Wrong"),
+    *("ReplyTooSlow", "TooLarge", "TooMuchJson", "WrongShape", "_DoesNotFit", "_MissingType", "_Wrong"),
     # Ansible's own, for a task that has failed.
     "Failure",
 }
