@@ -7,21 +7,45 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..module_utils._tasks.netscan import netscan
+from ..module_utils._common.typed_json import to_json
+from ..module_utils._discovery.snapshot import Snapshot
+from ..module_utils._netbox.options import connect
+from ..module_utils._tasks.netscan import checked_scan, netscan
+from ..module_utils._tasks.netscan_netbox import needs_netbox, with_netbox, without_netbox
 from ..module_utils._tasks.netscan_options import ARGUMENT_SPEC, with_files
 from ..plugin_utils._actions import before_forks
-from ..plugin_utils._actions.action_base import InvmonActionBase
+from ..plugin_utils._actions.netbox_action import NetBoxFinder
 from ..plugin_utils._progress import screen
 
-before_forks.start()
+before_forks.start_scanning()
 
 
-class ActionModule(InvmonActionBase):
+class ActionModule(NetBoxFinder):
     argument_spec = ARGUMENT_SPEC
 
+    _snapshot: Snapshot | None = None
+
     def prepare(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        """The files of targets are here, not where the module may run."""
-        return with_files(params)
+        """Files of targets and NetBox are here, not where the module may run."""
+        params = with_files(params)
+        if needs_netbox(params):
+            sources = self.netbox_sources(task_vars)
+            netbox = connect(sources.find(params["url"] or self.netbox_of_play(task_vars)))
+            try:
+                params, self._snapshot = with_netbox(params, netbox)
+            finally:
+                netbox.close()
+        return without_netbox(params)
 
     def work(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        return netscan(params, on_interrupted=lambda said: screen.say([f"Interrupted: {said}"]))
+        return self._with_snapshot(
+            netscan(params, on_interrupted=lambda said: screen.say_at_end(f"Interrupted: {said}"))
+        )
+
+    def from_elsewhere(self, result: dict[str, Any]) -> dict[str, Any]:
+        return self._with_snapshot(checked_scan(result))
+
+    def _with_snapshot(self, result: dict[str, Any]) -> dict[str, Any]:
+        if self._snapshot is None or result.get("failed"):
+            return result
+        return {**result, "netbox": to_json(self._snapshot)}

@@ -25,6 +25,7 @@ description:
     scans from there, needs its Python libraries there, and O(save_to) and O(resume) are files of that host.
   - Changes nothing but the file O(save_to), and runs in check mode as well.
 extends_documentation_fragment:
+  - invmon.network.netbox
   - invmon.network.attributes
   - invmon.network.attributes.reads
 options:
@@ -159,7 +160,7 @@ options:
       - A file for the scan, as JSON. With a slash at its end it is a folder, where the time and the id of the scan name
         the file.
       - It is also written while the scan runs, every ten seconds, and when the scan is interrupted (Ctrl-C, SIGTERM).
-      - By default the file or folder of O(resume), if there is one.
+      - By default the file or folder of O(resume).
     type: path
   resume:
     description:
@@ -167,15 +168,47 @@ options:
         complete and at most a day old, this one asks what it did not, and returns both as one scan.
       - Otherwise everything is scanned. A file that does not exist is no error.
     type: path
-  env_file:
+  netbox:
     description:
-      - A file with lines such as V(CIDR=192.0.2.0/24), as the older C(inventory-monitor-scripts) read it.
-      - The environment wins over the file, and an option wins over both. It is read on the controller.
-    type: path
+      - Read what NetBox knows of the networks first. Then silent addresses that it has are returned as well, and the
+        result has C(netbox), what it was compared with.
+      - The default with O(netbox_prefixes) or O(netbox_ip_ranges). NetBox is read on the controller.
+    type: bool
+    default: false
+  netbox_prefixes:
+    description:
+      - Ask the prefixes of NetBox that meet all of these filters, C(tag), C(role), C(site), C(vrf), C(tenant) and
+        C(status), each a slug or a list of them. A VRF is given by its name or route distinguisher, V(global) is none.
+      - Prefixes with the status V(container) are left out, unless C(status) names it.
+      - V({}) is all of them.
+    type: dict
+  netbox_ip_ranges:
+    description: The same for the IP ranges of NetBox. The site is that of the prefix around a range.
+    type: dict
+  include_dhcp:
+    description:
+      - Whether the prefixes and IP ranges of NetBox are asked from which DHCP hands out addresses. Hosts in them are
+        compared by MAC.
+      - These are the ones with a role of O(dhcp_roles) or a tag of O(dhcp_tags), because NetBox has no other mark.
+    type: bool
+    default: true
+  dhcp_roles:
+    description: Slugs of roles.
+    type: list
+    elements: str
+    default: [dhcp]
+  dhcp_tags:
+    description: Slugs of tags.
+    type: list
+    elements: str
+    default: [dhcp]
 requirements:
   - icmplib >= 3.0, for the source V(icmp)
+  - pynetbox and requests, where NetBox is read
   - dnspython >= 2.6.1, for the source V(dns)
 seealso:
+  - plugin: invmon.network.compare_with_netbox
+    plugin_type: filter
   - module: invmon.network.snmp_entity_facts
 author:
   - invmon.network contributors (@invmon)
@@ -197,6 +230,13 @@ EXAMPLES = r"""
     exclude: [10.20.1.40-10.20.1.49]
     sources: [icmp]
     packets_per_second: 50
+
+- name: The prefixes of NetBox with the tag scan, in one VRF, without the ranges of DHCP
+  invmon.network.netscan:
+    netbox_prefixes:
+      tag: scan
+      vrf: campus
+    include_dhcp: false
 
 - name: In pieces of ten minutes, each from where the last one ended
   invmon.network.netscan:
@@ -298,6 +338,11 @@ scan:
       type: list
       elements: dict
       sample: []
+netbox:
+  description: What NetBox has of the networks, for P(invmon.network.compare_with_netbox#filter).
+  returned: where NetBox was read
+  type: dict
+  sample: {"schema": 1, "url": "https://netbox.example.com", "prefixes": [], "addresses": [], "devices": []}
 saved_to:
   description: The file of the scan.
   returned: with O(save_to) or O(resume)

@@ -45,16 +45,14 @@ class Outcome:
 
 def run_playbook(playbook: str | Path, *arguments: str, **environment: str) -> Outcome:
     """Run ansible-playbook in the checkout, without any variable of the person who runs the tests."""
-    clean = {k: v for k, v in os.environ.items() if not k.startswith(("ANSIBLE_", "NETBOX_", "SNMP_", "INVMON_"))}
-    clean |= {
-        "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".build" / "collections"),
-        "ANSIBLE_CONNECTION_PLUGINS": str(ROOT / "tests" / "integration" / "connection_plugins"),
-        "ANSIBLE_NOCOLOR": "1",
-    }
-    tool = str(Path(sys.executable).with_name("ansible-playbook"))
-    command = [tool, str(playbook), *arguments]
     result = subprocess.run(
-        command, cwd=ROOT, env=clean | environment, capture_output=True, text=True, timeout=300, check=False
+        _command(playbook, *arguments),
+        cwd=ROOT,
+        env=_environment() | environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
     )
     outcome = Outcome(result.returncode, result.stdout + result.stderr, result.stdout)
     for host, _ok, changed, unreachable, failed in RECAP.findall(result.stdout):
@@ -64,3 +62,28 @@ def run_playbook(playbook: str | Path, *arguments: str, **environment: str) -> O
         if int(changed):
             outcome.changed.add(host)
     return outcome
+
+
+def start_playbook(playbook: str | Path, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+    """Start it, for what happens to it while it runs; what it shows comes from its communicate()."""
+    return subprocess.Popen(
+        _command(playbook, *arguments),
+        cwd=ROOT,
+        env=_environment() | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def _command(playbook: str | Path, *arguments: str) -> list[str]:
+    return [str(Path(sys.executable).with_name("ansible-playbook")), str(playbook), *arguments]
+
+
+def _environment() -> dict[str, str]:
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("ANSIBLE_", "NETBOX_", "SNMP_", "INVMON_"))}
+    return clean | {
+        "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".build" / "collections"),
+        "ANSIBLE_CONNECTION_PLUGINS": str(ROOT / "tests" / "integration" / "connection_plugins"),
+        "ANSIBLE_NOCOLOR": "1",
+    }

@@ -19,9 +19,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from .._common.errors import OptionsError
+from .._common.errors import InvmonError, OptionsError
 from .._common.lifeline import warned_of_end
-from .._common.typed_json import to_json
+from .._common.typed_json import WrongShape, from_json, to_json
 from .._outgoing.once import warn_once
 from .._outgoing.text import printable
 from .._outgoing.words import listed
@@ -44,6 +44,13 @@ PROGRESS_SECONDS = 0.5
 OTHER_FILES = 500
 #: What interrupts a scan. The first lets it end and write its file.
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class ResultError(InvmonError):
+    """Another host returned a result that cannot be used."""
+
+    reason = "result"
+
 
 OnProgress = Callable[[int, int, int], None]
 
@@ -88,13 +95,25 @@ def netscan(
     return result
 
 
+def checked_scan(result: Mapping[str, Any]) -> dict[str, Any]:
+    """The result of the module on another host. Raises ResultError if its scan is something else."""
+    if "scan" not in result:
+        return dict(result)
+    try:
+        return {**result, "scan": to_json(from_json(Scan, result["scan"], "scan"))}
+    except WrongShape as error:
+        raise ResultError(
+            f"The host that scanned returned something else ({error})", "check its version of the collection"
+        ) from None
+
+
 def _save_to(params: Mapping[str, Any], resumed: tuple[Scan, Path] | None) -> str:
-    """The file of the scan: by default the one that it resumes, or one in that folder."""
-    if params.get("save_to"):
-        return str(params["save_to"])
+    """The file of the scan: by default the one that it resumes, or would, or one in that folder."""
+    if params.get("save_to") or not params.get("resume"):
+        return str(params.get("save_to") or "")
     if resumed:
         return str(resumed[1])
-    return f"{params['resume']}/" if params.get("resume") and Path(params["resume"]).is_dir() else ""
+    return f"{params['resume']}/" if Path(params["resume"]).is_dir() else str(params["resume"])
 
 
 def _prepared(params: Mapping[str, Any], earlier: Scan | None) -> Outcome:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from .._common.environment import from_environment
 from .._common.errors import OptionsError
 from .._common.typed_json import WrongShape, from_json
+from .._netbox.options import CONNECTION_OPTIONS
 from .._scan.budget import Rates
 from .._scan.coverage import done_in
 from .._scan.finding import DNS, ICMP, LINKS, NEIGHBOURS, ROUTERS, SNMP, SOURCES, TCP
@@ -50,7 +51,14 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "authorized": {"type": "bool", "default": False},
     "save_to": {"type": "path"},
     "resume": {"type": "path"},
-    "env_file": {"type": "path"},
+    # What NetBox gives: see netscan_netbox.py.
+    "netbox": {"type": "bool", "default": False},
+    "netbox_prefixes": {"type": "dict"},
+    "netbox_ip_ranges": {"type": "dict"},
+    "include_dhcp": {"type": "bool", "default": True},
+    "dhcp_roles": {"type": "list", "elements": "str", "default": ["dhcp"]},
+    "dhcp_tags": {"type": "list", "elements": "str", "default": ["dhcp"]},
+    **CONNECTION_OPTIONS,
 }
 
 #: Of options that are numbers, the least and the most.

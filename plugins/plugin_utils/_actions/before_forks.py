@@ -33,6 +33,13 @@ def start() -> None:
 
 
 @cache
+def start_scanning() -> None:
+    """For an action that scans: also keep a way to say what an interrupted scan has left."""
+    start()
+    screen.keep_stderr()
+
+
+@cache
 def start_reading() -> None:
     """For an action that reads devices: also note the time, load what every fork needs, and make forks cheap and
     possible. Once, whichever action calls it."""

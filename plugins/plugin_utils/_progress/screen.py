@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -33,6 +34,8 @@ RUNNER = "AWX_ISOLATED_DATA_DIR"
 
 #: Whether stdout is a terminal, as look_at_stdout() found it; None before that.
 _terminal: bool | None = None
+#: A copy of stderr that keep_stderr() made.
+_stderr: int | None = None
 #: True in a process, and in the workers that are forked from it, where a callback prints the summary: after the
 #: recap, where no task can say anything.
 _after_recap = False
@@ -43,6 +46,21 @@ def look_at_stdout() -> None:
     global _terminal
     if _terminal is None:
         _terminal = sys.stdout.isatty() and RUNNER not in os.environ
+
+
+def keep_stderr() -> None:
+    """Keep a way to stderr for the workers, whose own one Ansible closes. Called in Ansible's own process."""
+    global _stderr
+    if _stderr is None:
+        with suppress(OSError):
+            _stderr = os.dup(2)
+
+
+def say_at_end(line: str) -> None:
+    """Print a line to stderr from a worker while Ansible's own process ends, which then prints nothing for it."""
+    if _stderr is not None:
+        with suppress(OSError):
+            os.write(_stderr, f"\n{fit_line(line)}\n".encode(errors="backslashreplace"))
 
 
 def say_after_recap() -> None:
