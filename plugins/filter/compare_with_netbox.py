@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: compare_with_netbox
 short_description: What a scan found, held against NetBox
-version_added: 0.3.0
+version_added: 0.2.0
 description:
   - Compares what M(invmon.network.netscan) found with what NetBox has, and returns a verdict for each host that
     answered and for each address of NetBox where none did.
@@ -106,7 +106,7 @@ from ..module_utils._discovery.verdicts import as_json, chosen, compare
 def compare_with_netbox(scan: Any, netbox: Any, verdicts: Sequence[str] | None = None) -> list[dict[str, Any]]:
     """See DOCUMENTATION. Raises AnsibleFilterError."""
     try:
-        return as_json(chosen(compare(scan_of(scan), snapshot_of(netbox)), verdicts))
+        return as_json(chosen(compare(scan_of(scan), snapshot_of(netbox)).verdicts, verdicts))
     except InvmonError as error:
         raise AnsibleFilterError(f"compare_with_netbox: {error}") from None
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .._scan.host import Network, Scan
-from .._scan.ranges import Range, RangeSet, parse_range
+from .._scan.ranges import Range, parse_range
+from .asked import Asked, scope_of
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,7 @@ class Places:
         found = [(parse_range(network.network), network) for network in scan.networks]
         self._networks = sorted(found, key=lambda one: one[0].size)
         self._by_name = {network.network: network for network in scan.networks}
-        self._unused = {use.source for use in scan.sources if not use.used}
-        self._asked: dict[str, RangeSet] = {}
+        self._asked = Asked(scan)
 
     def of(self, ip: str, network: str = "") -> Place:
         """The place of an address. network: the one that the scan has for it, if that is known."""
@@ -53,12 +53,7 @@ class Places:
 
     def was_asked(self, place: Place, ip: str) -> bool:
         """Whether a source asked the address to the end."""
-        if place.network not in self._asked:
-            network = self._by_name[place.network]
-            texts = [text for source, some in network.asked.items() if source not in self._unused for text in some]
-            self._asked[place.network] = RangeSet(parse_range(text) for text in texts)
-        one = parse_range(ip)
-        return self._asked[place.network].covers(one.version, one.first)
+        return self._asked.covers_with_any(scope_of(self._by_name.get(place.network)), ip)
 
     def _narrowest(self, one: Range) -> Network | None:
         return next((network for span, network in self._networks if span.holds(one)), None)

@@ -97,14 +97,25 @@ class Match:
         return self.place.dhcp or (self.record is not None and self.record.status in DYNAMIC)
 
 
-def compare(scan: Scan, snapshot: Snapshot) -> list[Verdict]:
-    """The verdicts, ordered by VRF and address."""
+@dataclass(frozen=True)
+class Compared:
+    """A scan, held against a snapshot."""
+
+    known: Known
+    places: Places
+    matches: tuple[tuple[Match, Verdict | None], ...]  #: of each host; None: there is nothing to say about it
+    verdicts: tuple[Verdict, ...]  #: all of them, ordered by VRF and address
+
+
+def compare(scan: Scan, snapshot: Snapshot) -> Compared:
+    """Hold a scan against a snapshot."""
     known, places = Known(snapshot), Places(scan)
     matches = [match_host(host, known, places) for host in scan.hosts]
-    found = [verdict for match in matches if (verdict := _of_host(match, known)) is not None]
+    judged = tuple((match, _of_host(match, known)) for match in matches)
     covered = {(one.vrf_id, one.ip) for match in matches for one in match.records}
+    found = [verdict for _match, verdict in judged if verdict is not None]
     found += _of_addresses(snapshot, covered, known, places)
-    return sorted(found, key=_order)
+    return Compared(known, places, judged, tuple(sorted(found, key=_order)))
 
 
 def verdict_counts(verdicts: Iterable[Verdict]) -> dict[str, int]:

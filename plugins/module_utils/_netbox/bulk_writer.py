@@ -1,14 +1,14 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes Probe rows in bulk. All writes of the collection go through here.
+"""Writes rows of NetBox in bulk: Probe rows, addresses, devices. All writes of the collection go through here.
 
 This module and the session below it decide what is sent a second time:
 
 - Passing trouble (NetBox is busy, a connection breaks): the session repeats PATCH and DELETE, because PATCH sends
   absolute values and DELETE skips rows that no longer exist. It repeats a POST only if NetBox certainly did nothing.
-- A POST without a clear answer (NetBoxUncertain): its rows may be there or not, and NetBox has neither a unique key nor
-  an upsert for probes. So the rows are looked for first, and only the missing ones are sent again.
+- A POST without a clear answer (NetBoxUncertain): its rows may be there or not. NetBox has no upsert, and for probes
+  and addresses no unique key. So the rows are looked for first, and only the missing ones are sent again.
 - A refused request: NetBox takes all rows of a request or none, so one bad row costs the others. The request is split
   until the bad row is alone.
 - Trouble that lasts: the breaker opens, and nothing is sent any more.
@@ -82,12 +82,14 @@ class Deleted:
 class BulkWriter:
     """Writes the rows of one run. Its methods raise no NetBoxError and may be called from several threads."""
 
-    def __init__(self, netbox: NetBox, chunk_size: int = 100, pause: float = 1.0) -> None:
+    def __init__(self, netbox: NetBox, chunk_size: int = 100, pause: float = 1.0, path: str = PROBES) -> None:
         """
         chunk_size: rows in one request
         pause: seconds before rows are looked for after a POST without a clear answer; doubles with each look
+        path: the list, below /api/
         """
         self._netbox = netbox
+        self._path = path
         self._chunk_size = chunk_size
         self._pause = pause
         #: Shared with the reads between the writes of the same run.
@@ -98,7 +100,7 @@ class BulkWriter:
 
         find() looks for the rows of items after an unclear answer.
         """
-        creation = _Creation(self._netbox, self.breaker, self._pause, row_of, find)
+        creation = _Creation(self._netbox, self._path, self.breaker, self._pause, row_of, find)
         for part in chunks(items, self._chunk_size):
             creation.send(part)
         return creation.created
@@ -120,7 +122,7 @@ class BulkWriter:
     def _update(self, rows: Sequence[Mapping[str, Any]], updated: Updated) -> None:
         try:
             with self.breaker.request():
-                replies = self._netbox.patch_bulk(PROBES, [dict(row) for row in rows])
+                replies = self._netbox.patch_bulk(self._path, [dict(row) for row in rows])
             updated.rows.update((reply["id"], reply) for reply in replies)
         except NetBoxError as error:
             # The reply does not say which of the rows was refused.
@@ -133,7 +135,7 @@ class BulkWriter:
     def _delete(self, ids: Sequence[int], deleted: Deleted) -> None:
         try:
             with self.breaker.request():
-                self._netbox.delete_bulk(PROBES, ids)
+                self._netbox.delete_bulk(self._path, ids)
             deleted.ids += ids
         except NetBoxError as error:
             if isinstance(error, SPLIT) and len(ids) > 1:
@@ -149,12 +151,14 @@ class _Creation(Generic[T]):
     def __init__(
         self,
         netbox: NetBox,
+        path: str,
         breaker: Breaker,
         pause: float,
         row_of: Callable[[T], Mapping[str, Any]],
         find: Find[T],
     ) -> None:
         self._netbox = netbox
+        self._path = path
         self._breaker = breaker
         self._pause = pause
         self._row_of = row_of
@@ -167,7 +171,7 @@ class _Creation(Generic[T]):
             return
         try:
             with self._breaker.request():
-                replies = self._netbox.post_bulk(PROBES, [dict(self._row_of(item)) for item in items])
+                replies = self._netbox.post_bulk(self._path, [dict(self._row_of(item)) for item in items])
             # The replies are in the order of the rows.
             self.created.rows += [(item, reply["id"]) for item, reply in zip(items, replies, strict=True)]
         except NetBoxUncertain as error:

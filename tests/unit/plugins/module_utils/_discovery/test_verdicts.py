@@ -55,7 +55,7 @@ def _scan(*hosts: Host, networks: tuple[Network, ...] = (_NET,), **more: Any) ->
 
 
 def _only(scan: Scan, snapshot: Snapshot) -> Verdict:
-    (verdict,) = compare(scan, snapshot)
+    (verdict,) = compare(scan, snapshot).verdicts
     return verdict
 
 
@@ -80,7 +80,7 @@ def test_the_verdicts(host: Host, snapshot: Snapshot, expected: str) -> None:
 
 
 def test_a_silent_address_that_netbox_does_not_have_has_no_verdict() -> None:
-    assert compare(_scan(_host(state="silent", certainty="")), _snapshot(addresses=())) == []
+    assert compare(_scan(_host(state="silent", certainty="")), _snapshot(addresses=())).verdicts == ()
 
 
 @pytest.mark.parametrize(
@@ -97,19 +97,19 @@ def test_only_what_was_asked_is_silent(
     asked: dict[str, tuple[str, ...]], sources: tuple[SourceUse, ...], expected: list[str]
 ) -> None:
     scan = _scan(networks=(replace(_NET, asked=asked),), sources=sources)
-    assert [one.verdict for one in compare(scan, _snapshot())] == expected
+    assert [one.verdict for one in compare(scan, _snapshot()).verdicts] == expected
 
 
 def test_an_address_outside_of_what_was_scanned_has_no_verdict() -> None:
-    assert compare(_scan(networks=()), _snapshot()) == []
+    assert compare(_scan(networks=()), _snapshot()).verdicts == ()
     elsewhere = Network(network="198.51.100.0/24", prefix_length=24, asked={"icmp": ("198.51.100.1-198.51.100.254",)})
-    assert compare(_scan(networks=(elsewhere,)), _snapshot()) == []
+    assert compare(_scan(networks=(elsewhere,)), _snapshot()).verdicts == ()
 
 
 @pytest.mark.parametrize("status", ["reserved", "deprecated", "dhcp", "slaac"])
 def test_an_address_that_need_not_answer_is_not_silent(status: str) -> None:
     scan = _scan(networks=(replace(_NET, asked={"icmp": ("192.0.2.1-192.0.2.254",)}),))
-    assert compare(scan, _snapshot(addresses=(replace(_RECORD, status=status),))) == []
+    assert compare(scan, _snapshot(addresses=(replace(_RECORD, status=status),))).verdicts == ()
 
 
 @pytest.mark.parametrize(
@@ -246,9 +246,9 @@ def test_a_device_is_known_by_its_serial_number_at_an_address_that_netbox_does_n
 
 def test_verdicts_are_in_the_order_of_their_addresses() -> None:
     hosts = [_host(f"192.0.2.{last}") for last in (100, 9, 20)]
-    found = [one.ip for one in compare(_scan(*hosts), _snapshot(addresses=()))]
+    found = [one.ip for one in compare(_scan(*hosts), _snapshot(addresses=())).verdicts]
     assert found == ["192.0.2.9", "192.0.2.20", "192.0.2.100"]
-    assert found == [one.ip for one in compare(_scan(*reversed(hosts)), _snapshot(addresses=()))]
+    assert found == [one.ip for one in compare(_scan(*reversed(hosts)), _snapshot(addresses=())).verdicts]
 
 
 def test_a_name_of_netbox_never_leaves_raw() -> None:

@@ -1,0 +1,162 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which device is made for a host: only for one that answers SNMP, of which nothing is doubtful."""
+
+from __future__ import annotations
+
+from .._scan.host import PROVEN, Host
+from .alike import same_manufacturer
+from .background import Background, DeviceType
+from .journal import DEVICE_TYPE, comments_of
+from .known import Known
+from .plan_data import NewAddress, NewDevice
+from .snapshot import Device
+from .verdicts import Match
+from .wishes import Wishes
+
+#: Characters of a device's name in NetBox.
+_NAME = 64
+#: The same of a serial number.
+_SERIAL = 50
+
+
+def plan_device(
+    match: Match, address: NewAddress | None, known: Known, background: Background, wishes: Wishes, scanned: str
+) -> NewDevice | str:
+    """The device for a host; or why none is made, empty if none is needed.
+
+    :param address: the new record of the address that the host is named by, if NetBox has none.
+    """
+    host, record = match.host, match.record
+    ours = _unfinished(match, known, background, wishes)
+    if ours is None:
+        reason = _objection(match, address)
+        if reason is not None:
+            return reason
+    site_id, site = _site(match, known, background, wishes)
+    if site_id is None:
+        return "its prefix has no site: give device_site, or the prefix a site"
+    kind = _type_of(host, background, wishes)
+    if kind is None:
+        what = " ".join(one for one in (host.snmp.manufacturer, host.snmp.model) if one) if host.snmp else ""
+        return f"no device type for {what or 'it'}: give device_type, or add it to device_types"
+    name = _name(host)
+    if ours is None:
+        twin = next((one for one in known.snapshot.devices if one.site_id == site_id and _same(one, name)), None)
+        if twin is not None:
+            return f"NetBox has a device {twin.label} at this site, without this address: give it the address"
+    serial = _serial(host)
+    written = {"name": name, "serial": serial, "status": wishes.devices.status}
+    sentence = f"Scan of {scanned}: {host.ip} answered SNMP, and NetBox had no device for it.{_more_serials(host)}"
+    interfaces = background.interfaces.get(ours.id, {}) if ours else {}
+    return NewDevice(
+        name=name,
+        site_id=site_id,
+        site=site,
+        role_id=background.role_id,
+        role=wishes.devices.role,
+        type_id=kind.id,
+        type=f"{kind.manufacturer} {kind.model}",
+        status=wishes.devices.status,
+        serial=serial,
+        interface=wishes.devices.interface,
+        ip=host.ip,
+        vrf_id=record.vrf_id if record else address.vrf_id if address else None,
+        vrf=record.vrf if record else address.vrf if address else "",
+        device_id=ours.id if ours else None,
+        interface_id=interfaces.get(wishes.devices.interface),
+        address_id=record.id if record else None,
+        is_assigned=record is not None and bool(record.owner_kind),
+        # A person may have chosen another one.
+        is_primary=ours is not None and any((":" in one) == (":" in host.ip) for one in ours.primary),
+        comments=comments_of(sentence, host.sources, written),
+    )
+
+
+def _objection(match: Match, address: NewAddress | None) -> str | None:
+    """Why no device is made; empty if there is no question of one; None: one is made."""
+    host = match.host
+    if match.device is not None or match.owner is not None:
+        return ""
+    if host.snmp is None:
+        return ""
+    if host.certainty != PROVEN:
+        return f"no device: it is {host.certainty}, not proven"
+    if host.doubtful:
+        return "no device: it is doubtful which addresses are of this host"
+    if not host.snmp.sys_name.strip() or len(_name(host)) > _NAME:
+        return f"no device: its sysName is empty or longer than {_NAME} characters"
+    if match.record is None and address is None:
+        return ""
+    return None
+
+
+def _unfinished(match: Match, known: Known, background: Background, wishes: Wishes) -> Device | None:
+    """The device that an earlier run made for this host and was stopped before it was through.
+
+    The entry in its journal is written last: a device that has one is finished, whatever a person changed of it since.
+    """
+    host = match.host
+    if host.snmp is None:
+        return None
+    ours = [one for one in known.snapshot.devices if wishes.tag in one.tags]
+    unfinished = [one for one in ours if (DEVICE_TYPE, one.id) not in background.written]
+    owner = match.owner.owner_id if match.owner else None
+    for one in unfinished:
+        if owner is not None:
+            if one.id == owner:
+                return one
+        elif _same(one, _name(host)) and one.serial == _serial(host) and not one.primary:
+            return one
+    return None
+
+
+def _site(match: Match, known: Known, background: Background, wishes: Wishes) -> tuple[int | None, str]:
+    """The site of the scan's network, else of the narrowest prefix that has one, else the one that the user named."""
+    if match.place.site_id is not None:
+        return match.place.site_id, match.place.site
+    vrf = match.record.vrf_id if match.record else match.place.vrf_id
+    for prefix in known.prefixes(vrf, match.host.ip):
+        if prefix.site_id is not None:
+            return prefix.site_id, prefix.site
+    return background.site_id, wishes.devices.site
+
+
+def _type_of(host: Host, background: Background, wishes: Wishes) -> DeviceType | None:
+    """By the user's table, then by model and part number in NetBox, then the user's default."""
+    snmp = host.snmp
+    maker, model = (snmp.manufacturer.strip(), snmp.model.strip()) if snmp else ("", "")
+    by_slug = {one.slug: one for one in background.types}
+    table = {key.strip().casefold(): slug for key, slug in wishes.devices.types.items()}
+    for key in (f"{maker}/{model}", model, maker):
+        if key.strip("/") and key.casefold() in table:
+            return by_slug.get(table[key.casefold()])
+    found = [
+        one
+        for one in background.types
+        if model
+        and model.casefold() in (one.model.casefold(), one.part_number.casefold())
+        and (not maker or same_manufacturer(one.manufacturer, maker))
+    ]
+    return found[0] if len(found) == 1 else by_slug.get(wishes.devices.default_type)
+
+
+def _name(host: Host) -> str:
+    return host.snmp.sys_name.strip() if host.snmp else ""
+
+
+def _same(device: Device, name: str) -> bool:
+    """NetBox compares names without case."""
+    return bool(name) and device.name.casefold() == name.casefold()
+
+
+def _serial(host: Host) -> str:
+    """The serial number, if it is one: of several it is not known which member is the first."""
+    serials = host.snmp.serials if host.snmp else ()
+    return serials[0] if len(serials) == 1 and len(serials[0]) <= _SERIAL else ""
+
+
+def _more_serials(host: Host) -> str:
+    serials = host.snmp.serials if host.snmp else ()
+    return f" It reports {len(serials)} chassis, so its serial number is empty." if len(serials) > 1 else ""
