@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from ansible_collections.invmon.network.plugins.module_utils._history.nights imp
 from ansible_collections.invmon.network.plugins.module_utils._report.data import Report
 from ansible_collections.invmon.network.tests.page.conftest import Opened
 from ansible_collections.invmon.network.tests.page.made import HOSTILE, NETBOX, NOW, busy, hostile, inventory, record
+from ansible_collections.invmon.network.tests.page.made_scans import discovery, hostile_discovery, large
 
 Open = Callable[..., Opened]
 #: The checker of accessibility (MPL-2.0), of npm; its version is raised here.
@@ -131,6 +133,64 @@ def test_it_can_be_printed(opened: Open, tmp_path: Path) -> None:
     expect(page.locator(".changes")).to_be_visible()
 
 
+@pytest.mark.parametrize("width", [390, 1440])
+def test_the_section_of_a_scan_fits_and_the_evidence_of_a_host_is_shown(opened: Open, width: int) -> None:
+    found = opened(replace(busy(), discovery=discovery()), width=width)
+    page = found.page
+    expect(page.locator("#hosts-found")).to_have_text("33 hosts")
+    page.fill("#hosts-query", "fcw2415")
+    expect(page.locator("#hosts-found")).to_have_text("1 of 33 hosts")
+    expect(page.locator("#hosts-detail")).to_contain_text("10.20.0.15 sw-015")
+    expect(page.locator("#hosts-detail")).to_contain_text("icmp answered echo reply")
+    page.locator("#hosts-query").press("Escape")
+    page.select_option("#hosts-verdict", label="contradicting")
+    expect(page.locator("#hosts-found")).to_have_text("1 of 33 hosts")
+    expect(page.locator("#hosts-detail")).to_contain_text("FOC1111X0ZZ")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert (found.errors, found.outside) == ([], [])
+
+
+def test_a_page_of_scans_alone_has_its_table_and_its_colours(opened: Open) -> None:
+    page = opened(Report([], discovery=discovery(), now=NOW)).page
+    expect(page.locator("h1")).to_contain_text("Scan of 29 Nov 2026")
+    page.keyboard.press("/")
+    page.keyboard.type("axis")
+    expect(page.locator("#hosts-found")).to_have_text("1 of 33 hosts")
+    expect(page.locator("#theme")).to_be_visible()
+
+
+def test_without_script_the_numbers_the_hosts_that_need_attention_and_their_evidence_are_there(opened: Open) -> None:
+    page = opened(replace(busy(), discovery=discovery()), java_script_enabled=False).page
+    expect(page.locator(".tiles")).to_contain_text("54 not asked")
+    expect(page.locator("section[aria-labelledby=scan-contradicting]")).to_contain_text("FOC1111X0ZZ")
+    expect(page.locator(".since")).to_contain_text("no answer to icmp, snmp, tcp in 3 scans")
+    evidence = page.locator("section[aria-labelledby=scan-unknown] .evidence").first
+    evidence.locator("summary").click()
+    expect(evidence.locator("li").first).to_contain_text("icmp answered echo reply")
+    expect(page.locator("#hosts-find")).to_be_hidden()
+
+
+def test_hostile_text_of_hosts_runs_nothing_and_loads_nothing(opened: Open) -> None:
+    found = opened(replace(hostile(), discovery=hostile_discovery()))
+    page = found.page
+    for number in range(len(HOSTILE)):
+        page.locator("#hosts-grid td button").nth(number).click()
+    assert page.evaluate("window.ran") is None
+    assert (found.errors, found.outside) == ([], [])
+    assert page.locator("script").count() == 3
+    assert page.locator("img, iframe, object, embed").count() == 0
+    assert "\u202e" not in page.content()
+
+
+def test_five_thousand_hosts_are_drawn_as_they_are_needed(opened: Open) -> None:
+    page = opened(Report([Night(record())], discovery=large(), now=NOW)).page
+    expect(page.locator("#hosts-found")).to_have_text("5,000 hosts")
+    assert page.locator("#hosts-grid tbody tr").count() < 100
+    page.fill("#hosts-query", "host-04321")
+    expect(page.locator("#hosts-found")).to_have_text("1 of 5,000 hosts")
+    assert len(page.content()) < 3 * 2_000_000
+
+
 @pytest.fixture(scope="session")
 def axe() -> str:
     """The text of axe-core; fetched once by npm."""
@@ -147,7 +207,8 @@ def axe() -> str:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(opened: Open, axe: str, scheme: str) -> None:
-    page = opened(busy(), color_scheme=scheme, bypass_csp=True).page
+    page = opened(replace(busy(), discovery=discovery()), color_scheme=scheme, bypass_csp=True).page
+    page.click("#hosts-grid td button >> nth=0")
     page.evaluate(axe)
     found = page.evaluate("axe.run()")
     said = [(one["id"], one["impact"], [node["target"] for node in one["nodes"]][:3]) for one in found["violations"]]

@@ -6,13 +6,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from ansible_collections.invmon.network.plugins.module_utils._discovery.history import ScanRecord
+from ansible_collections.invmon.network.plugins.module_utils._discovery.overview import overview
+from ansible_collections.invmon.network.plugins.module_utils._discovery.verdicts import Verdict
 from ansible_collections.invmon.network.plugins.module_utils._history.nights import Night
 from ansible_collections.invmon.network.plugins.module_utils._report.data import Report
 from ansible_collections.invmon.network.plugins.plugin_utils._page.page import render
 from ansible_collections.invmon.network.tests.page.made import NETBOX, NOW, busy, change, inventory, item, record
+from ansible_collections.invmon.network.tests.page.made_scans import discovery, scan_of
 
 
 def text_of(*records: dict[str, Any], **other: Any) -> str:
@@ -147,3 +152,37 @@ def test_no_text_ends_the_data_of_the_script(end: str) -> None:
     page = render(Report([Night(record())], [type(part)(**{**vars(part), "slot": end})], now=NOW))
     (data,) = re.findall(r'<script type="application/json" id="data">(.*?)</script>', page, flags=re.DOTALL)
     assert "<" not in data
+
+
+def test_the_last_scan_is_a_section_with_what_to_do_first() -> None:
+    text = text_of(record(), discovery=discovery())
+    assert "30 hosts answered: 3 unknown to NetBox, 1 contradicting it." in text
+    assert "54 addresses were not asked, because the deadline came first" in text
+    assert "What to do 1 host is not what NetBox has" in text
+    assert "gone 10.20.0.12 sw-012 last seen 26 Nov; no answer to icmp, snmp, tcp in 3 scans, since 27 Nov" in text
+    assert "nmap is not installed: apt install nmap" in text
+
+
+def test_without_a_scan_there_is_no_section_of_one() -> None:
+    page = render(busy())
+    assert "Discovery" not in page
+    assert "hosts-grid" not in page.replace("#hosts-grid", "")
+
+
+def test_a_first_scan_has_no_changes_and_one_that_was_not_compared_says_so() -> None:
+    alone = overview([ScanRecord(scan=scan_of(9))])
+    text = text_of(discovery=alone)
+    assert "Not known: this is the first scan on record." in text
+    assert "They were not compared with NetBox." in text
+    assert "ago: what it shows may have changed" in text
+    assert "Scan of 20 Nov 2026" in text
+
+
+def test_a_scan_without_anything_to_do_says_so() -> None:
+    scan = scan_of(1)
+    known = tuple(Verdict(verdict="known", ip=one.ip) for one in scan.hosts)
+    text = text_of(record(), discovery=overview([ScanRecord(scan=scan, verdicts=known, compared=True)]))
+    assert "What to do first Nothing." in text
+    assert "hosts answered; NetBox has them all." in text
+    empty = overview([ScanRecord(scan=replace(scan, hosts=()), compared=True)])
+    assert "No host answered." in text_of(record(), discovery=empty)

@@ -12,6 +12,7 @@ from typing import Any
 from .._history.record import moment
 from .._outgoing.text import printable
 from .._outgoing.words import count
+from . import scans
 from .data import Report
 
 
@@ -41,7 +42,7 @@ def title_of(report: Report) -> str:
     """The heading: which night it was."""
     record = report.record
     if not record:
-        return "No run on record"
+        return f"Scan of {scans.title_of(report.discovery, report.now)}" if report.discovery else "No run on record"
     if record.get("period"):
         days = [moment(record[key]).astimezone(report.now.tzinfo) for key in ("started", "ended")]
         return " to ".join(f"{day.day} {day:%b %Y, %H:%M}" for day in days)
@@ -55,6 +56,9 @@ def title_of(report: Report) -> str:
 def verdict(report: Report) -> tuple[str, str]:
     """How it went, in a sentence, and its tone."""
     record = report.record
+    if not record and report.discovery:
+        text, tone = scans.verdict_of(report.discovery)
+        return text, "ok" if tone == "plain" else tone
     if not record:
         return "There is no run on record: nothing is known.", "bad"
     if record.get("period"):

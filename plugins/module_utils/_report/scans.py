@@ -25,7 +25,7 @@ _FATE_WORDS = {
     SILENT: "silent since this scan", MOVED: "at another address", CHANGED: "changed",
 }  # fmt: skip
 #: Why a scan was not complete.
-_WHY = {"deadline": "its deadline came first", "interrupted": "it was interrupted"}
+_WHY = {"deadline": "the deadline came first", "interrupted": "the scan was interrupted"}
 
 
 def title_of(found: Overview, now: datetime) -> str:
@@ -65,7 +65,9 @@ def is_contradicting(row: Row) -> bool:
 def verdict_of(found: Overview) -> tuple[str, str]:
     """How the scan went and what it found, in a sentence, and its tone."""
     said = f"{count(found.seen, 'host')} answered"
-    if found.record.compared:
+    if not found.seen:
+        said, tone = "No host answered.", "warn"
+    elif found.record.compared:
         unknown, wrong = found.verdicts.get(UNKNOWN, 0), contradicting(found)
         news = [f"{unknown:,} unknown to NetBox"] if unknown else []
         news += [f"{wrong:,} contradicting it"] if wrong else []
@@ -80,9 +82,10 @@ def not_complete(found: Overview) -> str:
     """What was left out and why, in a sentence; empty if nothing was."""
     if found.scan.complete:
         return ""
-    why = _WHY.get(found.scan.stopped, printable(found.scan.stopped) or "it did not end")
-    left = count(found.not_asked, "address", "addresses")
-    return f"{left} {'was' if found.not_asked == 1 else 'were'} not asked, because {why}: nothing is known of them."
+    why = _WHY.get(found.scan.stopped, printable(found.scan.stopped) or "the scan did not end")
+    if found.not_asked == 1:
+        return f"1 address was not asked, because {why}: nothing is known of it."
+    return f"{found.not_asked:,} addresses were not asked, because {why}: nothing is known of them."
 
 
 def unusable(found: Overview) -> list[str]:

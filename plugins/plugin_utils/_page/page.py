@@ -28,6 +28,8 @@ from ...module_utils._report.data import Report
 from ...module_utils._report.records import named_changes
 from . import plots, table, view
 from .plots import Column
+from .scan_table import encoded_hosts
+from .scan_view import discovery_of
 
 TEMPLATES = Path(__file__).parent / "templates"
 #: Days that the plots over time show.
@@ -54,8 +56,14 @@ def render(report: Report) -> str:
         script=Markup(script),
         policy=_policy(style, script),
         data=table.as_script_data(table.encoded(report.parts, report.lives)),
+        hosts=_hosts(report),
         **_contents(report),
     )
+
+
+def _hosts(report: Report) -> Markup:
+    found = report.discovery
+    return table.as_script_data(encoded_hosts(found, report.now)) if found else Markup("")
 
 
 def render_mail(message: Message) -> str:
@@ -69,7 +77,8 @@ def _contents(report: Report) -> dict[str, Any]:
     readings = headline.pieces(record)
     changed, number, more = view.changes(report)
     gaps, rejected = view.coverage(record)
-    todos = view.todos(record)
+    discovery = discovery_of(report)
+    todos = view.in_order([*view.todos(record), *(discovery["todos"] if discovery else ())])
     return {
         "readings": readings,
         "bar": plots.stacked_bar(view.bar_of(readings), "How the devices were read"),
@@ -86,6 +95,7 @@ def _contents(report: Report) -> dict[str, Any]:
         "ages": _ages(report) if parts else None,
         "slowest": _slowest(record),
         "spares": view.spares(parts),
+        "discovery": discovery,
         "sites": sorted({one.site for one in parts if one.site}),
         "made": f"{report.now.day} {report.now:%b %Y, %H:%M}",
     }

@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from ...module_utils._history.from_rows import Span
 from ...module_utils._history.parts import NOT_SEEN, PartState
+from ...module_utils._history.record import moment
 from ...module_utils._outgoing.text import printable
 
 #: Texts that many parts share: kept once, in a list; the column has positions in it.
@@ -30,12 +31,12 @@ def encoded(parts: Sequence[PartState], lives: Mapping[str, Sequence[Span]]) -> 
     lists: dict[str, list[str]] = {}
     columns: dict[str, list[Any]] = {}
     for field in _SHARED:
-        columns[field], lists[field] = _positions([printable(getattr(one, field) or "") for one in parts])
+        columns[field], lists[field] = positions([printable(getattr(one, field) or "") for one in parts])
     ids = {printable(one.device): one.device_id for one in parts}
     columns["serial"] = [printable(one.serial) for one in parts]
     columns["slot"] = [printable(one.slot) for one in parts]
-    columns["first"] = [_days(one.first_seen) for one in parts]
-    columns["last"] = [_days(one.last_seen) for one in parts]
+    columns["first"] = [days_of(one.first_seen) for one in parts]
+    columns["last"] = [days_of(one.last_seen) for one in parts]
     columns["missing"] = [position for position, one in enumerate(parts) if one.state == NOT_SEEN]
     return {
         "lists": lists,
@@ -53,7 +54,8 @@ def as_script_data(data: Any) -> Markup:
     return Markup(text)
 
 
-def _positions(texts: Iterable[str]) -> tuple[list[int], list[str]]:
+def positions(texts: Iterable[str]) -> tuple[list[int], list[str]]:
+    """Of each text its position in the list of all, each of which is in it once."""
     known: dict[str, int] = {}
     found = [known.setdefault(text, len(known)) for text in texts]
     return found, list(known)
@@ -65,7 +67,6 @@ def _span(span: Span) -> list[Any]:
     return [printable(span.device), printable(span.slot), (span.began - EPOCH).days, (span.ended - EPOCH).days, *gone]
 
 
-def _days(moment: str | None) -> int | None:
-    if not moment:
-        return None
-    return (datetime.fromisoformat(moment) - EPOCH).days
+def days_of(time: str | None) -> int | None:
+    """Days from EPOCH; None of a moment that is not known."""
+    return (moment(time) - EPOCH).days if time else None

@@ -169,6 +169,11 @@ def todos(record: Item) -> list[Todo]:
     return found
 
 
+def in_order(found: Iterable[Todo]) -> list[Todo]:
+    """The most urgent first, else in their order."""
+    return sorted(found, key=lambda one: ("bad", "warn", "plain").index(one.tone))
+
+
 def _counted(key: str, items: Sequence[Item]) -> int:
     return len(items) if key in ("gone", "not_seen", "note") else sum(int(item.get("count") or 1) for item in items)
 
