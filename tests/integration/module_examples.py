@@ -1,0 +1,59 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The EXAMPLES of the SNMP modules, as plays that run against an agent on loopback.
+
+They run as they are documented, but for the address of the device and what is kept in a vault.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+import yaml
+
+PACKAGE = "ansible_collections.invmon.network.plugins.modules"
+NAMESPACE = "invmon.network."
+#: The device of the examples.
+DOCUMENTED = "192.0.2.1"
+#: The users and the community that the examples log in with, and the rest of the configuration of snmpd.
+COMMUNITY, USER, AUTH, PRIVACY = "public", "inventory", "auth-secret-1", "priv-secret-1"
+AGENT = [
+    f"createUser {USER} SHA-256 {AUTH} AES {PRIVACY}",
+    f"rwuser {USER} priv",
+    "sysName core-1",
+    "sysContact noc@example.com",
+    "sysLocation Brno",
+    "exactEngineID 0x80001f8804696e766d6f6e",
+]
+VAULT = {"vault_snmp_community": COMMUNITY, "vault_snmp_auth": AUTH, "vault_snmp_privacy": PRIVACY}
+#: Modules of the action group whose examples need more than an agent: why.
+NOT_RUN = {
+    "snmp_entity_facts": "it reads recordings; tests/integration/test_inventory_playbook.py runs it",
+}
+
+
+def plays(module: str, host: str, port: int, variables: dict[str, Any] | None = None) -> list[dict[str, Any]]:
+    """The examples of a module, for a host of the inventory whose address is 127.0.0.1.
+
+    :param port: of the agent.
+    :param variables: that the examples use, in addition to those of VAULT.
+    """
+    text = import_module(f"{PACKAGE}.{module}").EXAMPLES.replace(DOCUMENTED, "127.0.0.1")
+    examples = yaml.safe_load(text)
+    shared = {
+        "hosts": host,
+        "gather_facts": False,
+        "vars": {**VAULT, **(variables or {})},
+        "module_defaults": {f"group/{NAMESPACE}snmp": {"port": port}},
+    }
+    if "hosts" in examples[0]:
+        return [{**play, **shared, "module_defaults": _with_port(play, port)} for play in examples]
+    return [{**shared, "tasks": examples}]
+
+
+def _with_port(play: dict[str, Any], port: int) -> dict[str, Any]:
+    defaults = dict(play.get("module_defaults", {}))
+    group = f"group/{NAMESPACE}snmp"
+    return {**defaults, group: {"port": port, **defaults.get(group, {})}}

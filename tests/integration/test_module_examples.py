@@ -1,0 +1,88 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the documentation of the SNMP modules shows works: their EXAMPLES, with a real ansible-playbook, against snmpd.
+
+A module joins by being in the action group `snmp`.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import yaml
+from ansible_collections.invmon.network.tests.integration.module_examples import (
+    AGENT,
+    AUTH,
+    COMMUNITY,
+    NOT_RUN,
+    PRIVACY,
+    USER,
+    plays,
+)
+from ansible_collections.invmon.network.tests.integration.playbook_runs import ROOT, Outcome, run_playbook
+from ansible_collections.invmon.network.tests.sandbox.snmp_agents import AgentProcess, net_snmp
+
+GROUP: list[str] = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())["action_groups"]["snmp"]
+MODULES = [module for module in GROUP if module not in NOT_RUN]
+#: A host whose tasks are delegated, and compared with those that are not.
+DELEGATED = "delegated"
+
+
+@pytest.fixture(scope="module")
+def agent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AgentProcess]:
+    process = net_snmp(tmp_path_factory.mktemp("snmpd"), AGENT)
+    if process is None:
+        pytest.skip("snmpd is not installed here")
+    with process:
+        yield process
+
+
+def delegated_tasks(port: int) -> list[dict[str, Any]]:
+    """A table here and from a poller, which has neither the MIBs nor a folder of them."""
+    access = {"host": "127.0.0.1", "port": port, "versions": ["2"], "community": COMMUNITY}
+    by_v3 = {"username": USER, "auth_protocol": "SHA-256", "auth_passphrase": AUTH, "privacy_passphrase": PRIVACY}
+    table = {"invmon.network.snmp_table": {**access, "table": "vacmAccessTable", "details": True}}
+    facts = {"invmon.network.snmp_facts": {**access, "versions": ["3"], "backend": "snmp", **by_v3}}
+    there = {"delegate_to": "poller"}
+    same = "here.rows == there.rows and here.columns == there.columns and here.rows | length > 1"
+    return [
+        {**table, "register": "here"},
+        {**table, **there, "register": "there"},
+        {"ansible.builtin.assert": {"that": same}},
+        {**facts, **there, "register": "facts"},
+        {"ansible.builtin.assert": {"that": "facts.ansible_facts.ansible_sysname == 'core-1' and facts.complete"}},
+        {"invmon.network.snmp_get": {**access, "oids": ["1.3.6.1.4.1.99999"]}, **there, "register": "nothing"},
+        {"ansible.builtin.assert": {"that": "nothing.variables[0].type == 'noSuchObject'"}},
+    ]
+
+
+@pytest.fixture(scope="module")
+def outcome(agent: AgentProcess, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    """One run with a host for each module."""
+    folder = tmp_path_factory.mktemp("plays")
+    hosts: dict[str, Any] = {module: {"ansible_host": "127.0.0.1"} for module in [*MODULES, DELEGATED]}
+    hosts["poller"] = {"ansible_connection": "poller", "ansible_python_interpreter": sys.executable}
+    playbook = [play for module in MODULES for play in plays(module, module, agent.port)]
+    playbook.append({"hosts": DELEGATED, "gather_facts": False, "tasks": delegated_tasks(agent.port)})
+    (folder / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": hosts}}))
+    (folder / "examples.yml").write_text(yaml.safe_dump(playbook, sort_keys=False))
+    return run_playbook(folder / "examples.yml", "-i", str(folder / "hosts.yml"))
+
+
+@pytest.mark.parametrize("module", [*MODULES, DELEGATED])
+def test_the_examples_work(outcome: Outcome, module: str) -> None:
+    assert module in outcome.hosts, outcome.text[-3000:]
+    assert module not in outcome.failed, outcome.text[-5000:]
+
+
+def test_no_secret_is_shown(outcome: Outcome) -> None:
+    assert AUTH not in outcome.text
+    assert PRIVACY not in outcome.text
+
+
+def test_what_is_left_out_is_in_the_group() -> None:
+    assert NOT_RUN.keys() <= set(GROUP)
