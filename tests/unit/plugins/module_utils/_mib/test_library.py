@@ -8,10 +8,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from ansible_collections.invmon.network.plugins.module_utils._mib import library
 from ansible_collections.invmon.network.plugins.module_utils._mib.errors import MibError
 from ansible_collections.invmon.network.plugins.module_utils._mib.library import STANDARD, Mib
 from ansible_collections.invmon.network.plugins.module_utils._mib.names import instance_of, node_of, oid_of
 from ansible_collections.invmon.network.plugins.module_utils._mib.nodes import dotted, numbers
+from ansible_collections.invmon.network.plugins.module_utils._mib.values import describe
+from ansible_collections.invmon.network.plugins.module_utils._snmp.transport import VarBind
 
 MIB = Mib()
 
@@ -75,6 +78,23 @@ def test_numbers_need_no_mib_at_all(tmp_path: Path) -> None:
     assert nothing.at((1, 3, 6)) is None
     with pytest.raises(MibError):
         oid_of("sysName.0", nothing)
+
+
+def test_a_task_with_numbers_reads_the_facts_of_what_was_returned_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    text = library._text
+
+    def noted(folder: Path, name: str) -> bytes | None:
+        read.append(name)
+        return text(folder, name)
+
+    library._json.cache_clear()
+    monkeypatch.setattr(library, "_text", noted)
+    mib = Mib()
+    oid_of("1.3.6.1.2.1.1.5.0", mib)
+    assert read == []
+    describe(VarBind((1, 3, 6, 1, 2, 1, 1, 5, 0), "octets", b"core-1"), mib)
+    assert read == ["oids.json", "SNMPv2-MIB.json"]
 
 
 def test_every_node_of_the_standard_mibs_is_found_by_its_name_and_by_its_oid() -> None:
