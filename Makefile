@@ -172,6 +172,9 @@ bench: venv ## measure speed, next to the older tool: SIZES="60 300" RUNS=3 BATC
 bench-compare: venv ## compare two results of the bench: OLD=file NEW=file
 	@$(RUN) tests/bench/compare.py $(OLD) $(NEW)
 
+bench-scan: venv ## measure a scan of a /24 and of a /20 in a network of namespaces: time, packets on the wire, memory
+	@$(RUN) tests/bench/scan.py
+
 load: venv ## test bad input and load, with a table of results; small, or SCALE=1 for 5,000 devices; ONLY="disk memory"
 	@$(RUN) tests/bench/load.py --scale $(SCALE) $(if $(BATCH),--batch) $(if $(ONLY),--only $(ONLY))
 

@@ -208,8 +208,11 @@ class Targets:
         return [one for one, of in self._asked if of == number]
 
     def network_of(self, address: str) -> Network | None:
-        """The narrowest network that has an address; None for one that is no target, or is excluded."""
-        one = parse_range(address)
+        """The narrowest network that has an address; None for one that is no target, is excluded, or is no address."""
+        try:
+            one = parse_range(address)
+        except ValueError:
+            return None
         at = bisect_right(self._spans, (one.version, one.first), key=_begin) - 1
         if at < 0 or not self._spans[at][0].holds(one) or self._excluded.covers(one.version, one.first):
             return None
