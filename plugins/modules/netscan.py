@@ -206,6 +206,8 @@ requirements:
   - icmplib >= 3.0, for the source V(icmp)
   - pynetbox and requests, where NetBox is read
   - dnspython >= 2.6.1, for the source V(dns)
+  - the program C(ip) of iproute2 >= 4.16, for the source V(neighbours)
+  - netaddr, for the vendors of MAC addresses
 seealso:
   - plugin: invmon.network.compare_with_netbox
     plugin_type: filter

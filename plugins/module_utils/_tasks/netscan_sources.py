@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._scan.engine import Sources
-from .._scan.finding import DNS, ICMP, TCP
+from .._scan.finding import DNS, ICMP, NEIGHBOURS, TCP
 from .._scan.source import AddressSource, Budget
 from .._scan.sources.dns import DnsSource
 from .._scan.sources.icmp import Icmp
+from .._scan.sources.neighbours import NeighbourTable
 from .._scan.sources.tcp import TcpSource
 
 
@@ -28,4 +29,5 @@ def sources_of(params: Mapping[str, Any], budget: Budget) -> Sources:
         first.append(TcpSource(budget, params["tcp_ports"], timeout))
     if DNS in chosen:
         then.append(DnsSource(budget, params["dns_servers"], params["dns_timeout"]))
-    return Sources(first, then)
+    live = [NeighbourTable()] if NEIGHBOURS in chosen else []
+    return Sources(first, then, live)

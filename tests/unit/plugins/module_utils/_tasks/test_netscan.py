@@ -22,7 +22,7 @@ from ansible_collections.invmon.network.plugins.module_utils._scan.ranges import
 from ansible_collections.invmon.network.plugins.module_utils._tasks.netscan import netscan
 from ansible_collections.invmon.network.plugins.module_utils._tasks.netscan_options import ARGUMENT_SPEC
 from ansible_collections.invmon.network.tests.lab.fixtures import lab
-from ansible_collections.invmon.network.tests.lab.lab import ADDRESSES, CROWD_ADDRESSES, Lab
+from ansible_collections.invmon.network.tests.lab.lab import ADDRESSES, CROWD_ADDRESSES, MACS, Lab
 
 __all__ = ["lab"]
 
@@ -72,6 +72,16 @@ def test_hosts_are_found_by_what_each_answers_and_the_others_are_silent(lab: Lab
     assert result["changed"] is False
     assert result["msg"].startswith("61 addresses asked in ")
     assert "ICMP datagram sockets" in result["msg"]
+
+
+def test_the_neighbour_table_of_this_host_has_macs_and_hosts_that_answer_nothing(lab: Lab) -> None:
+    lab.forget_neighbours()
+    result = scan(lab, "10.80.0.8/29", sources=["icmp", "tcp", "neighbours"])
+    by_ip = {host["ip"]: host for host in result["scan"]["hosts"]}
+    assert by_ip[ADDRESSES["arp_only"]]["mac"] == MACS["arp_only"]
+    assert by_ip[ADDRESSES["arp_only"]]["state"] == "seen"
+    assert by_ip[ADDRESSES["plain"]]["vendor"].startswith("Cisco")
+    assert "10.80.0.14" not in by_ip, "nobody is there"
 
 
 def test_an_ipv6_host_and_a_small_ipv6_range_are_asked(lab: Lab) -> None:
