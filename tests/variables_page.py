@@ -42,7 +42,12 @@ HERE = Path(__file__).resolve().parent
 PAGE = HERE.parent / "docs" / "variables.md"
 
 #: Playbooks that run a role.
-RUN_BY = {"collect": ("inventory",), "upload": ("inventory",), "report": ("inventory", "report")}
+RUN_BY = {
+    "collect": ("inventory",),
+    "upload": ("inventory",),
+    "report": ("inventory", "report"),
+    "discover": ("discover",),
+}
 #: What snmp_entity_facts reads for each device, in any playbook that asks or replays one.
 OF_A_DEVICE = {*VARIABLES.values(), *(name for name, _ending in FOLDERS.values())} - {"invmon_collected"}
 SET_FOR = {

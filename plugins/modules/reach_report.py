@@ -59,8 +59,8 @@ hosts:
       type: str
     attempt:
       description:
-        - The credentials that it answered to, C(number) (from 1, in the order in which they were tried), C(version) and
-          C(security_level). The credentials themselves are nowhere.
+        - The credentials that it answered to, C(number) (from 1, in the order in which they were tried), C(version),
+          C(security_level), and C(credentials), the name of their set if there are sets.
       returned: when it answered
       type: dict
     platform:

@@ -19,13 +19,16 @@ description:
     the group C(all), of the environment, or one that is read once per run), and a warning if it is set for another
     group. A value for one host fails that host alone. Null and empty text count as not set, as a survey sends them.
   - Missing SNMP credentials and a missing SNMP library are errors. So is a NetBox whose address or token is not known,
-    where the run would write. A token is sent only to the address that it was given with. No request is sent to NetBox.
+    where the run would write, or a discovery would compare. A token is sent only to the address that it was given with.
+    No request is sent to NetBox.
+  - A discovery (V(discover)) without targets, or with public ones that were not confirmed, is an error. A source that
+    lacks its library or its credentials is a warning.
   - A plan file (C(upload_plan_file)) that exists and would be replaced, or that is to be applied and does not exist, is
     an error.
-  - A variable whose name begins like those of this collection (C(snmp_), C(collect_), C(reach_), C(record_),
-    C(replay_), C(merge_), C(upload_), C(netbox_), C(report_), C(invmon_), C(hygiene_), C(restore_)) or nearly so, and
-    that nothing here reads, is a warning with the nearest known name. So is one that is set where it has no effect,
-    such as C(invmon_batch) for a group.
+  - A variable whose name begins like those of this collection (C(snmp_), C(collect_), C(reach_), C(discover_),
+    C(record_), C(replay_), C(merge_), C(upload_), C(netbox_), C(report_), C(invmon_), C(hygiene_), C(restore_)) or
+    nearly so, and that nothing here reads, is a warning with the nearest known name. So is one that is set where it has
+    no effect, such as C(invmon_batch) for a group.
   - A variable by an old name is a deprecation warning with the new name.
   - With the variable C(invmon_strict) set to V(true), every warning is an error. C(invmon_ignore_variables) lists names
     of variables, or patterns such as V(snmp_location*), that other roles of yours read.
@@ -40,7 +43,7 @@ options:
         name.
     type: list
     elements: str
-    choices: [collect, reach, record, replay, upload, report, hygiene, restore]
+    choices: [collect, reach, discover, record, replay, upload, report, hygiene, restore]
     default: []
 author:
   - invmon.network contributors (@invmon)

@@ -15,7 +15,7 @@ from typing import Any
 
 from .._common.cells import INDENT, UNBROKEN
 from .._outgoing.text import printable
-from .._outgoing.words import count, listed
+from .._outgoing.words import clipped, count, listed
 from . import needs
 from .headline import pieces
 from .layout import paragraph, table
@@ -24,6 +24,8 @@ from .words import duration
 
 #: So many devices are in the table; with -v all of them.
 NAMED = 200
+#: The name of a set of credentials is cut after so many characters.
+_NAME = 20
 #: Readings of devices that are in the list of what to do.
 _WELL = "complete"
 _HEADINGS = ("Device", "Answered to", "Platform", "Time", "Read")
@@ -71,6 +73,8 @@ def _answered(host: Host) -> str:
         return "a recording" if "platform" in host else "-"
     level = f" {printable(attempt['security_level'])}" if attempt["version"] == "3" else ""
     after = f", attempt {attempt['number']}" if (attempt.get("number") or 1) > 1 else ""
+    if attempt.get("credentials"):
+        after = f", {clipped(attempt['credentials'], _NAME)}"  # the name of the set, which says more
     return f"v{printable(attempt['version'])}{level}{after}"
 
 

@@ -15,7 +15,7 @@ RUN_CHECK: Spec = {
     "parts": {
         "type": "list",
         "elements": "str",
-        "choices": ["collect", "reach", "record", "replay", "upload", "report", "hygiene", "restore"],
+        "choices": ["collect", "reach", "discover", "record", "replay", "upload", "report", "hygiene", "restore"],
         "default": [],
     }
 }

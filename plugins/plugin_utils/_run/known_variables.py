@@ -32,12 +32,12 @@ UPLOAD_VARIABLES = {**{option: f"upload_{option}" for option in POLICY_OPTIONS},
 
 #: Prefixes of our names.
 FAMILIES = (
-    "snmp", "collect", "reach", "record", "replay", "merge", "upload", "netbox", "report", "invmon", "hygiene",
-    "restore",
+    "snmp", "collect", "reach", "discover", "record", "replay", "merge", "upload", "netbox", "report", "invmon",
+    "hygiene", "restore",
 )  # fmt: skip
 
-ROLES = ("collect", "upload", "report")
-PLAYBOOKS = ("inventory", "reach", "record", "replay", "report", "hygiene", "restore")
+ROLES = ("collect", "upload", "report", "discover")
+PLAYBOOKS = ("inventory", "reach", "discover", "record", "replay", "report", "hygiene", "restore")
 
 #: Keys of an option in an argument spec that describe its value.
 _OF_A_VALUE = ("type", "elements", "choices", "options", "default", "no_log")
@@ -97,6 +97,9 @@ def _parts(name: str, reader: str) -> frozenset[str]:
     family = name.partition("_")[0]
     if family == "netbox":
         return frozenset({"netbox"})
+    if family == "snmp":
+        # Of how a device is asked, netscan reads the same variables.
+        return frozenset({reader, "discover"})
     return frozenset({"run" if family == "invmon" or reader == "inventory" else reader})
 
 

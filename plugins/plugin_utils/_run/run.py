@@ -9,6 +9,8 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from ansible.module_utils.parsing.convert_bool import boolean
+
 from .given_variables import Given
 from .known_variables import Known
 from .run_tags import Tags, leave
@@ -50,8 +52,14 @@ class Run:
         if part == "run":
             return True
         if part == "netbox":
-            return any(map(self.does, WITH_NETBOX))
+            return any(map(self.does, WITH_NETBOX)) or (self.does("discover") and self.compares)
         return part in self.parts and leave(part, self.only_tags, self.skip_tags)
+
+    @property
+    def compares(self) -> bool:
+        """Whether a discovery is compared with NetBox: unless it is told not to."""
+        wanted = self.variable("discover_netbox")
+        return wanted is None or bool(boolean(wanted, strict=False))
 
     def reads(self, known: Known) -> bool:
         """Whether this run reads the variable."""

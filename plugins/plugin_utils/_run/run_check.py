@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from ...module_utils._common.renamed import Notice
 from .check_credentials import check_credentials
+from .check_discover import check_discover
 from .check_needs import check_netbox, check_snmp
 from .check_options import is_true
 from .check_plan import check_plan
@@ -34,8 +35,8 @@ def check_tags(run: Run) -> Findings:
 
 #: All checks, in the order in which a user would correct what they find.
 CHECKS: tuple[Check, ...] = (
-    check_tags, check_own, check_values, check_profiles, check_plan, check_credentials, check_snmp, check_netbox,
-    check_names, check_places, check_secrets,
+    check_tags, check_own, check_values, check_profiles, check_plan, check_credentials, check_snmp, check_discover,
+    check_netbox, check_names, check_places, check_secrets,
 )  # fmt: skip
 
 

@@ -77,6 +77,11 @@ def test_the_table_names_the_credentials_that_worked_and_what_to_do_at_each_widt
         assert "\x1b" not in text
 
 
+def test_a_set_of_credentials_is_named_by_its_name() -> None:
+    data, _failed = reach([read("sw-1", "A1", attempt=Attempt(2, "2c", "noAuthNoPriv", "lab"))], None)
+    assert ["sw-1", "v2c,", "lab", "cisco_ios", "1", "part"] in [line.text.split() for line in reach_text(data, 80)]
+
+
 def test_where_nothing_was_read_there_is_no_next_step() -> None:
     data, _failed = reach(REPORTS[3:], None)
     text = " ".join(line.text for line in reach_text(data, 80))
