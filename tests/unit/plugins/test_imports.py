@@ -45,7 +45,10 @@ OURS = {
 ALLOWED = {
     *(
         f"action/{name}.py: before_forks.start()"
-        for name in ("inventory_report", "netbox_probe", "reach_report", "run_record", "say")
+        for name in (
+            *("discovery_report", "inventory_report", "netbox_probe"),
+            *("reach_report", "run_record", "say"),
+        )
     ),
     "action/netscan.py: before_forks.start_scanning()",
     *(f"action/{name}.py: before_forks.start_reading()" for name in ("snmp_entity_batch", "snmp_entity_facts")),
