@@ -181,7 +181,7 @@ class Targets:
                     raise OptionsError(
                         f"{self.networks[number].network}: {text_of(other.version, other.first)} is a public address."
                         " Scanning networks of others may be an offence, and is taken for an attack",
-                        "set authorized to true if the network is yours or its owner agreed, or exclude it",
+                        "set the option authorized to true if the network is yours or its owner agreed, or exclude it",
                     )
         nobody = RangeSet(_NOBODY)
         for one, number in self._asked:
