@@ -81,6 +81,7 @@ def test_a_role_documents_what_its_tasks_read_and_nothing_else() -> None:
     tasks = {name: read_in(*(ROOT / "roles" / name / "tasks").glob("*.yml")) for name in ROLES}
     assert set(options_of("role", "collect")) == tasks["collect"] | BY_ACTION
     assert set(options_of("role", "report")) == tasks["report"]
+    assert set(options_of("role", "discover")) == tasks["discover"] - {"invmon_env_file"}
     assert set(options_of("role", "upload")) == tasks["upload"] - {"invmon_batch_size"} | BY_NETBOX_TASKS
 
 
@@ -97,7 +98,7 @@ def test_a_playbook_documents_what_it_reads_and_nothing_else() -> None:
     # Set for the hosts, and the group that these are in.
     replay = read_in(ROOT / "playbooks" / "replay.yml") - {"snmp_replay_from", "invmon_recordings"}
     assert set(options_of("playbook", "replay")) == replay | BY_RUN_CHECK | {"invmon_env_file"}
-    for name in ("report", "hygiene", "restore"):
+    for name in ("report", "hygiene", "restore", "discover"):
         found = read_in(ROOT / "playbooks" / f"{name}.yml") - OF_INVENTORY
         assert set(options_of("playbook", name)) == found | BY_RUN_CHECK | BY_NETBOX_TASKS, name
 
