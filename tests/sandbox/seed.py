@@ -34,7 +34,14 @@ NIGHTLY = [
     "dcim.view_location",
     "dcim.view_virtualchassis",
 ]
-PERMISSIONS = [*NIGHTLY, "extras.view_journalentry"]
+#: What a discovery needs, as docs/least-privilege.md says it: to compare, and to register addresses and devices.
+COMPARING = ["ipam.view_prefix", "ipam.view_iprange", "ipam.view_ipaddress"]
+REGISTERING = [
+    *("extras.view_tag", "extras.add_tag", "extras.view_journalentry", "extras.add_journalentry"),
+    *("ipam.add_ipaddress", "ipam.change_ipaddress", "dcim.view_devicerole", "dcim.view_devicetype"),
+    *("dcim.view_interface", "dcim.add_interface", "dcim.add_device", "dcim.change_device"),
+]
+PERMISSIONS = [*NIGHTLY, *COMPARING, *REGISTERING]
 
 
 def make_seed(plan: Plan, token: str, twins: bool = False) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from .._common.errors import OptionsError
 from .._common.typed_json import WrongShape, from_json, to_json
 from .._discovery.delta import Patience, follow
 from .._discovery.history import keep, read_scans
+from .._discovery.verdicts import Verdict
 from .._scan.finding import CONTRADICTING, SEEN
 from .._scan.host import Scan
 
@@ -51,8 +52,9 @@ def keep_scan(
     patience = _patience(params)
     try:
         found = from_json(Scan, scan, "scan")
+        judged = None if verdicts is None else from_json(list[Verdict], list(verdicts), "verdicts")
     except WrongShape as error:
-        raise OptionsError(f"What netscan returned is not a scan: {error}") from None
+        raise OptionsError(f"What netscan or netbox_register returned is not a scan: {error}") from None
     if not params.get("history"):
         return Kept("", None, [])
     folder = Path(params["history"]).expanduser()
@@ -60,7 +62,7 @@ def keep_scan(
     before = read_scans(folder)
     file = ""
     try:
-        file = str(keep(folder, found, verdicts, registered))
+        file = str(keep(folder, found, judged, registered))
     except OSError as error:
         warnings.append(f"The scan is not kept in the history: {error}")
     others = [one for one in before.scans if one.id != found.id]

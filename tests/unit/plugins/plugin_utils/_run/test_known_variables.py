@@ -16,7 +16,9 @@ from ansible_collections.invmon.network.plugins.module_utils._common.renamed imp
 from ansible_collections.invmon.network.plugins.module_utils._netbox.options import ONE_NETBOX
 from ansible_collections.invmon.network.plugins.module_utils._tasks.entity_facts import ARGUMENT_SPEC as FACTS
 from ansible_collections.invmon.network.plugins.module_utils._tasks.hygiene import ARGUMENT_SPEC as HYGIENE
+from ansible_collections.invmon.network.plugins.module_utils._tasks.netscan_options import ARGUMENT_SPEC as NETSCAN
 from ansible_collections.invmon.network.plugins.module_utils._tasks.probe_options import ARGUMENT_SPEC as PROBE
+from ansible_collections.invmon.network.plugins.module_utils._tasks.register_options import ARGUMENT_SPEC as REGISTER
 from ansible_collections.invmon.network.plugins.module_utils._tasks.report import ARGUMENT_SPEC as REPORT
 from ansible_collections.invmon.network.plugins.module_utils._tasks.restore import ARGUMENT_SPEC as RESTORE
 from ansible_collections.invmon.network.plugins.plugin_utils._actions.collected import WHO
@@ -55,8 +57,10 @@ def texts(found: Any) -> Iterator[str]:
     """Keys and values of YAML, without its comments."""
     if isinstance(found, Mapping):
         for key, value in found.items():
-            yield from ([str(key)] if key not in ("name", "register") else [])
-            yield from texts(value) if key not in ("name", "register") else ()
+            # An option may be called `register` as well.
+            if key not in ("name", "register") or "{{" in str(value):
+                yield str(key)
+                yield from texts(value)
     elif isinstance(found, list):
         for one in found:
             yield from texts(one)
@@ -81,7 +85,7 @@ def test_a_role_documents_what_its_tasks_read_and_nothing_else() -> None:
     tasks = {name: read_in(*(ROOT / "roles" / name / "tasks").glob("*.yml")) for name in ROLES}
     assert set(options_of("role", "collect")) == tasks["collect"] | BY_ACTION
     assert set(options_of("role", "report")) == tasks["report"]
-    assert set(options_of("role", "discover")) == tasks["discover"] - {"invmon_env_file"}
+    assert set(options_of("role", "discover")) == tasks["discover"] - NETSCAN.keys() - {"invmon_env_file"}
     assert set(options_of("role", "upload")) == tasks["upload"] - {"invmon_batch_size"} | BY_NETBOX_TASKS
 
 
@@ -115,10 +119,14 @@ GIVES: dict[str, Mapping[str, Any]] = {
         **REPORT["formats"],
         "choices": [one for one in REPORT["formats"]["choices"] if one != "records"],
     },
+    **{f"discover_{option}": spec for option, spec in NETSCAN.items() if f"discover_{option}" in known_variables()},
+    **{f"discover_{option}": spec for option, spec in REGISTER.items() if f"discover_{option}" in known_variables()},
     **{f"netbox_{option}": spec for option, spec in ONE_NETBOX.items()},
     **{f"hygiene_{option}": HYGIENE[option] for option in ("sites", "rules", "thin_older_than", "export_to")},
     **{"restore_from": RESTORE["path"], "restore_any_address": RESTORE["any_address"]},
     "upload_apply_plan": PROBE["apply"],
+    # The role chooses the other way.
+    "discover_netbox": {**NETSCAN["netbox"], "default": True},
 }
 #: The role has another default than the module.
 OWN_DEFAULT = {"collect_fail_when_incomplete", "report_history", "report_directory"}
