@@ -72,7 +72,14 @@ demo: venv ## run the main job in a sandbox: dry run, real run, a replaced optic
 sandbox: venv ## keep the sandbox running and print the commands to try
 	@$(RUN) tests/sandbox/sandbox.py run
 
-test: lint types docs sanity units contract recordings page integration attacks lint-ansible package galaxy repository walks ## run everything that must pass before a change lands
+# Those that use one core, two at a time; then those that use both.
+ONE_CORE := sanity lint types docs lint-ansible package galaxy repository walks
+BOTH_CORES := units contract recordings page integration attacks
+TOGETHER := $(MAKE) --no-print-directory --jobs=2 --output-sync=target
+
+test: venv ## run everything that must pass before a change lands
+	@$(TOGETHER) $(ONE_CORE)
+	@$(MAKE) --no-print-directory $(BOTH_CORES)
 	@echo "All checks passed$(if $(wildcard $(WALKS)/*.snmprec*),,; SKIPPED: walks, there are no recordings in $(WALKS))."
 
 check: lint types ## the short loop, about a minute (the first time three): lint, types, and the tests of what differs from BASE=main
@@ -81,7 +88,9 @@ check: lint types ## the short loop, about a minute (the first time three): lint
 # What depends on Ansible, on Python or on libraries: plugins, SNMP, tasks, batches, delegation, callbacks, statistics.
 test-newest: UNITS := $(addprefix tests/unit/plugins/,$(addsuffix /,action filter inventory lookup plugin_utils module_utils/_snmp module_utils/_recordings))
 test-newest: INTEGRATION := $(addprefix tests/integration/test_,inventory_playbook.py batch.py delegated.py plan_playbook.py progress_screen.py run_record.py)
-test-newest: sanity units-ansible integration ## the tests that depend on the version of Ansible or Python: PYTHON=python3.13 VENV=.venv-newest
+test-newest: venv ## the tests that depend on the version of Ansible or Python: PYTHON=python3.13 VENV=.venv-newest
+	@$(TOGETHER) sanity units-ansible UNITS="$(UNITS)"
+	@$(MAKE) --no-print-directory integration INTEGRATION="$(INTEGRATION)"
 	@echo "All checks passed on ansible-core $$($(BIN)/python -c 'import ansible.release as r; print(r.__version__)')."
 
 lint: venv ## ruff: lint and format

@@ -241,7 +241,7 @@ def test_what_net_snmps_tools_send_is_received_and_their_informs_are_answered(
     for tool in TOOLS:
         head = next(place for place, word in enumerate(tool) if (word[0].isdigit() and "." in word) or word == "77")
         command = [*tool[:head], "-r", "1", "-t", "2", f"127.0.0.1:{listening.port}", *tool[head:]]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=20)
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=20, check=False)
         assert done.returncode == 0, (command, done.stderr)
     got = listening.close()
     assert [one.refused for one in got] == [""] * len(TOOLS)
