@@ -41,6 +41,7 @@ class Exchange:
         Raises SnmpUnreachable for an address that cannot be used here.
         """
         self._timeout, self._tries = timeout, tries
+        self._gate = target.gate
         self._any_source = any_source
         self._connected = False
         self._stranger: str | None = None  #: who else sent a right reply
@@ -59,7 +60,7 @@ class Exchange:
         :param reply_of: the reply that a datagram is, None for one that is no reply to this request. It may raise
             BrokenReply.
 
-        Raises SnmpTimeout, SnmpUnreachable, SnmpProtocolError, and what reply_of raises else.
+        Raises SnmpTimeout, SnmpUnreachable, SnmpProtocolError, SnmpLimitError, and what reply_of raises else.
         """
         for _try in range(self._tries):
             self.send(request)
@@ -125,7 +126,9 @@ class Exchange:
         )
 
     def send(self, request: bytes) -> None:
-        """Send a request once. Raises SnmpUnreachable."""
+        """Send a request once. Raises SnmpUnreachable, SnmpLimitError."""
+        if self._gate:
+            self._gate()
         for _try in range(2):
             try:
                 if self._connected:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -109,15 +109,19 @@ class Session:
         self.close()
 
 
-def open_session(host: str, options: SnmpOptions, limits: Limits | None = None) -> Session:
+def open_session(
+    host: str, options: SnmpOptions, limits: Limits | None = None, gate: Callable[[], None] | None = None
+) -> Session:
     """Try the attempts in their order (see attempts.py), until one is answered.
+
+    :param gate: see Target; it knows only what our own code sends, so the options must not name a library.
 
     The name is looked up once, and what is sent goes to that address; nothing goes to one outside options.networks.
     What a device that is down costs at most: see attempts.py. Raises OptionError, SnmpUnreachable,
     BackendMissing, or the error of the last attempt with the reasons of all of them in its message.
     """
     budget = Budget(limits or Limits())
-    target = resolve(host, options.port)
+    target = resolve(host, options.port)._replace(gate=gate)
     for networks in options.networks:
         networks.check(target)
     connect = partial(_connect, target, options=options)

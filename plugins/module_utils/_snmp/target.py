@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 
@@ -23,6 +23,9 @@ class Target(NamedTuple):
     address: str  #: IPv4 or IPv6 literal, without brackets
     port: int
     ipv6: bool
+    #: called before each datagram that is sent there, also a repeated one: it may wait, and raises SnmpLimitError where
+    #: none may be sent
+    gate: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,57 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The source `links`: LLDP and CDP neighbours of devices that NetBox knows, some of which nobody entered there."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass
+
+from ..._devices.recognition import read_system
+from ..._outgoing.text import brief
+from ..._snmp.session import Session
+from ..evidence import evidence
+from ..finding import LINKS, LISTED, Finding
+from ..host import SourceUse
+from .access import Access
+from .agents import LONGEST_BY, Agents
+from .link_tables import Neighbour, read_links
+
+Links = tuple[str, list[Neighbour]]
+
+
+@dataclass
+class LinksSource:
+    """A TableSource.
+
+    devices: one address of each device that is asked. Those that did not answer SNMP in this scan are not asked again.
+    """
+
+    access: Access
+    devices: Iterable[str] = ()
+    name: str = LINKS
+
+    def __post_init__(self) -> None:
+        self._agents = Agents(LINKS, self.access, _read, "LLDP and CDP neighbours")
+        self._none = False
+
+    async def read(self, _addresses: Sequence[str]) -> AsyncIterator[Finding]:
+        """The neighbours of all devices. The same address may come several times: of each port that sees it."""
+        devices = [device for device in self.devices if not self.access.is_silent(device)]
+        self._none = not devices
+        async for device, (sys_name, neighbours) in self._agents.read(devices):
+            for one in neighbours:
+                detail = ", ".join(filter(None, (one.protocol, one.name, one.mac)))
+                by = brief(f"{sys_name or device} {one.port}", LONGEST_BY)
+                said = evidence(LINKS, LISTED, detail, by=by)
+                names = (brief(one.name, LONGEST_BY),) if one.name else ()
+                yield Finding(ip=one.address, evidence=(said,), names=names)
+
+    def use(self) -> SourceUse:
+        return self._agents.use("no device of NetBox answered SNMP" if self._none else "")
+
+
+def _read(session: Session) -> tuple[Links, str]:
+    neighbours, problem = read_links(session.agent)
+    return (read_system(session.agent).name, neighbours), problem
