@@ -10,6 +10,7 @@ from typing import Any
 from ..module_utils._common.typed_json import to_json
 from ..module_utils._discovery.snapshot import Snapshot
 from ..module_utils._netbox.options import connect
+from ..module_utils._outgoing.words import count
 from ..module_utils._tasks.netscan import checked_scan, netscan
 from ..module_utils._tasks.netscan_netbox import needs_netbox, with_netbox, without_netbox
 from ..module_utils._tasks.netscan_options import ARGUMENT_SPEC, with_files
@@ -39,7 +40,7 @@ class ActionModule(NetBoxFinder):
 
     def work(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         return self._with_snapshot(
-            netscan(params, on_interrupted=lambda said: screen.say_at_end(f"Interrupted: {said}"))
+            netscan(params, _say_how_far, lambda said: screen.say_at_end(f"Interrupted: {said}"))
         )
 
     def from_elsewhere(self, result: dict[str, Any]) -> dict[str, Any]:
@@ -49,3 +50,8 @@ class ActionModule(NetBoxFinder):
         if self._snapshot is None or result.get("failed"):
             return result
         return {**result, "netbox": to_json(self._snapshot)}
+
+
+def _say_how_far(asked: int, total: int, seen: int) -> None:
+    """Print a line, now and then, for a person who waits."""
+    screen.say([f"{asked:,} of {count(total, 'address', 'addresses')} asked, {seen:,} seen"])

@@ -38,8 +38,8 @@ from .netscan_sources import sources_of
 
 #: Seconds from one writing of the file to the next: a process that is killed loses what it found since.
 SAVE_SECONDS = 10.0
-#: The same of reports on how far it is.
-PROGRESS_SECONDS = 0.5
+#: The same of lines about how far it is.
+PROGRESS_SECONDS = 10.0
 #: Open files besides one ICMP socket for each address: the connections of TCP (see sources/tcp.py), and all else.
 OTHER_FILES = 500
 #: What interrupts a scan. The first lets it end and write its file.
@@ -184,7 +184,7 @@ class _Steps:
     path: Path | None
     on_progress: OnProgress | None
     _saved: float = field(default_factory=time.monotonic)
-    _shown: float = 0.0
+    _shown: float = field(default_factory=time.monotonic)
 
     def __call__(self, engine: Engine) -> None:
         moment = time.monotonic()
