@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ..module_utils._common.typed_json import to_json
@@ -13,9 +14,10 @@ from ..module_utils._netbox.options import connect
 from ..module_utils._outgoing.words import count
 from ..module_utils._tasks.netscan import checked_scan, netscan
 from ..module_utils._tasks.netscan_netbox import needs_netbox, with_netbox, without_netbox
-from ..module_utils._tasks.netscan_options import ARGUMENT_SPEC, with_files
+from ..module_utils._tasks.netscan_options import ARGUMENT_SPEC, SNMP_SPEC, with_files, with_snmp
 from ..plugin_utils._actions import before_forks
 from ..plugin_utils._actions.netbox_action import NetBoxFinder
+from ..plugin_utils._actions.snmp_arguments import completed
 from ..plugin_utils._progress import screen
 
 before_forks.start_scanning()
@@ -26,9 +28,25 @@ class ActionModule(NetBoxFinder):
 
     _snapshot: Snapshot | None = None
 
+    def arguments(self, task_vars: dict[str, Any]) -> dict[str, Any]:
+        """Variables fill what the task leaves open of `snmp`, and env_file."""
+
+        def variable(name: str) -> Any:
+            value = task_vars.get(name)
+            return None if value is None else self._templar.template(value)
+
+        given = self.given()
+        snmp = given.get("snmp") or {}
+        if isinstance(snmp, Mapping):
+            given["snmp"] = {
+                key: value for key, value in completed("", snmp, SNMP_SPEC, variable).items() if key != "host"
+            }
+        env_file = given.get("env_file") or variable("invmon_env_file")
+        return {**given, "env_file": env_file} if env_file else given
+
     def prepare(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """Files of targets and NetBox are here, not where the module may run."""
-        params = with_files(params)
+        params = with_snmp(with_files(params))
         if needs_netbox(params):
             sources = self.netbox_sources(task_vars)
             netbox = connect(sources.find(params["url"] or self.netbox_of_play(task_vars)))

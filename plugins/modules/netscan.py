@@ -111,6 +111,18 @@ options:
     description: Seconds to wait for the reply of a name server, 0.1 to 30.
     type: float
     default: 2.0
+  snmp:
+    description:
+      - How agents are asked, for the sources V(snmp), V(routers) and V(links). The options of
+        M(invmon.network.snmp_entity_facts) that the fragment of all SNMP modules has, without C(host), such as
+        C(versions), C(community), C(username), C(credential_sets), C(networks), C(timeout) and C(retries).
+      - What it leaves open is taken from the variables C(snmp_community) and so on, then from the environment, then
+        from O(env_file).
+      - Credentials are sent to no address outside the targets, and to a target only if NetBox has it on a device
+        (O(known_addresses)), or if it gave a sign in this scan and is in C(networks) (C(snmp_networks)). SNMPv3 is
+        tried before SNMPv2c.
+    type: dict
+    default: {}
   concurrency:
     description:
       - Addresses that are asked at the same time, 1 to 2000.

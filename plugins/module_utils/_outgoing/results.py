@@ -14,9 +14,10 @@ from typing import Any
 from .secrets import Secrets
 from .text import printable
 
-#: Key of a result with the data that is written to NetBox: it is left exactly as it is. Options are never
-#: put there, and a community such as "Ethernet" would eat pieces of names. Its texts are clean (see labels.clean).
-_DATA = "ansible_facts"
+#: Keys of a result with the data that is written to NetBox, or compared with it: it is left exactly as it is. Options
+#: are never put there, and a community such as "Ethernet" would eat pieces of names. Its texts are clean (see
+#: labels.clean). The last two are of netscan.
+_DATA = frozenset({"ansible_facts", "scan", "netbox"})
 #: Key of a result below which texts have several lines.
 _LINES = "diff"
 #: Key of a result below which, by the names of hosts, there may be a result of each: of snmp_entity_batch.
@@ -45,7 +46,7 @@ def fit_to_leave(result: Mapping[str, Any], secrets: Secrets) -> dict[str, Any]:
 
 def _below(key: str, value: Any, secrets: Secrets) -> Any:
     """The value below a key of a result. Further down keys are the names of hosts and the like, and mean nothing."""
-    if key == _DATA:
+    if key in _DATA:
         return without_ansibles_keys(value)
     if key == _DEVICES and isinstance(value, Mapping):
         return {

@@ -33,7 +33,7 @@ from .._scan.host import Scan
 from .._scan.outcome import Outcome, summary
 from .._scan.resolution import of_this_host
 from .._scan.scan_file import kept, path_of, to_resume, write_scan
-from .netscan_options import check_numbers, known_of, rates_of, targets_of, with_files
+from .netscan_options import check_numbers, known_of, rates_of, targets_of, with_files, with_snmp
 from .netscan_sources import sources_of
 
 #: Seconds from one writing of the file to the next: a process that is killed loses what it found since.
@@ -68,7 +68,7 @@ def netscan(
     Raises OptionsError; OSError if the file cannot be written.
     """
     check_numbers(params)
-    params = with_files(params)
+    params = with_snmp(with_files(params))
     resumed = to_resume(params["resume"], datetime.now(UTC)) if params.get("resume") else None
     earlier, _path = resumed or (None, None)
     outcome = _prepared(params, earlier)

@@ -10,14 +10,17 @@ from typing import Any, TypeVar
 
 from .._common.environment import from_environment
 from .._common.errors import OptionsError
+from .._common.task import checked
 from .._common.typed_json import WrongShape, from_json
 from .._netbox.options import CONNECTION_OPTIONS
+from .._outgoing.text import brief
 from .._scan.budget import Rates
 from .._scan.coverage import done_in
 from .._scan.finding import DNS, ICMP, LINKS, NEIGHBOURS, ROUTERS, SNMP, SOURCES, TCP
 from .._scan.host import Network, Scan
 from .._scan.known import KnownAddress
 from .._scan.targets import Targets, expand, networks_of, read_ranges
+from .snmp_options import SNMP_ARGUMENTS
 
 T = TypeVar("T")
 
@@ -42,6 +45,8 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "icmp_attempts": {"type": "int", "default": 2},
     "dns_servers": {"type": "list", "elements": "str", "default": []},
     "dns_timeout": {"type": "float", "default": 2.0},
+    # Holds credentials.
+    "snmp": {"type": "dict", "default": {}, "no_log": True},
     "concurrency": {"type": "int", "default": 128, "fallback": from_environment("CONCURRENCY")},
     "max_addresses": {"type": "int", "default": 4096},
     "packets_per_second": {"type": "int", "default": 3000},
@@ -60,6 +65,9 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "dhcp_tags": {"type": "list", "elements": "str", "default": ["dhcp"]},
     **CONNECTION_OPTIONS,
 }
+
+#: What `snmp` may have. Whom to ask is for the scan to know.
+SNMP_SPEC = {name: spec for name, spec in SNMP_ARGUMENTS.items() if name not in ("host", "env_file")}
 
 #: Of options that are numbers, the least and the most.
 _LIMITS: dict[str, tuple[float, float]] = {
@@ -111,6 +119,18 @@ def known_of(params: Mapping[str, Any]) -> list[KnownAddress]:
         if one.size > 1:
             raise OptionsError(f"known_addresses: {text} is not one address", "write it without its mask")
     return known
+
+
+def with_snmp(params: Mapping[str, Any]) -> dict[str, Any]:
+    """The options with `snmp` checked, and completed from the environment and from env_file. Raises OptionsError."""
+    given = {name: value for name, value in params["snmp"].items() if value not in (None, "")}
+    if unknown := sorted(given.keys() - SNMP_SPEC.keys()):
+        raise OptionsError(f"snmp has no option {brief(unknown[0], 60)}", f"it may have {', '.join(SNMP_SPEC)}")
+    env_file = {"env_file": params["env_file"]} if params["env_file"] else {}
+    found = checked({**given, **env_file}, {**SNMP_SPEC, "env_file": {"type": "path"}})
+    if found.errors:
+        raise OptionsError("; ".join(f"snmp: {error}" for error in found.errors))
+    return {**params, "snmp": {name: found.params[name] for name in SNMP_SPEC if found.params[name] is not None}}
 
 
 def rates_of(params: Mapping[str, Any]) -> Rates:

@@ -39,7 +39,8 @@ def test_a_secret_that_no_option_gave_leaves_no_result_either() -> None:
 
 def test_a_community_that_is_also_a_word_of_a_part_does_not_eat_the_part() -> None:
     facts = {"entity_inventory": {"items": [{"serial": "FOC1", "name": "TenGigabitEthernet1/1/1"}]}}
-    assert fit({"ansible_facts": facts}, "Ethernet")["ansible_facts"] == facts
+    for key in ("ansible_facts", "scan", "netbox"):
+        assert fit({key: facts}, "Ethernet")[key] == facts
     batch = {"devices": {"ethernet-1": {"ansible_facts": facts}}}
     assert fit(batch, "Ethernet") == batch
 
