@@ -100,6 +100,9 @@ lint: venv ## ruff: lint and format
 types: venv ## mypy over plugins and tests
 	cd $(BUILD)/collections && $(BIN)/mypy --config-file $(CURDIR)/pyproject.toml $(addprefix -p ansible_collections.$(NAMESPACE).$(NAME).,plugins tests)
 
+matrix: venv ## ask agents by every kind of SNMP user and every backend, three minutes, and write docs/snmp-matrix.md
+	@$(RUN) tests/snmp_matrix.py
+
 docs: venv copy ## check changelog fragments, generated pages and the documentation of plugins
 	$(BIN)/antsibull-changelog lint
 	$(RUN) tests/platforms_page.py --check

@@ -23,7 +23,7 @@ from .discovery import question
 from .errors import SnmpAuthError, SnmpError, SnmpPduError, SnmpProtocolError, SnmpTimeout
 from .exchange import LONGEST, BrokenReply, Exchange
 from .pdu import GET, GET_BULK, GET_NEXT, REPORT, RESPONSE, Pdu, decode_pdu, encode_question, refusal
-from .refusals import another_engine
+from .refusals import another_engine, unknown_context
 from .target import Target
 from .transport import Oid, VarBind
 from .user_message import (
@@ -43,6 +43,8 @@ from .usm import DecryptionError, Keys, check_supported
 
 #: usmStats (RFC 3414, 5) of a report, by the number of its object -> words and detail of SnmpAuthError.
 STATISTICS: Oid = (1, 3, 6, 1, 6, 3, 15, 1, 1)
+#: snmpUnavailableContexts and snmpUnknownContexts (RFC 3413, 4.1.2) are below it.
+CONTEXTS: Oid = (1, 3, 6, 1, 6, 3, 12, 1)
 LEVEL, TIME, USER, ENGINE, DIGEST, DECRYPTION = 1, 2, 3, 4, 5, 6
 REFUSALS = {
     LEVEL: ("unsupported security level", "level"),
@@ -141,8 +143,10 @@ class UserTransport:
             reports.append(_statistic(reply.pdu))
             if not self._learnt(reply, reports):
                 break
-        if reports[-1] == ENGINE and self._user.engine_id:
+        if self._user.engine_id not in (b"", reply.message.engine_id):
             raise another_engine(reply.message.engine_id)
+        if any(varbind.oid[: len(CONTEXTS)] == CONTEXTS for varbind in reply.pdu.varbinds):
+            raise unknown_context(self._user.context_name)
         raise _refused(reports[-1])
 
     def _discover(self) -> None:
@@ -165,27 +169,36 @@ class UserTransport:
     def _answered(self, pdu: bytes, request_id: int) -> _Reply:
         """The reply, and from then on we know that this user is good."""
         try:
-            reply = self._send(pdu, request_id, self._flags)
+            reply = self._send(pdu, request_id, self._flags, self._context)
         except SnmpTimeout:
-            if self._flags & PRIV and not self._known and self._signs():
-                raise _refused(DECRYPTION) from None
+            if not self._known and (refusal := self._why_silent()):
+                raise refusal from None
             raise
         self._known = True
         return reply
 
-    def _signs(self) -> bool:
-        """Whether the agent answers a message that this user signed but did not encrypt, with a report at least.
+    def _why_silent(self) -> SnmpAuthError | None:
+        """What the agent does not answer for, found out by questions without variables that differ in one thing.
 
         Many agents, net-snmp among them, do not answer what they cannot decrypt: AES has no padding by which they would
-        notice, so they drop it as something that is no PDU. The question has no variables.
+        notice, so they drop it as something that is no PDU. Nor do they answer for a context that they do not know.
         """
+        if self._context:
+            # If it does not serve the default context either, it may be this one or the privacy passphrase.
+            return unknown_context(self._user.context_name) if self._is_served(self._flags, b"") else None
+        if self._flags & PRIV and self._is_served(AUTH, b""):
+            return SnmpAuthError(*_refusal(DECRYPTION))
+        return None
+
+    def _is_served(self, flags: int, context: bytes) -> bool:
+        """Whether the agent answers this user at this level, if only by a report that it has to be another one."""
         number = _number()
         with suppress(SnmpError):
-            reply = self._send(encode_question(GET, number, ()), number, AUTH)
-            return reply.pdu.kind == RESPONSE or _statistic(reply.pdu) == LEVEL
+            reply = self._send(encode_question(GET, number, ()), number, flags, context)
+            return reply.pdu.kind == RESPONSE or (flags != self._flags and _statistic(reply.pdu) == LEVEL)
         return False
 
-    def _send(self, pdu: bytes, request_id: int, flags: int) -> _Reply:
+    def _send(self, pdu: bytes, request_id: int, flags: int, context: bytes) -> _Reply:
         engine = self._engine
         if engine is None:
             raise ValueError("the engine id is unknown")
@@ -193,7 +206,7 @@ class UserTransport:
             number=_number(), flags=flags | REPORTABLE, engine_id=engine.engine_id, boots=engine.boots,
             time=engine.now(), user=self._user.username.encode("utf-8", "surrogatepass"),
         )  # fmt: skip
-        scoped = ScopedPdu(self._user.context_engine_id or engine.engine_id, self._context, pdu)
+        scoped = ScopedPdu(self._user.context_engine_id or engine.engine_id, context, pdu)
         return self._exchange.ask(
             encode_message(head, scoped, self._keys), partial(self._reply, head.number, request_id, flags)
         )
@@ -265,5 +278,10 @@ def _statistic(report: Pdu) -> int:
 def _refused(statistic: int) -> SnmpAuthError | SnmpProtocolError:
     if statistic not in REFUSALS:
         return SnmpProtocolError("it answers with a report that is not one of SNMPv3 users (usmStats)")
+    return SnmpAuthError(*_refusal(statistic))
+
+
+def _refusal(statistic: int) -> tuple[str, str]:
+    """The words and the detail of SnmpAuthError."""
     words, detail = REFUSALS[statistic]
-    return SnmpAuthError(f"the agent refused the SNMPv3 user: {words}", detail)
+    return f"the agent refused the SNMPv3 user: {words}", detail

@@ -28,7 +28,8 @@ class SnmpUnreachable(SnmpError):
 
 
 class SnmpAuthError(SnmpError):
-    """The agent refused the v3 user: `detail` is one of user, digest, privacy, level, timewindow."""
+    """The agent refused the v3 user: `detail` is one of user, digest, privacy, level, timewindow, engine, context and
+    silent (see refusals.py)."""
 
     reason = "authentication"
     detail: str

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from .errors import SnmpAuthError, SnmpError, SnmpTimeout
 
 #: `detail` of an SnmpAuthError that no report of RFC 3414 names.
-ENGINE, SILENT = "engine", "silent"
+ENGINE, CONTEXT, SILENT = "engine", "context", "silent"
 
 #: detail -> what to do. The first five are the reports usmStatsUnknownUserNames, WrongDigests, DecryptionErrors,
 #: UnsupportedSecLevels and NotInTimeWindows.
@@ -21,6 +21,7 @@ _ADVICE = {
     "level": "Check the security level, and what the device allows this user at that level.",
     "timewindow": "Check that no other device has the same engine id, and that this one counts its restarts.",
     ENGINE: "Correct the engine id, or remove it to take the one that the device reports.",
+    CONTEXT: "Correct the name of the context, or create it on the device.",
     SILENT: "Check the privacy passphrase and protocol, and the name of the context.",
 }
 
@@ -28,6 +29,11 @@ _ADVICE = {
 def another_engine(found: bytes) -> SnmpAuthError:
     """The error for a device that is not the one whose engine id was given."""
     return SnmpAuthError(f"its engine id is {found.hex()}, and not the one that was given", ENGINE)
+
+
+def unknown_context(name: str) -> SnmpAuthError:
+    """The error for a context that the agent does not serve."""
+    return SnmpAuthError(f"the agent does not answer for the context '{name}'", CONTEXT)
 
 
 def advice_on(errors: Sequence[SnmpError]) -> str:

@@ -6,13 +6,11 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +29,7 @@ from ansible_collections.invmon.network.plugins.module_utils._snmp.session impor
 from ansible_collections.invmon.network.plugins.module_utils._snmp.walks import walk_subtree
 from ansible_collections.invmon.network.tests.sandbox.fault_agent import FaultAgent
 from ansible_collections.invmon.network.tests.sandbox.fault_agent_v3 import PASSPHRASE, USERNAME, UserAgent
+from ansible_collections.invmon.network.tests.sandbox.snmp_agents import AgentProcess, net_snmp
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils._snmp.small_device import device
 
 SYS_NAME = {"name": (1, 3, 6, 1, 2, 1, 1, 5, 0)}
@@ -50,59 +49,27 @@ USERS = {
 }
 
 
-class Snmpd:
+def snmpd_in(folder: Path) -> AgentProcess:
     """net-snmp's agent with the users above, one without privacy, and one without anything."""
-
-    def __init__(self, folder: Path) -> None:
-        # `make venv` unpacks it into the environment where it is not installed.
-        places = ["/usr/sbin", "/usr/local/sbin", "/usr/bin", f"{sys.prefix}/snmpd/usr/sbin"]
-        program = shutil.which("snmpd", path=os.pathsep.join(places))
-        if not program:
-            pytest.skip("snmpd is not installed here")
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        lines = [f"createUser {u} {a} {AUTH} {p} {PRIVACY}\nrouser {u} priv" for u, (a, p, _a, _p) in USERS.items()]
-        lines += [
-            f"createUser authonly SHA {AUTH}",
-            "rouser authonly auth",
-            "createUser nothing",
-            "rouser nothing noauth",
-        ]
-        lines += ["rocommunity public", "sysName box", "exactEngineID 0x80001f8804696e766d6f6e"]
-        (folder / "agent.conf").write_text("\n".join(lines) + "\n")
-        self._command = [program, "-f", "-C", "-c", str(folder / "agent.conf"), "-Lf", str(folder / "log")]
-        self._command += ["-p", str(folder / "pid"), f"udp:127.0.0.1:{self.port}"]
-        self._environment = {"SNMP_PERSISTENT_DIR": str(folder), "MIBS": ""}
-        self.start()
-
-    def start(self) -> None:
-        self._process = subprocess.Popen(self._command, env=self._environment, stderr=subprocess.DEVNULL)
-        options = read_options(
-            # Often asked: it answers as soon as it has made the keys of all users.
-            {"community": "public", "port": self.port, "timeout": 0.05, "retries": 10}
-        )
-        for _second in range(10):
-            with suppress(SnmpTimeout):
-                open_session("127.0.0.1", options).close()
-                return
-        open_session("127.0.0.1", options).close()
-
-    def stop(self) -> None:
-        self._process.terminate()
-        self._process.wait(10)
+    lines = [f"createUser {u} {a} {AUTH} {p} {PRIVACY}\nrouser {u} priv" for u, (a, p, _a, _p) in USERS.items()]
+    lines += [f"createUser authonly SHA {AUTH}", "rouser authonly auth", "createUser nothing", "rouser nothing noauth"]
+    agent = net_snmp(folder, [*lines, "sysName box", "exactEngineID 0x80001f8804696e766d6f6e"])
+    if agent is None:
+        pytest.skip("snmpd is not installed here")
+    agent.start()
+    return agent
 
 
 @pytest.fixture
-def snmpd(tmp_path: Path) -> Iterator[Snmpd]:
+def snmpd(tmp_path: Path) -> Iterator[AgentProcess]:
     """One for each test: a test may run in a process of its own, which ends without a module's tear-down."""
-    agent = Snmpd(tmp_path)
+    agent = snmpd_in(tmp_path)
     yield agent
     agent.stop()
 
 
 @pytest.fixture
-def login(snmpd: Snmpd, backend: str) -> Callable[..., Session]:
+def login(snmpd: AgentProcess, backend: str) -> Callable[..., Session]:
     def opened(**options: Any) -> Session:
         values = {"port": snmpd.port, "timeout": 0.3, "retries": 1, "backend": backend}
         return open_session("127.0.0.1", read_options(values | options))
@@ -171,7 +138,7 @@ def test_a_wrong_privacy_passphrase_does_not_pass(login: Callable[..., Session])
     assert caught.value.detail in ("privacy", "silent")
 
 
-def test_a_wrong_privacy_passphrase_is_told_from_silence(snmpd: Snmpd) -> None:
+def test_a_wrong_privacy_passphrase_is_told_from_silence(snmpd: AgentProcess) -> None:
     """net-snmp does not answer what it cannot decrypt; that it reads the signature is found out by another question."""
     values = {"port": snmpd.port, "timeout": 0.3, "retries": 1}
     for user in USERS:
@@ -224,7 +191,7 @@ def test_closing_a_v2c_session_is_safe_while_v3_users_are_known(login: Callable[
 def test_a_restart_of_the_agent_in_mid_conversation_is_survived(
     backend: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    agent = Snmpd(tmp_path)
+    agent = snmpd_in(tmp_path)
     request.addfinalizer(agent.stop)
     values = {"port": agent.port, "timeout": 0.5, "retries": 3, "backend": backend, **keys()}
     with open_session("127.0.0.1", read_options(values)) as session:
