@@ -17,10 +17,10 @@ from .._scan.finding import ANSWERED, LISTED, REFUSED, SILENT, Evidence
 from .._scan.host import Host, Network, Scan
 from .._scan.ranges import parse_range
 from .asked import number
-from .delta import FATES, GONE, STATES, Followed, HostChange, KnownHost, Patience, follow
+from .delta import FATES, STATES, Followed, HostChange, KnownHost, Patience, follow
 from .history import ScanRecord
 from .lives import was_seen
-from .verdicts import UNKNOWN, VERDICTS, Verdict
+from .verdicts import VERDICTS, Verdict
 
 #: Fields of a row, in the order in which files and tables have them.
 FIELDS = (
@@ -38,6 +38,8 @@ class Row:
     known: KnownHost
     verdict: Verdict | None = None  #: None: it was not compared with NetBox
     network: Network | None = None
+    #: Of a host that the last scan did not see: the verdict about it in the last scan that did.
+    earlier: Verdict | None = None
 
     @property
     def host(self) -> Host:
@@ -148,7 +150,7 @@ def overview(records: Sequence[ScanRecord], patience: Patience | None = None) ->
         return None
     last = records[-1]
     found = follow([one.scan for one in records], patience)
-    return Overview(last, _rows(found, last), found.changes, len(records) > 1)
+    return Overview(last, _rows(found, records), found.changes, len(records) > 1)
 
 
 def sources_of(host: Host) -> list[str]:
@@ -156,21 +158,36 @@ def sources_of(host: Host) -> list[str]:
     return list(dict.fromkeys(one.source for one in host.sources if one.result in (ANSWERED, REFUSED, LISTED)))
 
 
-def is_news(row: Row) -> bool:
-    """Whether a host answers that NetBox does not have."""
-    return row.verdict is not None and row.verdict.verdict == UNKNOWN and row.known.state not in (SILENT, GONE)
-
-
-def _rows(found: Followed, last: ScanRecord) -> list[Row]:
-    networks = {one.network: one for one in last.scan.networks}
+def _rows(found: Followed, records: Sequence[ScanRecord]) -> list[Row]:
+    last = records[-1]
+    networks = {one.network: one for record in records for one in record.scan.networks}
     by_ip: dict[str, list[Verdict]] = {}
     for verdict in last.verdicts:
         by_ip.setdefault(verdict.ip, []).append(verdict)
-    rows = [Row(one, _verdict(one.host, by_ip, networks), networks.get(one.host.network)) for one in found.hosts]
+    earlier = _earlier(found.hosts, records)
+    rows = [
+        Row(
+            one, _verdict(one.host, by_ip, networks), networks.get(one.host.network),
+            earlier.get((one.last_seen, one.host.ip)),
+        )
+        for one in found.hosts
+    ]  # fmt: skip
     shown = {id(row.verdict) for row in rows}
     left = [one for some in by_ip.values() for one in some if id(one) not in shown]
     rows += [Row(_unheard(one), one, networks.get(one.network)) for one in left]
     return sorted(rows, key=lambda row: (number(row.host.ip), row.host.network))
+
+
+def _earlier(hosts: Iterable[KnownHost], records: Sequence[ScanRecord]) -> dict[tuple[str, str], Verdict]:
+    """(when the scan began, address) -> verdict of the hosts that were seen last in an earlier scan."""
+    started = records[-1].scan.started
+    wanted = {(one.last_seen, one.host.ip) for one in hosts if one.last_seen and one.last_seen != started}
+    return {
+        key: verdict
+        for record in records[:-1]
+        for verdict in record.verdicts
+        if (key := (record.scan.started, verdict.ip)) in wanted
+    }
 
 
 def _verdict(host: Host, by_ip: Mapping[str, Iterable[Verdict]], networks: Mapping[str, Network]) -> Verdict | None:

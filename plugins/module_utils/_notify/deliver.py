@@ -20,6 +20,7 @@ from .events import Event, events_of
 from .mail import MAIL_OPTIONS, DeliveryError, HtmlRenderer, check_mail, send_mail
 from .message import Message, make_message
 from .rules import RULE_OPTIONS, Device, read_rules, sorted_out
+from .scan_events import scan_events
 from .sent_before import SentBefore
 from .webhook import WEBHOOK_OPTIONS, check_webhook, send_webhook
 
@@ -94,7 +95,7 @@ def notify(
     channels = {channel["name"]: channel for channel in params["channels"] or ()}
     before = SentBefore(folder / sent_before.FILE if folder else None)
     warnings = [before.warning] if before.warning else []
-    events = events_of(report.record, report.now)
+    events = [*events_of(report.record, report.now), *scan_events(report.discovery, report.now)]
     deliveries = []
     for name, wanted, due in _due(params, channels, events, about, before, report):
         message = make_message(report, due, channels[name]["most"], params["link"])

@@ -50,8 +50,9 @@ class Event:
     category: str | None = None
     key: str = ""  #: what it is about: of an open item the same each night, of a change another one each time
     state: str = ""  #: of an open item: what is known of it
-    data: Item = field(default_factory=dict)  #: the record of `changes` or `standing`
+    data: Item = field(default_factory=dict)  #: the record of `changes` or `standing`; of a scan, the fields of a host
     is_change: bool = False  #: True for what happened in this run
+    is_scan: bool = False  #: it is about the last scan of networks, or a host of it
     inside: Sequence[Item] = ()  #: the records of the parts that were in this one
 
 
@@ -83,15 +84,15 @@ def _changes(record: Item, now: datetime) -> Iterator[Event]:
 def _key_of_change(change: Item) -> str:
     if change["fate"] == "gone":
         return _key("gone", change)  # from the next night on it is an open item, which is no news then
-    return _digest([change["fate"], change.get("time"), change["device"], change["serial"], change.get("netbox")])
+    return digest([change["fate"], change.get("time"), change["device"], change["serial"], change.get("netbox")])
 
 
 def _key(kind: str, one: Item) -> str:
-    return _digest([kind, one.get("device"), one.get("slot"), one.get("serial"), *(one.get("devices") or ())])
+    return digest([kind, one.get("device"), one.get("slot"), one.get("serial"), *(one.get("devices") or ())])
 
 
 def _state(one: Item) -> str:
-    return _digest([one.get("text"), one.get("count", 1), one.get("answer")])
+    return digest([one.get("text"), one.get("count", 1), one.get("answer")])
 
 
 def _shared_serials(record: Item) -> set[str]:
@@ -129,5 +130,6 @@ def _items(record: Item) -> Sequence[Item]:
     return found
 
 
-def _digest(values: Sequence[Any]) -> str:
+def digest(values: Sequence[Any]) -> str:
+    """A short text that is the same for the same values."""
     return hashlib.sha256(json.dumps(values, default=str).encode()).hexdigest()[:20]

@@ -10,7 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .._discovery.overview import FIELDS
 from .._outgoing.text import brief, printable
+from .._outgoing.words import count
 from .._report import csv_text, headline
 from .._report.data import Report
 from .events import ALERT, NOTICE, SEVERITIES, WARNING, Event, not_proven
@@ -41,6 +43,7 @@ class Message:
     severity: str = NOTICE  #: of its worst event
     changes: Sequence[Mapping[str, Any]] = ()
     standing: Sequence[Mapping[str, Any]] = ()
+    hosts: Sequence[Mapping[str, Any]] = ()  #: of the last scan of networks
 
     @property
     def text(self) -> str:
@@ -59,6 +62,8 @@ class Message:
             found["changes.csv"] = csv_text.changes_csv(self.changes)
         if self.standing:
             found["standing.csv"] = csv_text.standing_csv(self.standing)
+        if self.hosts:
+            found["hosts.csv"] = csv_text.table(FIELDS, self.hosts, bom=False)
         return found
 
 
@@ -78,6 +83,7 @@ def make_message(report: Report, events: Sequence[Event], most: int, link: str |
     if unproven := not_proven(report.record):
         words = [f"{count:,} {kind.replace('_', ' ')}" for kind, count in unproven]
         sections.append(Section("Not proven, so nothing is concluded about their parts", [", ".join(words)]))
+    of_run = [event for event in events if not event.is_scan]
     worst = max((SEVERITIES.index(event.severity) for event in events), default=0)
     lead = " ".join([f"{headline.title_of(report)}.", headline.verdict(report)[0], headline.scope(report)]).rstrip()
     return Message(
@@ -86,8 +92,9 @@ def make_message(report: Report, events: Sequence[Event], most: int, link: str |
         sections=sections,
         link=link,
         severity=SEVERITIES[worst],
-        changes=[one for event in events if event.is_change for one in (event.data, *event.inside)],
-        standing=[one for event in events if not event.is_change for one in (event.data, *event.inside)],
+        changes=[one for event in of_run if event.is_change for one in (event.data, *event.inside)],
+        standing=[one for event in of_run if not event.is_change for one in (event.data, *event.inside)],
+        hosts=[event.data for event in events if event.is_scan and event.data],
     )
 
 
@@ -95,10 +102,15 @@ def _subject(report: Report, events: Sequence[Event]) -> str:
     """Title and counts, the worst first: "Inventory: 1 held, 2 gone, 3 replaced"."""
     counts = Counter(event.word.replace("_", " ") for event in events)
     order = sorted(counts, key=lambda word: (-_severity(events, word), -counts[word], word))
-    said = [f"{counts[word]:,} {word}" for word in order[:4]]
+    said = [_counted(counts[word], word) for word in order[:4]]
     rest = sum(counts[word] for word in order[4:])
     said += [f"{rest:,} others"] if rest else []
     return brief(f"{printable(report.title)}: {', '.join(said) or 'nothing happened'}", 150)
+
+
+def _counted(number: int, word: str) -> str:
+    """Most words are states, as "held"; hosts and scans are counted."""
+    return count(number, word) if word.endswith((" host", " scan")) else f"{number:,} {word}"
 
 
 def _severity(events: Sequence[Event], word: str) -> int:

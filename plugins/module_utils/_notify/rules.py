@@ -13,6 +13,7 @@ from .._common.errors import OptionsError
 from .._common.near import did_you_mean
 from .._outgoing.text import printable
 from .events import FATES, KINDS, NOTICE, SEVERITIES, Event
+from .scan_events import SCANS
 
 RULE_OPTIONS: dict[str, Any] = {
     "channels": {"type": "list", "elements": "str", "required": True},
@@ -75,7 +76,7 @@ def _rule(given: Mapping[str, Any], channels: Sequence[str]) -> Rule:
         if name not in channels:
             hint = did_you_mean(name, channels)
             raise OptionsError(f'rules: there is no channel "{printable(name)}".{hint}')
-    words = [*FATES, *KINDS]
+    words = [*FATES, *KINDS, *SCANS]
     for word in given.get("events") or ():
         if word not in words:
             hint = did_you_mean(word, words)

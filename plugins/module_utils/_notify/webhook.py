@@ -57,6 +57,7 @@ def body_of(message: Message, key: str) -> bytes:
         "link": message.link,
         "changes": list(message.changes),
         "standing": list(message.standing),
+        "hosts": list(message.hosts),
     }
     return json.dumps(content).encode()
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from .._discovery.delta import CHANGED, GONE, MOVED, NEW, RETURNED, HostChange
+from .._discovery.delta import CHANGED, GONE, MOVED, NEW, RETURNED, HostChange, KnownHost
 from .._discovery.overview import Overview, Row
 from .._discovery.verdicts import UNASSIGNED, UNKNOWN
 from .._outgoing.text import printable
@@ -118,6 +118,12 @@ def changes_in_words(found: Overview) -> str:
 
 def fate_in_words(fate: str) -> str:
     return _FATE_WORDS.get(fate, printable(fate)).removesuffix(" since this scan")
+
+
+def gone_in_words(known: KnownHost, now: datetime) -> str:
+    """Since when a host was not seen, and how often. now: in the time zone of the reader."""
+    last = words.moment(known.last_seen, now)
+    return f"last seen {last}, silent in {count(known.silent_runs, 'scan')}"
 
 
 def what_changed(change: HostChange, now: datetime) -> str:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,10 @@ from .._discovery.delta import Patience
 from .._discovery.history import FOLDER, read_scans
 from .._discovery.overview import Overview, overview
 from .._history.record import moment
+from .._scan.host import Scan
+
+#: A scan that did not end, and wrote its file within this time, may still be running.
+_RUNNING = timedelta(minutes=5)
 
 SCAN_OPTIONS: dict[str, Any] = {
     "gone_runs": {"type": "int", "default": Patience.runs},
@@ -42,4 +46,14 @@ def last_scan(params: Mapping[str, Any], check_mode: bool, as_of: datetime | Non
             warnings.append(f"Old scans cannot be deleted from the history: {error}")
     found = read_scans(folder)
     records = [one for one in found.records if as_of is None or moment(one.scan.started) <= as_of]
+    if records and _may_be_running(records[-1].scan):
+        records.pop()
     return overview(records, patience), [*warnings, *found.damaged]
+
+
+def _may_be_running(scan: Scan) -> bool:
+    """A scan writes its file while it goes on."""
+    if scan.complete or scan.stopped:
+        return False
+    written = moment(scan.started) + timedelta(seconds=scan.seconds)
+    return abs(datetime.now(UTC) - written) < _RUNNING

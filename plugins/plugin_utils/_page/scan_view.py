@@ -13,7 +13,6 @@ from ...module_utils._discovery.delta import GONE, HostChange
 from ...module_utils._discovery.overview import Overview, Row
 from ...module_utils._discovery.verdicts import UNASSIGNED, UNKNOWN
 from ...module_utils._outgoing.text import printable
-from ...module_utils._outgoing.words import count
 from ...module_utils._report import scans, words
 from ...module_utils._report.data import Report
 from ...module_utils._scan.finding import ANSWERED, CONTRADICTING, FAILED, REFUSED, SILENT
@@ -161,10 +160,7 @@ def _host(row: Row, key: str, report: Report) -> HostRow:
     known = row.known
     what = scans.what_of(row)
     if key == GONE:
-        runs = count(known.silent_runs, "scan")
-        what = "; ".join(
-            filter(None, (f"last seen {words.moment(known.last_seen, report.now)}, silent in {runs}", what))
-        )
+        what = "; ".join(filter(None, (scans.gone_in_words(known, report.now), what)))
     began = known.since if key in (GONE, CONTRADICTING) else known.first_seen
     return HostRow(
         ip=row.host.ip,
