@@ -227,6 +227,8 @@ options:
           - Fates of parts (C(new), C(replaced), C(changed), C(moved), C(swapped), C(returned), C(not_seen), C(gone),
             C(deleted)) and kinds of open items (C(held), C(not_written), C(refused), C(unreachable), C(not read),
             C(conflict), C(skipped), C(nothing known), C(note), C(gone)).
+          - Of scans of networks C(unknown_host), C(contradicting_host), C(gone_host), C(failed_scan) and
+            C(incomplete_scan).
         type: list
         elements: str
       categories:

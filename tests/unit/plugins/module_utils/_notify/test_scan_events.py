@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Messages about scans of networks: who is unknown, contradicts NetBox or is gone, each once; with a real web server."""
+"""Messages about scans of networks: who is unknown, contradicts NetBox or is gone, each once; to a real web server."""
 
 from __future__ import annotations
 
