@@ -62,14 +62,14 @@ options:
     description: So many records of runs, and so many scans, are kept at most, the newest ones.
     type: int
     default: 1000
-  gone_runs:
+  gone_after:
     description:
       - After so many scans of networks, 2 or more, a host is gone that was silent in each of them. Scans count in which
         each source that ever saw the host was asked to the end for its address.
     type: int
     default: 3
     version_added: 0.2.0
-  gone_days:
+  gone_after_days:
     description: So many days must be between the first and the last of these scans.
     type: float
     default: 2

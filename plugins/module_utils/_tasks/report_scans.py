@@ -22,8 +22,8 @@ from .._scan.host import Scan
 _RUNNING = timedelta(minutes=5)
 
 SCAN_OPTIONS: dict[str, Any] = {
-    "gone_runs": {"type": "int", "default": Patience.runs},
-    "gone_days": {"type": "float", "default": Patience.days},
+    "gone_after": {"type": "int", "default": Patience.runs},
+    "gone_after_days": {"type": "float", "default": Patience.days},
 }
 
 
@@ -33,9 +33,9 @@ def last_scan(params: Mapping[str, Any], check_mode: bool, as_of: datetime | Non
     as_of: later scans are left out. Raises OptionsError.
     """
     try:
-        patience = Patience(params["gone_runs"], params["gone_days"])
+        patience = Patience(params["gone_after"], params["gone_after_days"])
     except ValueError as error:
-        raise OptionsError(f"gone_runs, gone_days: {error}") from None
+        raise OptionsError(f"gone_after, gone_after_days: {error}") from None
     if not params["history"]:
         return None, []
     folder, warnings = Path(params["history"]).expanduser(), []
