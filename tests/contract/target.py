@@ -31,6 +31,9 @@ CALLERS: dict[str, dict[str, Any]] = {
     "nobody": {},
     "expired": {"permissions": ["inventory_monitor.view_probe"], "expired": True},
     "disabled": {"permissions": ["inventory_monitor.view_probe"], "enabled": False},
+    "planner": {
+        "permissions": ["ipam.view_prefix", "ipam.view_iprange", "ipam.view_ipaddress", "dcim.view_device"],
+    },
     "v2": {"permissions": ["inventory_monitor.view_probe"], "version": 2},
 }
 
@@ -72,6 +75,11 @@ class Target:
         address = self.url + (path if path.startswith("/") else f"/api/{path}")
         sent = {name: value for name, value in headers.items() if value is not None}
         return self._session.request(method, address, headers=sent, allow_redirects=False, timeout=120, **options)
+
+    @property
+    def token(self) -> str:
+        """A superuser's."""
+        return self._token
 
     def make(self, path: str, **values: Any) -> int:
         """Create an object that is deleted at the end; returns its id."""
@@ -200,6 +208,10 @@ class Target:
         for vrf in (self.values.get("vrf"), self.values.get("loose")):
             found = self.send("GET", f"ipam/ip-addresses/?vrf_id={vrf}&limit=500&fields=id").json() if vrf else {}
             self.send("DELETE", "ipam/ip-addresses/", json=found.get("results", []))
+        for path in ("dcim/devices/", "extras/tags/"):
+            found = self.send("GET", f"{path}?name__isw={self.namespace}&limit=500&fields=id").json()["results"]
+            made = {row_id for one, row_id in self._made if one == path}
+            self.send("DELETE", path, json=[row for row in found if row["id"] not in made])
         chassis = self.values.get("chassis")
         if chassis:
             self.send("PATCH", f"dcim/virtual-chassis/{chassis}/", json={"master": None})

@@ -23,15 +23,12 @@ Placeholders: $s is a serial prefix of this exchange alone, $ns the run's namesp
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from ansible_collections.invmon.network.tests.contract.target import PROBES, Target, differences, fill
-from ansible_collections.invmon.network.tests.sandbox.netbox.standin import start_standin
 
 _FILES = sorted((Path(__file__).parent / "exchanges").glob("*.yml"))
 _EXCHANGES = {
@@ -39,22 +36,7 @@ _EXCHANGES = {
     for file in _FILES
     for exchange in yaml.safe_load(file.read_text(encoding="utf-8"))
 }
-_REAL = "NETBOX_URL" in os.environ and "NETBOX_TOKEN" in os.environ
-_TARGETS = ["stand-in 4.6", "stand-in 4.4", *(["real"] if _REAL else [])]
 _PROBE = {"name": "part", "time": "2026-11-20T06:00:00Z", "device": None, "site": None, "location": None}
-
-
-@pytest.fixture(scope="module", params=_TARGETS)
-def target(request: pytest.FixtureRequest) -> Iterator[Target]:
-    if request.param == "real":
-        found = Target("real", os.environ["NETBOX_URL"], os.environ["NETBOX_TOKEN"])
-        yield found
-        found.clean_up()
-        return
-    with start_standin(version=request.param.split()[1]) as standin:
-        found = Target(request.param, standin.url, standin.token, standin.store)
-        yield found
-        found.clean_up()
 
 
 def _given_rows(row: dict[str, Any]) -> list[dict[str, Any]]:
