@@ -55,6 +55,13 @@ class Known:
                 found[device.chassis_id].append(device)
         return found
 
+    @cached_property
+    def _by_name(self) -> dict[str, list[Device]]:
+        found: dict[str, list[Device]] = defaultdict(list)
+        for device in self.snapshot.devices:
+            found[device.name.casefold()].append(device)
+        return found
+
     def addresses(self, ip: str) -> list[Address]:
         """The records of an address, of all VRFs."""
         return self._addresses.get(ip, [])
@@ -62,6 +69,11 @@ class Known:
     def with_serial(self, serial: str) -> list[Device]:
         """The devices with a serial number."""
         return self._by_serial.get(same_serial(serial), [])
+
+    def named(self, name: str, site_id: int) -> Device | None:
+        """The device with a name at a site. NetBox has a name once there, whatever its case."""
+        found = self._by_name.get(name.casefold(), []) if name else []
+        return next((one for one in found if one.site_id == site_id), None)
 
     def members(self, device: Device) -> list[Device]:
         """The device and, of a virtual chassis, all of its members."""

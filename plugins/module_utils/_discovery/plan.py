@@ -18,7 +18,7 @@ from .._outgoing.words import count
 from .._scan.finding import CONTRADICTING, SEEN
 from .._scan.host import CERTAINTIES, Host
 from .background import Background
-from .contradictions import DNS_NAME
+from .contradictions import DNS_NAME, STATUS
 from .journal import ADDRESS_TYPE, Entry, comments_of
 from .known import Known, Vrf
 from .netbox_targets import CONTAINER
@@ -140,7 +140,11 @@ class _Planner:
             )
         if match.is_dynamic:
             return "addresses change hands in its network (DHCP)"
-        others = [one.text for one in verdict.contradictions if one.about != DNS_NAME]
+        record = match.record
+        expected = {DNS_NAME}
+        if record is not None and self._is_ours(record) and self._wrote(record, "status"):
+            expected.add(STATUS)  # the host was gone, and is back
+        others = [one.text for one in verdict.contradictions if one.about not in expected]
         return f"it contradicts NetBox: {others[0]}" if others else ""
 
     def _new_address(self, match: Match, ip: str) -> NewAddress | None:

@@ -43,7 +43,7 @@ def plan_device(
         return f"no device type for {what or 'it'}: give device_type, or add it to device_types"
     name = _name(host)
     if ours is None:
-        twin = next((one for one in known.snapshot.devices if one.site_id == site_id and _same(one, name)), None)
+        twin = known.named(name, site_id)
         if twin is not None:
             return f"NetBox has a device {twin.label} at this site, without this address: give it the address"
     serial = _serial(host)
@@ -100,16 +100,14 @@ def _unfinished(match: Match, known: Known, background: Background, wishes: Wish
     host = match.host
     if host.snmp is None:
         return None
-    ours = [one for one in known.snapshot.devices if wishes.tag in one.tags]
-    unfinished = [one for one in ours if (DEVICE_TYPE, one.id) not in background.written]
-    owner = match.owner.owner_id if match.owner else None
-    for one in unfinished:
-        if owner is not None:
-            if one.id == owner:
-                return one
-        elif _same(one, _name(host)) and one.serial == _serial(host) and not one.primary:
-            return one
-    return None
+    site_id, _site_name = _site(match, known, background, wishes)
+    if match.owner is not None:
+        one = known.owner(match.owner)
+    else:
+        one = known.named(_name(host), site_id) if site_id is not None else None
+        one = one if one is not None and one.serial == _serial(host) and not one.primary else None
+    is_ours = one is not None and wishes.tag in one.tags and (DEVICE_TYPE, one.id) not in background.written
+    return one if is_ours else None
 
 
 def _site(match: Match, known: Known, background: Background, wishes: Wishes) -> tuple[int | None, str]:
@@ -144,11 +142,6 @@ def _type_of(host: Host, background: Background, wishes: Wishes) -> DeviceType |
 
 def _name(host: Host) -> str:
     return host.snmp.sys_name.strip() if host.snmp else ""
-
-
-def _same(device: Device, name: str) -> bool:
-    """NetBox compares names without case."""
-    return bool(name) and device.name.casefold() == name.casefold()
 
 
 def _serial(host: Host) -> str:

@@ -5,17 +5,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from ansible_collections.invmon.network.plugins.module_utils._common.errors import OptionsError
+from ansible_collections.invmon.network.plugins.module_utils._discovery.given import scan_of
+from ansible_collections.invmon.network.plugins.module_utils._discovery.history import keep
 from ansible_collections.invmon.network.plugins.module_utils._netbox.errors import NetBoxPermissionError
+from ansible_collections.invmon.network.plugins.module_utils._tasks import register as register_module
 from ansible_collections.invmon.network.plugins.module_utils._tasks.register import register
 from ansible_collections.invmon.network.plugins.module_utils._tasks.register_options import ARGUMENT_SPEC
 from ansible_collections.invmon.network.tests.sandbox.netbox.models import MODELS
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
 
+_ICMP = [{"source": "icmp", "used": True}]
 _VIEW = [f"{app}.view_{kind}" for app, kind in (
     ("ipam", "prefix"), ("ipam", "iprange"), ("ipam", "ipaddress"), ("dcim", "device"),
 )]  # fmt: skip
@@ -313,34 +318,91 @@ def test_a_run_that_lost_its_permission_on_the_way_is_continued(standin: StandIn
     assert _run(standin, *hosts, **options)["written"] == []
 
 
-@pytest.mark.parametrize("kind", ["drop_after_write", "reset_after_write", "truncate"])
+@pytest.mark.parametrize("kind", ["drop_after_write", "truncate"])
 def test_an_unclear_answer_never_writes_twice(standin: StandIn, kind: str) -> None:
     standin.plan(kind, method="POST", path="ip-addresses", times=1)
     defaults = {name: spec.get("default") for name, spec in ARGUMENT_SPEC.items()}
     params = {**defaults, "url": standin.url, "token": "a" * 40, "timeout": 2.0, "register": "ip_addresses"}
-    register({**params, "scan": _scan(_host("192.0.2.30"), _host("192.0.2.31"))})
+    result = register({**params, "scan": _scan(_host("192.0.2.30"), _host("192.0.2.31"))})
+    assert not result.get("failed"), result["msg"]
     assert standin.store.count(MODELS["ip_address"]) == 5
+    assert len(_journal(standin)) == 2
 
 
-def test_what_another_writes_meanwhile_is_left_for_the_next_run(
-    standin: StandIn, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from ansible_collections.invmon.network.plugins.module_utils._tasks import register as module
-
-    planned = module.make_plan
+def _meanwhile(monkeypatch: pytest.MonkeyPatch, act: Callable[[], None]) -> None:
+    """Let another client write between the plan and its application."""
+    planned = register_module.make_plan
 
     def meanwhile(*arguments: Any) -> Any:
         plan = planned(*arguments)
-        standin.store.insert(
-            MODELS["ip_address"],
-            {"address": "192.0.2.30/24", "tags": [], "custom_fields": {}, "status": "active", "dns_name": ""},
-        )
+        act()
         return plan
 
-    monkeypatch.setattr(module, "make_plan", meanwhile)
+    monkeypatch.setattr(register_module, "make_plan", meanwhile)
+
+
+def test_what_another_makes_meanwhile_is_not_made_again(standin: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = {"address": "192.0.2.30/24", "tags": [], "custom_fields": {}, "status": "active", "dns_name": ""}
+
+    def insert() -> None:
+        standin.store.insert(MODELS["ip_address"], row)
+
+    _meanwhile(monkeypatch, insert)
     result = _run(standin, _host("192.0.2.30"), _host("192.0.2.31"))
     assert "address 192.0.2.30: NetBox changed since the plan was made: run again" in result["msg"]
     assert standin.store.count(MODELS["ip_address"]) == 5
+
+
+def test_what_another_changes_meanwhile_is_not_overwritten(standin: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    _run(standin, _named("192.0.2.30", "old.example.org"))
+    number = _rows(standin, "ip_address")["192.0.2.30/24"]["id"]
+    by_hand = {"dns_name": "person.example.org"}
+    _meanwhile(monkeypatch, lambda: standin.store.update(MODELS["ip_address"], number, by_hand))
+    result = _run(standin, _named("192.0.2.30", "new.example.org"))
+    assert "run again" in result["msg"]
+    assert _rows(standin, "ip_address")["192.0.2.30/24"]["dns_name"] == "person.example.org"
+
+
+def test_a_virtual_machine_does_not_become_a_device(standin: StandIn) -> None:
+    vm = standin.store.insert(MODELS["virtual_machine"], {"name": "vm1", "status": "active", "tags": []})
+    port = standin.store.insert(MODELS["vm_interface"], {"name": "eth0", "virtual_machine": vm, "tags": []})
+    number = _rows(standin, "ip_address")["192.0.2.9/24"]["id"]
+    assigned = {"assigned_object_type": "virtualization.vminterface", "assigned_object_id": port}
+    standin.store.update(MODELS["ip_address"], number, assigned)
+    result = _run(standin, _switch("192.0.2.9"), register="devices", device_role="found")
+    assert not result["changed"]
+    known = next(one for one in result["verdicts"] if one["ip"] == "192.0.2.9")
+    assert (known["verdict"], known["device_kind"], known["device"]) == ("known", "virtual_machine", "vm1")
+
+
+def test_our_addresses_get_the_status_of_gone_ones_and_back(standin: StandIn, tmp_path: Path) -> None:
+    def scan(day: int, *hosts: dict[str, Any]) -> dict[str, Any]:
+        return _scan(*hosts, started=f"2026-11-{day:02}T01:00:00Z", id=f"scan{day}", sources=_ICMP)
+
+    def statuses() -> list[str]:
+        rows = _rows(standin, "ip_address")
+        return [rows[f"192.0.2.{last}/24"]["status"] for last in (30, 31, 8)]
+
+    first = scan(1, _host("192.0.2.30"), _host("192.0.2.31"), _host("192.0.2.8"))
+    _run(standin, scan=first)
+    for kept in (first, scan(2), scan(3)):
+        keep(tmp_path, scan_of(kept))
+    person = _rows(standin, "ip_address")["192.0.2.31/24"]["id"]
+    standin.store.update(MODELS["ip_address"], person, {"status": "reserved"})
+    options: dict[str, Any] = {
+        "history": str(tmp_path),
+        "gone_status": "deprecated",
+        "gone_after": 3,
+        "gone_after_days": 2.0,
+    }
+    assert not _run(standin, scan=scan(4), gone_status="", history=str(tmp_path))["changed"]
+    assert _run(standin, scan=scan(4), **options)["changed"]
+    assert statuses() == ["deprecated", "reserved", "active"]
+    assert not _run(standin, scan=scan(4), **options)["changed"]
+    back = _run(standin, scan=scan(5, _host("192.0.2.30"), _host("192.0.2.31")), **options)
+    assert statuses() == ["active", "reserved", "active"], back["summary"]
+    with pytest.raises(OptionsError, match="set history"):
+        _run(standin, scan=scan(4), gone_status="deprecated")
 
 
 def test_the_brake(standin: StandIn) -> None:
