@@ -118,11 +118,32 @@ options:
         C(versions), C(community), C(username), C(credential_sets), C(networks), C(timeout) and C(retries).
       - What it leaves open is taken from the variables C(snmp_community) and so on, then from the environment, then
         from O(env_file).
-      - Credentials are sent to no address outside the targets, and to a target only if NetBox has it on a device
-        (O(known_addresses)), or if it gave a sign in this scan and is in C(networks) (C(snmp_networks)). SNMPv3 is
-        tried before SNMPv2c.
+      - Credentials are sent to O(routers), and to a target that NetBox has on a device (O(known_addresses)), or that
+        gave a sign in this scan and is in C(networks) (the variable C(snmp_networks)). They are sent to no other
+        address, and with C(networks) to none outside these. SNMPv3 is tried before SNMPv2c.
+      - All devices are asked with the same credentials. C(credential_sets) can have different ones for different
+        networks. The host variables of single devices are not read.
     type: dict
     default: {}
+  snmp_all_targets:
+    description:
+      - Send the credentials of O(snmp) to every target that gave a sign in this scan.
+      - Do not set this in a network where others can connect a host. Whoever answers a ping there is sent the community
+        in clear text, and a host that pretends to be an agent learns enough of SNMPv3 to guess the passphrase offline.
+        Name networks of your devices in C(networks) of O(snmp) (C(snmp_networks)) instead.
+    type: bool
+    default: false
+  routers:
+    description:
+      - Addresses or names of routers, for the source V(routers). They are asked for their ARP and ND tables, also if
+        they are not targets.
+      - By default the agents that the source V(snmp) found to forward packets (C(ipForwarding)).
+    type: list
+    elements: str
+    default: []
+  profile_data:
+    description: The profiles of the collection as data, filled in by the action for a scan from another host.
+    type: dict
   concurrency:
     description:
       - Addresses that are asked at the same time, 1 to 2000.

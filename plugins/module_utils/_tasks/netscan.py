@@ -134,7 +134,7 @@ def _prepared(params: Mapping[str, Any], earlier: Scan | None) -> Outcome:
     known = known_of(params)
     engine = Engine(
         targets,
-        sources_of(params, budget),
+        sources_of(params, budget, targets, known),
         budget,
         frozenset(one.address for one in known),
         params["concurrency"],

@@ -47,6 +47,10 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "dns_timeout": {"type": "float", "default": 2.0},
     # Holds credentials.
     "snmp": {"type": "dict", "default": {}, "no_log": True},
+    "snmp_all_targets": {"type": "bool", "default": False},
+    "routers": {"type": "list", "elements": "str", "default": []},
+    # Filled by the action, for a host that has no files of ours.
+    "profile_data": {"type": "dict"},
     "concurrency": {"type": "int", "default": 128, "fallback": from_environment("CONCURRENCY")},
     "max_addresses": {"type": "int", "default": 4096},
     "packets_per_second": {"type": "int", "default": 3000},

@@ -5,20 +5,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .._scan.engine import Sources
 from .._scan.finding import DNS, ICMP, NEIGHBOURS, TCP
+from .._scan.known import KnownAddress
 from .._scan.source import AddressSource, Budget
 from .._scan.sources.dns import DnsSource
 from .._scan.sources.icmp import Icmp
 from .._scan.sources.neighbours import NeighbourTable
 from .._scan.sources.tcp import TcpSource
+from .._scan.targets import Targets
+from .netscan_snmp import snmp_sources
 
 
-def sources_of(params: Mapping[str, Any], budget: Budget) -> Sources:
-    """Those that are chosen, in the order in which the engine asks them."""
+def sources_of(params: Mapping[str, Any], budget: Budget, targets: Targets, known: Sequence[KnownAddress]) -> Sources:
+    """Those that are chosen, in the order in which the engine asks them. Raises OptionError."""
     chosen = set(params["sources"])
     timeout = params["timeout_ms"] / 1000
     first: list[AddressSource] = []
@@ -30,4 +33,5 @@ def sources_of(params: Mapping[str, Any], budget: Budget) -> Sources:
     if DNS in chosen:
         then.append(DnsSource(budget, params["dns_servers"], params["dns_timeout"]))
     live = [NeighbourTable()] if NEIGHBOURS in chosen else []
-    return Sources(first, then, live)
+    by_snmp = snmp_sources(params, budget, targets, known)
+    return Sources(first, [*then, *by_snmp.then], live, by_snmp.tables)

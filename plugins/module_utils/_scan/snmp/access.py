@@ -121,10 +121,6 @@ class Access:
             self.answered.setdefault(host, isinstance(error, SnmpAuthError))
             raise
 
-    def is_silent(self, host: str) -> bool:
-        """Whether its agent was asked in this scan, and did not answer."""
-        return self.answered.get(host) is False
-
 
 class _Gate:
     """Called before each datagram to an address, in a thread: it waits for the budget of the scan."""

@@ -25,11 +25,12 @@ Links = tuple[str, list[Neighbour]]
 class LinksSource:
     """A TableSource.
 
-    devices: one address of each device that is asked. Those that did not answer SNMP in this scan are not asked again.
+    devices: the addresses of each device, the best first. It is asked at the first one at which its agent answered in
+    this scan, or at which it was not asked yet.
     """
 
     access: Access
-    devices: Iterable[str] = ()
+    devices: Iterable[Sequence[str]] = ()
     name: str = LINKS
 
     def __post_init__(self) -> None:
@@ -38,7 +39,7 @@ class LinksSource:
 
     async def read(self, _addresses: Sequence[str]) -> AsyncIterator[Finding]:
         """The neighbours of all devices. The same address may come several times: of each port that sees it."""
-        devices = [device for device in self.devices if not self.access.is_silent(device)]
+        devices = [address for addresses in self.devices if (address := self._of(addresses))]
         self._none = not devices
         async for device, (sys_name, neighbours) in self._agents.read(devices):
             for one in neighbours:
@@ -47,6 +48,11 @@ class LinksSource:
                 said = evidence(LINKS, LISTED, detail, by=by)
                 names = (brief(one.name, LONGEST_BY),) if one.name else ()
                 yield Finding(ip=one.address, evidence=(said,), names=names)
+
+    def _of(self, addresses: Sequence[str]) -> str | None:
+        answered = self.access.answered
+        heard = [address for address in addresses if answered.get(address)]
+        return next(iter(heard or (address for address in addresses if address not in answered)), None)
 
     def use(self) -> SourceUse:
         return self._agents.use("no device of NetBox answered SNMP" if self._none else "")

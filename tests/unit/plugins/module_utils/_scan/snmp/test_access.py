@@ -100,7 +100,10 @@ def test_no_datagram_leaves_for_an_address_outside_the_rule(
         source = SnmpSource(asking)
         findings = [Finding(ip=ip, evidence=(ECHOED,) if ip in heard else ()) for ip in ADDRESSES]
         await asyncio.gather(*(source.ask(finding.ip, finding) for finding in findings))
-        for tables in (RoutersSource(asking, sorted(agents)), LinksSource(asking, ADDRESSES)):
+        for tables in (
+            RoutersSource(asking, sorted(agents)),
+            LinksSource(asking, [(address,) for address in ADDRESSES]),
+        ):
             assert [finding async for finding in tables.read(ADDRESSES)] == []
 
     asyncio.run(scan())

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -249,7 +248,7 @@ def test_an_lldp_index_that_is_no_address_is_left_out(tail: tuple[int, ...]) -> 
 def test_links_are_evidence_with_device_and_port() -> None:
     hostile = "ap\x1b[31m-7"
     with FaultAgent([*system("sw-1"), *lldp(3, hostile, mac_of(9), [HOST]), *lldp_port(3, "Ethernet3")]) as agent:
-        source = LinksSource(asking(agent.port), ["127.0.0.1"])
+        source = LinksSource(asking(agent.port), [("127.0.0.1",)])
         (finding,) = found_by(source)
     (entry,) = finding.evidence
     assert (entry.source, entry.result, entry.by) == ("links", "listed", "sw-1 Ethernet3")
@@ -257,14 +256,12 @@ def test_links_are_evidence_with_device_and_port() -> None:
     assert (finding.names, finding.mac) == (("ap[31m-7",), "")
 
 
-def silent(access: Access, devices: Sequence[str]) -> LinksSource:
-    access.answered.update(dict.fromkeys(devices, False))
-    return LinksSource(access, devices)
-
-
-def test_a_device_that_did_not_answer_snmp_is_not_asked_again() -> None:
-    with FaultAgent(system("sw-1")) as agent:
-        source = silent(asking(agent.port), ["127.0.0.1"])
-        assert found_by(source) == []
-    assert agent.requests == []
-    assert source.use().missing == "no device of NetBox answered SNMP"
+def test_a_device_is_asked_where_it_answered_snmp_and_not_again_where_it_did_not() -> None:
+    with FaultAgent([*system("sw-1"), *lldp(3, "ap-7", mac_of(9), [HOST])]) as agent:
+        access = asking(agent.port)
+        access.answered = {"127.0.0.1": False}
+        source = LinksSource(access, [("127.0.0.1",)])
+        assert (found_by(source), agent.requests) == ([], [])
+        assert source.use().missing == "no device of NetBox answered SNMP"
+        access.answered = {"127.0.0.2": False, "127.0.0.1": True}
+        assert [one.ip for one in found_by(LinksSource(access, [("127.0.0.2", "127.0.0.1")]))] == [HOST]
