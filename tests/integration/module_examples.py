@@ -18,13 +18,15 @@ NAMESPACE = "invmon.network."
 #: The device of the examples.
 DOCUMENTED = "192.0.2.1"
 #: The users and the community that the examples log in with, and the rest of the configuration of snmpd.
+TEMPLATE = "{{ 6 * 7 }}"
 COMMUNITY, USER, AUTH, PRIVACY = "public", "inventory", "auth-secret-1", "priv-secret-1"
 AGENT = [
     f"createUser {USER} SHA-256 {AUTH} AES {PRIVACY}",
     f"rwuser {USER} priv",
     "sysName core-1",
     "sysContact noc@example.com",
-    "sysLocation Brno",
+    # To be found as it is, and never filled in.
+    f"sysLocation {TEMPLATE}",
     "exactEngineID 0x80001f8804696e766d6f6e",
 ]
 VAULT = {"vault_snmp_community": COMMUNITY, "vault_snmp_auth": AUTH, "vault_snmp_privacy": PRIVACY}

@@ -20,6 +20,7 @@ from ansible_collections.invmon.network.tests.integration.module_examples import
     COMMUNITY,
     NOT_RUN,
     PRIVACY,
+    TEMPLATE,
     USER,
     plays,
 )
@@ -55,6 +56,11 @@ def delegated_tasks(port: int) -> list[dict[str, Any]]:
         {"ansible.builtin.assert": {"that": same}},
         {**facts, **there, "register": "facts"},
         {"ansible.builtin.assert": {"that": "facts.ansible_facts.ansible_sysname == 'core-1' and facts.complete"}},
+        {"ansible.builtin.assert": {"that": f"facts.ansible_facts.ansible_syslocation | length == {len(TEMPLATE)}"}},
+        {"ansible.builtin.assert": {"that": f"ansible_facts.syslocation | length == {len(TEMPLATE)}"}},
+        {"invmon.network.snmp_get": {**access, "oids": ["sysLocation"]}, "register": "location"},
+        {"ansible.builtin.debug": {"msg": "{{ location.found['sysLocation.0'] }}"}, "register": "shown"},
+        {"ansible.builtin.assert": {"that": f"shown.msg | length == {len(TEMPLATE)}"}},
         {"invmon.network.snmp_get": {**access, "oids": ["1.3.6.1.4.1.99999"]}, **there, "register": "nothing"},
         {"ansible.builtin.assert": {"that": "nothing.variables[0].type == 'noSuchObject'"}},
     ]

@@ -11,7 +11,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .library import Mib, MibModule
-from .nodes import BITS, Node, Syntax
+from .nodes import BITS, NUMBERS, Node, Syntax
+
+#: The modules that define the language.
+_SMI, _TC = "SNMPv2-SMI", "SNMPv2-TC"
+#: RFC 2578, section 7.1.
+_BASE_TYPES = (
+    "Integer32 ::= INTEGER (-2147483648..2147483647)",
+    "IpAddress ::= [APPLICATION 0] IMPLICIT OCTET STRING (SIZE (4))",
+    "Counter32 ::= [APPLICATION 1] IMPLICIT INTEGER (0..4294967295)",
+    "Gauge32 ::= [APPLICATION 2] IMPLICIT INTEGER (0..4294967295)",
+    "Unsigned32 ::= [APPLICATION 2] IMPLICIT INTEGER (0..4294967295)",
+    "TimeTicks ::= [APPLICATION 3] IMPLICIT INTEGER (0..4294967295)",
+    "Opaque ::= [APPLICATION 4] IMPLICIT OCTET STRING",
+    "Counter64 ::= [APPLICATION 6] IMPLICIT INTEGER (0..18446744073709551615)",
+)
 
 
 def text_of(name: str, mib: Mib) -> str:
@@ -19,7 +33,18 @@ def text_of(name: str, mib: Mib) -> str:
     module = mib.module(name)
     if module is None:
         return ""
-    return "\n".join([f"{name} DEFINITIONS ::= BEGIN", *_types(module), *_nodes(module), "END", ""])
+    head = f"{name} DEFINITIONS ::= BEGIN"
+    return "\n".join([head, *_imports(name), *_types(module), *_nodes(module), "END", ""])
+
+
+def _imports(name: str) -> Iterator[str]:
+    """What the types of a module are made of (pysmi 2 insists on it); of SNMPv2-SMI itself, the base types."""
+    if name == _SMI:
+        yield from _BASE_TYPES
+    else:
+        types = ", ".join(sorted(NUMBERS - {"INTEGER"}))
+        convention = "" if name == _TC else f" TEXTUAL-CONVENTION FROM {_TC}"
+        yield f"IMPORTS OBJECT-TYPE, IpAddress, Opaque, {types} FROM {_SMI}{convention};"
 
 
 def _types(module: MibModule) -> Iterator[str]:
@@ -50,4 +75,4 @@ def _syntax(syntax: Syntax) -> str:
     ranges = " | ".join(f"{low}..{high}" for low, high in syntax.limits)
     if not ranges:
         return syntax.base
-    return f"{syntax.base} (SIZE ({ranges}))" if syntax.base == "OCTET STRING" else f"{syntax.base} ({ranges})"
+    return f"{syntax.base} ({ranges})" if syntax.base in NUMBERS else f"{syntax.base} (SIZE ({ranges}))"

@@ -20,7 +20,7 @@ from .budget import MOST_NUMBERS, Limits
 from .credentials import SnmpOptions
 from .gets import Got, get_many
 from .session import Session, open_session
-from .transport import Oid, Transport, VarBind
+from .transport import EXCEPTIONS, Oid, Transport, VarBind
 from .walks import MOST_VARBINDS, Cursor, Pace, walk_columns
 
 #: Values are as in JSON: octets in base64, an OID as a list of numbers.
@@ -28,6 +28,8 @@ Sent: TypeAlias = "str | int | list[int] | None"
 #: OID, kind (see transport.py), value.
 Cell: TypeAlias = list[Any]
 _OCTETS = frozenset({"octets", "opaque", "ip"})
+_NUMBERS = frozenset({"int", "counter32", "gauge32", "ticks", "counter64"})
+_NOTHING = EXCEPTIONS | {"null", "noSuchName"}
 _LARGEST = 2**64
 
 
@@ -157,11 +159,15 @@ def varbind_of(cell: Cell) -> VarBind:
 def _value(kind: str, sent: Any) -> bytes | int | Oid | None:
     if kind in _OCTETS:
         return base64.b64decode(sent, validate=True)
-    if isinstance(sent, list):
+    if kind == "oid":
         return _oid(sent)
-    if sent is not None and (not isinstance(sent, int) or not -_LARGEST < sent < _LARGEST):
-        raise ValueError(sent)
-    return sent
+    if kind in _NUMBERS:
+        if type(sent) is not int or not -_LARGEST < sent < _LARGEST:
+            raise ValueError(sent)
+        return sent
+    if sent is not None or kind not in _NOTHING:
+        raise ValueError(kind)
+    return None
 
 
 def _oid(sent: Any) -> Oid:

@@ -105,15 +105,16 @@ def result_of(reading: Reading, asked: Mapping[str, Any], params: Mapping[str, A
         result = reading.result(answer)
     except (ValueError, RecursionError) as error:
         raise AnswerError(f"What the poller returned for {params['host']} is no answer of a device: {error}.") from None
-    return {**_kept(asked), **_with_outcome(result, params), **_how(answer)}
+    return _kept(asked, result) | _with_outcome(result, params) | _how(answer)
 
 
-def _kept(asked: Mapping[str, Any]) -> dict[str, Any]:
-    """What Ansible adds to the result of a module, as far as it is not about the device."""
-    kept = {key: asked[key] for key in ("warnings", "invocation") if key in asked}
+def _kept(asked: Mapping[str, Any], result: dict[str, Any]) -> dict[str, Any]:
+    """What Ansible adds to the result of a module, as far as it is not about the device; facts go into the result's."""
     facts = asked.get("ansible_facts")
     found = {k: v for k, v in facts.items() if str(k).startswith(_INTERPRETER)} if isinstance(facts, Mapping) else {}
-    return {**kept, **({"ansible_facts": found} if found else {})}
+    if found:
+        result["ansible_facts"] = {**result.get("ansible_facts", {}), **found}
+    return {key: asked[key] for key in ("warnings", "invocation") if key in asked}
 
 
 def _with_outcome(result: dict[str, Any], params: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ...module_utils._common.renamed import by_names
 from ...module_utils._common.typed_json import to_json
 from ...module_utils._mib.library import Mib
 from ...module_utils._tasks.snmp_reading import Reading, answer_apart, mib_of, result_of
@@ -44,4 +45,4 @@ class SnmpReadingAction(InvmonActionBase):
         return result_of(self._reading, result, self._params)
 
     def done(self, result: dict[str, Any], task_vars: dict[str, Any]) -> None:
-        name_variables(result, self._task.args)
+        name_variables(result, by_names(self._task.args, self.argument_spec))

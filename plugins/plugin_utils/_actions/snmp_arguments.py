@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
+from ...module_utils._common.renamed import by_names
 from ...module_utils._tasks.snmp_options import SNMP_ARGUMENTS
 from .._run.option_names import in_variables
 from .._run.renamed_variables import reading
@@ -26,14 +27,13 @@ def completed(
     """The options for a host: those that are given, then those of its variables.
 
     :param name: of the host in the inventory. It is the device, unless the task names another.
-    :param spec: the argument spec, from which it is known by which other names an option may be given.
+    :param given: by whatever name the argument spec has for an option.
     :param variable: the value of a host variable, templates filled in; None for one that is not there.
     """
-    arguments = dict(given)
+    arguments = by_names(given, spec)
     variable = reading(variable)
     for option, variable_name in VARIABLES.items():
-        names = {option, *spec.get(option, {}).get("aliases", ())}
-        if option in spec and not names & arguments.keys() and (value := variable(variable_name)) not in (None, ""):
+        if option in spec and option not in arguments and (value := variable(variable_name)) not in (None, ""):
             arguments[option] = value
     if not arguments.get("host"):
         arguments["host"] = variable("ansible_host") or name

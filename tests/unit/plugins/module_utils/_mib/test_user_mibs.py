@@ -15,12 +15,13 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.invmon.network.plugins.module_utils._mib import user_mibs
-from ansible_collections.invmon.network.plugins.module_utils._mib.compiler import Compiled
+from ansible_collections.invmon.network.plugins.module_utils._mib.compiler import Compiled, compile_mibs
 from ansible_collections.invmon.network.plugins.module_utils._mib.errors import MibError
 from ansible_collections.invmon.network.plugins.module_utils._mib.indexes import index_of
-from ansible_collections.invmon.network.plugins.module_utils._mib.library import Mib
+from ansible_collections.invmon.network.plugins.module_utils._mib.library import Mib, standard
 from ansible_collections.invmon.network.plugins.module_utils._mib.names import oid_of
 from ansible_collections.invmon.network.plugins.module_utils._mib.nodes import dotted
+from ansible_collections.invmon.network.plugins.module_utils._mib.texts import text_of
 from ansible_collections.invmon.network.plugins.module_utils._mib.user_mibs import user_mib
 from ansible_collections.invmon.network.plugins.module_utils._mib.values import describe
 from ansible_collections.invmon.network.plugins.module_utils._snmp.transport import VarBind
@@ -117,9 +118,22 @@ def test_names_types_and_indexes_of_own_mibs_are_known(folder: Path) -> None:
 
 
 @pytest.mark.usefixtures("_pysmi")
+def test_a_mib_may_import_from_every_standard_one() -> None:
+    mib = standard()
+    texts = {name: text_of(name, mib) for name in mib.module_names()}
+    result = compile_mibs(texts, texts)
+    assert result.problems == []
+    for name, facts in result.modules.items():
+        module = mib.module(name)
+        assert module
+        for node in module.nodes():
+            if node.name[0].islower():
+                assert facts["objects"][node.name]["oid"] == dotted(node.oid)
+
+
+@pytest.mark.usefixtures("_pysmi")
 def test_they_are_compiled_once_and_again_when_they_change(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     compiled: list[set[str]] = []
-    compile_mibs = user_mibs.compile_mibs
 
     def counted(texts: Mapping[str, str], names: Iterable[str], known: Mib | None) -> Compiled:
         compiled.append(set(texts))

@@ -116,6 +116,10 @@ def test_a_walk_of_a_variable_returns_the_variable() -> None:
         [[1, 3], "oid", ["x"]],
         ["1.3", "int", 5],
         [[1, 3], "int", {"a": 1}],
+        [[1, 3], "int", True],
+        [[1, 3], "counter64", None],
+        [[1, 3], "anything", None],
+        [[1, 3], "noSuchObject", 5],
     ],
 )
 def test_a_variable_of_another_host_that_is_none_is_refused(cell: Any) -> None:
