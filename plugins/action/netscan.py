@@ -30,7 +30,7 @@ class ActionModule(NetBoxFinder):
     _snapshot: Snapshot | None = None
 
     def arguments(self, task_vars: dict[str, Any]) -> dict[str, Any]:
-        """Variables fill what the task leaves open of `snmp`, and env_file."""
+        """Variables fill what the task leaves open of `snmp`, `env_file` and `profiles`."""
 
         def variable(name: str) -> Any:
             value = task_vars.get(name)
@@ -42,8 +42,10 @@ class ActionModule(NetBoxFinder):
             given["snmp"] = {
                 key: value for key, value in completed("", snmp, SNMP_SPEC, variable).items() if key != "host"
             }
-        env_file = given.get("env_file") or variable("invmon_env_file")
-        return {**given, "env_file": env_file} if env_file else given
+        for option, name in (("env_file", "invmon_env_file"), ("profiles", "snmp_profiles")):
+            if not given.get(option) and (value := variable(name)):
+                given[option] = value
+        return given
 
     def prepare(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """Files of targets and NetBox are here, not where the module may run."""
@@ -57,7 +59,7 @@ class ActionModule(NetBoxFinder):
                 netbox.close()
         if self._runs_elsewhere():
             # Only Python travels with a module.
-            params = {**params, "profile_data": read_profiles(params).to_data()}
+            params = {**params, "profile_data": read_profiles(params).to_data(), "profiles": None}
         return without_netbox(params)
 
     def work(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:

@@ -137,10 +137,16 @@ options:
     description:
       - Addresses or names of routers, for the source V(routers). They are asked for their ARP and ND tables, also if
         they are not targets.
-      - By default the agents that the source V(snmp) found to forward packets (C(ipForwarding)).
+      - Without these and O(netbox_routers), the agents that the source V(snmp) found to forward packets
+        (C(ipForwarding)).
     type: list
     elements: str
     default: []
+  profiles:
+    description:
+      - A folder with your own profiles, by which the source V(snmp) finds the serial number of a chassis.
+      - By default the variable C(snmp_profiles).
+    type: path
   profile_data:
     description: The profiles of the collection as data, filled in by the action for a scan from another host.
     type: dict
@@ -205,7 +211,7 @@ options:
     description:
       - Read what NetBox knows of the networks first. Then silent addresses that it has are returned as well, and the
         result has C(netbox), what it was compared with.
-      - The default with O(netbox_prefixes) or O(netbox_ip_ranges). NetBox is read on the controller.
+      - The default with O(netbox_prefixes), O(netbox_ip_ranges) or O(netbox_routers). NetBox is read on the controller.
     type: bool
     default: false
   netbox_prefixes:
@@ -217,6 +223,11 @@ options:
     type: dict
   netbox_ip_ranges:
     description: The same for the IP ranges of NetBox. The site is that of the prefix around a range.
+    type: dict
+  netbox_routers:
+    description:
+      - Read the tables of these devices of NetBox as well as those of O(routers), at their primary addresses. Filters
+        are C(role) and C(tag), each a slug or a list of them, and a device that meets any of them is one.
     type: dict
   include_dhcp:
     description:
@@ -279,6 +290,16 @@ EXAMPLES = r"""
     max_addresses: 65536
     deadline: 600
     resume: /var/lib/netscan/
+
+- name: With MAC addresses from the routers, and names, platforms and serial numbers of what NetBox knows
+  invmon.network.netscan:
+    netbox_prefixes: {tag: scan}
+    netbox_routers: {role: [router, l3-switch]}
+    snmp:
+      versions: [3]
+      username: inventory
+      auth_passphrase: "{{ vault_snmp_auth }}"
+      privacy_passphrase: "{{ vault_snmp_privacy }}"
 
 - name: From a poller in another network
   invmon.network.netscan:

@@ -56,16 +56,21 @@ class Outcome:
 
 def summary(scan: Scan) -> str:
     """A scan in a line."""
-    left = sum(parse_range(text).size for network in scan.networks for text in network.not_asked)
-    asked = sum(network.addresses for network in scan.networks) - left
+    unasked = [sum(parse_range(text).size for text in network.not_asked) for network in scan.networks]
+    asked = [network.addresses - left for network, left in zip(scan.networks, unasked, strict=True)]
+    # A network may have more seen than asked: a table has addresses of it that nobody knew.
+    silent = sum(max(0, number - network.seen) for network, number in zip(scan.networks, asked, strict=True))
     hosts = sum(host.state in (SEEN, CONTRADICTING) for host in scan.hosts)
-    seen = sum(len(host.addresses) or 1 for host in scan.hosts if host.state in (SEEN, CONTRADICTING))
-    said = f"{count(asked, 'address', 'addresses')} asked in {scan.seconds:.0f} s: {count(hosts, 'host')}"
-    said += f", {max(0, asked - seen):,} silent"
-    if left:
+    said = f"{count(sum(asked), 'address', 'addresses')} asked in {scan.seconds:.0f} s: {count(hosts, 'host')}"
+    said += f", {silent:,} silent"
+    if left := sum(unasked):
         said += f", {left:,} not asked ({_WHY.get(scan.stopped, scan.stopped)})"
     used = [use.method or use.source for use in scan.sources if use.used]
-    missing = [f"{use.source} not used: {use.missing}" for use in scan.sources if use.missing and not use.used]
+    lacking: dict[str, list[str]] = {}
+    for use in scan.sources:
+        if use.missing and not use.used:
+            lacking.setdefault(use.missing, []).append(use.source)
+    missing = [f"{', '.join(sources)} not used: {why}" for why, sources in lacking.items()]
     others = [source for source in SOURCES if source not in {use.source for use in scan.sources}]
     notes = [*([f"by {', '.join(used)}"] if used else []), *missing]
     notes += [f"{', '.join(others)} not asked"] if others else []

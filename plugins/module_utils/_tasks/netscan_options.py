@@ -49,6 +49,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "snmp": {"type": "dict", "default": {}, "no_log": True},
     "snmp_all_targets": {"type": "bool", "default": False},
     "routers": {"type": "list", "elements": "str", "default": []},
+    "profiles": {"type": "path"},
     # Filled by the action, for a host that has no files of ours.
     "profile_data": {"type": "dict"},
     "concurrency": {"type": "int", "default": 128, "fallback": from_environment("CONCURRENCY")},
@@ -64,6 +65,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "netbox": {"type": "bool", "default": False},
     "netbox_prefixes": {"type": "dict"},
     "netbox_ip_ranges": {"type": "dict"},
+    "netbox_routers": {"type": "dict"},
     "include_dhcp": {"type": "bool", "default": True},
     "dhcp_roles": {"type": "list", "elements": "str", "default": ["dhcp"]},
     "dhcp_tags": {"type": "list", "elements": "str", "default": ["dhcp"]},

@@ -23,6 +23,8 @@ from ansible_collections.invmon.network.plugins.module_utils._tasks.netscan impo
 from ansible_collections.invmon.network.plugins.module_utils._tasks.netscan_options import ARGUMENT_SPEC
 from ansible_collections.invmon.network.tests.lab.fixtures import lab
 from ansible_collections.invmon.network.tests.lab.lab import ADDRESSES, CROWD_ADDRESSES, MACS, Lab
+from ansible_collections.invmon.network.tests.sandbox.fault_agent import FaultAgent
+from ansible_collections.invmon.network.tests.unit.plugins.module_utils._scan.snmp import boxes
 
 __all__ = ["lab"]
 
@@ -82,6 +84,40 @@ def test_the_neighbour_table_of_this_host_has_macs_and_hosts_that_answer_nothing
     assert by_ip[ADDRESSES["arp_only"]]["state"] == "seen"
     assert by_ip[ADDRESSES["plain"]]["vendor"].startswith("Cisco")
     assert "10.80.0.14" not in by_ip, "nobody is there"
+
+
+def test_what_netbox_knows_is_asked_by_snmp_and_no_other_host_gets_the_community(lab: Lab) -> None:
+    router = ADDRESSES["router"]
+    rows = [
+        *boxes.system("rtr-brno"),
+        *boxes.chassis("JPE19283746"),
+        *boxes.physical(ADDRESSES["arp_only"], bytes.fromhex(MACS["arp_only"].replace(":", ""))),
+        *boxes.physical("10.99.0.1", boxes.mac_of(9)),
+        *boxes.lldp(7, "sw-new", boxes.mac_of(3), [ADDRESSES["icmp_only"]]),
+        *boxes.lldp_port(7, "Ethernet7"),
+    ]
+    options = {
+        "known_addresses": [{"address": router, "device_id": 7, "device": "rtr-brno", "primary": True}],
+        "snmp": {"versions": ["2"], "community": "lab-community", "timeout": 1},
+        "sources": ["icmp", "tcp", "routers", "links", "snmp"],
+    }
+    agent = lab.host("router").run(FaultAgent, sorted(rows), address=router, port=161, community="lab-community")
+    with agent, lab.capture() as wire:
+        result = scan(lab, "10.80.0.8/29", router, **options)
+    assert {frame.destination for frame in wire.sent("udp")} == {router}
+    by_ip = {host["ip"]: host for host in result["scan"]["hosts"]}
+    assert (by_ip[router]["hostname"], by_ip[router]["snmp"]["serials"]) == ("rtr-brno", ["JPE19283746"])
+    assert by_ip[ADDRESSES["arp_only"]]["mac"] == MACS["arp_only"]
+    assert by_ip[ADDRESSES["icmp_only"]]["hostname"] == "sw-new"
+    assert "10.99.0.1" not in by_ip, "what a table has is no target"
+    assert "lab-community" not in json.dumps(result)
+    assert {use["source"] for use in result["scan"]["sources"] if use["used"]} == set(options["sources"])
+
+
+def test_without_credentials_the_sources_that_need_them_say_so_once(lab: Lab) -> None:
+    result = scan(lab, ADDRESSES["plain"], sources=["icmp", "snmp", "routers", "links"])
+    assert "snmp, routers, links not used: SNMP credentials: set snmp_username" in result["msg"]
+    assert result["scan"]["complete"] is True
 
 
 def test_an_ipv6_host_and_a_small_ipv6_range_are_asked(lab: Lab) -> None:
@@ -269,6 +305,9 @@ def test_a_host_that_sleeps_is_silent_and_is_seen_again(lab: Lab) -> None:
     ("options", "message"),
     [
         ({"targets": []}, "nothing to scan"),
+        ({"snmp": {"communty": "x"}}, "snmp has no option communty"),
+        ({"snmp": {"community": "x", "port": "y"}}, "snmp: argument 'port'"),
+        ({"snmp": {"community": "x", "networks": ["y"]}}, "networks"),
         ({"targets": ["8.8.8.0/30"]}, "authorized"),
         ({"targets": ["10.0.0.0/8"]}, "max_addresses"),
         ({"concurrency": 0}, "concurrency is 0"),
