@@ -14,11 +14,13 @@ from ..._snmp.session import Session
 from ..evidence import evidence
 from ..finding import ROUTERS, Finding
 from ..host import SourceUse
+from ..sources.vendors import vendor_of
 from .access import Access
 from .agents import LONGEST_BY, Agents
 from .neighbour_tables import Entry, read_neighbours
 
-Neighbours = tuple[str, list[Entry]]
+#: sysName, entries, and the vendors of their MACs.
+Neighbours = tuple[str, list[Entry], dict[str, str]]
 
 
 @dataclass
@@ -42,11 +44,11 @@ class RoutersSource:
         """The entries of all routers. The same address may come several times: of each router, and with each MAC."""
         routers = self.routers or sorted(self.forwarding())
         self._none = not routers
-        async for router, (sys_name, entries) in self._agents.read(routers):
+        async for router, (sys_name, entries, vendors) in self._agents.read(routers):
             by = brief(f"{sys_name} ({router})" if sys_name and sys_name != router else router, LONGEST_BY)
             for entry in entries:
                 said = evidence(ROUTERS, entry.result, entry.detail, by=by, mac=entry.mac)
-                yield Finding(ip=entry.address, evidence=(said,), mac=entry.mac)
+                yield Finding(ip=entry.address, evidence=(said,), mac=entry.mac, vendor=vendors.get(entry.mac, ""))
 
     def use(self) -> SourceUse:
         return self._agents.use("no router answered SNMP: set routers, or let SNMP reach them" if self._none else "")
@@ -54,4 +56,6 @@ class RoutersSource:
 
 def _read(session: Session) -> tuple[Neighbours, str]:
     entries, problem = read_neighbours(session.agent)
-    return (read_system(session.agent).name, entries), problem
+    # Here, because it takes a while for all MACs of a large router.
+    vendors = {mac: vendor_of(mac) for mac in {entry.mac for entry in entries}}
+    return (read_system(session.agent).name, entries, vendors), problem
