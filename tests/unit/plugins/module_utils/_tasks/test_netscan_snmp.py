@@ -158,4 +158,4 @@ def test_without_credentials_it_is_said_and_nothing_is_sent(lab: Lab) -> None:
     found = scanned(lab, targets=[ADDRESSES["plain"]], snmp={}, sources=["icmp", "snmp", "routers"])
     assert found.asked == set()
     assert found.use("routers")["missing"] == "SNMP credentials: set snmp_username or snmp_community"
-    assert "snmp not used: SNMP credentials" in found.result["msg"]
+    assert "snmp, routers not used: SNMP credentials" in found.result["msg"]
