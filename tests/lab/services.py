@@ -14,6 +14,7 @@ import ipaddress
 import socket
 import ssl
 import struct
+import warnings
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -46,8 +47,8 @@ TLS_PORTS = {
     "no_tls": 993,  # a line of text
     "closes_before_tls": 995,
     "silent_before_tls": 4443,
-    "endless_tls": 5061,  # a record that does not end
-    "old": 6514,  # RSA with 1,024 bits, TLS 1.2
+    "endless_tls": 5061,  # HelloRequests, which a client ignores (RFC 5246, 7.4.1.1)
+    "old": 6514,  # RSA with 1,024 bits, TLS 1.0
 }
 
 SSH_VERSION = b"SSH-2.0-Cisco-1.25\r\n"
@@ -111,7 +112,7 @@ def start_services(lab: Lab, folder: Path) -> None:
         "no_tls": sends(b"220 smtp.lab.example ESMTP\r\n"),
         "closes_before_tls": closes,
         "silent_before_tls": sends(b""),
-        "endless_tls": repeats(b"\x16\x03\x03\x40\x00" + b"\x02\x00\xff\xff" + b"\0" * 16380),
+        "endless_tls": repeats(b"\x16\x03\x03\x00\x04\x00\x00\x00\x00" * 400),
     }
     for name, handler in broken.items():
         lab.serve("services", TLS_PORTS[name], handler)
@@ -173,6 +174,8 @@ def _context(pem: bytes, path: Path, old: bool) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     if old:
         context.set_ciphers("DEFAULT:@SECLEVEL=0")
-        context.maximum_version = ssl.TLSVersion.TLSv1_2
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1
     context.load_cert_chain(path)
     return context

@@ -31,7 +31,7 @@ class Output:
 
     data: bytes
     error: str  #: the first line of what it wrote to stderr
-    status: int | None  #: None: it was stopped, because of its time or of what it wrote
+    status: int | None  #: negative: killed by a signal, as for what it wrote; None: stopped, for its time was over
 
     @property
     def is_good(self) -> bool:
@@ -74,7 +74,6 @@ async def run_program(command: Sequence[str], *, seconds: float, most: int, data
         pass
     finally:
         await _end(process)
-    status = None if status is None or len(output) >= most else status
     return Output(bytes(output), errors.decode("utf-8", "backslashreplace").partition("\n")[0].strip(), status)
 
 

@@ -9,8 +9,8 @@ import re
 
 from ..._outgoing.text import brief
 
-#: Octets that are read of a banner, and characters of it that are kept.
-MOST_OCTETS, LONGEST = 512, 200
+#: Octets that are looked at of a banner, reads of it, and characters that are kept.
+MOST_OCTETS, MOST_READS, LONGEST = 512, 4, 200
 
 #: Ports of protocols in which the client speaks first: to wait for a banner there would be in vain.
 CLIENT_FIRST = frozenset((80, 102, 161, 179, 389, 443, 445, 502, 623, 3389, 5060, 8000, 8008, 8080, 8443, 8888, 9443))

@@ -20,8 +20,8 @@ from ..finding import ANSWERED, FAILED, NOT_ASKED, REFUSED, SILENT, TCP, Finding
 from ..host import SourceUse
 from ..source import Budget
 from . import tls
-from .banner import CLIENT_FIRST, banner_text, is_complete
-from .connection import Connection, connect
+from .banner import CLIENT_FIRST, MOST_READS, banner_text, is_complete
+from .connection import LARGE, SMALL, Connection, connect
 
 #: SSH and Telnet, by which network devices are managed, and the two ports of web interfaces. Most hosts that drop ICMP
 #: have one of them, if only to reset it; each further port costs at least one packet for every address. Ports of
@@ -35,9 +35,9 @@ BANNER_SECONDS, TLS_SECONDS = 1.0, 3.0
 #: Sockets that are open at the same time: below the 1,024 file descriptors that a process usually may have.
 MOST_SOCKETS = 400
 
-#: Packets of a connection that is opened: SYN, ACK, RST. Of a banner: ACKs, as many as the receive buffer lets through.
-#: Of TLS: ClientHello, keys, and ACKs of the certificates.
-_CONNECT, _BANNER, _TLS = 3, 4, 16
+#: Packets of a connection that is opened: SYN, ACK, RST, and an ACK if the service speaks first. Of each read of a
+#: banner: an ACK, and one for the window. Of TLS: what is sent of the handshake, and the same for each read.
+_CONNECT, _BANNER, _TLS = 4, 2 * MOST_READS, 3 + 2 * tls.MOST_READS
 
 
 @dataclass(frozen=True)
@@ -96,42 +96,45 @@ class TcpSource:
 
     async def _try(self, address: str, port: int) -> _Answer:
         async with self._sockets:
-            packets = _CONNECT + (_BANNER if self._expects_banner(port) else 0)
-            if not await self.budget.take(address, packets, syn_packets(self.timeout) - 1):
+            if not await self.budget.take(address, _CONNECT, syn_packets(self.timeout) - 1):
                 return _Answer(port, NOT_ASKED)
             seconds = min(self.timeout, self.budget.seconds_left)
-            connection = await connect(address, port, seconds)
+            connection = await connect(address, port, seconds, LARGE if port in tls.PORTS else SMALL)
             try:
                 if connection.result == ANSWERED:
                     return _Answer(port, ANSWERED, *await self._details(address, port, connection))
             finally:
                 connection.close()
-        self.budget.give_back(address, packets - (connection.result != FAILED))
+        self.budget.give_back(address, _CONNECT - (connection.result != FAILED))
         if connection.result == SILENT and not connection.reason and seconds < self.timeout:
             return _Answer(port, NOT_ASKED, "cut short")
         found = Port(number=port, state="refused") if connection.result == REFUSED else None
         return _Answer(port, connection.result, connection.reason, found)
 
-    def _expects_banner(self, port: int) -> bool:
-        return self.details and port not in tls.PORTS and port not in CLIENT_FIRST
-
     async def _details(self, address: str, port: int, connection: Connection) -> tuple[str, Port]:
         """Why there are none, and the open port with what it shows."""
-        if self._expects_banner(port):
-            return "", Port(number=port, banner=await self._banner(connection))
-        if self.details and port in tls.PORTS and await self.budget.take(address, _TLS):
+        packets = _TLS if port in tls.PORTS else 0 if port in CLIENT_FIRST else _BANNER
+        if not self.details or not packets or not await self.budget.take(address, packets):
+            return "", Port(number=port)
+        try:
+            if port not in tls.PORTS:
+                return "", Port(number=port, banner=await self._banner(connection))
             shown = await tls.certificate_of(connection, min(TLS_SECONDS, self.budget.seconds_left))
-            open_port = Port(number=port, tls_names=shown.names, tls_issuer=shown.issuer, tls_expires=shown.expires)
-            return shown.problem, open_port
-        return "", Port(number=port)
+            names, issuer, expires = shown.names, shown.issuer, shown.expires
+            return shown.problem, Port(number=port, tls_names=names, tls_issuer=issuer, tls_expires=expires)
+        finally:
+            self.budget.give_back(address, max(0, packets - connection.packets))
 
     async def _banner(self, connection: Connection) -> str:
         data = b""
         # What came until it was reset, or until the time was over (TimeoutError is an OSError), counts.
         with contextlib.suppress(OSError):
             async with asyncio.timeout(min(BANNER_SECONDS, self.budget.seconds_left)):
-                while not is_complete(data) and (more := await connection.receive()):
+                for _read in range(MOST_READS):
+                    more = await connection.receive()
                     data += more
+                    if not more or is_complete(data):
+                        break
         return banner_text(data)
 
 

@@ -31,8 +31,8 @@ MISSING = "names of certificates need the Python library cryptography: pip insta
 #: Ports of protocols that begin with TLS.
 PORTS = frozenset((443, 636, 853, 990, 992, 993, 995, 4443, 5061, 6514, 8443, 9443, 10443))
 
-#: Octets that a server may send, and reads of them, until its handshake is complete.
-MOST_OCTETS, MOST_READS = 32_768, 32
+#: Reads, of at most 4,096 octets each, in which the handshake of a server must be complete.
+MOST_READS = 16
 #: Names of a certificate that are kept, and characters of each (RFC 1035: 253) and of the issuer.
 MOST_NAMES, LONGEST_NAME, LONGEST_ISSUER = 20, 253, 200
 
@@ -68,7 +68,6 @@ async def _handshake(connection: Connection) -> bytes:
     """The certificate in DER; empty if the server closes or sends too much. Raises OSError (ssl.SSLError)."""
     incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
     session = _context().wrap_bio(incoming, outgoing)
-    received = 0
     for _read in range(MOST_READS):
         try:
             session.do_handshake()
@@ -76,8 +75,7 @@ async def _handshake(connection: Connection) -> bytes:
         except ssl.SSLWantReadError:
             await connection.send(outgoing.read())
         data = await connection.receive()
-        received += len(data)
-        if not data or received > MOST_OCTETS:
+        if not data:
             break
         incoming.write(data)
     return b""

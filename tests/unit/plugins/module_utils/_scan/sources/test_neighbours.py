@@ -47,7 +47,7 @@ def test_what_replied_to_arp_and_nd_answered_with_mac_and_vendor(lab: Lab) -> No
         # A VRRP group and a local MAC have no vendor.
         assert {found[addresses[name]].vendor for name in ("virtual", "tcp_only")} == {""}
         assert found[addresses["virtual"]].mac == MACS["virtual"]
-    assert (table.use().used, table.use().method, table.use().answered) == (True, "ip -j neigh", 6)
+    assert (table.use().used, table.use().method, table.use().answered >= 6) == (True, "ip -j neigh", True)
 
 
 def test_an_old_entry_is_listed_and_no_answer(lab: Lab) -> None:
