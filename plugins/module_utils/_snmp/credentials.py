@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .credential_sets import chosen
@@ -31,6 +31,16 @@ class SnmpOptions:
     max_in_flight: int = 1  #: requests to one device at the same moment, where library and version can
     any_source: bool = False  #: whether a reply from another address or port than the device's counts
     networks: tuple[Networks, ...] = ()  #: the credentials may be sent to addresses that are in all of these
+
+    def preferring(self, name: str) -> SnmpOptions:
+        """The same, with the credential set of this name as the first of its kind.
+
+        Users and communities keep their places among each other: no device comes to be tried with a community before a
+        user because it was, for one night, reached by the community only.
+        """
+        first = sorted(self.attempts, key=lambda one: one.name != name)
+        kinds = {is_user: [one for one in first if (one.version == "3") == is_user] for is_user in (True, False)}
+        return replace(self, attempts=tuple(kinds[one.version == "3"].pop(0) for one in self.attempts))
 
 
 def read_options(values: Mapping[str, Any]) -> SnmpOptions:

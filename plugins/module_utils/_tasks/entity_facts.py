@@ -89,11 +89,13 @@ def entity_facts(params: Mapping[str, Any], check_mode: bool = False) -> dict[st
 def _entity_facts(params: Mapping[str, Any], limits: Limits, check_mode: bool) -> dict[str, Any]:
     result: dict[str, Any] = {"changed": False, "warnings": []}
     saved = Path(params["save_to"]).expanduser() if params.get("save_to") else None
+    several = len(params.get("credentials") or ()) > 1
+    last = saved_collections.credentials_of(saved) if saved and several else None
     if saved and not check_mode:
         # If it cannot be removed, it cannot be replaced either, which _keep() warns of.
         with suppress(OSError):
             saved_collections.forget(saved)
-    with _open(params, limits) as session:
+    with _open(params, last, limits) as session:
         inventory = _read(session, params)
         data = to_json(inventory)
         if saved:
@@ -111,12 +113,14 @@ def _entity_facts(params: Mapping[str, Any], limits: Limits, check_mode: bool) -
     return result
 
 
-def _open(params: Mapping[str, Any], limits: Limits) -> Session:
+def _open(params: Mapping[str, Any], last: str | None, limits: Limits) -> Session:
+    """:param last: the credential set to which the device answered the last time."""
     if params.get("replay_from"):
         return replay_session(load_recording(Path(params["replay_from"]).expanduser()), limits)
     if not params.get("host"):
         raise OptionError("host is missing: give the address or name of the device, or replay_from.")
-    return open_session(params["host"], read_options(params), limits)
+    options = read_options(params)
+    return open_session(params["host"], options.preferring(last) if last else options, limits)
 
 
 def _read(session: Session, params: Mapping[str, Any]) -> EntityInventory:

@@ -26,7 +26,7 @@ from .._common.moments import moment
 from .._common.private_files import PrivateFileError, parsed, read_bytes
 from .._common.typed_json import Rules, WrongShape, from_json, to_json
 from .._outgoing.text import printable
-from .._parts.inventory import EntityInventory
+from .._parts.inventory import Attempt, EntityInventory
 
 VERSION = 1
 _BEGINNING = b'{"invmon_collection": %d' % VERSION
@@ -119,6 +119,16 @@ def keep(path: Path, inventory: Mapping[str, Any], asked: AskedDevice, check_mod
         return
     text = json.dumps({"invmon_collection": VERSION, "of": to_json(asked), **inventory}, ensure_ascii=False)
     write_whole(path, (text + "\n").encode("utf-8", "backslashreplace"))
+
+
+def credentials_of(path: Path) -> str | None:
+    """The credential set that the device in the file answered to; None where that is not known."""
+    try:
+        content = parsed(path, read_bytes(path, LIMIT).split(b"\n", 1)[0])
+        attempt = from_json(Attempt, content["attempt"], "attempt")
+    except (PrivateFileError, WrongShape, KeyError, TypeError):
+        return None
+    return attempt.credentials
 
 
 def forget(path: Path) -> None:

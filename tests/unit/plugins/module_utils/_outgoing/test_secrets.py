@@ -114,4 +114,11 @@ def test_single_values_and_suboptions_are_secrets() -> None:
     params = {"sources": [{"url": "u", "token": TOKEN}, {"url": "v", "token": None}]}
     assert list(secret_values(params, spec)) == [TOKEN]
     assert list(secret_values({"sources": None}, spec)) == []
+    # Of an object by names of the user's own, what its keys say; the words next to it are in many sentences.
+    sets = {
+        "core": {"username": "inventory", "auth_passphrase": TOKEN, "auth_protocol": "SHA-256"},
+        "old": {"community": 1},
+    }
+    sets |= {"community": None, "nested": {"of": {"privacy_key": V2}}}
+    assert sorted(secret_values({"sets": sets}, {"sets": {"type": "dict", "no_log": True}})) == sorted([TOKEN, V2, "1"])
     assert without_secret_options(params, spec) == {"sources": HIDDEN}

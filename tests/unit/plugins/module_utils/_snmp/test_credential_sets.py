@@ -60,6 +60,16 @@ def test_without_downgrade_a_device_with_a_v3_user_is_sent_no_community() -> Non
     assert attempts(["old", "lab"], downgrade=False) == [("old", "1"), ("lab", "2c")]
 
 
+def test_a_preferred_set_is_the_first_of_its_kind() -> None:
+    def order(name: str, *names: str) -> list[str]:
+        options = read_options({"credentials": list(names), "credential_sets": SETS})
+        return [one.name for one in options.preferring(name).attempts]
+
+    assert order("lab", "core", "old", "lab") == ["core", "lab", "old"], "no community is tried before the user"
+    assert order("branch", "core", "old", "branch") == ["branch", "old", "core"]
+    assert order("gone", "core", "old", "lab") == ["core", "old", "lab"]
+
+
 @pytest.mark.parametrize(
     ("names", "sets", "words"),
     [

@@ -58,6 +58,23 @@ def run_with(check_mode: bool = False, **arguments: Any) -> dict[str, Any]:
     return entity_facts(ArgumentSpecValidator(ARGUMENT_SPEC).validate(arguments).validated_parameters, check_mode)
 
 
+def test_the_credentials_that_worked_are_tried_first_the_next_time(tmp_path: Path) -> None:
+    sets = {name: {"community": name} for name in ("first", "second", "public")}
+    saved = tmp_path / "box.json"
+    with FaultAgent(box()) as agent:
+
+        def communities() -> list[str]:
+            before = len(agent.requests)
+            attempt = run(agent, credentials=list(sets), credential_sets=sets, save_to=str(saved))["ansible_facts"]
+            assert attempt["entity_inventory"]["attempt"]["credentials"] == "public"
+            return list(dict.fromkeys(request.community.decode() for request in agent.requests[before:]))
+
+        assert communities() == ["first", "second", "public"]
+        assert communities() == ["public"]
+        saved.write_text('{"invmon_collection": 1, "attempt": {"credentials": 5}}')
+        assert communities() == ["first", "second", "public"], "what is not known is not used"
+
+
 @pytest.mark.parametrize("option", ["dump", "record_to", "save_to"])
 def test_a_file_that_cannot_be_written_loses_nothing_of_what_was_read(tmp_path: Path, option: str) -> None:
     (tmp_path / "file").write_text("not a folder")
