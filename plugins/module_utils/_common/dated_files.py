@@ -12,14 +12,17 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from .._outgoing.text import printable
 from .files import write_whole
 from .private_files import PrivateFileError, read_json
+
+T = TypeVar("T")
 
 #: Files that are kept, and for how long, where the user says nothing.
 MOST_FILES, DAYS = 1000, 400
@@ -47,6 +50,20 @@ def dated_files(folder: Path) -> list[Path]:
     return [folder / name for name in names]
 
 
+def newest(files: Sequence[Path], most: int, octets: int, least: int) -> list[Path]:
+    """The newest of these files, which are in order: `most` at most, and as many as have so many octets together, but
+    `least` in any case."""
+    found: list[Path] = []
+    left = octets
+    for path in reversed(files[-most:]):
+        with suppress(OSError):
+            left -= path.stat().st_size
+        if left < 0 and len(found) >= least:
+            break
+        found.append(path)
+    return found[::-1]
+
+
 def prune(folder: Path, most: int = MOST_FILES, days: int = DAYS, now: datetime | None = None) -> list[str]:
     """Delete the files beyond the newest `most`, and those older than so many days. Returns their names.
 
@@ -65,14 +82,14 @@ def prune(folder: Path, most: int = MOST_FILES, days: int = DAYS, now: datetime 
 def read_dated(
     path: Path,
     what: str,
-    why_none: Callable[[Any], str | None],
+    made: Callable[[Any], T],
     schemas: Collection[int],
     limits: tuple[int, int],
-) -> tuple[Any, str | None]:
-    """The data of a file, or None and a sentence that says why it is not used.
+) -> tuple[T, None] | tuple[None, str]:
+    """What is made of the data of a file, or None and a sentence that says why it is not used.
 
     :param what: what it has to be: "a run record".
-    :param why_none: why the data is not that; None if it is.
+    :param made: makes it of the data. Raises ValueError, whose text is the reason, if the data is another thing.
     :param schemas: versions that can be read. A file of another one stays where it is, for the version that wrote it.
     :param limits: octets, and JSON values.
     """
@@ -85,9 +102,10 @@ def read_dated(
         known = ", ".join(map(str, schemas))
         found = f"{printable(path)} has schema {printable(schema)}; this version reads {known}."
         return None, f"{found} Update the collection."
-    if why := why_none(data):
-        return None, f"{printable(path)} is not {what}: {why}.{_set_aside(path)}"
-    return data, None
+    try:
+        return made(data), None
+    except ValueError as error:
+        return None, f"{printable(path)} is not {what}: {error}.{_set_aside(path)}"
 
 
 def _set_aside(path: Path) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from ipaddress import ip_address
 
 from .._scan.finding import FAILED, NOT_ASKED
 from .._scan.host import Host, Network, Scan
@@ -78,9 +79,9 @@ def scope_of(network: Network | None) -> Scope:
 
 @lru_cache(maxsize=65536)
 def number(address: str) -> tuple[int, int]:
-    """The version of an address, and itself as a number: they sort as addresses do."""
-    found = parse_range(address)
-    return (found.version, found.first)
+    """The version of an address, and itself as a number: they sort as addresses do. Raises ValueError."""
+    found = ip_address(address)
+    return (found.version, int(found))
 
 
 def _targets_of(network: Network) -> list[Range]:

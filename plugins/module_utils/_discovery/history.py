@@ -10,24 +10,26 @@ resumed keeps its id and the time at which it began: its file replaces that of i
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
-from .._common.dated_files import dated_files, read_dated, write_dated
-from .._common.typed_json import Rules, WrongShape, from_json, shown, to_json, written
+from .._common.dated_files import dated_files, newest, read_dated, write_dated
+from .._common.typed_json import Rules, from_json, shown, to_json, written
 from .._history.record import moment
 from .._scan.host import Host, Network, Scan
 from .._scan.ranges import parse_range
+from .asked import number
 from .verdicts import Verdict
 
 #: Its folder inside that of the runs.
 FOLDER = "discovery"
 #: Versions of the file that can be read.
 SCHEMAS = (1,)
-#: So many scans are read by default: a quarter of a year of nights. What was seen before is not looked at.
-MOST_READ = 92
+#: So many scans are read by default, a quarter of a year of nights; of a large network as many as have so many octets
+#: together, but some in any case. What was seen before is not looked at.
+MOST_READ, _MOST_OCTETS, _LEAST_READ = 92, 48 * 2**20, 10
 #: Octets and JSON values of one file: a /16 of which every address answers.
 _LIMITS = (256 * 2**20, 20_000_000)
 
@@ -47,7 +49,7 @@ class ScanRecord:
     def __post_init__(self) -> None:
         check_scan(self.scan)
         for one in self.verdicts:
-            if not _is_range(one.ip, most=1):
+            if not _is_read_by(number, one.ip):
                 raise ValueError(f"has a verdict about an address that is none: {shown(one.ip)}")
 
 
@@ -84,12 +86,11 @@ def read_scans(folder: Path, most: int = MOST_READ) -> Scans:
     """The newest scans of a history of runs. A folder that does not exist has none."""
     found = Scans()
     by_id: dict[str, ScanRecord] = {}
-    for path in dated_files(folder / FOLDER)[-most:]:
-        data, problem = read_dated(path, "the file of a scan", _why_none, SCHEMAS, _LIMITS)
-        if problem:
-            found.damaged.append(problem)
+    for path in newest(dated_files(folder / FOLDER), most, _MOST_OCTETS, _LEAST_READ):
+        record, problem = read_dated(path, "the file of a scan", scan_record, SCHEMAS, _LIMITS)
+        if record is None:
+            found.damaged.append(problem or "")
         else:
-            record = scan_record(data)
             by_id[_file_id(record.scan)] = record
     found.records = sorted(by_id.values(), key=lambda one: (moment(one.scan.started), _file_id(one.scan)))
     return found
@@ -97,25 +98,25 @@ def read_scans(folder: Path, most: int = MOST_READ) -> Scans:
 
 def check_scan(scan: Scan) -> None:
     """Raise ValueError for a scan whose times or addresses are none: it comes from a file or a variable."""
-    for text in (scan.started, *(one.time for host in scan.hosts for one in host.sources)):
+    for text in {scan.started, *(one.time for host in scan.hosts for one in host.sources)}:
         try:
             moment(text)
         except ValueError:
             raise ValueError(f"has a time that is not ISO 8601: {shown(text)}") from None
-    for text in _addresses(scan.hosts):
-        if not _is_range(text, most=1):
+    for text in set(_addresses(scan.hosts)):
+        if not _is_read_by(number, text):
             raise ValueError(f"has an address that is none: {shown(text)}")
     for text in _ranges(scan.networks):
-        if not _is_range(text):
+        if not _is_read_by(parse_range, text):
             raise ValueError(f"has a range of addresses that is none: {shown(text)}")
 
 
-def _is_range(text: str, most: int | None = None) -> bool:
+def _is_read_by(read: Callable[[str], object], text: str) -> bool:
     try:
-        size = parse_range(text).size
-        return most is None or size <= most
+        read(text)
     except ValueError:
         return False
+    return True
 
 
 def _addresses(hosts: Iterable[Host]) -> Iterable[str]:
@@ -141,14 +142,6 @@ def scan_record(data: Any, where: str = "") -> ScanRecord:
     elif isinstance(data, Mapping) and "hosts" in data and isinstance(data["scan"], Mapping):
         data = {**data, "scan": {**data["scan"], "hosts": data["hosts"]}}
     return from_json(ScanRecord, data, where)
-
-
-def _why_none(data: Any) -> str | None:
-    try:
-        scan_record(data)
-    except WrongShape as error:
-        return str(error)
-    return None
 
 
 def _file_id(scan: Scan) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import Any
 
 from .._scan.finding import ANSWERED, CONTRADICTING, DNS, LISTED, REFUSED, SEEN
@@ -37,14 +38,14 @@ class Sight:
     def addresses(self) -> tuple[str, ...]:
         return self.host.addresses or (self.host.ip,)
 
-    @property
+    @cached_property
     def places(self) -> list[Place]:
         return [(self.scope, one) for one in self.addresses]
 
-    @property
+    @cached_property
     def mac(self) -> str:
         """The MAC that was seen at `ip`."""
-        return normal_mac(self.host.mac)
+        return _normal(self.host.mac)
 
     @property
     def serials(self) -> frozenset[str]:
@@ -54,7 +55,7 @@ class Sight:
     def engine(self) -> str:
         return self.host.snmp.engine_id.lower() if self.host.snmp else ""
 
-    @property
+    @cached_property
     def keys(self) -> list[Key]:
         """What it is recognised by, besides its addresses."""
         found: list[Key] = [(SERIAL, one) for one in sorted(self.serials)]
@@ -62,8 +63,8 @@ class Sight:
         if self.dhcp:
             # A phone has another random MAC in each network, and the same one in this network each day.
             found += [(MAC, f"{self.scope} {self.host.network} {self.mac}")] if self.mac else []
-        macs = {self.mac, *map(normal_mac, self.host.snmp.macs if self.host.snmp else ())}
-        return found + [(MAC, one) for one in sorted(macs) if is_identity(one)]
+        macs = {self.mac, *map(_normal, self.host.snmp.macs if self.host.snmp else ())}
+        return found + [(MAC, one) for one in sorted(macs) if _identifies(one)]
 
     @property
     def is_recognisable(self) -> bool:
@@ -155,6 +156,16 @@ class Life:
         if self.dhcp:
             return self.sight.host.network in asked.networks
         return any(asked.is_target(scope, address) for scope, address in self.sight.places)
+
+
+@lru_cache(maxsize=65536)
+def _normal(mac: str) -> str:
+    return normal_mac(mac)
+
+
+@lru_cache(maxsize=65536)
+def _identifies(mac: str) -> bool:
+    return is_identity(mac)
 
 
 def sights_of(hosts: Iterable[Host], asked: Asked) -> list[Sight]:

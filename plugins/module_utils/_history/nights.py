@@ -79,12 +79,20 @@ def read_history(folder: Path) -> History:
     found = History()
     records = []
     for path in dated_files(folder):
-        record, problem = read_dated(path, "a run record", why_no_record, SCHEMAS, _LIMITS)
-        if problem:
-            found.damaged.append(problem)
+        record, problem = read_dated(path, "a run record", _checked, SCHEMAS, _LIMITS)
+        if record is None:
+            found.damaged.append(problem or "")
         else:
             records.append((path.name, without_nulls(record)))
     found.nights = sorted(_nights(records), key=attrgetter("started", "files"))
+    return found
+
+
+def _checked(data: Any) -> Mapping[str, Any]:
+    """Raises ValueError for what is no run record."""
+    if why := why_no_record(data):
+        raise ValueError(why)
+    found: Mapping[str, Any] = data
     return found
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.invmon.network.plugins.module_utils._common.dated_files import prune
+from ansible_collections.invmon.network.plugins.module_utils._common.dated_files import newest, prune
 from ansible_collections.invmon.network.plugins.module_utils._discovery.history import FOLDER, keep, read_scans
 from ansible_collections.invmon.network.plugins.module_utils._discovery.verdicts import Verdict
 from ansible_collections.invmon.network.plugins.module_utils._history.nights import read_history
@@ -107,3 +107,11 @@ def test_only_the_newest_scans_are_read_and_old_ones_are_deleted_as_runs_are(tmp
     assert [one.started for one in read_scans(tmp_path, most=2).scans] == [at(4), at(5)]
     prune(tmp_path / FOLDER, most=3)
     assert len(read_scans(tmp_path).records) == 3
+
+
+def test_of_large_scans_fewer_are_read_but_some_in_any_case(tmp_path: Path) -> None:
+    files = [keep(tmp_path, scan(day, id=f"id{day}")) for day in range(9)]
+    size = files[0].stat().st_size
+    assert newest(files, most=99, octets=4 * size + 9, least=2) == files[-4:]
+    assert newest(files, most=99, octets=1, least=2) == files[-2:]
+    assert newest(files, most=3, octets=99 * size, least=2) == files[-3:]
