@@ -1,4 +1,4 @@
-# make demo     the main job on a simulated network and a NetBox stand-in, in under three minutes
+# make demo     the main job and a discovery on a simulated network and a NetBox stand-in, in under three minutes
 # make test     everything that must hold before a change lands
 # make help     the other targets
 #
@@ -66,7 +66,7 @@ venv: ## create the virtual environment .venv with everything that the targets n
 	@PYTHON="$(PYTHON)" tests/venv.sh $(VENV)
 	@mkdir -p $(dir $(LINK)) && ln -sfn ../../../.. $(LINK)
 
-demo: venv ## run the main job in a sandbox: dry run, real run, a replaced optic, a run without changes
+demo: venv ## run the main job in a sandbox: dry run, real run, a replaced optic, a run without changes; and a discovery
 	@$(RUN) tests/sandbox/demo.py
 
 sandbox: venv ## keep the sandbox running and print the commands to try

@@ -1,12 +1,14 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The nightly job, shown on the sandbox: a dry run, the real one, one after the hardware changed, and once more.
+"""The nightly job, shown on the sandbox: a dry run, the real one, one after the hardware changed, and once more. Then a
+discovery: what answers in the network, compared with NetBox.
 
     python tests/run.py tests/sandbox/demo.py [DIR]
 
 Exits with 0 only if each run did what it should: the three bad devices fail, and no other; the dry run writes
-nothing; the third run shows just what was changed; the last one changes nothing.
+nothing; the third run shows just what was changed; the fourth changes nothing; the discovery finds the one device that
+NetBox lacks, and the one that answers with another serial number, and writes nothing.
 """
 
 from __future__ import annotations
@@ -32,13 +34,14 @@ from ansible_collections.invmon.network.tests.sandbox.processes import StartErro
 from ansible_collections.invmon.network.tests.sandbox.sandbox import COLLECTED, INVENTORY, ROOT, Sandbox
 
 PLAYBOOK = ROOT / "playbooks" / "inventory.yml"
+DISCOVER = ROOT / "playbooks" / "discover.yml"
 COLLECTIONS = ROOT / ".build" / "collections"
 DEFAULT_FOLDER = ROOT / ".build" / "demo"
 #: So long ansible-playbook may take to end once it has said its last word, in seconds.
 RUN_SECONDS = 30
 
-#: So many lines of the four runs are shown at most: what a person reads, whatever the width of the terminal.
-MOST_LINES = 150
+#: So many lines of the runs are shown at most: what a person reads, whatever the width of the terminal.
+MOST_LINES = 180
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 RECAP = re.compile(
@@ -57,6 +60,9 @@ What to try next:
 
 #: What must be seen of the change: the new optic, and the pulled card with both optics.
 NEW_SERIALS = ("AVD9311L0X9",)
+#: What the discovery must find: an address that NetBox lacks, and a device with another serial number than in NetBox.
+UNKNOWN = ("127.10.0.50", "om-brno")
+CONTRADICTING = ("127.10.0.43", "rtr-no-tag", "FCZ9301X0Z9", "FCZ9301X0A1")
 GONE_SERIALS = ("AVD9301L0X1", "NK9380M0A03", "N938S0F03", "N938S0F04")
 
 
@@ -90,7 +96,7 @@ class Run:
 
 
 class Demo:
-    """The four runs on a running sandbox; `problems` gathers what was not as it should be."""
+    """The runs on a running sandbox; `problems` gathers what was not as it should be."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
@@ -104,12 +110,19 @@ class Demo:
         self.secrets = {sandbox.token} | {account[key] for account in accounts for key in passphrases if key in account}
 
     def play(self, title: str, *options: str) -> Run:
-        """One run of the playbook: its summary is shown, all of it is in a log."""
+        """One run of the nightly job."""
+        run = self._play(title, PLAYBOOK, *options)
+        self._expect(run.failed == self.bad, f"failed: {names(run.failed)}, where {names(self.bad)} should", run)
+        self._expect(run.status != 0, "the exit status does not say that a device failed", run)
+        return run
+
+    def _play(self, title: str, playbook: Path, *options: str) -> Run:
+        """One run of a playbook: its summary is shown, all of it is in a log."""
         heading(f"{len(self.runs) + 1}. {title}")
         self._standin("reset", data=b"")
         command = [
             *(str(Path(sys.executable).with_name("ansible-playbook")), "-i", str(self.sandbox.folder / INVENTORY)),
-            *("--forks", "25", str(PLAYBOOK.relative_to(ROOT)), *options),
+            *("--forks", "25", str(playbook.relative_to(ROOT)), *options),
         ]
         print(f"$ ansible-playbook -i {INVENTORY} {' '.join(command[3:])}", flush=True)
         run = Run(title)
@@ -125,8 +138,6 @@ class Demo:
         read_recap(run)
         run.requests = json.loads(self._standin("requests"))
         self.runs.append(run)
-        self._expect(run.failed == self.bad, f"failed: {names(run.failed)}, where {names(self.bad)} should", run)
-        self._expect(run.status != 0, "the exit status does not say that a device failed", run)
         self._expect("Ostrava 49" not in run.text, "a name in NetBox was taken for a template", run)
         self._expect(not any(secret in run.text for secret in self.secrets), "a secret was printed", run)
         return run
@@ -174,15 +185,28 @@ class Demo:
     def quiet_run(self) -> None:
         run = self.play("Again, without changes", "--diff")
         self._expect(not run.changed, f"changed again: {names(run.changed)}", run)
+
+    def discovery(self) -> None:
+        history = f"report_history={self.sandbox.folder / 'history'}"
+        run = self._play("Discovery: what answers, compared with NetBox", DISCOVER, "--check", "--diff", "-e", history)
+        self._expect(run.status == 0, "the discovery failed", run)
+        self._expect(not run.writes, f"check mode sent {len(run.writes)} writes to NetBox", run)
+        said = " ".join("".join(run.said).split())
+        unknown, contradicting = said.partition("Unknown:")[2], said.partition("Contradicting:")[2]
+        for word in UNKNOWN:
+            self._expect(word in unknown, f"{word} is not shown as unknown", run)
+        for word in CONTRADICTING:
+            self._expect(word in contradicting, f"{word} is not shown as contradicting", run)
         shown = sum(len(one.said) for one in self.runs)
-        self._expect(shown <= MOST_LINES, f"the four runs are shown in {shown} lines", run)
+        self._expect(shown <= MOST_LINES, f"the runs are shown in {shown} lines", run)
 
     def summary(self) -> None:
         heading("In short")
         for number, run in enumerate(self.runs, start=1):
             rows = sum(request["rows"] or 0 for request in run.writes)
+            what = f"{len(run.hosts)} devices" if run.hosts else "discovery"
             print(
-                f"Run {number}: {len(run.hosts)} devices in {run.seconds:.0f} s; {rows} rows written in "
+                f"Run {number}: {what} in {run.seconds:.0f} s; {rows} rows written in "
                 f"{len(run.writes)} requests; NetBox requests: {len(run.requests)}, by the inventory "
                 f"{len(run.requests) - len(run.probe_requests)}"
             )
@@ -256,7 +280,8 @@ def run_command(command: Sequence[str], collected: Path) -> tuple[int, list[str]
 
 def said_at_the_end(lines: Sequence[str]) -> list[str]:
     """The summary of the run: all below the recap that begins with its name. Everything, if it does not come so far."""
-    begin = max((number for number, line in enumerate(lines) if line.startswith("Inventory")), default=0)
+    begins = ("Inventory", "Discovery")
+    begin = max((number for number, line in enumerate(lines) if line.startswith(begins)), default=0)
     return "".join(lines[begin:]).strip().splitlines(keepends=True)
 
 
@@ -299,6 +324,7 @@ def main() -> int:
         demo.first_run()
         demo.changed_run()
         demo.quiet_run()
+        demo.discovery()
         demo.summary()
     return 1 if demo.problems else 0
 

@@ -40,7 +40,7 @@ from ansible_collections.invmon.network.tests.sandbox.processes import (
     start_child,
     stop_child,
 )
-from ansible_collections.invmon.network.tests.sandbox.seed import NIGHTLY, TAG, TAG_EXCLUDED, make_seed
+from ansible_collections.invmon.network.tests.sandbox.seed import NEW_DEVICES, NIGHTLY, TAG, TAG_DISCOVER, TAG_EXCLUDED, make_seed
 
 ROOT = HERE.parents[1]
 DEFAULT_FOLDER = ROOT / ".sandbox"
@@ -146,6 +146,15 @@ class Sandbox:
         everywhere = {
             "invmon_env_file": str(self.folder / "sandbox.env"),
             "snmp_port": self.network.port,
+            # Discovery: on loopback all addresses answer a ping, so that only services and agents show a host.
+            "snmp_networks": ["127.10.0.0/23", "::1/128"],
+            "discover_netbox_prefixes": {"tag": TAG_DISCOVER},
+            "discover_sources": ["tcp", "snmp"],
+            "discover_tcp_ports": [self.network.port],
+            "discover_device_tags": [TAG],
+            "discover_device_status": "active",
+            "discover_device_role": "access",
+            "discover_device_type": NEW_DEVICES,
         }
         write_yaml(self.folder / "group_vars" / "all.yml", everywhere)
         default = next(iter(plan.accounts))
@@ -246,6 +255,8 @@ def commands(folder: Path) -> str:
   {play} --diff --limit sw-stack-brno
   python tests/run.py tests/sandbox/sandbox.py change {place}      # replaces an optic, pulls a card
   {play} --diff
+  ansible-playbook -i {place}/{INVENTORY} playbooks/reach.yml
+  ansible-playbook -i {place}/{INVENTORY} playbooks/discover.yml --check --diff
   ansible-playbook -i {place}/{INVENTORY} playbooks/hygiene.yml --check --diff
 """
 

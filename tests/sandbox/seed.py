@@ -34,6 +34,8 @@ NIGHTLY = [
     "dcim.view_location",
     "dcim.view_virtualchassis",
 ]
+#: Slug of the type of devices that a discovery registers.
+NEW_DEVICES = "found-by-discovery"
 #: What a discovery needs, as docs/least-privilege.md says it: to compare, and to register addresses and devices.
 COMPARING = ["ipam.view_prefix", "ipam.view_iprange", "ipam.view_ipaddress"]
 REGISTERING = [
@@ -58,7 +60,7 @@ def make_seed(plan: Plan, token: str, twins: bool = False) -> dict[str, Any]:
         "manufacturers": [{"name": name, "slug": slug(name)} for name in unique(row["maker"] for row in rows)],
         "device_types": [
             {"manufacturer": slug(maker), "model": model, "slug": slug(model)}
-            for maker, model in unique((row["maker"], row["type"]) for row in rows)
+            for maker, model in [*unique((row["maker"], row["type"]) for row in rows), ("Cisco", "Found by discovery")]
         ],
         "roles": [{"name": name.capitalize(), "slug": name} for name in unique(row["role"] for row in rows)],
         "platforms": [{"name": name.upper(), "slug": name} for name in unique(row["platform"] for row in rows)],

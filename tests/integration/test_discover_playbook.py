@@ -1,0 +1,114 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The playbook discover on the sandbox: real UDP and TCP on loopback, and the NetBox stand-in.
+
+Of 127.0.0.0/8 every address answers a ping and refuses a connection, so only open ports and agents show a host here. Ping,
+ARP, ND and firewalls are tested in the network that tests/lab makes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from ansible_collections.invmon.network.tests.integration.nights import Night
+from ansible_collections.invmon.network.tests.integration.playbook_runs import ROOT, Outcome, run_playbook
+
+DISCOVER, INVENTORY = ROOT / "playbooks" / "discover.yml", ROOT / "playbooks" / "inventory.yml"
+NO_CALLBACK = {"ANSIBLE_CALLBACKS_ENABLED": "ansible.builtin.junit", "JUNIT_OUTPUT_DIR": "/nonexistent"}
+
+
+def discover(night: Night, folder: Path, *arguments: str, **environment: str) -> Outcome:
+    history = ("-e", f"report_history={folder / 'history'}")
+    return run_playbook(DISCOVER, "-i", night.inventory, *history, *arguments, HOME=str(folder), **environment)
+
+
+def summary(outcome: Outcome) -> list[str]:
+    """The last lines, from the first one of ours."""
+    return outcome.stdout[outcome.stdout.rindex("\nDiscovery") :].strip().splitlines()
+
+
+def writes(night: Night) -> list[str]:
+    requests = night.standin("requests")
+    return [one["path"] for one in requests if one["method"] != "GET" and one["path"].startswith("/api/")]
+
+
+def test_each_of_the_five_verdicts_is_found_and_a_dry_run_writes_nothing(night: Night, tmp_path: Path) -> None:
+    night.standin("reset", {})
+    outcome = discover(night, tmp_path, "--check", "--diff", "-e", f"report_directory={tmp_path / 'page'}", COLUMNS="80")
+    assert outcome.status == 0, outcome.text
+    lines = summary(outcome)
+    assert max(map(len, lines)) <= 80
+    assert outcome.stdout.rindex("PLAY RECAP") < outcome.stdout.rindex("\nDiscovery"), "the callback prints it last"
+    said = " ".join(" ".join(lines).split())
+    assert said.startswith("Discovery, dry run: 62 addresses in 1 network")
+    contradicting, _, rest = said.partition(" Unknown: ")
+    unknown, _, rest = rest.partition(" Without a device: ")
+    unassigned, _, silent = rest.partition(" Silent: ")
+    assert "127.10.0.43 rtr-no-tag serial number: NetBox has FCZ9301X0Z9" in contradicting
+    assert "FCZ9301X0A1" in contradicting
+    assert "127.10.0.50 om-brno" in unknown
+    assert "22119390000123" in unknown
+    assert "127.10.0.60 badge-reader.example.com" in unassigned
+    assert "127.10.0.31 sw-dead" in silent
+    assert "rtr-isr-brno" not in said, "what is as it should be is only counted"
+    assert said.endswith("This was a dry run: nothing was written to NetBox.")
+    assert writes(night) == []
+
+    # The same as data: for programs, on the page, and in the history.
+    found = json.loads((tmp_path / "page" / "discovery.json").read_text())
+    verdicts = Counter(host.get("verdict") for host in found["hosts"])
+    assert verdicts["unknown"] == verdicts["contradicting"] == verdicts["unassigned"] == 1
+    assert verdicts["known"] > 20
+    assert verdicts["silent"] >= 2
+    assert len(list((tmp_path / "history" / "discovery").glob("*.json"))) == 1
+
+
+def test_new_devices_go_straight_into_the_inventory_of_the_same_command(night: Night, tmp_path: Path) -> None:
+    history = ("-e", f"report_history={tmp_path / 'history'}", "-e", f"report_directory={tmp_path / 'page'}")
+    wishes = ("-e", "discover_register=devices", "-e", "invmon_hosts=om-brno")
+    both = run_playbook(
+        DISCOVER, str(INVENTORY), "-i", night.inventory, *history, *wishes,
+        HOME=str(tmp_path), INVMON_COLLECTED=str(tmp_path / "collected"), COLUMNS="200", **NO_CALLBACK,
+    )  # fmt: skip
+    try:
+        assert both.status == 0, both.text
+        assert both.hosts == {"om-brno"}
+        assert "Registered 1 address and 1 device." in both.stdout or "1 device" in both.stdout
+        (device,) = night.netbox("dcim/devices/?name=om-brno")["results"]
+        assert device["serial"] == "22119390000123"
+        assert device["primary_ip4"]["address"].startswith("127.10.0.50/")
+        assert {probe["serial"] for probe in night.probes()} == {"22119390000123"}
+        page = (tmp_path / "page" / "index.html").read_text()
+        assert "22119390000123" in page, "one report has both"
+    finally:
+        for device in night.netbox("dcim/devices/?name=om-brno")["results"]:
+            night.netbox("dcim/devices/", "DELETE", [{"id": device["id"]}])
+        for address in night.netbox("ipam/ip-addresses/?tag=invmon-discovered")["results"]:
+            night.netbox("ipam/ip-addresses/", "DELETE", [{"id": address["id"]}])
+
+
+#: What a new user does first -> what the run says.
+FIRST_ERRORS = {
+    "nothing to scan": (("-e", '{"discover_netbox_prefixes": ""}'), "There is nothing to scan: set discover_targets"),
+    "a public network": (
+        ("-e", "discover_targets=9.9.9.0/29", "-e", '{"discover_netbox_prefixes": ""}'),
+        "set the variable discover_authorized to true if the network is yours",
+    ),
+    "a prefix that NetBox lacks": (("-e", '{"discover_netbox_prefixes": {"tag": "nope"}}'), "NetBox has no prefix with"),
+}
+
+
+@pytest.mark.parametrize("what", FIRST_ERRORS)
+def test_a_first_error_is_one_sentence_with_what_to_do_and_nothing_is_sent(
+    night: Night, tmp_path: Path, what: str
+) -> None:
+    arguments, sentence = FIRST_ERRORS[what]
+    outcome = discover(night, tmp_path, *arguments)
+    assert outcome.status != 0
+    assert sentence in " ".join(outcome.text.split())
+    assert not (tmp_path / "history").exists()
+    assert "\nDiscovery" not in outcome.stdout
