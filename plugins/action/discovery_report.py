@@ -15,13 +15,11 @@ from ..module_utils._report.discovery import Discovery, discovery_text
 from ..module_utils._tasks.discovery import ARGUMENT_SPEC, counted, keep_scan
 from ..plugin_utils._actions import before_forks
 from ..plugin_utils._actions.action_base import InvmonActionBase
+from ..plugin_utils._actions.collected import REGISTER_RESULT, SCAN_RESULT
 from ..plugin_utils._progress import screen
 from ..plugin_utils._run.last_lines import for_statistic
 
 before_forks.start()
-
-#: Where the role discover keeps the results of netscan and netbox_register.
-SCAN_RESULT, REGISTER_RESULT = "discover_scan", "discover_result"
 
 
 class ActionModule(InvmonActionBase):

@@ -14,7 +14,7 @@ from ..module_utils._outgoing.text import printable
 from ..module_utils._tasks.report import ARGUMENT_SPEC, Surroundings, report
 from ..plugin_utils._actions import before_forks
 from ..plugin_utils._actions.batches import is_last_batch
-from ..plugin_utils._actions.collected import UPLOAD_RECORD
+from ..plugin_utils._actions.collected import REGISTER_RESULT, UPLOAD_RECORD
 from ..plugin_utils._actions.host_variables import variables_as_they_are
 from ..plugin_utils._actions.netbox_action import NetBoxFinder
 from ..plugin_utils._page.page import render, render_mail
@@ -33,6 +33,9 @@ class ActionModule(NetBoxFinder):
             return {"changed": False, "skipped": True, "files": [], "skip_reason": "The last batch makes the report."}
         if params["devices"] is None and params["record"] is None:
             params = {**params, "record": made}
+        if (task_vars.get(REGISTER_RESULT) or {}).get("skipped"):
+            # A discovery that is not compared with NetBox needs none.
+            params = {**params, "inventory": False}
         around = Surroundings(self._sources(params, task_vars), render, render_mail, self._about(task_vars))
         result = report(params, self._task.check_mode, around)
         if self._task._role is not None and result.get("page") and not self._task.check_mode:

@@ -38,7 +38,9 @@ def writes(night: Night) -> list[str]:
 
 def test_each_of_the_five_verdicts_is_found_and_a_dry_run_writes_nothing(night: Night, tmp_path: Path) -> None:
     night.standin("reset", {})
-    outcome = discover(night, tmp_path, "--check", "--diff", "-e", f"report_directory={tmp_path / 'page'}", COLUMNS="80")
+    outcome = discover(
+        night, tmp_path, "--check", "--diff", "-e", f"report_directory={tmp_path / 'page'}", COLUMNS="80"
+    )
     assert outcome.status == 0, outcome.text
     lines = summary(outcome)
     assert max(map(len, lines)) <= 80
@@ -98,7 +100,10 @@ FIRST_ERRORS = {
         ("-e", "discover_targets=9.9.9.0/29", "-e", '{"discover_netbox_prefixes": ""}'),
         "set the variable discover_authorized to true if the network is yours",
     ),
-    "a prefix that NetBox lacks": (("-e", '{"discover_netbox_prefixes": {"tag": "nope"}}'), "NetBox has no prefix with"),
+    "a prefix that NetBox lacks": (
+        ("-e", '{"discover_netbox_prefixes": {"tag": "nope"}}'),
+        "NetBox has no prefix with",
+    ),
 }
 
 

@@ -40,7 +40,14 @@ from ansible_collections.invmon.network.tests.sandbox.processes import (
     start_child,
     stop_child,
 )
-from ansible_collections.invmon.network.tests.sandbox.seed import NEW_DEVICES, NIGHTLY, TAG, TAG_DISCOVER, TAG_EXCLUDED, make_seed
+from ansible_collections.invmon.network.tests.sandbox.seed import (
+    NEW_DEVICES,
+    NIGHTLY,
+    TAG,
+    TAG_DISCOVER,
+    TAG_EXCLUDED,
+    make_seed,
+)
 
 ROOT = HERE.parents[1]
 DEFAULT_FOLDER = ROOT / ".sandbox"

@@ -34,6 +34,8 @@ COLLECT_RESULT = "collect_result"
 REACH_RESULT = "reach_result"
 UPLOAD_RESULT = "upload_result"
 UPLOAD_RECORD = "upload_record"
+SCAN_RESULT = "discover_scan"
+REGISTER_RESULT = "discover_result"
 
 #: Variables that identify a host, and where it is: of the inventory plugin netbox_devices, and of Ansible.
 WHO = (

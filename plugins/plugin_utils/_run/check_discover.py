@@ -12,6 +12,7 @@ from typing import Any
 from ...module_utils._common.errors import InvmonError
 from ...module_utils._common.task import checked
 from ...module_utils._outgoing.text import brief
+from ...module_utils._outgoing.words import listed
 from ...module_utils._scan.finding import DNS, ICMP, LINKS, ROUTERS, SNMP
 from ...module_utils._snmp.credentials import read_options
 from ...module_utils._tasks.entity_facts import ARGUMENT_SPEC as FACTS
@@ -86,4 +87,4 @@ def _credentials(run: Run, params: Mapping[str, Any]) -> Iterator[str]:
             read_options(found.params)
     except InvmonError as error:
         text = brief(in_variables(str(error), SNMP_VARIABLES), LENGTH)
-        yield f"{' and '.join(sources)} cannot be used: {text}"
+        yield f"{listed(sources)} cannot be used: {text}"

@@ -76,5 +76,5 @@ def test_a_library_that_is_missing_is_a_warning_with_what_to_install(monkeypatch
 
 def test_missing_credentials_are_a_warning_for_the_sources_that_need_them() -> None:
     (warning,) = check(**GOOD | {"discover_sources": ["icmp", "snmp", "routers"]}).warnings
-    assert warning.startswith("routers and snmp cannot be used: There are no SNMP credentials")
+    assert warning.startswith("routers, snmp cannot be used: There are no SNMP credentials")
     assert check(**GOOD | {"discover_sources": ["snmp"], "snmp_community": "x"}).warnings == []
