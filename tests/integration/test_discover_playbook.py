@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The playbook discover on the sandbox: real UDP and TCP on loopback, and the NetBox stand-in.
 
-Of 127.0.0.0/8 every address answers a ping and refuses a connection, so only open ports and agents show a host here. Ping,
-ARP, ND and firewalls are tested in the network that tests/lab makes.
+Of 127.0.0.0/8 every address answers a ping and refuses a connection, so only open ports and agents show a host here.
+Ping, ARP, ND and firewalls are tested in the network that tests/lab makes.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from ansible_collections.invmon.network.plugins.module_utils._scan.finding import SOURCES
 from ansible_collections.invmon.network.tests.integration.playbook_runs import ROOT
 from ansible_collections.invmon.network.tests.lab.fixtures import lab, name_servers, services
 from ansible_collections.invmon.network.tests.lab.lab import ADDRESSES, Lab
@@ -22,6 +23,8 @@ __all__ = ["lab", "name_servers", "services"]
 
 PAGE = (ROOT / "docs" / "discovery.md").read_text(encoding="utf-8")
 #: The network of the page, and that of the lab with the same hosts.
+#: The steps that are run here. The others differ from these in their sources only.
+RUN = (2, 4, 6)
 ON_PAGE, IN_LAB = "192.0.2.0/26", "10.80.0.0/26"
 
 
@@ -65,9 +68,9 @@ def start(step: int, folder: Path) -> subprocess.Popen[str]:
 def said(
     services: Lab, name_servers: dict[str, NameServer], tmp_path_factory: pytest.TempPathFactory
 ) -> dict[int, tuple[int, str, Path]]:
-    """Of each step its exit status, what it printed, and its folder. They run at the same time."""
+    """Of some steps the exit status, what was printed, and the folder. They run at the same time."""
     folder = tmp_path_factory.mktemp("steps")
-    running = {step: services.inside(start, step, folder) for step in range(1, 7)}
+    running = {step: services.inside(start, step, folder) for step in RUN}
     found = {}
     for step, child in running.items():
         text, _nothing = child.communicate(timeout=120)
@@ -79,20 +82,32 @@ def hosts_of(text: str) -> set[str]:
     return set(re.findall(r"^  (10\.80\.0\.\d+)", text, re.MULTILINE))
 
 
-def test_each_step_is_a_command_that_works_and_sees_what_its_sources_can(
-    said: dict[int, tuple[int, str, Path]],
-) -> None:
+def test_each_step_adds_a_source_to_the_one_before() -> None:
+    before: set[str] = set()
+    for step in range(1, 6):
+        command = command_of(step)
+        (sources,) = [word.partition("=")[2].split(",") for word in command if word.startswith("discover_sources=")]
+        assert set(sources) <= set(SOURCES)
+        assert set(sources) > before - {"neighbours"}
+        assert [word for word in command if not word.startswith("discover_sources=")] == [
+            *("ansible-playbook", "invmon.network.discover", "-e", "invmon_env_file=.env"),
+            *("-e", "discover_netbox=false", "-e"),
+        ]
+        before = set(sources)
+
+
+def test_a_step_is_a_command_that_works_and_sees_what_its_sources_can(said: dict[int, tuple[int, str, Path]]) -> None:
     for step, (status, text, _folder) in said.items():
         assert status == 0, f"step {step}:\n{text}"
         assert "Discovery: 62 addresses in 1 network" in text, f"step {step}:\n{text}"
     seen = {step: hosts_of(text) for step, (_status, text, _folder) in said.items()}
     assert ADDRESSES["icmp_only"] in seen[2]
-    assert ADDRESSES["arp_only"] in seen[3] - seen[2]
+    assert ADDRESSES["arp_only"] in seen[4] - seen[2]
     assert ADDRESSES["tcp_only"] in seen[4] - seen[2]
-
-
-def test_names_banners_and_files_are_there(said: dict[int, tuple[int, str, Path]]) -> None:
-    assert "MAC 00:1b:54:00:00:13 (Cisco" in said[3][1]
+    fourth = " ".join(said[4][1].split())
+    assert "port 22: SSH-2.0-Cisco-1.25" in fourth
+    assert "MAC 00:1b:54:00:00:13 (Cisco" in fourth
+    assert "plain.lab.example" in fourth
     assert {path.name for path in (said[6][2] / "report").iterdir()} >= {
         "discovery.json",
         "discovery.csv",
