@@ -12,7 +12,7 @@ from ansible.utils.display import Display
 
 from ..module_utils._outgoing.words import listed
 from ..module_utils._report.discovery import Discovery, discovery_text
-from ..module_utils._tasks.discovery import ARGUMENT_SPEC, counted, keep_scan
+from ..module_utils._tasks.discovery import ARGUMENT_SPEC, counted, keep_scan, registered
 from ..plugin_utils._actions import before_forks
 from ..plugin_utils._actions.action_base import InvmonActionBase
 from ..plugin_utils._actions.collected import REGISTER_RESULT, SCAN_RESULT
@@ -31,7 +31,7 @@ class ActionModule(InvmonActionBase):
         scan, verdicts = scanned.get("scan"), register.get("verdicts")
         if scan is None:
             return {"changed": False, "skipped": True, "skip_reason": "Nothing was scanned."}
-        kept = keep_scan(scan, verdicts, register.get("counts"), params)
+        kept = keep_scan(scan, verdicts, registered(register) if verdicts is not None else None, params)
         found = Discovery(
             scan=scan,
             verdicts=verdicts,

@@ -26,6 +26,10 @@ def discover(night: Night, folder: Path, *arguments: str, **environment: str) ->
     return run_playbook(DISCOVER, "-i", night.inventory, *history, *arguments, HOME=str(folder), **environment)
 
 
+#: Most of the agents are left out: two are enough to be what NetBox has, and one to be dead.
+FEW = ("-e", "discover_exclude=127.10.0.3-127.10.0.30,127.10.0.32-127.10.0.33")
+
+
 def summary(outcome: Outcome) -> list[str]:
     """The last lines, from the first one of ours."""
     return outcome.stdout[outcome.stdout.rindex("\nDiscovery") :].strip().splitlines()
@@ -38,15 +42,13 @@ def writes(night: Night) -> list[str]:
 
 def test_each_of_the_five_verdicts_is_found_and_a_dry_run_writes_nothing(night: Night, tmp_path: Path) -> None:
     night.standin("reset", {})
-    outcome = discover(
-        night, tmp_path, "--check", "--diff", "-e", f"report_directory={tmp_path / 'page'}", COLUMNS="80"
-    )
+    outcome = discover(night, tmp_path, *FEW, "--check", "--diff", COLUMNS="80")
     assert outcome.status == 0, outcome.text
     lines = summary(outcome)
-    assert max(map(len, lines)) <= 80
+    assert max(len(line) for line in lines if " " in line.strip()) <= 80, "all but the path of a file"
     assert outcome.stdout.rindex("PLAY RECAP") < outcome.stdout.rindex("\nDiscovery"), "the callback prints it last"
     said = " ".join(" ".join(lines).split())
-    assert said.startswith("Discovery, dry run: 62 addresses in 1 network")
+    assert said.startswith("Discovery, dry run: 32 addresses in 1 network")
     contradicting, _, rest = said.partition(" Unknown: ")
     unknown, _, rest = rest.partition(" Without a device: ")
     unassigned, _, silent = rest.partition(" Silent: ")
@@ -60,18 +62,18 @@ def test_each_of_the_five_verdicts_is_found_and_a_dry_run_writes_nothing(night: 
     assert said.endswith("This was a dry run: nothing was written to NetBox.")
     assert writes(night) == []
 
-    # The same as data: for programs, on the page, and in the history.
-    found = json.loads((tmp_path / "page" / "discovery.json").read_text())
-    verdicts = Counter(host.get("verdict") for host in found["hosts"])
-    assert verdicts["unknown"] == verdicts["contradicting"] == verdicts["unassigned"] == 1
-    assert verdicts["known"] > 20
+    # The same as data. A dry run keeps its scan too: it asked the same.
+    (file,) = (tmp_path / "history" / "discovery").glob("*.json")
+    verdicts = Counter(one["verdict"] for one in json.loads(file.read_text())["verdicts"])
+    assert {word: verdicts[word] for word in ("known", "unknown", "contradicting", "unassigned")} == {
+        "known": 2, "unknown": 1, "contradicting": 1, "unassigned": 1,
+    }  # fmt: skip
     assert verdicts["silent"] >= 2
-    assert len(list((tmp_path / "history" / "discovery").glob("*.json"))) == 1
 
 
 def test_new_devices_go_straight_into_the_inventory_of_the_same_command(night: Night, tmp_path: Path) -> None:
     history = ("-e", f"report_history={tmp_path / 'history'}", "-e", f"report_directory={tmp_path / 'page'}")
-    wishes = ("-e", "discover_register=devices", "-e", "invmon_hosts=om-brno")
+    wishes = (*FEW, "-e", "discover_register=devices", "-e", "invmon_hosts=om-brno")
     both = run_playbook(
         DISCOVER, str(INVENTORY), "-i", night.inventory, *history, *wishes,
         HOME=str(tmp_path), INVMON_COLLECTED=str(tmp_path / "collected"), COLUMNS="200", **NO_CALLBACK,
@@ -79,13 +81,18 @@ def test_new_devices_go_straight_into_the_inventory_of_the_same_command(night: N
     try:
         assert both.status == 0, both.text
         assert both.hosts == {"om-brno"}
-        assert "Registered 1 address and 1 device." in both.stdout or "1 device" in both.stdout
+        assert "Registered 1 address and 1 device." in both.stdout
         (device,) = night.netbox("dcim/devices/?name=om-brno")["results"]
         assert device["serial"] == "22119390000123"
         assert device["primary_ip4"]["address"].startswith("127.10.0.50/")
         assert {probe["serial"] for probe in night.probes()} == {"22119390000123"}
+        assert both.stdout.index("\nDiscovery: ") < both.stdout.index("\nInventory: 1 device")
         page = (tmp_path / "page" / "index.html").read_text()
         assert "22119390000123" in page, "one report has both"
+        found = json.loads((tmp_path / "page" / "discovery.json").read_text())
+        unknown = [host["ip"] for host in found["hosts"] if (host.get("verdict") or {}).get("verdict") == "unknown"]
+        assert unknown == ["127.10.0.50"]
+        assert found["registered"]["device created"] == 1
     finally:
         for device in night.netbox("dcim/devices/?name=om-brno")["results"]:
             night.netbox("dcim/devices/", "DELETE", [{"id": device["id"]}])

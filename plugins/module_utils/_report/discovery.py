@@ -109,6 +109,7 @@ class _Text:
         seen = sum(host["state"] in ("seen", "contradicting") for host in self.hosts.values())
         asked = count(sum(network.get("addresses", 0) for network in networks), "address", "addresses")
         said = [f"{verdicts[one.verdict]:,} {one.counted}" for one in _SECTIONS if verdicts[one.verdict]]
+        said += [f"{verdicts['known']:,} known"] if verdicts["known"] else []
         dry = ", dry run" if self.found.check_mode else ""
         text = f"Discovery{dry}: {asked} in {count(len(networks), 'network')} in {duration(scan.get('seconds', 0.0))}: "
         text += f"{count(seen, 'host')}{'; ' if said else ''}{', '.join(said)}."

@@ -81,6 +81,13 @@ def _patience(params: Mapping[str, Any]) -> Patience:
         ) from None
 
 
+def registered(result: Mapping[str, Any]) -> dict[str, int]:
+    """What netbox_register wrote, in numbers: as "address created" and the like, and "not written"."""
+    found = Counter(f"{one['kind']} {one['did']}" for one in result.get("written") or ())
+    failed = len(result.get("not_written") or ())
+    return {**dict(found), **({"not written": failed} if failed else {})}
+
+
 def counted(
     scan: Mapping[str, Any],
     verdicts: Sequence[Mapping[str, Any]] | None,

@@ -60,7 +60,7 @@ def test_each_verdict_is_counted_and_named_with_what_it_means() -> None:
         said = flat(width=width, verdicts=VERDICTS)
         assert said.startswith(
             "Discovery: 254 addresses in 1 network in 8.2 s: 2 hosts; 1 contradicting, 1 unknown, 1 without a device, "
-            "1 silent."
+            "1 silent, 1 known."
         )
         assert f"192.0.2.43 rtr-a {OTHER_SERIAL}" in said
         assert "192.0.2.50 om-brno Opengear OM2216-L, serial 22119390000123" in said

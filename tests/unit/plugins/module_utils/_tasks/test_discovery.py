@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from ansible_collections.invmon.network.plugins.module_utils._common.errors import OptionsError
 from ansible_collections.invmon.network.plugins.module_utils._discovery.history import read_scans
-from ansible_collections.invmon.network.plugins.module_utils._tasks.discovery import counted, keep_scan
+from ansible_collections.invmon.network.plugins.module_utils._tasks.discovery import counted, keep_scan, registered
 
 
 def scan(day: int, *addresses: str, identity: str = "") -> dict[str, Any]:
@@ -65,6 +65,13 @@ def test_what_is_no_scan_and_a_host_that_is_gone_at_once_are_refused(tmp_path: P
         keep_scan({"hosts": 3}, None, None, params(tmp_path))
     with pytest.raises(OptionsError, match="set gone_after to 2 or more"):
         keep_scan(scan(1), None, None, params(tmp_path, gone_after=1))
+
+
+def test_what_was_registered_is_counted() -> None:
+    written = [{"kind": "address", "did": "created"}, {"kind": "address", "did": "created"}]
+    result = {"written": written, "not_written": [{"kind": "device", "name": "x"}]}
+    assert registered(result) == {"address created": 2, "not written": 1}
+    assert registered({}) == {}
 
 
 def test_what_programs_get_is_counted() -> None:
