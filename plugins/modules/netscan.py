@@ -76,6 +76,7 @@ options:
         of an address, and the address of that name. V(neighbours) is the ARP and ND table of the host that scans.
         V(routers) and V(links) read ARP, ND, LLDP and CDP tables of devices over SNMP. V(snmp) asks hosts for their
         name, platform and serial number. V(nmap) runs the installed program C(nmap).
+      - V(nmap) is asked only if it is named here, and only for addresses that others found or that NetBox has.
       - A source that cannot be used is named in the result with what it lacks. The others are asked all the same.
     type: list
     elements: str
@@ -251,6 +252,7 @@ requirements:
   - pynetbox and requests, where NetBox is read
   - dnspython >= 2.6.1, for the source V(dns)
   - the program C(ip) of iproute2 >= 4.16, for the source V(neighbours)
+  - the program C(nmap) and the Python library defusedxml, for the source V(nmap)
   - netaddr, for the vendors of MAC addresses
 seealso:
   - plugin: invmon.network.compare_with_netbox

@@ -136,11 +136,11 @@ class Engine:
                 await self._read(source)
 
     async def _read(self, source: TableSource) -> None:
-        """Read a table about all that was found, and what else it has of the targets."""
+        """Read a table about all targets that were found or are known, and what else it has of the targets."""
         if stopped := self.budget.stopped:
             self.problems[source.name] = f"not read, because the scan ended before ({stopped})"
             return
-        addresses = sorted({*self.findings, *self.known})
+        addresses = sorted(one for one in {*self.findings, *self.known} if self.targets.network_of(one))
 
         async def reading() -> None:
             try:

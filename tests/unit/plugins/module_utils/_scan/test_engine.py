@@ -100,9 +100,11 @@ def test_a_target_that_only_a_table_has_is_asked_and_others_are_not_kept() -> No
     networks = [Network(network="2001:db8::/64", prefix_length=64, kind="prefix")]
     table = Table(ROUTERS, ["rubbish", "2001:db8::beef", "10.0.0.3", "10.9.9.9", "2001:db8:1::1"])
     icmp = Asker(ICMP, lambda ip: ip.endswith("beef"))
-    found = engine(["10.0.0.0/29"], Sources((icmp,), tables=(table,)), networks=networks)
+    known = frozenset({"10.0.0.6", "10.9.9.8"})
+    found = engine(["10.0.0.0/29"], Sources((icmp,), tables=(table,)), networks=networks, known=known)
     asyncio.run(found.run())
-    assert sorted(found.findings) == ["10.0.0.3", "2001:db8::beef"]
+    assert table.asked == [["10.0.0.6"]], "what NetBox knows and is no target is asked by nothing"
+    assert sorted(found.findings) == ["10.0.0.3", "10.0.0.6", "2001:db8::beef"]
     assert results(found, "2001:db8::beef") == {ROUTERS: LISTED, ICMP: ANSWERED}
     assert results(found, "10.0.0.3") == {ROUTERS: LISTED, ICMP: SILENT}
 

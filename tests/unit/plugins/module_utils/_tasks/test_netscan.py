@@ -23,6 +23,7 @@ from ansible_collections.invmon.network.plugins.module_utils._tasks.netscan impo
 from ansible_collections.invmon.network.plugins.module_utils._tasks.netscan_options import ARGUMENT_SPEC
 from ansible_collections.invmon.network.tests.lab.fixtures import lab
 from ansible_collections.invmon.network.tests.lab.lab import ADDRESSES, CROWD_ADDRESSES, MACS, Lab
+from ansible_collections.invmon.network.tests.lab.namespaces import program
 from ansible_collections.invmon.network.tests.sandbox.fault_agent import FaultAgent
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils._scan.snmp import boxes
 
@@ -119,6 +120,15 @@ def test_what_netbox_knows_is_asked_by_snmp_and_no_other_host_gets_the_community
     assert "10.99.0.1" not in by_ip, "what a table has is no target"
     assert "lab-community" not in json.dumps(result)
     assert {use["source"] for use in result["scan"]["sources"] if use["used"]} == set(options["sources"])
+
+
+def test_nmap_scans_what_others_found(lab: Lab) -> None:
+    if not program("nmap"):
+        pytest.skip("nmap is not installed")
+    result = scan(lab, "10.80.0.10-10.80.0.12", sources=["icmp", "nmap"], tcp_ports=[22])
+    by_ip = {host["ip"]: host["sources"] for host in result["scan"]["hosts"]}
+    assert [one["detail"] for one in by_ip[ADDRESSES["plain"]] if one["source"] == "nmap"] == ["22 refused (ssh)"]
+    assert ADDRESSES["tcp_only"] not in by_ip, "nothing had found it"
 
 
 def test_without_credentials_the_sources_that_need_them_say_so_once(lab: Lab) -> None:
