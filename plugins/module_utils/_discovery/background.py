@@ -64,7 +64,10 @@ def _with_devices(
 ) -> Background:
     devices = wishes.devices
     if not devices.role:
-        raise OptionsError("register: devices needs the role of new devices", "set device_role, to the slug of a role")
+        raise OptionsError(
+            "register: devices needs the role of new devices",
+            "set device_role (discover_device_role) to the slug of a role",
+        )
     types = [_type(row) for row in netbox.get_all(TYPES, {"fields": "id,slug,model,part_number,manufacturer"})]
     _check_types(types, devices)
     ours = [one.id for one in snapshot.devices if wishes.tag in one.tags and ("dcim.device", one.id) not in written]

@@ -42,7 +42,7 @@ def summary(plan: Plan, applied: Applied | None, wishes: Wishes) -> list[str]:
         return []
     if plan.held:
         return [f"Held: {plan.held}.", *_skipped(plan)]
-    lines = _would(plan) if applied is None else _did(applied)
+    lines = ["Nothing to register."] if plan.is_empty else _would(plan) if applied is None else _did(applied)
     return [*lines, *_skipped(plan), *(_not_written(applied) if applied else ())]
 
 
@@ -56,7 +56,7 @@ def _would(plan: Plan) -> list[str]:
         lines.append(f"Would complete {count(len(plan.devices) - len(new), 'device')} of an earlier run.")
     if plan.entries:
         lines.append(f"Would write {_count('journal entry', len(plan.entries))} of an earlier run.")
-    return lines or ["Nothing to register."]
+    return lines
 
 
 def _did(applied: Applied) -> list[str]:

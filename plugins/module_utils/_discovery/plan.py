@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from ipaddress import ip_network
 
+from .._outgoing.text import brief
 from .._outgoing.words import count
 from .._scan.finding import CONTRADICTING, SEEN
 from .._scan.host import CERTAINTIES, Host
@@ -59,7 +60,7 @@ def _braked(plan: Plan, wishes: Wishes) -> Plan:
         held=(
             f"{count(new, 'new object')}, more than {wishes.brake_objects}, and more than {wishes.brake_share} % of the"
             f" {count(known, 'address', 'addresses')} that NetBox has in these networks. Nothing is written. If this is"
-            " correct, set release to true for one run"
+            " correct: -e discover_release=true"
         ),
     )
 
@@ -74,7 +75,7 @@ class _Planner:
     wishes: Wishes
     scanned: str
     addresses: dict[tuple[Vrf, str], NewAddress] = field(default_factory=dict)
-    devices: list[NewDevice] = field(default_factory=list)
+    devices: dict[tuple[int, str], NewDevice] = field(default_factory=dict)  #: by site and name
     changes: dict[int, Change] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
@@ -84,7 +85,7 @@ class _Planner:
         return Plan(
             create_tag=self.background.tag_id is None,
             addresses=tuple(self.addresses.values()),
-            devices=tuple(self.devices),
+            devices=tuple(self.devices.values()),
             changes=tuple(self.changes.values()),
             entries=tuple(self.entries),
             skipped=tuple(self.skipped),
@@ -107,12 +108,10 @@ class _Planner:
     def _new_device(self, match: Match, address: NewAddress | None) -> None:
         device = plan_device(match, address, self.known, self.background, self.wishes, self.scanned)
         if isinstance(device, NewDevice):
-            twin = next((one for one in self.devices if _same_place(one, device)), None)
-            if twin is not None:
-                device = f"no device: {twin.ip} has the same sysName, {twin.name}"
-        if isinstance(device, NewDevice):
-            self.devices.append(device)
-        elif device:
+            # NetBox takes a name once at each site, whatever its case.
+            twin = self.devices.setdefault((device.site_id, device.name.casefold()), device)
+            device = "" if twin is device else f"no device: {twin.ip} has the same sysName, {brief(twin.name, 80)}"
+        if device:
             self.skipped.append(Skipped(match.host.ip, device))
 
     def add_gone(self, gone: Gone) -> None:
@@ -242,11 +241,6 @@ class _Planner:
 
 def _value(record: Address, key: str) -> str:
     return record.status if key == "status" else record.dns_name
-
-
-def _same_place(one: NewDevice, other: NewDevice) -> bool:
-    """NetBox takes a name once at each site, whatever its case."""
-    return one.site_id == other.site_id and one.name.casefold() == other.name.casefold()
 
 
 def _dns_name(host: Host) -> str:

@@ -36,16 +36,16 @@ def plan_device(
             return reason
     site_id, site = _site(match, known, background, wishes)
     if site_id is None:
-        return "its prefix has no site: give device_site, or the prefix a site"
+        return "no device: its prefix has no site: give it one, or set discover_device_site"
     kind = _type_of(host, background, wishes)
     if kind is None:
         what = " ".join(one for one in (host.snmp.manufacturer, host.snmp.model) if one) if host.snmp else ""
-        return f"no device type for {what or 'it'}: give device_type, or add it to device_types"
+        return f"no device type for {what or 'it'}: set discover_device_type, or add it to discover_device_types"
     name = _name(host)
     if ours is None:
         twin = known.named(name, site_id)
         if twin is not None:
-            return f"NetBox has a device {twin.label} at this site, without this address: give it the address"
+            return f"no device: NetBox has {twin.label} at this site, without this address: give it the address"
     serial = _serial(host)
     written = {"name": name, "serial": serial, "status": wishes.devices.status}
     sentence = f"Scan of {scanned}: {host.ip} answered SNMP, and NetBox had no device for it.{_more_serials(host)}"

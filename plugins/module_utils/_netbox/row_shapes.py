@@ -60,13 +60,31 @@ def _is_interface(value: Any) -> bool:
     return isinstance(value, str)
 
 
+def _with(needed: Mapping[str, Any], may_have: Mapping[str, Any]) -> Callable[[Any], bool]:
+    """An object with some keys, and others that it may lack."""
+    return lambda value: (
+        isinstance(value, dict)
+        and holds(value, needed)
+        and all(holds(value[key], kind) for key, kind in may_have.items() if key in value)
+    )
+
+
 _NAMED = ({"id": int, "name": str}, _NONE)
 _SLUGGED = ({"id": int, "name": str, "slug": str}, _NONE)
 _STATUS = {"value": str}
 _SLUGS = [{"slug": str}]
 _WITH_ADDRESS = ({"id": int, "address": _is_interface}, _NONE)
 #: What all kinds of address space have.
-_SPACE: dict[str, Any] = {"vrf": _NAMED, "tenant": _SLUGGED, "status": _STATUS, "role": (dict, _NONE), "tags": _SLUGS}
+_SPACE: dict[str, Any] = {
+    "vrf": (_with({"id": int, "name": str}, {"rd": _TEXT}), _NONE),
+    "tenant": _SLUGGED,
+    "status": _STATUS,
+    "role": _SLUGGED,
+    "tags": _SLUGS,
+}
+_OWNER = _with({"id": int}, {"name": _TEXT, "display": _TEXT})
+#: What an address is assigned to: an interface of a device or of a virtual machine, or a group.
+_HOLDER = _with({"id": int}, {"name": _TEXT, "display": _TEXT, "device": _OWNER, "virtual_machine": _OWNER})
 
 #: Path below /api/ -> key of a row -> its kind, see shapes.holds().
 _KINDS: dict[str, dict[str, Any]] = {
@@ -83,7 +101,7 @@ _KINDS: dict[str, dict[str, Any]] = {
     "dcim/devices": {
         **dict.fromkeys(("name", "display"), _TEXT),
         **dict.fromkeys(("site", "location"), ({"id": int, "name": str}, _NONE)),
-        "virtual_chassis": _REFERENCE,
+        "virtual_chassis": (_with({"id": int}, {"name": _TEXT, "master": _REFERENCE}), _NONE),
         **{"serial": str, "platform": _SLUGGED, "role": _SLUGGED, "status": _STATUS, "tags": _SLUGS},
         "device_type": {"id": int, "model": str, "manufacturer": {"id": int, "name": str}},
         **dict.fromkeys(("primary_ip4", "primary_ip6", "oob_ip"), _WITH_ADDRESS),
@@ -99,13 +117,17 @@ _KINDS: dict[str, dict[str, Any]] = {
     "ipam/ip-ranges": {**_SPACE, **dict.fromkeys(("start_address", "end_address"), _is_interface)},
     "ipam/ip-addresses": {
         **_SPACE,
+        "role": (_STATUS, _NONE),
         "address": _is_interface,
         "assigned_object_type": _TEXT,
         "assigned_object_id": (int, _NONE),
-        "assigned_object": (dict, _NONE),
+        "assigned_object": (_HOLDER, _NONE),
         "dns_name": _TEXT,
     },
-    "extras/journal-entries": {"assigned_object_type": str, "assigned_object_id": int},
+    "dcim/device-types": {"slug": str, "model": str, "part_number": _TEXT, "manufacturer": {"name": str}},
+    "dcim/interfaces": {"name": str, "device": {"id": int}},
+    "extras/tags": {"slug": str},
+    "extras/journal-entries": {"assigned_object_type": str, "assigned_object_id": int, "comments": str},
 }
 
 #: A row of GraphQL's list of probes.

@@ -75,7 +75,9 @@ def _gone(params: Mapping[str, Any], wishes: Wishes, scan: Scan) -> list[Gone]:
     if not wishes.gone_status or wishes.register == NOTHING:
         return []
     if not params.get("history"):
-        raise OptionsError("gone_status needs the scans on record", "set history, to the folder of the history")
+        raise OptionsError(
+            "gone_status needs the scans on record", "set history (report_history) to the folder in which they are"
+        )
     earlier = read_scans(Path(params["history"]))
     for sentence in earlier.damaged:
         warn_once(sentence)

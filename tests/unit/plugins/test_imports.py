@@ -29,6 +29,7 @@ DECLARATIONS = {"TypeVar", "NewType", "cache", "dataclass", "field", "fields", "
 OURS = {
     *(
         "_at_most",
+        "_with",
         "_best",
         "_by_new_name",
         "_letters",

@@ -178,7 +178,7 @@ def test_an_address_without_a_device_gets_one_and_keeps_what_a_person_wrote(stan
         ({**_switch(), "certainty": "likely"}, {"certainty": "likely"}, "no device: it is likely"),
         ({**_switch(), "doubtful": [{"address": "192.0.2.40", "reason": "mac"}]}, {}, "doubtful which addresses"),
         (_switch(sys_name=""), {}, "its sysName is empty"),
-        (_switch(name="CORE-1"), {}, "NetBox has a device core-1 at this site, without this address"),
+        (_switch(name="CORE-1"), {}, "NetBox has core-1 at this site, without this address"),
     ],
 )
 def test_no_device_is_made_of_what_is_not_certain(
