@@ -11,15 +11,13 @@ ids up, from the same number in each fork; `snmp` does not compare the address.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from functools import partial
 from typing import NamedTuple
 
-from .community_message import Message, decode_reply, encode_request
-from .errors import SnmpPduError
+from .community_message import Message, decode_reply, encode_message, encode_request
 from .exchange import LONGEST, Exchange
-from .pdu import GET, GET_BULK, GET_NEXT, Pdu, refusal
+from .pdu import GET, GET_BULK, GET_NEXT, SET, Pdu, encode_pdu, new_number, varbinds_of
 from .target import Target
 from .transport import Oid, VarBind
 from .users import Community
@@ -59,18 +57,25 @@ class CommunityTransport:
     def get_bulk(self, oids: Sequence[Oid], max_repetitions: int, non_repeaters: int = 0) -> list[VarBind]:
         return self._ask(GET_BULK, oids, non_repeaters, max_repetitions)
 
+    def set(self, varbinds: Sequence[VarBind]) -> list[VarBind]:
+        self.requests += 1
+        head = Message(self._version, self._community, new_number())
+        request = encode_message(
+            head.version, head.community, encode_pdu(Pdu(SET, head.request_id, 0, 0, list(varbinds)))
+        )
+        return varbinds_of(self._exchange.ask(request, partial(decode_reply, asked=head)))
+
     def close(self) -> None:
         self._exchange.close()
 
     def _ask(self, pdu: int, oids: Sequence[Oid], first: int = 0, second: int = 0) -> list[VarBind]:
         question = self.question(pdu, oids, first, second)
-        return _varbinds(self._exchange.ask(question.octets, partial(decode_reply, asked=question.head)))
+        return varbinds_of(self._exchange.ask(question.octets, partial(decode_reply, asked=question.head)))
 
     def question(self, pdu: int, oids: Sequence[Oid], first: int = 0, second: int = 0) -> Question:
         """A request that is not sent yet: for send() and answer(), where get() and the like would wait too long."""
         self.requests += 1
-        # Not negative: there are agents that take it for a large number, and answer with that.
-        head = Message(self._version, self._community, secrets.randbelow(2**31 - 1) + 1)
+        head = Message(self._version, self._community, new_number())
         return Question(head, encode_request(head, pdu, oids, first, second))
 
     def send(self, question: Question) -> None:
@@ -82,10 +87,4 @@ class CommunityTransport:
         reply = self._exchange.wait(partial(decode_reply, asked=question.head), until)
         if reply is None:
             raise self._exchange.silence()
-        return _varbinds(reply)
-
-
-def _varbinds(reply: Pdu) -> list[VarBind]:
-    if word := refusal(reply):
-        raise SnmpPduError(f"the agent returned {word}", word, reply.second)
-    return reply.varbinds
+        return varbinds_of(reply)

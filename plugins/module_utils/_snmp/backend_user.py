@@ -11,7 +11,6 @@ counts if it answers a message of ours, whose number is random: that it refuses 
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -20,9 +19,22 @@ from functools import partial
 
 from . import ber
 from .discovery import question
-from .errors import SnmpAuthError, SnmpError, SnmpPduError, SnmpProtocolError, SnmpTimeout
+from .errors import SnmpAuthError, SnmpError, SnmpProtocolError, SnmpTimeout
 from .exchange import LONGEST, BrokenReply, Exchange
-from .pdu import GET, GET_BULK, GET_NEXT, REPORT, RESPONSE, Pdu, decode_pdu, encode_question, refusal
+from .pdu import (
+    GET,
+    GET_BULK,
+    GET_NEXT,
+    REPORT,
+    RESPONSE,
+    SET,
+    Pdu,
+    decode_pdu,
+    encode_pdu,
+    encode_question,
+    new_number,
+    varbinds_of,
+)
 from .refusals import another_engine, unknown_context
 from .target import Target
 from .transport import Oid, VarBind
@@ -120,16 +132,18 @@ class UserTransport:
     def get_bulk(self, oids: Sequence[Oid], max_repetitions: int, non_repeaters: int = 0) -> list[VarBind]:
         return self._ask(GET_BULK, oids, non_repeaters, max_repetitions)
 
+    def set(self, varbinds: Sequence[VarBind]) -> list[VarBind]:
+        self.requests += 1
+        number = new_number()
+        return varbinds_of(self.request(encode_pdu(Pdu(SET, number, 0, 0, list(varbinds))), number))
+
     def close(self) -> None:
         self._exchange.close()
 
     def _ask(self, kind: int, oids: Sequence[Oid], first: int = 0, second: int = 0) -> list[VarBind]:
         self.requests += 1
-        request_id = _number()
-        reply = self.request(encode_question(kind, request_id, oids, first, second), request_id)
-        if word := refusal(reply):
-            raise SnmpPduError(f"the agent returned {word}", word, reply.second)
-        return reply.varbinds
+        number = new_number()
+        return varbinds_of(self.request(encode_question(kind, number, oids, first, second), number))
 
     def request(self, pdu: bytes, request_id: int) -> Pdu:
         """The response to a PDU, whatever its error-status. Raises SnmpError."""
@@ -151,7 +165,7 @@ class UserTransport:
 
     def _discover(self) -> None:
         """Ask for the engine id, with its boots and time (RFC 3414, 4)."""
-        number = _number()
+        number = new_number()
         reply = self._exchange.ask(question(number), partial(self._reply, number, None, 0))
         if _statistic(reply.pdu) != ENGINE or not reply.message.engine_id:
             raise SnmpProtocolError("it does not report its engine id")
@@ -192,7 +206,7 @@ class UserTransport:
 
     def _is_served(self, flags: int, context: bytes) -> bool:
         """Whether the agent answers this user at this level, if only by a report that it has to be another one."""
-        number = _number()
+        number = new_number()
         with suppress(SnmpError):
             reply = self._send(encode_question(GET, number, ()), number, flags, context)
             return reply.pdu.kind == RESPONSE or (flags != self._flags and _statistic(reply.pdu) == LEVEL)
@@ -203,7 +217,7 @@ class UserTransport:
         if engine is None:
             raise ValueError("the engine id is unknown")
         head = UserMessage(
-            number=_number(), flags=flags | REPORTABLE, engine_id=engine.engine_id, boots=engine.boots,
+            number=new_number(), flags=flags | REPORTABLE, engine_id=engine.engine_id, boots=engine.boots,
             time=engine.now(), user=self._user.username.encode("utf-8", "surrogatepass"),
         )  # fmt: skip
         scoped = ScopedPdu(self._user.context_engine_id or engine.engine_id, context, pdu)
@@ -260,11 +274,6 @@ class UserTransport:
             self._use_engine_of(reply.message)
             return True
         return False
-
-
-def _number() -> int:
-    """A msgID or request id: not negative, because there are agents that take it for a large number."""
-    return secrets.randbelow(2**31 - 1) + 1
 
 
 def _statistic(report: Pdu) -> int:

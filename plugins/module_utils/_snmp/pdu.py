@@ -7,11 +7,13 @@ with its community or user, is in community_message.py and user_message.py.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from . import ber
+from .errors import SnmpPduError
 from .transport import EXCEPTIONS, Oid, VarBind
 
 GET, GET_NEXT, RESPONSE, SET, TRAP_V1, GET_BULK = 0xA0, 0xA1, 0xA2, 0xA3, 0xA4, 0xA5
@@ -184,6 +186,18 @@ def _varbind(data: bytes, at: int, end: int) -> VarBind:
         return VarBind(oid, "ip", content)
     # NULL, and what no reader could make anything of.
     return VarBind(oid, _EXCEPTIONS.get(tag, "null"), None)
+
+
+def new_number() -> int:
+    """A request id or msgID, random. Not negative: there are agents that take it for a large number, and answer so."""
+    return secrets.randbelow(2**31 - 1) + 1
+
+
+def varbinds_of(response: Pdu) -> list[VarBind]:
+    """The variables of a response. Raises SnmpPduError for an error-status."""
+    if word := refusal(response):
+        raise SnmpPduError(f"the agent returned {word}", word, response.second)
+    return response.varbinds
 
 
 def refusal(pdu: Pdu) -> str | None:

@@ -23,7 +23,7 @@ from .errors import BackendMissing, OptionError
 from .lanes import Lanes
 from .recording import Recording, ReplayTransport
 from .target import Target, resolve
-from .transport import Oid, Transport, VarBind
+from .transport import Oid, Transport, VarBind, Writable
 from .users import Community, Credentials
 
 #: What a session's backend is called where there is no SNMP library.
@@ -59,6 +59,12 @@ class MeteredTransport:
 
     def get_bulk(self, oids: Sequence[Oid], max_repetitions: int, non_repeaters: int = 0) -> list[VarBind]:
         return self._meter.take(self._transport.get_bulk(oids, max_repetitions, non_repeaters))
+
+    def set(self, varbinds: Sequence[VarBind]) -> list[VarBind]:
+        """See Writable. Raises BackendMissing."""
+        if not isinstance(self._transport, Writable):
+            raise BackendMissing("This backend only reads: set backend: auto.")
+        return self._meter.take(self._transport.set(varbinds))
 
     def close(self) -> None:
         self._transport.close()

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 Oid = tuple[int, ...]
 
@@ -53,3 +53,14 @@ class Transport(Protocol):
         """The varbinds flat, as they came: the agent may have cut the reply anywhere (RFC 3416, 4.2.3)."""
 
     def close(self) -> None: ...
+
+
+@runtime_checkable
+class Writable(Protocol):
+    """A transport that can set variables as well."""
+
+    def set(self, varbinds: Sequence[VarBind]) -> list[VarBind]:
+        """Set variables, all of them or none (RFC 3416, 4.2.5); returns them as the agent has them then.
+
+        Raises ValueError for a value that its kind cannot have. Without an answer it is unknown whether they were set.
+        """

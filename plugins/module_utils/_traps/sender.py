@@ -5,15 +5,14 @@
 
 from __future__ import annotations
 
-import secrets
 import socket
 from functools import partial
 
 from .._snmp.backend_user import UserTransport
 from .._snmp.community_message import Message, decode_reply, encode_message
-from .._snmp.errors import OptionError, SnmpPduError, SnmpUnreachable
+from .._snmp.errors import OptionError, SnmpUnreachable
 from .._snmp.exchange import Exchange
-from .._snmp.pdu import INFORM, TRAP, Pdu, encode_pdu, encode_trap_v1, refusal
+from .._snmp.pdu import INFORM, TRAP, Pdu, encode_pdu, encode_trap_v1, new_number, varbinds_of
 from .._snmp.target import Target, socket_address
 from .._snmp.user_message import LEVELS, ScopedPdu, UserMessage
 from .._snmp.user_message import encode_message as encode_user_message
@@ -46,7 +45,7 @@ def trap_message(credentials: Credentials, found: Notification, engine: OwnEngin
         community = credentials.community.encode("utf-8", "surrogatepass")
         if credentials.version == "1":
             return encode_message(0, community, encode_trap_v1(as_v1_trap(found)))
-        return encode_message(1, community, _pdu(TRAP, _number(), found))
+        return encode_message(1, community, _pdu(TRAP, new_number(), found))
     except ValueError as error:
         raise OptionError(f"The notification cannot be sent: {error}.") from None
 
@@ -54,25 +53,24 @@ def trap_message(credentials: Credentials, found: Notification, engine: OwnEngin
 def _user_trap(user: User, found: Notification, engine: OwnEngine) -> bytes:
     """We are the authoritative engine of a trap (RFC 3414, 3.1)."""
     head = UserMessage(
-        number=_number(), flags=LEVELS[user.security_level], engine_id=engine.engine_id, boots=engine.boots,
+        number=new_number(), flags=LEVELS[user.security_level], engine_id=engine.engine_id, boots=engine.boots,
         time=engine.time, user=user.username.encode("utf-8", "surrogatepass"),
     )  # fmt: skip
     context = user.context_name.encode("utf-8", "surrogatepass")
-    scoped = ScopedPdu(user.context_engine_id or engine.engine_id, context, _pdu(TRAP, _number(), found))
+    scoped = ScopedPdu(user.context_engine_id or engine.engine_id, context, _pdu(TRAP, new_number(), found))
     return encode_user_message(head, scoped, user.keys(engine.engine_id))
 
 
 def _inform(target: Target, credentials: Credentials, found: Notification, timeout: float, tries: int) -> None:
     if credentials.version == "1":
         raise OptionError("SNMPv1 has no informs: send a trap, or use version 2c or 3.")
-    number = _number()
+    number = new_number()
     try:
         pdu = _pdu(INFORM, number, found)
     except ValueError as error:
         raise OptionError(f"The notification cannot be sent: {error}.") from None
     answer = _answer(target, credentials, pdu, number, timeout, tries)
-    if word := refusal(answer):
-        raise SnmpPduError(f"the receiver returned {word}", word, answer.second)
+    varbinds_of(answer)
 
 
 def _answer(target: Target, credentials: Credentials, pdu: bytes, number: int, timeout: float, tries: int) -> Pdu:
@@ -101,7 +99,3 @@ def _datagram(target: Target, data: bytes) -> None:
 
 def _pdu(kind: int, number: int, found: Notification) -> bytes:
     return encode_pdu(Pdu(kind, number, 0, 0, as_v2_varbinds(found)))
-
-
-def _number() -> int:
-    return secrets.randbelow(2**31 - 1) + 1
