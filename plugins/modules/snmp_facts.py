@@ -10,16 +10,16 @@ module: snmp_facts
 short_description: Read system, interfaces and addresses of a device over SNMP, as facts
 version_added: 0.2.0
 description:
-  - Returns the facts of M(community.general.snmp_facts#module) by the same names, and takes its options by their names.
+  - Returns the facts of M(community.general.snmp_facts) by the same names, and takes its options by their names.
     C(docs/snmp.md) in the collection has a table of what differs.
   - In addition it has what all SNMP modules of this collection have, such as SHA-2 and AES-256, IPv6, a port, a
     context, and credentials from host variables; and it returns IPv6 addresses and 64-bit counters.
   - Runs in Ansible's own worker, without a connection to the host. When the task is delegated to another host (a poller
-    near the devices) the device is asked from there, and the SNMP library is needed there.
+    near the devices) the device is asked from there.
   - Options that the task leaves open are taken from host variables with C(snmp_) before their name, such as
     C(snmp_username), then from the environment; O(env_file) from C(invmon_env_file).
 requirements:
-  - for SNMPv3 easysnmp (with net-snmp) or snmp (pure Python) where the task runs
+  - for SNMPv3 what O(backend) needs, where the task runs
 extends_documentation_fragment:
   - invmon.network.snmp
   - invmon.network.snmp.reading
@@ -146,7 +146,7 @@ incomplete:
   type: str
   sample: "not read completely: no answer"
 backend:
-  description: What asked the device, C(easysnmp), C(snmp), or C(builtin) (SNMPv1 and SNMPv2c).
+  description: What asked the device, V(builtin), V(snmp) or V(easysnmp) (see O(backend)).
   returned: when the device answered
   type: str
   sample: builtin

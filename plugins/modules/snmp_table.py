@@ -16,11 +16,11 @@ description:
     one has the index of that.
   - Only what was asked for is read. Columns are walked together, and single rows are read by GET.
   - Runs in Ansible's own worker, without a connection to the host. When the task is delegated to another host (a poller
-    near the devices) the device is asked from there, and the SNMP library is needed there.
+    near the devices) the device is asked from there.
   - Options that the task leaves open are taken from host variables with C(snmp_) before their name, such as
     C(snmp_username), then from the environment; O(env_file) from C(invmon_env_file).
 requirements:
-  - for SNMPv3 easysnmp (with net-snmp) or snmp (pure Python) where the task runs
+  - for SNMPv3 what O(backend) needs, where the task runs
   - for O(mib_dirs) pysmi on the controller
 extends_documentation_fragment:
   - invmon.network.snmp
@@ -160,7 +160,7 @@ incomplete:
   type: str
   sample: "not read completely: ifDescr (after 12 rows: no answer)"
 backend:
-  description: What asked the device, C(easysnmp), C(snmp), or C(builtin) (SNMPv1 and SNMPv2c).
+  description: What asked the device, V(builtin), V(snmp) or V(easysnmp) (see O(backend)).
   returned: when the device answered
   type: str
   sample: builtin

@@ -15,11 +15,11 @@ description:
   - What was read is returned when the agent stops to answer, breaks the protocol (OIDs that do not increase), or when a
     limit is reached, and is reported as incomplete.
   - Runs in Ansible's own worker, without a connection to the host. When the task is delegated to another host (a poller
-    near the devices) the device is asked from there, and the SNMP library is needed there.
+    near the devices) the device is asked from there.
   - Options that the task leaves open are taken from host variables with C(snmp_) before their name, such as
     C(snmp_username), then from the environment; O(env_file) from C(invmon_env_file).
 requirements:
-  - for SNMPv3 easysnmp (with net-snmp) or snmp (pure Python) where the task runs
+  - for SNMPv3 what O(backend) needs, where the task runs
   - for O(mib_dirs) pysmi on the controller
 extends_documentation_fragment:
   - invmon.network.snmp
@@ -171,7 +171,7 @@ incomplete:
   type: str
   sample: "not read completely: system (after 12 variables: no answer)"
 backend:
-  description: What asked the device, C(easysnmp), C(snmp), or C(builtin) (SNMPv1 and SNMPv2c).
+  description: What asked the device, V(builtin), V(snmp) or V(easysnmp) (see O(backend)).
   returned: when the device answered
   type: str
   sample: builtin

@@ -8,7 +8,9 @@ They run as they are documented, but for the address of the device and what is k
 
 from __future__ import annotations
 
+import re
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -29,6 +31,7 @@ AGENT = [
     f"sysLocation {TEMPLATE}",
     "exactEngineID 0x80001f8804696e766d6f6e",
 ]
+_BLOCK = re.compile(r"^```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 VAULT = {"vault_snmp_community": COMMUNITY, "vault_snmp_auth": AUTH, "vault_snmp_privacy": PRIVACY}
 #: Modules of the action group whose examples need more than an agent: why.
 NOT_RUN = {
@@ -53,6 +56,22 @@ def plays(module: str, host: str, port: int, variables: dict[str, Any] | None = 
     if "hosts" in examples[0]:
         return [{**play, **shared, "module_defaults": _with_port(play, port)} for play in examples]
     return [{**shared, "tasks": examples}]
+
+
+def plays_of_page(page: Path, host: str, port: int) -> list[dict[str, Any]]:
+    """The tasks with these modules that a page of the documentation shows; credentials are variables of the host."""
+    blocks = [yaml.safe_load(found[1]) for found in _BLOCK.finditer(page.read_text(encoding="utf-8"))]
+    tasks = [task for block in blocks if isinstance(block, list) for task in block if _is_ours(block)]
+    credentials = {
+        **{"snmp_versions": [3], "snmp_username": USER, "snmp_auth_protocol": "SHA-256"},
+        **{"snmp_auth_passphrase": AUTH, "snmp_privacy_passphrase": PRIVACY},
+    }
+    variables = {**VAULT, **credentials, "snmp_port": port}
+    return [{"hosts": host, "gather_facts": False, "vars": variables, "tasks": tasks}]
+
+
+def _is_ours(block: list[Any]) -> bool:
+    return any(str(key).startswith(f"{NAMESPACE}snmp_") for task in block if isinstance(task, dict) for key in task)
 
 
 def _with_port(play: dict[str, Any], port: int) -> dict[str, Any]:

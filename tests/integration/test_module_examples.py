@@ -1,9 +1,10 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the documentation of the SNMP modules shows works: their EXAMPLES, with a real ansible-playbook, against snmpd.
+"""What the documentation of the SNMP modules shows works, with a real ansible-playbook, against snmpd: their EXAMPLES,
+and the tasks in docs/snmp.md.
 
-A module joins by being in the action group `snmp`.
+A module joins by being in the action group `snmp`, a task by using such a module.
 """
 
 from __future__ import annotations
@@ -23,12 +24,15 @@ from ansible_collections.invmon.network.tests.integration.module_examples import
     TEMPLATE,
     USER,
     plays,
+    plays_of_page,
 )
 from ansible_collections.invmon.network.tests.integration.playbook_runs import ROOT, Outcome, run_playbook
 from ansible_collections.invmon.network.tests.sandbox.snmp_agents import AgentProcess, net_snmp
 
 GROUP: list[str] = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())["action_groups"]["snmp"]
 MODULES = [module for module in GROUP if module not in NOT_RUN]
+#: A host for the tasks that docs/snmp.md shows.
+PAGE = "docs"
 #: A host whose tasks are delegated, and compared with those that are not.
 DELEGATED = "delegated"
 
@@ -70,16 +74,17 @@ def delegated_tasks(port: int) -> list[dict[str, Any]]:
 def outcome(agent: AgentProcess, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     """One run with a host for each module."""
     folder = tmp_path_factory.mktemp("plays")
-    hosts: dict[str, Any] = {module: {"ansible_host": "127.0.0.1"} for module in [*MODULES, DELEGATED]}
+    hosts: dict[str, Any] = {module: {"ansible_host": "127.0.0.1"} for module in [*MODULES, PAGE, DELEGATED]}
     hosts["poller"] = {"ansible_connection": "poller", "ansible_python_interpreter": sys.executable}
     playbook = [play for module in MODULES for play in plays(module, module, agent.port)]
+    playbook += plays_of_page(ROOT / "docs" / "snmp.md", PAGE, agent.port)
     playbook.append({"hosts": DELEGATED, "gather_facts": False, "tasks": delegated_tasks(agent.port)})
     (folder / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": hosts}}))
     (folder / "examples.yml").write_text(yaml.safe_dump(playbook, sort_keys=False))
     return run_playbook(folder / "examples.yml", "-i", str(folder / "hosts.yml"))
 
 
-@pytest.mark.parametrize("module", [*MODULES, DELEGATED])
+@pytest.mark.parametrize("module", [*MODULES, PAGE, DELEGATED])
 def test_the_examples_work(outcome: Outcome, module: str) -> None:
     assert module in outcome.hosts, outcome.text[-3000:]
     assert module not in outcome.failed, outcome.text[-5000:]
