@@ -80,6 +80,14 @@ def ask(request: pytest.FixtureRequest, agent: Agent) -> Callable[..., dict[str,
     return asked
 
 
+@pytest.mark.parametrize("backend", ["easysnmp", "snmp"])
+def test_the_other_backends_read_the_same(ask: Callable[..., dict[str, Any]], backend: str) -> None:
+    pytest.importorskip(backend)
+    ours, theirs = (ask("walk", "3", oids=["sysName", "ifDescr"], backend=name) for name in ("builtin", backend))
+    assert theirs["variables"] == ours["variables"]
+    assert theirs["backend"] == backend
+
+
 @pytest.mark.parametrize("version", ["1", "2", "3"])
 def test_each_module_reads_them(ask: Callable[..., dict[str, Any]], version: str) -> None:
     found = ask("get", version, oids=["sysName", "ifOperStatus.1", "ifDescr.999"])

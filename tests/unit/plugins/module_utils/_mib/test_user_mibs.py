@@ -190,6 +190,10 @@ def test_without_pysmi_the_message_says_what_to_do(folder: Path, monkeypatch: py
 def test_folders_that_cannot_serve_are_named(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(MibError, match="nowhere of mib_dirs is not a folder"):
         user_mib([tmp_path / "nowhere"])
+    with monkeypatch.context() as patch:
+        patch.setattr(user_mibs, "MOST_OCTETS", 100)
+        with pytest.raises(MibError, match=r"mib_dirs: .*acme.my is not read"):
+            user_mib([folder])
     monkeypatch.setattr(user_mibs, "MOST_FILES", 1)
     with pytest.raises(MibError, match="have more than 1 files"):
         user_mib([folder])
