@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
-from .._scan.finding import ANSWERED, CONTRADICTING, DNS, LISTED, REFUSED, SEEN
+from .._scan.finding import ANSWERED, CONTRADICTING, DNS, LISTED, NMAP, REFUSED, SEEN, SNMP
 from .._scan.host import Host
 from .._scan.macs import is_identity, normal_mac
 from .asked import Asked, Scope, number, scope_of
@@ -182,10 +182,16 @@ def was_seen(host: Host) -> bool:
 
 
 def sightings(host: Host) -> Iterable[tuple[str, str]]:
-    """(source, address) of what shows the host. A name server knows also what is long gone."""
-    for one in host.sources:
-        if one.source != DNS and one.result in (ANSWERED, REFUSED, LISTED):
-            yield one.source, one.address or host.ip
+    """(source, address) of what shows the host. A name server knows also what is long gone.
+
+    SNMP and nmap ask only what another source saw, or NetBox has. So what they saw as well, they need not have asked
+    where the others are silent.
+    """
+    shown = [(one.source, one.address or host.ip) for one in host.sources if one.result in (ANSWERED, REFUSED, LISTED)]
+    by_others = {address for source, address in shown if source not in (DNS, SNMP, NMAP)}
+    for source, address in shown:
+        if source != DNS and not (source in (SNMP, NMAP) and address in by_others):
+            yield source, address
 
 
 def compared_fields(sight: Sight) -> dict[str, Any]:

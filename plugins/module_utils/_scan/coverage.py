@@ -30,6 +30,11 @@ class Coverage:
         for source in sources:
             self._by.setdefault(source, RangeSet()).add(one)
 
+    def add_table(self, source: str, parts: Iterable[Range]) -> None:
+        """A table that lists every host of these ranges was read completely."""
+        for part in parts:
+            self._by.setdefault(source, RangeSet()).add(part)
+
     def resume(self, networks: Iterable[Network]) -> None:
         """Add what an earlier scan asked."""
         for network in networks:

@@ -64,6 +64,8 @@ class Engine:
         self._asked_first = {source.name for source in self.sources.first}
         #: Addresses that tables brought up and no source had asked.
         self._brought_up = 0
+        #: The networks of which each table has had something.
+        self._listed: dict[str, set[str]] = {}
 
     async def run(self) -> str:
         """Scan; returns why it ended before it was through (Scan.stopped), or ""."""
@@ -72,6 +74,7 @@ class Engine:
         live.cancel()
         for source in (*self.sources.live, *self.sources.tables):
             await self._read(source)
+            self._note_as_asked(source)
         # What only a table knows: IPv6, and hosts that were silent a moment ago.
         await self._sweep(iter([ip for ip, finding in self.findings.items() if not self._was_asked(finding)]))
         return self.budget.stopped or (SPENT if self.budget.has_spent else "")
@@ -155,14 +158,24 @@ class Engine:
 
     def _take_in(self, source: str, finding: Finding) -> None:
         """What a table says of a target; of other addresses nothing is kept."""
-        if self.targets.network_of(finding.ip) is None:
+        network = self.targets.network_of(finding.ip)
+        if network is None:
             return
+        self._listed.setdefault(source, set()).add(network.network)
         if finding.ip not in self.findings:
             self._brought_up += 1
             if self._brought_up > self.targets.max_addresses:
                 self.problems[source] = f"more than {self.targets.max_addresses:,} addresses that no source had seen"
                 return
         self._keep(finding)
+
+    def _note_as_asked(self, source: TableSource) -> None:
+        """After the last reading of its tables: who is not in them is silent to it, where they list the network."""
+        if source.name in self.problems or not source.is_complete:
+            return
+        for number, network in enumerate(self.targets.networks):
+            if network.network in self._listed.get(source.name, ()):
+                self.coverage.add_table(source.name, self.targets.parts_of(number))
 
     def _was_asked(self, finding: Finding) -> bool:
         return any(one.source in self._asked_first for one in finding.evidence)

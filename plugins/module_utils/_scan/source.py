@@ -61,4 +61,12 @@ class TableSource(Protocol):
         """Findings about these addresses, and about others that it knows of: the engine decides what is a target."""
         ...
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether the last read() gave all of tables that list every host: then one that it did not give is not there.
+
+        The engine then notes as asked the networks of which it gave anything: of others the tables may have nothing.
+        """
+        ...
+
     def use(self) -> SourceUse: ...

@@ -45,6 +45,10 @@ class _Unused:
         return
         yield Finding(ip="")
 
+    @property
+    def is_complete(self) -> bool:
+        return False
+
     def use(self) -> SourceUse:
         return SourceUse(source=self.name, used=False, missing=self.missing)
 

@@ -67,6 +67,11 @@ class Agents(Generic[T]):
             self.problems[host] = f"not read completely: {problem}"
         return host, found
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether all agents were read completely, and there was one."""
+        return self.answered > 0 and not self.problems
+
     def use(self, missing: str) -> SourceUse:
         """How the source worked. missing: what it lacked before it asked anything."""
         return SourceUse(

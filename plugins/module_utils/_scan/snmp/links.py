@@ -54,6 +54,10 @@ class LinksSource:
         heard = [address for address in addresses if answered.get(address)]
         return next(iter(heard or (address for address in addresses if address not in answered)), None)
 
+    @property
+    def is_complete(self) -> bool:
+        return self._agents.is_complete
+
     def use(self) -> SourceUse:
         return self._agents.use("no device of NetBox answered SNMP" if self._none else "")
 

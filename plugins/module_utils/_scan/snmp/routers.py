@@ -50,6 +50,10 @@ class RoutersSource:
                 said = evidence(ROUTERS, entry.result, entry.detail, by=by, mac=entry.mac)
                 yield Finding(ip=entry.address, evidence=(said,), mac=entry.mac, vendor=vendors.get(entry.mac, ""))
 
+    @property
+    def is_complete(self) -> bool:
+        return self._agents.is_complete
+
     def use(self) -> SourceUse:
         return self._agents.use("no router answered SNMP: set routers, or let SNMP reach them" if self._none else "")
 

@@ -91,6 +91,11 @@ class NeighbourTable:
                     self._answered.add(entry.address)
                 yield _finding(entry)
 
+    @property
+    def is_complete(self) -> bool:
+        """The kernel keeps who replied to what the scan sent, if the table is read soon enough."""
+        return self._is_read and not self._missing
+
     def use(self) -> SourceUse:
         """Entries that were seen count as asked."""
         return SourceUse(

@@ -118,6 +118,11 @@ class NmapSource:
             *("-oX", "-", "-iL", "-"),
         ]
 
+    @property
+    def is_complete(self) -> bool:
+        """It is given what other sources found, not every address."""
+        return False
+
     def use(self) -> SourceUse:
         ports = ", ".join(map(str, self._ports))
         return SourceUse(

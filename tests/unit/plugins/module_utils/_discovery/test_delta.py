@@ -77,6 +77,15 @@ def test_a_source_that_saw_it_once_and_is_off_now_proves_nothing() -> None:
     assert fates(first, *only_icmp, scan(9), scan(10), scan(11)) == [("gone", PC)]
 
 
+@pytest.mark.parametrize("source", ["snmp", "nmap"])
+def test_a_source_that_asks_only_what_others_saw_need_not_have_asked_a_silent_host(source: str) -> None:
+    silent = [scan(day) for day in range(1, 4)]
+    assert fates(scan(0, host(PC, ["icmp", source])), *silent) == [("gone", PC)]
+    assert fates(scan(0, host(PC, [source])), *silent) == []
+    asked = [scan(day, networks=[net(asked=["icmp", "tcp", source])]) for day in range(1, 4)]
+    assert fates(scan(0, host(PC, [source])), *asked) == [("gone", PC)]
+
+
 def test_a_source_that_failed_was_not_asked() -> None:
     use = SourceUse(source="icmp", used=False, missing="a privilege")
     assert fates(scan(0, host(PC)), *(scan(day, sources=(use,)) for day in range(1, 9))) == []

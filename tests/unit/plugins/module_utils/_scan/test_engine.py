@@ -62,6 +62,7 @@ class Table:
     name: str
     entries: Sequence[str] = ()
     seconds: float = 0.0
+    is_complete: bool = True
     asked: list[Sequence[str]] = field(default_factory=list)
 
     async def read(self, addresses: Sequence[str]) -> AsyncIterator[Finding]:
@@ -107,6 +108,16 @@ def test_a_target_that_only_a_table_has_is_asked_and_others_are_not_kept() -> No
     assert sorted(found.findings) == ["10.0.0.3", "10.0.0.6", "2001:db8::beef"]
     assert results(found, "2001:db8::beef") == {ROUTERS: LISTED, ICMP: ANSWERED}
     assert results(found, "10.0.0.3") == {ROUTERS: LISTED, ICMP: SILENT}
+
+
+@pytest.mark.parametrize("is_complete", [True, False])
+def test_a_complete_table_asked_the_networks_that_it_lists(is_complete: bool) -> None:
+    table = Table(ROUTERS, ["10.0.0.1"], is_complete=is_complete)
+    found = engine(["10.0.0.0/29", "10.0.1.0/29"], Sources((Asker(ICMP),), tables=(table,)))
+    asyncio.run(found.run())
+    listed, other = found.coverage.of(found.targets, {})
+    assert listed.asked.get(ROUTERS) == (("10.0.0.1-10.0.0.6",) if is_complete else None)
+    assert ROUTERS not in other.asked
 
 
 def test_a_table_with_a_flood_of_entries_does_not_fill_the_memory() -> None:

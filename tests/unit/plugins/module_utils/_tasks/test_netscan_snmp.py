@@ -133,6 +133,14 @@ def test_a_firewall_that_resets_for_all_shows_no_hosts(found: Found) -> None:
     assert [host["ip"] for host in behind if host["state"] == "seen"] == [BEHIND]
 
 
+def test_a_network_that_a_table_lists_was_asked_by_it(found: Found) -> None:
+    """Who is missing from a complete table is silent to it, unless the table has nobody of the whole network."""
+    asked = {one["network"]: one["asked"] for one in found.result["scan"]["networks"]}
+    assert asked["10.80.0.8/29"]["routers"] == asked["10.80.0.8/29"]["neighbours"] == ["10.80.0.9-10.80.0.14"]
+    assert asked["10.80.0.8/29"]["links"] == ["10.80.0.9-10.80.0.14"]
+    assert not {"routers", "neighbours", "links"} & set(asked["10.80.2.0/26"])
+
+
 def test_each_source_tells_what_it_read(found: Found) -> None:
     assert found.use("snmp")["method"] == "SNMPv2c at 1"
     assert found.use("routers")["method"] == "ARP and ND tables of 1 agent"
@@ -152,6 +160,18 @@ def test_in_snmp_networks_all_that_answers_is_asked_and_what_is_silent_is_not(la
         snmp={"community": "public", "timeout": 0.1, "retries": 1, "networks": ["10.80.0.8/30"]},
     )
     assert found.asked == {ADDRESSES["plain"], ADDRESSES["icmp_only"]}
+
+
+def test_a_table_that_was_not_read_completely_asked_nothing(lab: Lab) -> None:
+    """A second router, which may be the one that knows a host, does not answer."""
+    variables = [*system("rtr-lab"), *physical(ADDRESSES["icmp_only"], mac("icmp_only"))]
+    with lab.host("router").run(FaultAgent, variables, address=ROUTER, port=SNMP_PORT):
+        found = scanned(
+            lab, targets=["10.80.0.8/29"], sources=["icmp", "routers"], routers=[ROUTER, ADDRESSES["icmp_only"]]
+        )
+    assert found.asked == {ROUTER, ADDRESSES["icmp_only"]}
+    assert "routers" not in found.result["scan"]["networks"][0]["asked"]
+    assert found.use("routers")["missing"].startswith(f"{ADDRESSES['icmp_only']}: v2c: no answer")
 
 
 def test_without_credentials_it_is_said_and_nothing_is_sent(lab: Lab) -> None:
