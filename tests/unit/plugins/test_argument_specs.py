@@ -73,3 +73,20 @@ def test_the_argument_spec_is_what_the_documentation_says(module: str, monkeypat
 def test_an_action_takes_the_options_of_its_module(action: str, monkeypatch: pytest.MonkeyPatch) -> None:
     spec = import_module(f"{PACKAGE}.action.{action}").ActionModule.argument_spec
     assert not spec or flat(spec) == flat(specified(action, monkeypatch))
+
+
+#: Options of netscan that the role discover does not have as a variable of its own: the action fills them.
+FILLED = {
+    *("networks", "known_addresses", "snmp", "profiles", "profile_data", "save_to"),
+    *("url", "token", "validate_certs", "ca_path", "timeout", "env_file"),
+}
+
+
+def test_the_role_discover_has_the_options_of_netscan_with_their_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = yaml.safe_load((PLUGINS.parent / "roles" / "discover" / "meta" / "argument_specs.yml").read_text("utf-8"))
+    variables = flat(page["argument_specs"]["main"]["options"])
+    options = flat(specified("netscan", monkeypatch))
+    # The role compares with NetBox, and names the file to resume.
+    differing = {"netbox": {"default": True}, "resume": {}}
+    for name in options.keys() - FILLED:
+        assert variables[f"discover_{name}"] == options[name] | differing.get(name, {}), name
