@@ -27,6 +27,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import socket
 import ssl
 import threading
@@ -158,6 +159,11 @@ class Lab:
         """All that the scanner sends and receives, while this context is entered."""
         return self.scanner.run(Capture, "eth0")
 
+    def permit_ping(self, permitted: bool) -> None:
+        """Whether processes on the scanner may open datagram sockets for ICMP. In a new namespace none may."""
+        group = os.getegid()  # behind `unshare --user` there may be no other
+        self.scanner.namespace.sysctl({"ipv4/ping_group_range": f"{group} {group}" if permitted else "1 0"})
+
     def forget_neighbours(self) -> None:
         """Empty the scanner's ARP and ND tables."""
         self.scanner.namespace.ip("neigh flush all")
@@ -215,8 +221,7 @@ class Lab:
 
     def _make_scanner(self) -> None:
         scanner = self._plug("scanner", SCANNER, "02:80:00:00:00:01")
-        # Groups that may open datagram sockets for ICMP; none may in a new namespace.
-        scanner.namespace.sysctl({"ipv4/ping_group_range": f"0 {2**31 - 1}"})
+        self.permit_ping(True)
         scanner.namespace.ip(
             f"addr add {SCANNER}/24 dev eth0",
             "addr add 10.80.1.254/24 dev eth0",

@@ -14,6 +14,7 @@ REFUSING  10.80.0.57    REFUSED for everything
 from __future__ import annotations
 
 import asyncio
+import random
 import socket
 import struct
 from collections import Counter
@@ -115,7 +116,9 @@ class NameServer(asyncio.DatagramProtocol):
             reply.answer.append(alias)
             name = alias[0].target
         if found := self._zone.get((name, kind)):
-            reply.answer.append(found)
+            # In another order each time, as servers do.
+            shuffled = random.sample(list(found), len(found))
+            reply.answer.append(dns.rrset.from_rdata_list(name, 60, shuffled))
         elif not any(known == name for known, _kind in self._zone):
             reply.set_rcode(dns.rcode.NXDOMAIN)
         wire = reply.to_wire(max_size=65535)

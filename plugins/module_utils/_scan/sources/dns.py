@@ -132,10 +132,10 @@ async def _check(address: str, name: str, servers: NameServers) -> tuple[bool | 
 
 
 def _names(records: Sequence[Any]) -> tuple[list[str], list[str]]:
-    """Names that a host may have, in order, and what else the records contain."""
-    texts = sorted(record.target.to_text(omit_final_dot=True) for record in records[:MOST_NAMES])
-    names = [text.lower() for text in texts if _HOST_NAME.fullmatch(text.lower())]
-    return list(dict.fromkeys(names)), [text for text in texts if not _HOST_NAME.fullmatch(text.lower())]
+    """Names that a host may have, and what else the records contain; the same ones each time, whatever their order."""
+    texts = sorted({record.target.to_text(omit_final_dot=True).lower() for record in records})
+    names = [text for text in texts if _HOST_NAME.fullmatch(text)]
+    return names[:MOST_NAMES], [text for text in texts if not _HOST_NAME.fullmatch(text)][:MOST_NAMES]
 
 
 def _odd(names: Sequence[str]) -> str:

@@ -157,11 +157,11 @@ def test_without_icmp_sockets_it_says_so_and_the_others_ask(lab: Lab, monkeypatc
 
 
 def test_raw_sockets_serve_where_datagram_sockets_are_not_permitted(lab: Lab) -> None:
-    lab.scanner.namespace.sysctl({"ipv4/ping_group_range": "1 0"})
+    lab.permit_ping(False)
     try:
         result = scan(lab, ADDRESSES["plain"], ADDRESSES["tcp_only"], sources=["icmp"])
     finally:
-        lab.scanner.namespace.sysctl({"ipv4/ping_group_range": f"0 {2**31 - 1}"})
+        lab.permit_ping(True)
     assert seen(result) == [ADDRESSES["plain"]]
     assert "raw sockets" in result["msg"]
 
@@ -275,8 +275,8 @@ def waits_for_answers(pid: int) -> bool:
 def test_two_scans_at_once_do_not_disturb_each_other(lab: Lab, tmp_path: Path) -> None:
     lab.crowd()
     results: list[dict[str, Any]] = []
-    for method in (f"0 {2**31 - 1}", "1 0"):  # datagram sockets, raw sockets
-        lab.scanner.namespace.sysctl({"ipv4/ping_group_range": method})
+    for datagram_sockets in (True, False):  # then raw ones
+        lab.permit_ping(datagram_sockets)
         threads = [
             threading.Thread(target=lambda: results.append(scan(lab, "10.80.1.32/27", save_to=f"{tmp_path}/")))
             for _number in range(2)
@@ -285,7 +285,7 @@ def test_two_scans_at_once_do_not_disturb_each_other(lab: Lab, tmp_path: Path) -
             thread.start()
         for thread in threads:
             thread.join()
-    lab.scanner.namespace.sysctl({"ipv4/ping_group_range": f"0 {2**31 - 1}"})
+    lab.permit_ping(True)
     expected = [f"10.80.1.{number}" for number in range(33, 41)]
     assert [seen(result) for result in results] == [expected] * 4
     assert len(list(tmp_path.glob("*.json"))) == 4
