@@ -1,12 +1,19 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""netbox_register, held against the stand-in and a real NetBox: what it writes, and that a second run adds nothing."""
+"""Discovery against the stand-in and a real NetBox: what is read for a scan, what is registered, and that a second run
+adds nothing."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.invmon.network.plugins.module_utils._discovery.netbox_targets import (
+    Dhcp,
+    known_addresses,
+    read_targets,
+)
+from ansible_collections.invmon.network.plugins.module_utils._netbox.client import NetBox
 from ansible_collections.invmon.network.plugins.module_utils._tasks.register import register
 from ansible_collections.invmon.network.plugins.module_utils._tasks.register_options import ARGUMENT_SPEC
 from ansible_collections.invmon.network.tests.contract.target import Target
@@ -74,3 +81,20 @@ def test_a_scan_is_registered_once(target: Target) -> None:
     assert _run(target, _scan(values, renamed))["plan"]["changes"][0]["after"] == {"dns_name": "other.example.org"}
     changed = target.send("GET", f"ipam/ip-addresses/{printer['id']}/").json()
     assert changed["dns_name"] == "other.example.org"
+
+
+def test_networks_and_addresses_are_read_for_a_scan(target: Target) -> None:
+    values, ns = target.values, target.namespace
+    dhcp = Dhcp(roles=frozenset({f"{ns}-use"}), tags=frozenset())
+    with NetBox(target.url, values["token_planner"]) as netbox:
+        found = read_targets(netbox, {"tag": f"{ns}-tag", "site": f"{ns}-a", "vrf": values["rd"]}, dhcp=dhcp)
+    prefix, inside = found.networks
+    assert (prefix.network, prefix.netbox_id, prefix.vrf_id) == ("203.0.113.0/24", values["net1"], values["vrf"])
+    assert (prefix.site_id, prefix.tenant_id, prefix.dhcp) == (values["site_a"], values["tenant"], True)
+    assert (inside.network, inside.site_id) == ("203.0.113.100-203.0.113.120", values["site_a"])
+    known = {one.address: one.device for one in known_addresses(found.snapshot)}
+    assert known["203.0.113.7"] == f"{ns}-d2"
+    assert known["203.0.113.70"] == ""
+    device = next(one for one in found.snapshot.devices if one.id == values["d1"])
+    assert (device.serial, device.manufacturer, device.is_master) == (f"{ns}-SERIAL", f"{ns}-maker", True)
+    assert device.primary == (values["ip4"], values["ip6"])

@@ -71,9 +71,9 @@ def read_targets(
     known = Known(Snapshot(url=netbox.url, prefixes=tuple(prefixes), ranges=tuple(ranges)))
     chosen: list[Prefix | IpRange] = []
     if prefix_filters is not None:
-        chosen += _chosen("netbox_prefixes", prefixes, prefix_filters, lambda one: one)
+        chosen += _chosen("netbox_prefixes", prefixes, prefix_filters, known)
     if range_filters is not None:
-        chosen += _chosen("netbox_ip_ranges", ranges, range_filters, lambda one: _around(known, one))
+        chosen += _chosen("netbox_ip_ranges", ranges, range_filters, known)
     networks, exclude = _networks(chosen, ranges, known, dhcp)
     snapshot = Snapshot(
         url=netbox.url,
@@ -117,12 +117,14 @@ def routers(snapshot: Snapshot, roles: Iterable[str] = (), tags: Iterable[str] =
     return with_address
 
 
-def _chosen(option: str, found: Sequence[Any], filters: Mapping[str, Any], placed: Any) -> list[Any]:
+def _chosen(
+    option: str, found: Sequence[Prefix | IpRange], filters: Mapping[str, Any], known: Known
+) -> list[Prefix | IpRange]:
     """Those that meet all filters; a filter with several values is met by any of them."""
     wanted = {name: {str(one) for one in _values(value)} for name, value in filters.items() if value not in (None, [])}
     if unknown := sorted(wanted.keys() - set(FILTERS)):
         raise OptionsError(f"{option} has no filter {unknown[0]}", f"use {listed(FILTERS)}")
-    chosen = [one for one in found if all(_meets(one, placed(one), name, wanted[name]) for name in wanted)]
+    chosen = [one for one in found if all(_meets(one, name, wanted[name], known) for name in wanted)]
     chosen = [one for one in chosen if "status" in wanted or one.status != CONTAINER]
     if not chosen:
         what = ", ".join(f"{name} {listed(sorted(values))}" for name, values in sorted(wanted.items()))
@@ -138,7 +140,7 @@ def _values(value: Any) -> list[Any]:
     return list(value) if isinstance(value, (list, tuple)) else [value]
 
 
-def _meets(one: Prefix | IpRange, around: Prefix | None, name: str, wanted: set[str]) -> bool:
+def _meets(one: Prefix | IpRange, name: str, wanted: set[str], known: Known) -> bool:
     if name == "tag":
         return not wanted.isdisjoint(one.tags)
     if name == "vrf":
@@ -146,15 +148,24 @@ def _meets(one: Prefix | IpRange, around: Prefix | None, name: str, wanted: set[
     if name == "tenant":
         return not wanted.isdisjoint({one.tenant, one.tenant_slug} - {""})
     if name == "site":
-        return around is not None and not wanted.isdisjoint({around.site, around.site_slug} - {""})
+        site = _with_site(known, one)
+        return site is not None and not wanted.isdisjoint({site.site, site.site_slug})
     return (one.role if name == "role" else one.status) in wanted
 
 
-def _around(known: Known, one: IpRange) -> Prefix | None:
-    """The narrowest prefix that holds all of a range."""
-    holding = known.prefixes(one.vrf_id, one.first)
-    last = ip_address(one.last)
-    return next((prefix for prefix in holding if last in ip_network(prefix.prefix)), None)
+def _around(known: Known, one: Prefix | IpRange) -> list[Prefix]:
+    """The prefixes that hold all of a prefix or range, the narrowest first; a prefix is the first itself."""
+    if isinstance(one, Prefix):
+        network = ip_network(one.prefix)
+        first, last = network[0], network[-1]
+    else:
+        first, last = ip_address(one.first), ip_address(one.last)
+    return [prefix for prefix in known.prefixes(one.vrf_id, str(first)) if last in ip_network(prefix.prefix)]
+
+
+def _with_site(known: Known, one: Prefix | IpRange) -> Prefix | None:
+    """The narrowest of these prefixes that has a site: a part of a site's network is at that site."""
+    return next((prefix for prefix in _around(known, one) if prefix.site_id is not None), None)
 
 
 def _networks(
@@ -179,11 +190,11 @@ def _is_in(known: Known, one: IpRange, chosen: Sequence[Prefix | IpRange]) -> bo
 
 
 def _network(one: Prefix | IpRange, known: Known, dhcp: Dhcp) -> Network:
-    around = one if isinstance(one, Prefix) else _around(known, one)
-    site = (around.site_id, around.site) if around else (None, "")
+    around = _around(known, one)
+    site = _with_site(known, one)
     tenant = (one.tenant_id, one.tenant)
-    if one.tenant_id is None and around is not None:
-        tenant = (around.tenant_id, around.tenant)
+    if isinstance(one, IpRange) and one.tenant_id is None and around:
+        tenant = (around[0].tenant_id, around[0].tenant)
     is_prefix = isinstance(one, Prefix)
     return Network(
         network=one.prefix if isinstance(one, Prefix) else f"{one.first}-{one.last}",
@@ -194,7 +205,7 @@ def _network(one: Prefix | IpRange, known: Known, dhcp: Dhcp) -> Network:
         vrf=one.vrf,
         tenant_id=tenant[0],
         tenant=tenant[1],
-        site_id=site[0],
-        site=site[1],
+        site_id=site.site_id if site else None,
+        site=site.site if site else "",
         dhcp=dhcp.means(one),
     )
