@@ -356,9 +356,11 @@ ansible_facts:
           type: str
           sample: easysnmp
         attempt:
-          description: The attempt that was answered.
+          description:
+            - The attempt that was answered, with C(number), C(version), C(security_level), and C(credentials), the name
+              of its credential set, if it is of one.
           type: dict
-          sample: {"number": 1, "version": "3", "security_level": "authPriv"}
+          sample: {"number": 1, "version": "3", "security_level": "authPriv", "credentials": "core"}
         statistics:
           description:
             - Requests sent (retransmissions not counted), the most of them that were under way at the same moment

@@ -170,7 +170,9 @@ backend:
   type: str
   sample: builtin
 attempt:
-  description: The attempt that was answered, with its number, version and security level.
+  description:
+    - The attempt that was answered, with C(number), C(version), C(security_level), and C(credentials), the name of its
+      credential set, if it is of one.
   returned: when the device answered
   type: dict
   sample: {"number": 1, "version": "2c", "security_level": noAuthNoPriv}

@@ -6,10 +6,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 from ansible_collections.invmon.network.plugins.module_utils._snmp.discovery import Discovery, question
-from ansible_collections.invmon.network.plugins.module_utils._snmp.errors import SnmpAuthError, SnmpTimeout
+from ansible_collections.invmon.network.plugins.module_utils._snmp.errors import (
+    BackendMissing,
+    SnmpAuthError,
+    SnmpTimeout,
+)
 from ansible_collections.invmon.network.plugins.module_utils._snmp.session import Session
 from ansible_collections.invmon.network.plugins.module_utils._snmp.target import resolve
 from ansible_collections.invmon.network.tests.sandbox.fault_agent import FaultAgent
@@ -34,8 +39,7 @@ class Deaf(UserAgent):
 
     def _handle(self, data: bytes) -> list[bytes]:
         self.datagrams.append(data)
-        reports = super()._handle(data) if self._discovered else []
-        return [one for one in reports if self._engine in one and self._engine not in data]
+        return super()._handle(data) if self._discovered and self._engine not in data else []
 
     def of_users(self) -> set[str]:
         """The users by whom it was asked."""
@@ -102,6 +106,30 @@ def test_a_given_engine_id_is_that_of_the_device_or_it_is_refused(ask: Ask, back
         ) as one:
             ask(agent, **user, engine_id="80001f88046f74686572")
         assert one.value.detail == "engine"
+
+
+class Listening(UserAgent):
+    """Keeps what it gets."""
+
+    datagrams: tuple[bytes, ...] = ()
+
+    def _handle(self, data: bytes) -> list[bytes]:
+        self.datagrams += (data,)
+        return super()._handle(data)
+
+
+def test_a_context_of_another_engine_is_asked_for_or_the_backend_that_can_is_named(ask: Ask, backend: str) -> None:
+    card = "80001f8804636172642d31"
+    user = {"username": USERNAME, "auth_passphrase": PASSPHRASE, "community": None, "backend": backend, "timeout": 0.5}
+    with Listening(device()) as agent:
+        if backend == "snmp":
+            with pytest.raises(BackendMissing, match="set backend: auto"):
+                ask(agent, **user, context_engine_id=card)
+            return
+        # easysnmp does not take the answer of this agent, which is no proxy.
+        with suppress(SnmpAuthError):
+            ask(agent, **user, context_engine_id=card, context_name="vlan-1")
+        assert any(bytes.fromhex(card) + b"\x04\x06vlan-1" in one for one in agent.datagrams)
 
 
 def test_the_discovery_believes_the_device_alone() -> None:
