@@ -15,6 +15,7 @@ from ansible_collections.invmon.network.plugins.module_utils._discovery.overview
 from ansible_collections.invmon.network.plugins.module_utils._discovery.verdicts import Verdict
 from ansible_collections.invmon.network.plugins.module_utils._history.nights import Night
 from ansible_collections.invmon.network.plugins.module_utils._report.data import Report
+from ansible_collections.invmon.network.plugins.module_utils._report.markdown import markdown_text
 from ansible_collections.invmon.network.plugins.plugin_utils._page.page import render
 from ansible_collections.invmon.network.tests.page.made import NETBOX, NOW, busy, change, inventory, item, record
 from ansible_collections.invmon.network.tests.page.made_scans import discovery, scan_of
@@ -154,6 +155,12 @@ def test_no_text_ends_the_data_of_the_script(end: str) -> None:
     assert "<" not in data
 
 
+def test_what_to_type_is_shown_as_it_is_typed() -> None:
+    held = item("held", device="core-1", text="5 of 9 parts", answer="-e upload_release=core-1")
+    assert "Release: -e upload_release=core-1" in text_of(record(standing=[held]))
+    assert "-e upload\\_release=core-1" in markdown_text(Report([Night(record(standing=[held]))], now=NOW))
+
+
 def test_the_last_scan_is_a_section_with_what_to_do_first() -> None:
     text = text_of(record(), discovery=discovery())
     assert "30 hosts answered: 3 unknown to NetBox, 1 contradicting it." in text
@@ -161,6 +168,8 @@ def test_the_last_scan_is_a_section_with_what_to_do_first() -> None:
     assert "What to do 1 host is not what NetBox has" in text
     assert "gone 10.20.0.12 sw-012 last seen 26 Nov; no answer to icmp, snmp, tcp in 3 scans, since 27 Nov" in text
     assert "nmap is not installed: apt install nmap" in text
+    assert "new 10.20.0.91 Cisco Systems, Inc" in text
+    assert "at another address 10.20.0.120 sw-020 10.20.0.20 → 10.20.0.120" in text
 
 
 def test_without_a_scan_there_is_no_section_of_one() -> None:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from .._common.cells import UNBROKEN
 from .._discovery.overview import Overview
 from .._discovery.verdicts import CONTRADICTING, UNKNOWN
 from .._outgoing.text import printable
@@ -83,7 +84,7 @@ def _open(report: Report, most: int) -> Iterator[str]:
         return
     yield from ("", "### Open", "")
     for device, kind, text in rows[:most]:
-        yield f"- {code(device)} **{escaped(kind)}**: {escaped(text)}"
+        yield f"- {code(device)} **{escaped(kind)}**: {escaped(text.replace(UNBROKEN, ' '))}"
     for item in parts[: max(most - len(rows), 0)]:
         kind, since = records.in_words(item["kind"]), words.moment(item.get("since"), report.now)
         yield f"- {code(records.where(item))} **{escaped(kind)}** since {since}: {code(item['serial'])}"

@@ -136,11 +136,11 @@ def what_changed(change: HostChange, now: datetime) -> str:
     if change.fate == RETURNED:
         was = printable(change.evidence.get("was") or SILENT)
         return f"was {was} since {words.moment(change.since, now)}, last seen {words.moment(change.last_seen, now)}"
-    if change.fate in (MOVED, CHANGED):
-        return ", ".join(
-            f"{name.replace('_', ' ')}: {_value(change.before.get(name))} → {_value(value)}"
-            for name, value in change.after.items()
-        )
+    if change.fate == MOVED:
+        return f"{_value(change.before.get('addresses'))} → {_value(change.after.get('addresses'))}"
+    if change.fate == CHANGED:
+        said = [(name, change.before.get(name), value) for name, value in change.after.items()]
+        return ", ".join(f"{name.replace('_', ' ')}: {_value(old)} → {_value(new)}" for name, old, new in said)
     return ""
 
 

@@ -98,7 +98,7 @@ def discovery_of(report: Report) -> dict[str, Any] | None:
     if found is None:
         return None
     text, tone = scans.verdict_of(found)
-    changed = found.changes[:MOST_CHANGES]
+    changed, hosts = found.changes[:MOST_CHANGES], {row.host.ip: row for row in found.rows}
     return {
         "when": scans.title_of(found, report.now),
         "verdict": text,
@@ -110,7 +110,7 @@ def discovery_of(report: Report) -> dict[str, Any] | None:
         "unusable": scans.unusable(found),
         "kinds": [one for one in _kinds(report, found) if one.rows],
         "has_before": found.has_before,
-        "changes": [_changed(one, report) for one in changed],
+        "changes": [_changed(one, report, hosts.get(one.ip)) for one in changed],
         "changes_more": len(found.changes) - len(changed),
         "changes_number": len(found.changes),
         "number": len(found.rows),
@@ -184,11 +184,12 @@ def _by(device: str) -> str:
     return f"(by {device})" if device else ""
 
 
-def _changed(change: HostChange, report: Report) -> ChangedHost:
+def _changed(change: HostChange, report: Report, row: Row | None) -> ChangedHost:
+    what = scans.what_changed(change, report.now)
     return ChangedHost(
         ip=change.ip,
-        name=printable(change.hostname),
+        name=printable(row.name if row else change.hostname),
         fate=scans.fate_in_words(change.fate),
         css="not-seen" if change.fate == SILENT else change.fate,
-        text=scans.what_changed(change, report.now),
+        text=what or (scans.what_of(row) if row else ""),
     )

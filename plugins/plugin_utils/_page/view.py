@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from ...module_utils._common.cells import UNBROKEN
 from ...module_utils._history.parts import PartState
 from ...module_utils._outgoing.text import printable
 from ...module_utils._outgoing.words import count
@@ -235,7 +236,7 @@ def _open(item: Item, report: Report, ids: Mapping[str, int]) -> OpenItem:
         if holder := (item.get("evidence") or {}).get("within"):
             text += f", in {printable(holder)}"
     else:
-        text = sentence(item)
+        text = sentence(item).replace(UNBROKEN, " ")
     return OpenItem(
         devices=[(printable(name), device_link(report.links, ids.get(name))) for name in names[:_NAMED]],
         more=number - min(len(names), _NAMED),

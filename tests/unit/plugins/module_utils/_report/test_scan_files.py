@@ -10,6 +10,7 @@ import io
 import json
 import re
 from dataclasses import replace
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,7 @@ def test_two_discovery_json_are_compared_as_their_scans() -> None:
 def test_each_host_and_each_silent_address_of_netbox_is_one_row_of_the_csv_file() -> None:
     found = rows(discovery_csv(discovery()))
     assert len(found) == len(discovery().rows)
+    assert list(found) == sorted(found, key=ip_address)
     switch = found["10.20.0.15"]
     assert (switch["state"], switch["verdict"], switch["serial"]) == ("seen", "known", "FCW2415L0AB")
     assert (switch["vrf"], switch["network"], switch["ports"]) == ("management", "10.20.0.0/24", "22")
