@@ -163,7 +163,7 @@ def test_without_script_the_numbers_the_hosts_that_need_attention_and_their_evid
     page = opened(replace(busy(), discovery=discovery()), java_script_enabled=False).page
     expect(page.locator(".tiles")).to_contain_text("54 not asked")
     expect(page.locator("section[aria-labelledby=scan-contradicting]")).to_contain_text("FOC1111X0ZZ")
-    expect(page.locator(".since")).to_contain_text("no answer to icmp, snmp, tcp in 3 scans")
+    expect(page.locator(".since")).to_contain_text("no answer to icmp, tcp in 3 scans")
     evidence = page.locator("section[aria-labelledby=scan-unknown] .evidence").first
     evidence.locator("summary").click()
     expect(evidence.locator("li").first).to_contain_text("icmp answered echo reply")
