@@ -5,19 +5,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from .._outgoing.text import brief
+from .._snmp.budget import MOST_NUMBERS
 from .._snmp.transport import Oid, VarBind
 from . import addresses, hints
 from .errors import MibError
 from .library import Mib
-from .nodes import IMPLIED, IP_ADDRESS, NUMBERS, OBJECT_ID, Node, Syntax, dotted
+from .nodes import IMPLIED, IP_ADDRESS, NUMBERS, OBJECT_ID, Node, Syntax, dotted, numbers
 from .values import value_of
 
 _LARGEST = 0xFFFFFFFF
+_NUMBERS = re.compile(r"\.?\d{1,10}(?:\.\d{1,10})*", re.ASCII)
 #: What an AUGMENTS clause may lead to through others.
 _DEEPEST = 8
 
@@ -85,7 +88,7 @@ def encoded(given: Any, parts: Sequence[IndexPart], mib: Mib) -> Oid:
     if isinstance(given, Mapping):
         known = [part.name for part in parts]
         values = [given[name] for name in known if name in given]
-        if list(given) != known[: len(given)] and sorted(given) != sorted(known[: len(given)]):
+        if set(given) != set(known[: len(given)]):
             wanted = ", ".join(known) or "not known"
             raise MibError(
                 f"An index has the parts {brief(', '.join(map(str, given)), 80)}; those of this table: {wanted}."
@@ -93,9 +96,9 @@ def encoded(given: Any, parts: Sequence[IndexPart], mib: Mib) -> Oid:
         return _encoded(values, parts, mib)
     if isinstance(given, (list, tuple)):
         return _encoded(given, parts, mib)
-    text = str(given).strip(".")
-    if text and all(number.isascii() and number.isdigit() and int(number) <= _LARGEST for number in text.split(".")):
-        return tuple(int(number) for number in text.split("."))
+    text = str(given)
+    if _NUMBERS.fullmatch(text) and max(oid := numbers(text.strip("."))) <= _LARGEST:
+        return oid
     return _encoded([given], parts, mib)
 
 
@@ -115,6 +118,8 @@ def _encoded(values: Sequence[Any], parts: Sequence[IndexPart], mib: Mib) -> Oid
             kind = part.syntax.enum.get(content[0], "")
         sized = part.syntax.base not in NUMBERS and part.syntax.fixed is None and not part.implied
         oid += [len(content), *content] if sized else content
+    if len(oid) > MOST_NUMBERS:
+        raise MibError(f"An index is longer than {MOST_NUMBERS} numbers: '{brief(values[0], 80)}' ...")
     return tuple(oid)
 
 
@@ -162,7 +167,9 @@ def _content(value: Any, syntax: Syntax, kind: str, mib: Mib) -> Oid:
         return (number,)
     text = str(value)
     if syntax.base == OBJECT_ID:
-        return tuple(int(number) for number in text.strip(".").split("."))
+        if not _NUMBERS.fullmatch(text) or max(oid := numbers(text.strip("."))) > _LARGEST:
+            raise ValueError(value)
+        return oid
     if addresses.is_address(syntax):
         octets = addresses.address_octets(text, kind)
     elif syntax.base == IP_ADDRESS:

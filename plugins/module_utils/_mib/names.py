@@ -15,10 +15,10 @@ from .library import Mib
 from .nodes import Node
 
 _LARGEST = 0xFFFFFFFF
-_NUMBERS = re.compile(r"\.?\d+(?:\.\d+)*")
+_NUMBERS = re.compile(r"\.?\d{1,10}(?:\.\d{1,10})*", re.ASCII)
 _NAME = re.compile(r"((?:[A-Za-z][\w-]*::)?[A-Za-z][\w-]*)((?:\..*)?)", re.DOTALL)
 #: One part of an index: a number, "text" (with its length before it), 'text' (without, as IMPLIED has it).
-_PART = re.compile(r"\.(?:(\d+)|\"([^\"]*)\"|'([^']*)')", re.DOTALL)
+_PART = re.compile(r"\.(?:(\d{1,10}(?!\d))|\"([^\"]*)\"|'([^']*)')", re.DOTALL)
 
 
 def oid_of(text: str, mib: Mib) -> Oid:

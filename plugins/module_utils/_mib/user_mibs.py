@@ -49,7 +49,8 @@ def user_mib(folders: Sequence[Path]) -> tuple[Mib, list[str]]:
     Raises MibError: a folder cannot be read, or nothing can be compiled here.
     """
     texts = texts_in(folders)
-    digest = hashlib.sha256(_FORM)
+    # Of the MIBs of the collection too: those of the user import from them.
+    digest = hashlib.sha256(_FORM + (STANDARD / NAMES).read_bytes())
     for name in sorted(texts):
         digest.update(name.encode() + b"\0" + hashlib.sha256(texts[name].encode()).digest())
     root = Path(os.environ.get(VARIABLE) or FOLDER).expanduser()
