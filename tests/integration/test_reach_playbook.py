@@ -31,6 +31,7 @@ def test_the_table_comes_last_and_the_devices_that_cannot_be_read_fail(night: Ni
     lines = table(outcome)
     assert max(map(len, lines)) <= 80
     assert outcome.stdout.rindex("PLAY RECAP") < outcome.stdout.rindex("\nReach: "), "the callback prints it last"
+    assert "could not be read" not in outcome.text, "the table has it, once"
     text = " ".join(" ".join(lines).split())
     assert "sw-stack-brno v3 authPriv cisco_iosxe" in text
     assert "sw-nexus-brno v2c, attempt 2 cisco_nxos" in text

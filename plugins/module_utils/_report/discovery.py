@@ -115,7 +115,7 @@ class _Text:
         text += f"{count(seen, 'host')}{'; ' if said else ''}{', '.join(said)}."
         if self.found.error:
             text += f" {self.found.error}"
-        return [*self._text(text, "bad" if self.found.error else ""), *self._left()]
+        return [*self._text(text, "bad" if self.found.error else ""), *self._left(), *self._alike()]
 
     def _left(self) -> list[Line]:
         """What was not asked: nothing follows from it."""
@@ -127,6 +127,16 @@ class _Text:
         what = listed(left, _FEW) or "some addresses"
         text = f"Not complete{why}: {what} were not asked, and nothing is concluded about them."
         return self._text(f"{text} The next run asks them first.", "open")
+
+    def _alike(self) -> list[Line]:
+        """Networks in which a firewall answers for others."""
+        found = [
+            network["network"] for network in self.found.scan.get("networks") or () if network.get("refuses_alike")
+        ]
+        if not found:
+            return []
+        text = f"Nearly all addresses of {listed(found, _FEW)} reset connections, as a firewall does that answers for"
+        return self._text(f"{text} others: a reset alone shows no host there.", "open")
 
     def _verdicts(self, section: _Section) -> list[Line]:
         rows = [row for row in self.found.verdicts or () if row["verdict"] == section.verdict]

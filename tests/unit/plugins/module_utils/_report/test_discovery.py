@@ -82,6 +82,11 @@ def test_what_was_not_asked_is_named_and_nothing_is_concluded() -> None:
     assert "Not complete (deadline): 192.0.2.128-192.0.2.254 were not asked, and nothing is concluded" in said
 
 
+def test_a_network_whose_firewall_answers_for_all_is_named() -> None:
+    said = flat(scan={**SCAN, "networks": [{**NETWORK, "refuses_alike": True}]}, verdicts=[])
+    assert "Nearly all addresses of 192.0.2.0/24 reset connections" in said
+
+
 def test_a_long_list_ends_with_where_the_rest_is() -> None:
     many = [{"verdict": "unknown", "ip": f"192.0.2.{number}"} for number in range(1, NAMED + 8)]
     lines = text(verdicts=many, file="/srv/scan.json")
