@@ -135,6 +135,10 @@ def test_the_survey_asks_for_variables_that_there_are() -> None:
         assert (question["required"], question["default"]) == (False, "")
 
 
+#: The variables of a discovery, as a user gives them to setup.yml.
+DISCOVERY = {"discover_netbox_prefixes": {"tag": "discover"}, "discover_register": "devices"}
+
+
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that all execution nodes share."""
@@ -198,7 +202,15 @@ def made(shared: Path, awx_collection: Path, tmp_path_factory: pytest.TempPathFa
     with controller_api({path.name for path in (AWX / "project").iterdir()}) as (url, controller):
         somebody_elses(controller)
         for number in range(2):
-            text = set_up(url, folder, awx_collection, shared=str(shared), slices=2, notification=notification)
+            text = set_up(
+                url,
+                folder,
+                awx_collection,
+                shared=str(shared),
+                slices=2,
+                notification=notification,
+                discovery=DISCOVERY,
+            )
             if number:
                 assert re.search(r"changed=0 ", text), text
                 assert controller.changes == []
@@ -233,6 +245,22 @@ def test_the_setup_makes_the_types_unchanged_and_each_thing_is_of_our_organizati
     assert one(made, "schedules", "Every night")["unified_job_template"] == nightly["id"]
     (told,) = made.links["job_templates", nightly["id"], "notification_templates_error"]
     assert told == one(made, "notification_templates", "Inventory")["id"]
+
+
+def test_a_discovery_is_a_template_without_slices_and_its_workflow_takes_new_devices_to_the_inventory(
+    made: Controller, shared: Path
+) -> None:
+    discovery = one(made, "job_templates", "Discovery")
+    assert (discovery["playbook"], discovery["job_slice_count"]) == ("discover.yml", 1)
+    assert variables_of(discovery) == {**DISCOVERY, "report_history": f"{shared}/history"}
+    nodes = {name: one(made, "workflow_job_template_nodes", name) for name in ("discover", "update", "inventory")}
+    assert {name: node["unified_job_template"] for name, node in nodes.items()} == {
+        "discover": discovery["id"],
+        "update": one(made, "inventory_sources", "NetBox")["id"],
+        "inventory": one(made, "job_templates", "Inventory")["id"],
+    }
+    for before, after in (("discover", "update"), ("update", "inventory")):
+        assert made.links["workflow_job_template_nodes", nodes[before]["id"], "success_nodes"] == [nodes[after]["id"]]
 
 
 def test_a_commit_reaches_the_next_job_and_the_paths_of_others_stay_exposed(made: Controller, shared: Path) -> None:

@@ -102,7 +102,6 @@ def test_new_devices_go_straight_into_the_inventory_of_the_same_command(night: N
 
 #: What a new user does first -> what the run says.
 FIRST_ERRORS = {
-    "nothing to scan": (("-e", '{"discover_netbox_prefixes": ""}'), "There is nothing to scan: set discover_targets"),
     "a public network": (
         ("-e", "discover_targets=9.9.9.0/29", "-e", '{"discover_netbox_prefixes": ""}'),
         "set the variable discover_authorized to true if the network is yours",
