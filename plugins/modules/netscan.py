@@ -165,7 +165,7 @@ options:
     default: 4096
   packets_per_second:
     description:
-      - Packets that may be sent in any second, in all.
+      - Packets that may be sent in any second, in all. Two scans at the same time have this each.
       - A packet is what the host that scans sends, whatever it is, ARP and ND requests included. Answers do not count.
       - Before something is sent, the most packets that it may cause are counted. So far fewer are sent, about a third
         where most addresses are silent.

@@ -52,6 +52,12 @@ def asked_by(finding: Finding) -> set[str]:
     return {one.source for one in finding.evidence if one.result not in (NOT_ASKED, FAILED)}
 
 
+def all_failed(finding: Finding) -> bool:
+    """Whether every source that was to ask the address could not be used: then nothing is known of it, not even
+    silence."""
+    return bool(finding.evidence) and all(one.result == FAILED for one in finding.evidence)
+
+
 def _evidence(all_of_it: Iterable[Evidence]) -> tuple[Evidence, ...]:
     """Without repetitions, as when a table is read again: of the same source about the same, the later one counts."""
     return tuple({_about(one): one for one in all_of_it}.values())

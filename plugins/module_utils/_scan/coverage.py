@@ -58,9 +58,10 @@ class Coverage:
         """
         found = []
         for number, network in enumerate(targets.networks):
-            parts = targets.parts_of(number)
-            asked = {source: _texts(parts, ranges) for source, ranges in self._by.items()}
-            left = tuple(str(rest) for part in parts for rest in self._done.without(part))
+            # Of a large IPv6 network addresses are asked that only a table had.
+            spans = targets.spans_of(number)
+            asked = {source: _texts(spans, ranges) for source, ranges in self._by.items()}
+            left = tuple(str(rest) for part in targets.parts_of(number) for rest in self._done.without(part))
             asked = {source: ranges for source, ranges in asked.items() if ranges}
             sent = packets.get(network.network, 0) + self._packets_before[network.network]
             found.append(replace(network, asked=asked, not_asked=left, packets=sent))

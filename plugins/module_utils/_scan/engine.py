@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .._outgoing.text import brief
-from .adding import added, asked_by, has_sign, without_silence
+from .adding import added, all_failed, asked_by, has_sign, without_silence
 from .budget import SPENT, PacketBudget
 from .coverage import Coverage
 from .evidence import evidence
@@ -117,7 +117,8 @@ class Engine:
             # It may be that nothing came back because nobody waited for it.
             self._keep(without_silence(finding))
             return
-        self.coverage.add(address, asked_by(finding))
+        if not all_failed(finding):
+            self.coverage.add(address, asked_by(finding))
         if has_sign(finding) or address in self.known or address in self.findings:
             self.findings[address] = added(self.findings.get(address), finding)
 

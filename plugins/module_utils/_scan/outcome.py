@@ -64,7 +64,7 @@ def summary(scan: Scan) -> str:
     said = f"{count(sum(asked), 'address', 'addresses')} asked in {scan.seconds:.0f} s: {count(hosts, 'host')}"
     said += f", {silent:,} silent"
     if left := sum(unasked):
-        said += f", {left:,} not asked ({_WHY.get(scan.stopped, scan.stopped)})"
+        said += f", {left:,} not asked ({_WHY[scan.stopped]})"
     used = [use.method or use.source for use in scan.sources if use.used]
     lacking: dict[str, list[str]] = {}
     for use in scan.sources:
@@ -78,6 +78,7 @@ def summary(scan: Scan) -> str:
 
 
 _WHY = {
+    "": "no source could ask them",
     DEADLINE: "the deadline came first",
     INTERRUPTED: "it was interrupted",
     SPENT: "the packets of their subnet were used up: packets_per_subnet",

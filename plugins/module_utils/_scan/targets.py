@@ -148,9 +148,12 @@ class Targets:
             taken.add(span)
         self._spans.sort()
         self._asked.sort()
+        self._parts, self._spans_by_network = _by_network(self._asked), _by_network(self._spans)
+        of_netbox = [(one, network) for one, network in zip(ranges, self.networks, strict=True) if network.kind]
         sizes = [sum(one.size for one in self.parts_of(number)) for number in range(len(ranges))]
         self.networks = tuple(
-            replace(_inheriting(number, self.networks, ranges), addresses=size) for number, size in enumerate(sizes)
+            replace(_inheriting(network, ranges[number], of_netbox), addresses=sizes[number])
+            for number, network in enumerate(self.networks)
         )
 
     def _usable(self, span: Range, part: Range, number: int, max_addresses: int) -> Iterator[Range]:
@@ -205,7 +208,11 @@ class Targets:
 
     def parts_of(self, number: int) -> list[Range]:
         """The ranges of a network that are asked in this scan or were in the one that it resumes, in order."""
-        return [one for one, of in self._asked if of == number]
+        return self._parts.get(number, [])
+
+    def spans_of(self, number: int) -> list[Range]:
+        """All that belongs to a network, in order: also addresses that are not asked, or only if a table has them."""
+        return self._spans_by_network.get(number, [])
 
     def network_of(self, address: str) -> Network | None:
         """The narrowest network that has an address; None for one that is no target, is excluded, or is no address."""
@@ -250,14 +257,21 @@ def _one_vrf_each(networks: Sequence[Network]) -> tuple[tuple[Network, ...], tup
     return tuple(reversed(once.values())), tuple(sorted(ambiguous))
 
 
-def _inheriting(number: int, networks: Sequence[Network], ranges: Sequence[Range]) -> Network:
+def _inheriting(network: Network, own: Range, of_netbox: Sequence[tuple[Range, Network]]) -> Network:
     """A network of the options, with what the narrowest network of NetBox around it has: mask, VRF, tenant, site."""
-    network = networks[number]
-    around = [at for at, one in enumerate(networks) if one.kind and ranges[at].holds(ranges[number])]
-    if network.kind or not around:
+    if network.kind:
         return network
-    narrowest = networks[min(around, key=lambda at: ranges[at].size)]
-    return replace(narrowest, network=network.network, kind="", netbox_id=None)
+    around = [(one.size, at) for at, (one, _network) in enumerate(of_netbox) if one.holds(own)]
+    if not around:
+        return network
+    return replace(of_netbox[min(around)[1]][1], network=network.network, kind="", netbox_id=None)
+
+
+def _by_network(parts: Iterable[tuple[Range, int]]) -> dict[int, list[Range]]:
+    found: dict[int, list[Range]] = {}
+    for one, number in parts:
+        found.setdefault(number, []).append(one)
+    return found
 
 
 def _blocks(ranges: Iterable[Range]) -> Iterator[Iterator[str]]:

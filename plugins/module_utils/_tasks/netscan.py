@@ -80,13 +80,11 @@ def netscan(
         received: list[int] = []
         outcome.engine.on_progress = _Steps(outcome, path, on_progress)
         try:
-            stopped = asyncio.run(_run(outcome, received))
+            scan = asyncio.run(_run(outcome, path, received))
         except BaseException:
             # Such as the time-out of a task: what there is can be resumed.
             _write(path, outcome.scan(None))
             raise
-        scan = outcome.scan(stopped)
-        _write(path, scan)
         result = _result(scan, resumed, path)
     if received:
         if on_interrupted:
@@ -196,15 +194,17 @@ class _Steps:
             self._saved = time.monotonic()
 
 
-async def _run(outcome: Outcome, received: list[int]) -> str:
-    """Run the engine; the number of a signal that came meanwhile is appended to `received`."""
+async def _run(outcome: Outcome, path: Path | None, received: list[int]) -> Scan:
+    """Run the engine, and write what it found; the number of a signal that came meanwhile is appended to `received`."""
 
     def interrupted(number: int) -> None:
         received.append(number)
         outcome.engine.budget.interrupt()
 
     with warned_of_end(), _handled(interrupted):
-        return await outcome.engine.run()
+        scan = outcome.scan(await outcome.engine.run())
+        _write(path, scan)
+        return scan
 
 
 @contextmanager

@@ -53,7 +53,9 @@ class Icmp:
         try:
             with _socket(version, method) as socket:
                 return await self._ping(address, socket, method)
-        except (icmplib.ICMPLibError, OSError) as error:
+        except OSError as error:
+            return _finding(address, FAILED, f"this host cannot send to it: {error.strerror}")
+        except icmplib.ICMPLibError as error:
             return _finding(address, FAILED, f"no socket: {error}")
 
     async def _ping(self, address: str, socket: Any, method: str) -> Finding:

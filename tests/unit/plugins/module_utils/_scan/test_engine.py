@@ -108,6 +108,8 @@ def test_a_target_that_only_a_table_has_is_asked_and_others_are_not_kept() -> No
     assert sorted(found.findings) == ["10.0.0.3", "10.0.0.6", "2001:db8::beef"]
     assert results(found, "2001:db8::beef") == {ROUTERS: LISTED, ICMP: ANSWERED}
     assert results(found, "10.0.0.3") == {ROUTERS: LISTED, ICMP: SILENT}
+    asked = {network.network: network.asked[ICMP] for network in found.coverage.of(found.targets, {})}
+    assert asked == {"10.0.0.0/29": ("10.0.0.1-10.0.0.6",), "2001:db8::/64": ("2001:db8::beef",)}
 
 
 @pytest.mark.parametrize("is_complete", [True, False])

@@ -154,6 +154,9 @@ def test_without_icmp_sockets_it_says_so_and_the_others_ask(lab: Lab, monkeypatc
     assert not use["used"]
     assert "net.ipv4.ping_group_range" in use["missing"]
     assert "net.ipv4.ping_group_range" in result["msg"]
+    alone = scan(lab, ADDRESSES["plain"], sources=["icmp"])
+    assert "1 not asked (no source could ask them)" in alone["msg"], "it is not silent"
+    assert alone["scan"]["complete"] is False
 
 
 def test_raw_sockets_serve_where_datagram_sockets_are_not_permitted(lab: Lab) -> None:
