@@ -5,13 +5,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ..._devices.interfaces import if_names
 from ..._devices.values import text
-from ..._snmp.agent import Agent, Index, Table
+from ..._snmp.agent import Agent, Table
 from ..macs import normal_mac
 from .inet import from_octets, in_lldp_index
 
@@ -26,6 +25,17 @@ LLDP = Table(
 LLDP_ADDRESSES = Table("lldpRemManAddrTable", (1, 0, 8802, 1, 1, 2, 1, 4, 2, 1), {"if_subtype": 3}, required=False)
 LLDP_PORTS = Table(
     "lldpLocPortTable", (1, 0, 8802, 1, 1, 2, 1, 3, 7, 1), {"subtype": 2, "id": 3, "descr": 4}, required=False
+)
+#: LLDP-V2-MIB (IEEE 802.1AB-2009), of agents that lack the older one. Indexed by lldpV2RemTimeMark, an ifIndex,
+#: lldpV2RemLocalDestMACAddress and lldpV2RemIndex.
+LLDP_V2 = Table(
+    "lldpV2RemTable",
+    (1, 3, 111, 2, 802, 1, 1, 13, 1, 4, 1, 1),
+    {"chassis_subtype": 5, "chassis_id": 6, "port_id": 8, "name": 10},
+    required=False,
+)
+LLDP_V2_ADDRESSES = Table(
+    "lldpV2RemManAddrTable", (1, 3, 111, 2, 802, 1, 1, 13, 1, 4, 2, 1), {"if_subtype": 3}, required=False
 )
 #: CISCO-CDP-MIB, indexed by ifIndex and cdpCacheDeviceIndex.
 CDP = Table(
@@ -63,25 +73,37 @@ def read_links(agent: Agent) -> tuple[list[Neighbour], str]:
     return found[:MOST_NEIGHBOURS], "; ".join(problems)
 
 
-def _lldp(agent: Agent) -> Iterator[Neighbour]:
-    addresses: dict[Index, list[str]] = defaultdict(list)
-    for index in agent.columns(LLDP_ADDRESSES, ("if_subtype",)):
-        if len(index) > 3 and (address := in_lldp_index(index[3:])):
-            addresses[index[:3]].append(address)
-    if not addresses:
-        return
-    ports = _lldp_ports(agent)
-    for index, row in agent.columns(LLDP, tuple(LLDP.columns)).items():
-        chassis = row.get("chassis_id")
-        mac = (
-            normal_mac(chassis) if isinstance(chassis, bytes) and row.get("chassis_subtype") == _CHASSIS_IS_MAC else ""
-        )
-        for address in addresses.get(index, ()):
-            yield Neighbour(address, text(row, "name") or "", mac, ports.get(index[1], ""), "LLDP")
+def _lldp(agent: Agent) -> list[Neighbour]:
+    older = _by_lldp(agent, LLDP, LLDP_ADDRESSES, 3, _lldp_ports)
+    return older or _by_lldp(agent, LLDP_V2, LLDP_V2_ADDRESSES, 4, if_names)
 
 
-def _lldp_ports(agent: Agent) -> Mapping[int, str]:
+def _by_lldp(
+    agent: Agent,
+    table: Table,
+    addresses: Table,
+    length: int,
+    port_names: Callable[[Agent, Iterable[int]], Mapping[int, str]],
+) -> list[Neighbour]:
+    """The neighbours in one version of the tables. length: of a neighbour's index, whose second number is the port."""
+    indexes = agent.columns(addresses, ("if_subtype",))
+    managed = [(index[:length], in_lldp_index(index[length:])) for index in indexes if len(index) > length]
+    ports = port_names(agent, [index[1] for index, address in managed if address])
+    rows = agent.columns(table, tuple(table.columns)) if managed else {}
+    found = []
+    for index, address in managed:
+        row = rows.get(index)
+        if address and row:
+            chassis, is_mac = row.get("chassis_id"), row.get("chassis_subtype") == _CHASSIS_IS_MAC
+            mac = normal_mac(chassis) if isinstance(chassis, bytes) and is_mac else ""
+            found.append(Neighbour(address, text(row, "name") or "", mac, ports.get(index[1], ""), "LLDP"))
+    return found
+
+
+def _lldp_ports(agent: Agent, wanted: Iterable[int]) -> Mapping[int, str]:
     """lldpLocPortNum -> the name of the port: lldpLocPortId where that is a name, else lldpLocPortDesc."""
+    if not wanted:
+        return {}
     names = {}
     for index, row in agent.columns(LLDP_PORTS, tuple(LLDP_PORTS.columns)).items():
         own = text(row, "id") if row.get("subtype") in _PORT_NAMES else None

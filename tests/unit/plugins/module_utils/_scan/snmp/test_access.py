@@ -18,6 +18,7 @@ from ansible_collections.invmon.network.plugins.module_utils._scan.snmp.basics i
 from ansible_collections.invmon.network.plugins.module_utils._scan.snmp.links import LinksSource
 from ansible_collections.invmon.network.plugins.module_utils._scan.snmp.routers import RoutersSource
 from ansible_collections.invmon.network.tests.sandbox.fault_agent import FaultAgent
+from ansible_collections.invmon.network.tests.sandbox.fault_agent_v3 import PASSPHRASE, USERNAME, UserAgent
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils._scan.found import ECHOED
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils._scan.snmp.boxes import (
     Packets,
@@ -114,6 +115,33 @@ def test_no_datagram_leaves_for_an_address_outside_the_rule(
         if "3" in versions:
             assert COMMUNITY.encode() not in datagrams[0]
         assert any(COMMUNITY.encode() in datagram for datagram in datagrams)
+
+
+def test_an_agent_that_answers_snmpv3_is_sent_no_community() -> None:
+    """Although the options name SNMPv2c first."""
+
+    class Recording(UserAgent):
+        datagrams: list[bytes] = []
+
+        def _handle(self, data: bytes) -> list[bytes]:
+            self.datagrams.append(data)
+            return super()._handle(data)
+
+    user = {"versions": ["2", "3"], "username": USERNAME, "auth_passphrase": PASSPHRASE}
+    with Recording(system("sw-1")) as agent:
+        found = asyncio.run(SnmpSource(access(agent.port, community=COMMUNITY, **user)).ask("127.0.0.1", HEARD))
+    assert found.snmp
+    assert (found.snmp.version, found.snmp.sys_name) == ("3", "sw-1")
+    assert agent.datagrams
+    assert not any(COMMUNITY.encode() in datagram for datagram in agent.datagrams)
+
+
+def test_an_agent_that_refuses_the_user_is_there() -> None:
+    user = {"versions": ["3"], "username": "stranger", "auth_passphrase": PASSPHRASE}
+    with UserAgent(system("sw-1")) as agent:
+        found = asyncio.run(SnmpSource(access(agent.port, **user)).ask("127.0.0.1", HEARD))
+    assert (found.evidence[0].result, found.snmp) == ("answered", None)
+    assert "refused the SNMPv3 user" in found.evidence[0].detail
 
 
 def test_why_a_host_is_not_asked_is_evidence(listeners: Listeners) -> None:

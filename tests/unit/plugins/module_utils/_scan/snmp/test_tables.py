@@ -227,6 +227,21 @@ def test_an_lldp_address_without_its_length() -> None:
     assert [one.address for one in links_of(lldp(3, "ap-7", mac_of(9), []), short)] == [HOST]
 
 
+def test_an_agent_with_the_newer_lldp_tables_only() -> None:
+    entry, index = (1, 3, 111, 2, 802, 1, 1, 13, 1, 4), (0, 4, 1, 9)
+    newer: Variables = [
+        ((*entry, 1, 1, 5, *index), "int", 4),
+        ((*entry, 1, 1, 6, *index), "octets", mac_of(9)),
+        ((*entry, 1, 1, 10, *index), "octets", b"ap-7"),
+        ((*entry, 2, 1, 3, *index, 1, 4, *octets_of(HOST)), "int", 2),
+    ]
+    expected = [Neighbour(HOST, "ap-7", MAC, "Ethernet4", "LLDP")]
+    assert links_of(newer, interfaces([4])) == expected
+    assert [one.port for one in links_of(newer, lldp(3, "ap-7", mac_of(9), [HOST]), lldp_port(3, "Ethernet3"))] == [
+        "Ethernet3"
+    ]
+
+
 def test_cdp_neighbours() -> None:
     """The serial that NX-OS adds to the name is not part of it."""
     assert links_of(cdp(4, "sw-2.example.com(FOC1234X0AB)", HOST), interfaces([4])) == [
