@@ -10,6 +10,7 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
+from typing import Any
 
 import pytest
 from ansible_collections.invmon.network.plugins.module_utils._scan.finding import Finding
@@ -127,7 +128,7 @@ def test_an_agent_that_answers_snmpv3_is_sent_no_community() -> None:
             self.datagrams.append(data)
             return super()._handle(data)
 
-    user = {"versions": ["2", "3"], "username": USERNAME, "auth_passphrase": PASSPHRASE}
+    user: dict[str, Any] = {"versions": ["2", "3"], "username": USERNAME, "auth_passphrase": PASSPHRASE}
     with Recording(system("sw-1")) as agent:
         found = asyncio.run(SnmpSource(access(agent.port, community=COMMUNITY, **user)).ask("127.0.0.1", HEARD))
     assert found.snmp
@@ -137,7 +138,7 @@ def test_an_agent_that_answers_snmpv3_is_sent_no_community() -> None:
 
 
 def test_an_agent_that_refuses_the_user_is_there() -> None:
-    user = {"versions": ["3"], "username": "stranger", "auth_passphrase": PASSPHRASE}
+    user: dict[str, Any] = {"versions": ["3"], "username": "stranger", "auth_passphrase": PASSPHRASE}
     with UserAgent(system("sw-1")) as agent:
         found = asyncio.run(SnmpSource(access(agent.port, **user)).ask("127.0.0.1", HEARD))
     assert (found.evidence[0].result, found.snmp) == ("answered", None)
