@@ -9,6 +9,7 @@
                                      the one host that is there, 10.80.2.10
     10.80.3.0/24                     ROUTER replies "host unreachable" for all of it
     10.80.4.0/23                     300 addresses of ROUTER itself: 10.80.4.1 to 10.80.5.44
+    10.80.6.0/24                     on the LAN, too: ROUTER answers ARP for all of it (proxy ARP), and no host is there
     10.80.16.0/20                    nothing: ROUTER drops it; the route of a large, empty network
 
 Use it by the fixture `lab` (tests/lab/fixtures.py). Where no namespace can be made, the test is skipped and the
@@ -42,12 +43,13 @@ P = ParamSpec("P")
 T = TypeVar("T")
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
-LAN, CROWD, RESETS, UNREACHABLE, MANY, EMPTY = (
+LAN, CROWD, RESETS, UNREACHABLE, MANY, PROXIED, EMPTY = (
     "10.80.0.0/24",
     "10.80.1.0/24",
     "10.80.2.0/24",
     "10.80.3.0/24",
     "10.80.4.0/23",
+    "10.80.6.0/24",
     "10.80.16.0/20",
 )
 LAN6 = "2001:db8:80::/64"
@@ -225,6 +227,7 @@ class Lab:
         scanner.namespace.ip(
             f"addr add {SCANNER}/24 dev eth0",
             "addr add 10.80.1.254/24 dev eth0",
+            f"route add {PROXIED} dev eth0",
             f"addr add {SCANNER6}/64 dev eth0 nodad",
             f"route add {RESETS} via {ADDRESSES['firewall']}",
             *(f"route add {network} via {ADDRESSES['router']}" for network in (UNREACHABLE, MANY, EMPTY)),
@@ -244,11 +247,14 @@ class Lab:
         router = self._hosts["router"].namespace
         # An unreachable route limits its replies to one second and source otherwise.
         router.sysctl({"ipv4/conf/all/forwarding": "1", "ipv4/icmp_ratelimit": "0"})
+        router.sysctl({"ipv4/conf/eth0/proxy_arp": "1", "ipv4/neigh/eth0/proxy_delay": "0"})
         router.ip(
             *(f"addr add {address}/32 dev eth0" for address in ROUTER_ADDRESSES),
             f"route add unreachable {UNREACHABLE}",
             f"route add blackhole {EMPTY}",
+            f"route add {PROXIED} dev lo",  # another interface than the one that asks
         )
+        _rules(router, "forward", [f"ip daddr {PROXIED} drop"])
 
     def _make_firewall(self) -> None:
         firewall, behind = self._hosts["firewall"].namespace, self._namespace("behind")

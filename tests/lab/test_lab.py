@@ -94,6 +94,12 @@ def test_the_router_has_many_addresses_and_empty_networks(lab: Lab) -> None:
     assert lab.inside(tcp, "10.80.20.7", 22, SHORT) == "silent"
 
 
+def test_the_router_answers_arp_for_hosts_that_are_not_there(lab: Lab) -> None:
+    for address in ("10.80.6.7", "10.80.6.200"):
+        assert lab.inside(tcp, address, 22, SHORT) == "silent"
+        assert lab.inside(neighbours)[address]["lladdr"] == network.MACS["router"]
+
+
 def snmp_get(address: str, oid: tuple[int, ...]) -> bytes:
     """The reply to a GET of SNMPv2c."""
     names = encode(0x30, encode_varbind(oid, "null", None))

@@ -8,9 +8,9 @@ from __future__ import annotations
 import ipaddress
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Address: TypeAlias = "ipaddress.IPv4Address | ipaddress.IPv6Address"
 
 
 class Range(NamedTuple):
@@ -80,7 +80,7 @@ class RangeSet:
             return
         rest = [(firsts[begin], old.first - 1), (old.last + 1, lasts[end - 1])]
         kept = [(first, last) for first, last in rest if first <= last]
-        firsts[begin:end], lasts[begin:end] = [first for first, _ in kept], [last for _, last in kept]
+        firsts[begin:end], lasts[begin:end] = [one[0] for one in kept], [one[1] for one in kept]
 
     def covers(self, version: int, number: int) -> bool:
         """Whether the address with this number is in it."""

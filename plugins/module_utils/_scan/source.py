@@ -26,16 +26,13 @@ class Budget(Protocol):
         False: they may not be sent at all (deadline, the limit of its subnet, interrupted). The source then reports
         NOT_ASKED for that address.
         """
-        ...
 
     def give_back(self, address: str, packets: int) -> None:
         """Return those of `packets` that were surely not sent: of a connection that got no answer all but the SYN."""
-        ...
 
     @property
     def seconds_left(self) -> float:
         """Until the deadline; a source waits no longer than this for anything."""
-        ...
 
 
 class AddressSource(Protocol):
@@ -45,11 +42,9 @@ class AddressSource(Protocol):
 
     async def ask(self, address: str, known: Finding | None) -> Finding:
         """Ask one address. `known` is what earlier sources found there. Raises nothing: trouble is evidence."""
-        ...
 
     def use(self) -> SourceUse:
         """How it worked, after the scan."""
-        ...
 
 
 class TableSource(Protocol):
@@ -59,7 +54,6 @@ class TableSource(Protocol):
 
     def read(self, addresses: Sequence[str]) -> AsyncIterator[Finding]:
         """Findings about these addresses, and about others that it knows of: the engine decides what is a target."""
-        ...
 
     @property
     def is_complete(self) -> bool:
@@ -67,6 +61,5 @@ class TableSource(Protocol):
 
         The engine then notes as asked the networks of which it gave anything: of others the tables may have nothing.
         """
-        ...
 
     def use(self) -> SourceUse: ...

@@ -94,6 +94,14 @@ def test_the_neighbour_table_of_this_host_has_macs_and_hosts_that_answer_nothing
     assert "10.80.0.14" not in by_ip, "nobody is there"
 
 
+def test_a_router_that_answers_arp_for_others_shows_no_hosts(lab: Lab) -> None:
+    lab.forget_neighbours()
+    result = scan(lab, "10.80.6.0/27", sources=["icmp", "neighbours"])
+    assert seen(result) == []
+    assert {host["mac"] for host in result["scan"]["hosts"]} == {MACS["router"]}
+    assert {host["certainty"] for host in result["scan"]["hosts"]} == {"doubtful"}
+
+
 def test_what_netbox_knows_is_asked_by_snmp_and_no_other_host_gets_the_community(lab: Lab) -> None:
     router = ADDRESSES["router"]
     rows = [
