@@ -6,7 +6,7 @@
 What silence costs is bounded. With R retries and a time-out of T seconds, a device that is down takes
 
     (R + 1) x T     for all SNMPv3 users together: one that answers neither the first user nor the discovery of its
-                    engine id, which needs no user, is not asked by the others
+                    engine id, which needs no user, is not asked by the others (R x T for each whose engine id is given)
     (C + R - 1) x T for C communities of credential sets: each is sent once, in turn; the repetitions go out together
     R x T           for each community that is no set's
 
@@ -93,7 +93,7 @@ class Attempts:
 
     def _one(self, attempt: Numbered) -> Answer | None:
         credentials = attempt.credentials
-        if isinstance(credentials, User) and self._mute:
+        if isinstance(credentials, User) and self._mute and not credentials.engine_id:
             self._failures[attempt] = SnmpTimeout("not asked, because the agent answers nothing of SNMPv3")
             return None
         backend, transport = self._connect(credentials)

@@ -15,7 +15,7 @@ from ...module_utils._snmp.credential_sets import names_of, sets_of, unknown
 from ...module_utils._snmp.errors import OptionError
 from .._actions.entity_arguments import VARIABLES
 from .check_options import LENGTH
-from .given_variables import SOME, Given
+from .given_variables import EXTRA, SOME, Given
 from .option_names import in_variables
 from .run import Findings, Run
 
@@ -49,7 +49,10 @@ def check_credentials(run: Run) -> Findings:
 
 
 def _found(run: Run, variable: str, read: Callable[[Any], Collection[str]]) -> Found:
-    return [(one, _names(run, one, read)) for one in run.given if one.name == variable]
+    given = [one for one in run.given if one.name == variable]
+    # What is given with -e counts, and nothing else.
+    extra = [one for one in given if one.scope == EXTRA]
+    return [(one, _names(run, one, read)) for one in extra or given]
 
 
 def _names(run: Run, one: Given, read: Callable[[Any], Collection[str]]) -> Collection[str] | None:

@@ -46,6 +46,13 @@ class Deaf(UserAgent):
         return {name for name in USERS for data in self.datagrams if b"\x04\x01" + name.encode() in data}
 
 
+class WithoutDiscovery(UserAgent):
+    """Answers whoever knows its engine id."""
+
+    def _handle(self, data: bytes) -> list[bytes]:
+        return super()._handle(data) if self._engine in data else []
+
+
 def communities(agent: FaultAgent) -> list[str]:
     return [request.community.decode().removeprefix("of-") for request in agent.requests]
 
@@ -79,6 +86,14 @@ def test_a_device_that_does_not_speak_snmpv3_is_asked_by_one_user(ask: Ask, back
         # The discovery of the library, twice, and ours before the other users are given up.
         assert len(agent.datagrams) == 3
         assert agent.of_users() == set()
+
+
+def test_a_user_with_an_engine_id_needs_no_discovery(ask: Ask, backend: str) -> None:
+    with WithoutDiscovery(device()) as agent:
+        known = {"username": USERNAME, "auth_passphrase": PASSPHRASE, "engine_id": agent._engine.hex()}
+        sets = {**USERS, "known": known}
+        session = ask(agent, credentials=["x", "y", "known"], credential_sets=sets, backend=backend, timeout=0.3)
+        assert (session.attempt or {})["credentials"] == "known"
 
 
 def test_silence_of_a_device_that_speaks_snmpv3_is_told_apart(ask: Ask, backend: str) -> None:

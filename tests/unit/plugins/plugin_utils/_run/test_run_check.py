@@ -214,6 +214,7 @@ def test_a_credential_set_that_is_not_there_or_not_used_is_found_before_the_firs
         "snmp_credentials: olde is not one of snmp_credential_sets. Did you mean old? (for the group r1)"
     ]
     assert check(COMMUNITY, sets, both, of_some, has_hosts=lambda group: False).warnings == []
+    assert check(COMMUNITY, sets, both._replace(scope=EXTRA), of_some).warnings == [], "the group has no say"
     (unused,) = check(COMMUNITY, sets, both._replace(value="core")).warnings
     assert unused.startswith("snmp_credential_sets: old is not used")
     assert len(check(COMMUNITY, sets).warnings) == 2, "no host names any"
