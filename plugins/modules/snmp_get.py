@@ -120,7 +120,7 @@ variables:
         - A number of an C(INTEGER), counter, C(TimeTicks) (hundredths of a second) or a floating-point number in an
           C(Opaque); the words of the bits that are set, of C(BITS); else a text.
         - Octets are text as the display hint of their type writes them (a MAC address is V(00:1b:21:0a:0b:0c)), or if
-          they are printable text in UTF-8, in which tabs and line breaks are escaped (V(\n)). A C(DateAndTime) is
+          they are printable text in UTF-8, in which tabs and line breaks are escaped (C(\n)). A C(DateAndTime) is
           written in ISO 8601. Other octets are in hexadecimal, such as V(0x00ff).
         - Null if there is no value.
       type: raw

@@ -162,7 +162,7 @@ def _value(kind: str, sent: Any) -> bytes | int | Oid | None:
     if kind == "oid":
         return _oid(sent)
     if kind in _NUMBERS:
-        if type(sent) is not int or not -_LARGEST < sent < _LARGEST:
+        if not _is_whole(sent) or not -_LARGEST < sent < _LARGEST:
             raise ValueError(sent)
         return sent
     if sent is not None or kind not in _NOTHING:
@@ -170,7 +170,12 @@ def _value(kind: str, sent: Any) -> bytes | int | Oid | None:
     return None
 
 
+def _is_whole(sent: Any) -> bool:
+    """Whether it is a whole number; to Python true and false are numbers, too."""
+    return isinstance(sent, int) and not isinstance(sent, bool)
+
+
 def _oid(sent: Any) -> Oid:
-    if not isinstance(sent, list) or len(sent) > MOST_NUMBERS or not all(type(number) is int for number in sent):
+    if not isinstance(sent, list) or len(sent) > MOST_NUMBERS or not all(map(_is_whole, sent)):
         raise ValueError(sent)
     return tuple(sent)
