@@ -26,7 +26,7 @@ NAME, SERIAL, PLATFORM, MANUFACTURER = "name", "serial", "platform", "manufactur
 ADDRESS, DEVICE_TWICE, STATUS, PREFIX, DNS_NAME = "address", "device", "status", "prefix", "dns_name"
 ABOUT = (NAME, SERIAL, PLATFORM, MANUFACTURER, ADDRESS, DEVICE_TWICE, STATUS, PREFIX, DNS_NAME)
 #: Nothing should answer where NetBox has this status.
-_UNUSED = ("reserved", "deprecated")
+UNUSED = ("reserved", "deprecated")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +70,17 @@ def of_records(host: Host, records: Sequence[Address], known: Known) -> Iterator
         names = listed(sorted(f"{one.owner} ({one.ip})" for one in by_owner.values()))
         text = f"one host has addresses of several devices in NetBox: {names}"
         yield Contradiction(about=DEVICE_TWICE, netbox=names, found=brief(host.hostname or host.ip, 200), text=text)
+    yield from _twice(host, known)
+
+
+def _twice(host: Host, known: Known) -> Iterator[Contradiction]:
+    """A serial number that NetBox has on several devices, not all of one stack: a device that was entered twice."""
+    for serial in host.snmp.serials if host.snmp else ():
+        devices = known.with_serial(serial)
+        if len({one.chassis_id or -one.id for one in devices}) > 1:
+            names = listed(sorted(one.label for one in devices))
+            text = f"NetBox has serial number {brief(serial, 60)} on several devices: {names}"
+            yield Contradiction(about=DEVICE_TWICE, netbox=names, found=brief(serial, 60), text=text)
 
 
 def of_address(
@@ -89,7 +100,7 @@ def of_address(
         (f"the range {network.first}-{network.last}" if network else "", network.status if network else ""),
         (f"the prefix {prefix.prefix}" if prefix else "", prefix.status if prefix else ""),
     ):
-        if status in _UNUSED:
+        if status in UNUSED:
             text = f"NetBox has {what} as {status}, and a host answers at {ip}"
             yield Contradiction(about=STATUS, netbox=status, found="answers", source=_answered(host), text=text)
             return

@@ -16,6 +16,8 @@ from .._netbox.client import NetBox
 from .._outgoing.words import listed
 from .._scan.host import Network
 from .._scan.known import KnownAddress
+from .._scan.ranges import Range, parse_range
+from .._scan.targets import read_ranges as ranges_of_targets
 from .known import Known
 from .read import read_addresses, read_devices, read_prefixes, read_ranges
 from .snapshot import DEVICE, DYNAMIC, SHARED, Device, IpRange, Prefix, Snapshot
@@ -62,7 +64,8 @@ def read_targets(
 
     :param prefix_filters: of FILTERS, each a value or a list; None: no prefixes.
     :param range_filters: the same for IP ranges.
-    :param others: targets that do not come from NetBox; the snapshot has their addresses as well.
+    :param others: targets that do not come from NetBox: networks, ranges, addresses. The snapshot has their addresses
+        as well, and their ranges of DHCP are networks.
 
     Raises NetBoxError; OptionsError where filters choose nothing.
     """
@@ -74,7 +77,8 @@ def read_targets(
         chosen += _chosen("netbox_prefixes", prefixes, prefix_filters, known)
     if range_filters is not None:
         chosen += _chosen("netbox_ip_ranges", ranges, range_filters, known)
-    networks, exclude = _networks(chosen, ranges, known, dhcp)
+    others = list(others)
+    networks, exclude = _networks(chosen, others, ranges, known, dhcp)
     snapshot = Snapshot(
         url=netbox.url,
         prefixes=tuple(prefixes),
@@ -169,12 +173,13 @@ def _with_site(known: Known, one: Prefix | IpRange) -> Prefix | None:
 
 
 def _networks(
-    chosen: Sequence[Prefix | IpRange], ranges: Sequence[IpRange], known: Known, dhcp: Dhcp
+    chosen: Sequence[Prefix | IpRange], others: Sequence[str], ranges: Sequence[IpRange], known: Known, dhcp: Dhcp
 ) -> tuple[list[Network], list[str]]:
-    """The networks, and what is left out of them. Ranges of DHCP within a chosen prefix are networks of their own."""
+    """The networks, and what is left out of them. Ranges of DHCP within what is scanned are networks of their own."""
     networks: dict[tuple[str, int], Network] = {}
     exclude: list[str] = []
-    inside = [one for one in ranges if dhcp.means(one) and _is_in(known, one, chosen)]
+    given = [one for _text, one in ranges_of_targets(others, "targets")]
+    inside = [one for one in ranges if dhcp.means(one) and _is_in(known, one, chosen, given)]
     for one in [*chosen, *inside]:
         network = _network(one, known, dhcp)
         if network.dhcp and not dhcp.included:
@@ -184,7 +189,10 @@ def _networks(
     return list(networks.values()), sorted(set(exclude))
 
 
-def _is_in(known: Known, one: IpRange, chosen: Sequence[Prefix | IpRange]) -> bool:
+def _is_in(known: Known, one: IpRange, chosen: Sequence[Prefix | IpRange], given: Sequence[Range]) -> bool:
+    """Whether a range is in a chosen prefix, or one of the global table in a target of the options."""
+    if one.vrf_id is None and any(target.holds(parse_range(f"{one.first}-{one.last}")) for target in given):
+        return True
     ids = {prefix.id for prefix in chosen if isinstance(prefix, Prefix)}
     return any(prefix.id in ids for prefix in known.prefixes(one.vrf_id, one.first))
 

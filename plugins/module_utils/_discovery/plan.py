@@ -171,7 +171,7 @@ class _Planner:
 
     def _prefix(self, match: Match, ip: str) -> tuple[Prefix | None, str]:
         """The narrowest prefix of an address, else why it has none that serves."""
-        place, known = match.place, self.known
+        place, known = match.place if ip == match.host.ip else self.places.of(ip), self.known
         tables = {place.vrf_id} if place.has_vrf else known.vrfs_of(ip)
         if len(tables) > 1 and None not in tables:
             return None, "several VRFs have a prefix for it: scan it by NetBox's prefix (netbox_prefixes)"

@@ -21,7 +21,7 @@ from .._outgoing.text import brief
 from .._outgoing.words import listed
 from .._scan.finding import CONTRADICTING, NOT_ASKED, SILENT, Evidence
 from .._scan.host import SAME_SERIAL, Host, Scan
-from .contradictions import Contradiction, of_address, of_device, of_dns, of_records
+from .contradictions import UNUSED, Contradiction, of_address, of_device, of_dns, of_records
 from .known import Known, Vrf
 from .places import Place, Places
 from .snapshot import DEVICE, DYNAMIC, Address, Device, Snapshot
@@ -197,7 +197,7 @@ def _of_host(match: Match, known: Known) -> Verdict | None:
         not_in_netbox=match.not_in_netbox,
         dhcp=match.is_dynamic,
         contradictions=contradictions,
-        note=_note(match),
+        note=_note(match, known),
         evidence=host.sources[:_MOST_EVIDENCE],
     )
 
@@ -210,17 +210,19 @@ def _contradictions(match: Match, known: Known) -> Iterator[Contradiction]:
         yield from of_records(host, [one for one in match.records if one.status not in DYNAMIC], known)
         return
     yield from of_records(host, match.records, known)
-    if match.device is not None and not match.by_serial:
+    if match.device is not None:
         yield from of_device(host, match.device, match.records, known)
     yield from of_dns(host, match.records)
     yield from of_address(host, record, host.ip, record.vrf_id if record else place.vrf_id, known)
 
 
-def _note(match: Match) -> str:
+def _note(match: Match, known: Known) -> str:
     if match.ambiguous:
         return f"NetBox has {match.host.ip} in several VRFs, and it is not known in which of them it was scanned"
     if match.host.state == CONTRADICTING:
         return "the sources of the scan contradict each other"
+    if not match.records and not any(known.prefixes(vrf, match.host.ip) for vrf in known.vrfs_of(match.host.ip)):
+        return "no prefix of NetBox holds it"
     return ""
 
 
@@ -255,7 +257,7 @@ def _of_record(
 ) -> Verdict | None:
     """The verdict about a record where nothing answered. None: it need not answer, as an address of DHCP or a reserved
     one."""
-    if record.status != "active" or place.dhcp:
+    if record.status in (*UNUSED, *DYNAMIC) or place.dhcp:
         return None
     return Verdict(
         verdict=state,

@@ -92,6 +92,14 @@ def test_dhcp_is_left_out_by_choice(netbox: NetBox) -> None:
     assert read_targets(netbox, {"role": ["dhcp"]}, dhcp=Dhcp(roles=frozenset())).networks[0].dhcp is False
 
 
+def test_ranges_of_dhcp_are_known_within_targets_of_the_options(netbox: NetBox) -> None:
+    targets = read_targets(netbox, others=["10.1.0.0/24"])
+    assert [(network.network, network.dhcp) for network in targets.networks] == [("10.1.0.200-10.1.0.250", True)]
+    assert read_targets(netbox, others=["10.1.0.0/25"]).networks == ()
+    with pytest.raises(OptionsError, match=r"targets: 10.1.0.1/24 is not a target \(it has host bits"):
+        read_targets(netbox, others=["10.1.0.1/24"])
+
+
 @pytest.mark.parametrize(
     ("filters", "expected"),
     [

@@ -244,6 +244,29 @@ def test_a_device_is_known_by_its_serial_number_at_an_address_that_netbox_does_n
     assert verdict.not_in_netbox == ("192.0.2.200",)
 
 
+def test_what_is_known_of_a_device_by_its_serial_number_is_compared() -> None:
+    host = _host("192.0.2.200", snmp=replace(_SNMP, sys_name="core-9"))
+    assert _about(host, _snapshot(addresses=())) == ["name"]
+
+
+def test_one_device_that_netbox_has_twice() -> None:
+    twins = (_DEVICE, replace(_DEVICE, id=2, name="core-1-old"))
+    verdict = _only(_scan(_host(snmp=_SNMP)), _snapshot(devices=twins))
+    assert [one.about for one in verdict.contradictions] == ["device"]
+    assert "core-1, core-1-old" in verdict.contradictions[0].text
+
+
+def test_a_status_of_the_administrators_own_is_in_use() -> None:
+    scan = _scan(networks=(replace(_NET, asked={"icmp": ("192.0.2.7",)}),))
+    assert _only(scan, _snapshot(addresses=(replace(_RECORD, status="in-use"),))).verdict == "silent"
+
+
+def test_an_unknown_host_that_no_prefix_holds() -> None:
+    elsewhere = _snapshot(addresses=(), prefixes=(Prefix(id=1, prefix="198.51.100.0/24"),))
+    assert _only(_scan(_host()), elsewhere).note == "no prefix of NetBox holds it"
+    assert _only(_scan(_host()), _snapshot(addresses=())).note == ""
+
+
 def test_verdicts_are_in_the_order_of_their_addresses() -> None:
     hosts = [_host(f"192.0.2.{last}") for last in (100, 9, 20)]
     found = [one.ip for one in compare(_scan(*hosts), _snapshot(addresses=())).verdicts]
