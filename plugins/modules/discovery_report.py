@@ -26,6 +26,14 @@ options:
       - The folder with the records of earlier runs. The scan is a file in its folder C(discovery).
       - Without it, the scan is not kept, and nothing is compared.
     type: path
+  history_days:
+    description: Scans that are older than this number of days are deleted. The newest one always stays.
+    type: int
+    default: 400
+  history_files:
+    description: So many scans are kept at most, the newest ones.
+    type: int
+    default: 1000
   gone_after:
     description: A silent host is gone after so many scans that prove it silent, 2 or more.
     type: int

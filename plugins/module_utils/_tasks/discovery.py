@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .._common import dated_files
 from .._common.errors import OptionsError
 from .._common.typed_json import WrongShape, from_json, to_json
 from .._discovery.delta import Patience, follow
-from .._discovery.history import keep, read_scans
+from .._discovery.history import FOLDER, keep, read_scans
 from .._discovery.verdicts import Verdict
 from .._scan.finding import CONTRADICTING, SEEN
 from .._scan.host import Scan
@@ -24,6 +25,8 @@ FINDINGS = ("contradicting", "unknown", "unassigned", "silent", "gone", "incompl
 
 ARGUMENT_SPEC: dict[str, Any] = {
     "history": {"type": "path"},
+    "history_days": {"type": "int", "default": dated_files.DAYS},
+    "history_files": {"type": "int", "default": dated_files.MOST_FILES},
     "gone_after": {"type": "int", "default": 3},
     "gone_after_days": {"type": "float", "default": 2.0},
     "fail_on": {"type": "list", "elements": "str", "choices": list(FINDINGS), "default": []},
@@ -63,6 +66,7 @@ def keep_scan(
     file = ""
     try:
         file = str(keep(folder, found, judged, registered))
+        dated_files.prune(folder / FOLDER, params["history_files"], params["history_days"])
     except OSError as error:
         warnings.append(f"The scan is not kept in the history: {error}")
     others = [one for one in before.scans if one.id != found.id]

@@ -30,7 +30,8 @@ def scan(day: int, *addresses: str, identity: str = "") -> dict[str, Any]:
 
 
 def params(folder: Path | None, **more: Any) -> dict[str, Any]:
-    return {"history": folder and str(folder), "gone_after": 3, "gone_after_days": 2.0, **more}
+    kept = {"history_days": 400, "history_files": 1000}
+    return {"history": folder and str(folder), **kept, "gone_after": 3, "gone_after_days": 2.0, **more}
 
 
 def test_the_first_scan_has_nothing_to_be_compared_with_and_the_next_one_has(tmp_path: Path) -> None:
@@ -50,6 +51,12 @@ def test_a_scan_that_is_resumed_is_not_compared_with_its_own_first_part(tmp_path
     again = keep_scan(scan(1, "192.0.2.1", identity="same"), None, None, params(tmp_path))
     assert again.changes is None
     assert len(read_scans(tmp_path).records) == 1
+
+
+def test_old_scans_are_deleted(tmp_path: Path) -> None:
+    for day in range(1, 6):
+        keep_scan(scan(day), None, None, params(tmp_path, history_files=3))
+    assert [one.scan.id for one in read_scans(tmp_path).records] == ["scan3", "scan4", "scan5"]
 
 
 def test_a_history_that_cannot_be_written_is_a_warning_and_the_scan_is_not_lost(tmp_path: Path) -> None:
