@@ -18,6 +18,8 @@ PLUGINS = Path(__file__).resolve().parents[5] / "plugins"
 INTERNAL = {
     *("BadJson", "BadRecord", "BerError", "BrokenReply", "CpuTimeSpent", "Moved", "ReplyBroken", "ReplyTooLarge"),
     *("ReplyTooSlow", "TooLarge", "TooMuchJson", "WrongShape", "_DoesNotFit", "_MissingType", "_Wrong"),
+    # Of what is scanned and received.
+    *("DecryptionError", "DnsFailure", "DnsNotAsked", "NoNotification", "ProgramError", "ReportError", "_Refused"),
     # Ansible's own, for a task that has failed.
     "Failure",
 }
