@@ -87,7 +87,7 @@ class Network:
     addresses: int = 0  #: how many were to be asked
     asked: dict[str, tuple[str, ...]] = field(default_factory=dict)  #: source -> ranges (FIRST-LAST) asked to the end
     not_asked: tuple[str, ...] = ()  #: ranges that nothing asked in this scan, to be resumed
-    seen: int = 0
+    seen: int = 0  #: addresses that were seen, contradicting ones too
     packets: int = 0  #: that were sent into it
     refuses_alike: bool = False  #: nearly all of its addresses reset: a firewall answers for them
 

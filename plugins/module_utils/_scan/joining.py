@@ -15,7 +15,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from .finding import SEEN, Finding
+from .finding import CONTRADICTING, SEEN, Finding
 from .host import REASONS, SAME_DEVICE, SAME_ENGINE, SAME_MAC, SAME_NAME_AND_MACS, SAME_SERIAL, Host, Join, Network
 from .host_record import Parts, host_of, state_of
 from .identities import Key, Profile, contradict, keys_of, merged, own_address_keys, profile_of
@@ -54,7 +54,7 @@ def count_networks(networks: Iterable[Network], findings: Iterable[Finding]) -> 
     seen: Counter[str] = Counter()
     for finding in findings:
         network = parts.places.of(finding.ip)
-        seen[network.network if network else ""] += state_of(finding, parts)[0] == SEEN
+        seen[network.network if network else ""] += state_of(finding, parts)[0] in (SEEN, CONTRADICTING)
     return tuple(
         replace(one, seen=seen[one.network], refuses_alike=one.network in parts.doubts.refusing) for one in networks
     )

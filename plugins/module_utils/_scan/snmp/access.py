@@ -36,7 +36,7 @@ from ..source import Budget
 T = TypeVar("T")
 
 #: Agents that are asked at the same time. A thread waits for one of them, and costs little else.
-THREADS = 32
+THREADS = 64
 #: Of one agent: seconds, and processor time of the whole process, which many threads share.
 SECONDS, CPU_SECONDS = 30.0, 3600.0
 
@@ -72,6 +72,10 @@ class Refused(SnmpError):
     """Nothing was sent, or no more: a rule, the budget of packets, or the end of the scan."""
 
 
+class Forbidden(Refused):
+    """By a rule: nothing was sent, and nothing will be in the next scan."""
+
+
 @dataclass
 class Access:
     """Sessions with agents, as many at a time as there are threads. For one event loop."""
@@ -94,10 +98,10 @@ class Access:
         """Open a session with an agent and let `work` read it, in a thread.
 
         heard: it gave a sign in this scan; one that did not is asked once only, without repetition. None: not known.
-        Raises Refused, or what open_session() and `work` raise.
+        Raises Forbidden, Refused, or what open_session() and `work` raise.
         """
         if refusal := self.rule.refusal(host, heard=heard):
-            raise Refused(refusal)
+            raise Forbidden(refusal)
         loop = asyncio.get_running_loop()
         self._pool = self._pool or ThreadPoolExecutor(self.threads, "scan-snmp")
         options = replace(self.options, retries=1) if heard is False else self.options
@@ -155,12 +159,13 @@ def _check(check: Callable[[Target], None], target: Target) -> None:
     try:
         check(target)
     except OptionError as error:
-        raise Refused(str(error)) from None
+        raise Forbidden(str(error)) from None
 
 
 #: What an error in asking an agent says of its address.
 _RESULTS: Mapping[type[SnmpError], str] = {
     Refused: NOT_ASKED,
+    Forbidden: NOT_ASKED,
     BackendMissing: FAILED,
     OptionError: FAILED,
     SnmpTimeout: SILENT,

@@ -16,7 +16,7 @@ from ..._snmp.errors import SnmpError
 from ..._snmp.session import Session
 from ..finding import NOT_ASKED
 from ..host import SourceUse
-from .access import Access, Refused, result_of
+from .access import Access, Forbidden, Refused, result_of
 
 T = TypeVar("T")
 
@@ -35,6 +35,7 @@ class Agents(Generic[T]):
     #: reads an agent, in a thread: what it found, and what could not be read completely, in words
     work: Callable[[Session], tuple[T, str]]
     tables: str  #: what is read of them, for people
+    is_named: bool = True  #: the user named each of them, and must know if one must not be asked
     asked: int = 0
     answered: int = 0
     problems: dict[str, str] = field(default_factory=dict)  #: agent -> why it was not read, or not completely
@@ -57,6 +58,8 @@ class Agents(Generic[T]):
         try:
             found, problem = await self.access.read(host, self.work, heard=self.access.answered.get(host) or None)
         except SnmpError as error:
+            if isinstance(error, Forbidden) and not self.is_named:
+                return host, None
             result, detail = result_of(error)
             self.asked += result != NOT_ASKED
             self.problems[host] = f"not asked: {detail}" if isinstance(error, Refused) else detail

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from ..._devices.recognition import read_system
 from ..._outgoing.text import brief
+from ..._outgoing.words import count
 from ..._snmp.session import Session
 from ..evidence import evidence
 from ..finding import LINKS, LISTED, Finding
@@ -26,7 +27,7 @@ class LinksSource:
     """A TableSource.
 
     devices: the addresses of each device, the best first. It is asked at the first one at which its agent answered in
-    this scan, or at which it was not asked yet.
+    this scan, or at which it was not asked yet. Those that must not be asked are left out.
     """
 
     access: Access
@@ -34,14 +35,16 @@ class LinksSource:
     name: str = LINKS
 
     def __post_init__(self) -> None:
-        self._agents = Agents(LINKS, self.access, _read, "LLDP and CDP neighbours")
-        self._none = False
+        self._agents = Agents(LINKS, self.access, _read, "LLDP and CDP neighbours", is_named=False)
+        self._asked: list[str] = []
+        self._silent = 0  #: devices that did not answer SNMP in this scan
 
     async def read(self, _addresses: Sequence[str]) -> AsyncIterator[Finding]:
         """The neighbours of all devices. The same address may come several times: of each port that sees it."""
-        devices = [address for addresses in self.devices if (address := self._of(addresses))]
-        self._none = not devices
-        async for device, (sys_name, neighbours) in self._agents.read(devices):
+        found = [self._of(addresses) for addresses in self.devices]
+        self._asked = [address for address in found if address]
+        self._silent = len(found) - len(self._asked)
+        async for device, (sys_name, neighbours) in self._agents.read(self._asked):
             for one in neighbours:
                 detail = ", ".join(filter(None, (one.protocol, one.name, one.mac)))
                 by = brief(f"{sys_name or device} {one.port}", LONGEST_BY)
@@ -56,10 +59,13 @@ class LinksSource:
 
     @property
     def is_complete(self) -> bool:
-        return self._agents.is_complete
+        return self._agents.is_complete and not self._silent
 
     def use(self) -> SourceUse:
-        return self._agents.use("no device of NetBox answered SNMP" if self._none else "")
+        if self._asked:
+            silent = f"{count(self._silent, 'device')} of NetBox did not answer SNMP" if self._silent else ""
+            return self._agents.use(silent)
+        return self._agents.use("no device of NetBox answered SNMP")
 
 
 def _read(session: Session) -> tuple[Links, str]:

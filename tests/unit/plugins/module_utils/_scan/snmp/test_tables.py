@@ -6,11 +6,17 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 from typing import Any
 
 import pytest
 from ansible_collections.invmon.network.plugins.module_utils._scan.finding import Finding
+from ansible_collections.invmon.network.plugins.module_utils._scan.macs import normal_mac
 from ansible_collections.invmon.network.plugins.module_utils._scan.snmp.access import Access, Rule
+from ansible_collections.invmon.network.plugins.module_utils._scan.snmp.basics_reading import (
+    read_basics,
+    read_identity,
+)
 from ansible_collections.invmon.network.plugins.module_utils._scan.snmp.link_tables import Neighbour, read_links
 from ansible_collections.invmon.network.plugins.module_utils._scan.snmp.links import LinksSource
 from ansible_collections.invmon.network.plugins.module_utils._scan.snmp.neighbour_tables import read_neighbours
@@ -31,6 +37,8 @@ from ansible_collections.invmon.network.tests.unit.plugins.module_utils._scan.sn
     replayed,
     system,
 )
+from hypothesis import given
+from hypothesis import strategies as st
 
 HOST, HOST6 = "10.0.0.9", "2001:db8::9"
 MAC = mac_of(9).hex(":")
@@ -280,3 +288,58 @@ def test_a_device_is_asked_where_it_answered_snmp_and_not_again_where_it_did_not
         assert source.use().missing == "no device of NetBox answered SNMP"
         access.answered = {"127.0.0.2": False, "127.0.0.1": True}
         assert [one.ip for one in found_by(LinksSource(access, [("127.0.0.2", "127.0.0.1")]))] == [HOST]
+
+
+def test_links_are_complete_only_if_all_devices_were_read() -> None:
+    """What a device has that did not answer, no other one has. One that must not be asked is asked in no scan."""
+    with FaultAgent([*system("sw-1"), *lldp(3, "ap-7", mac_of(9), [HOST])]) as agent:
+        access = asking(agent.port)
+        access.answered = {"127.0.0.1": True, "127.0.0.2": False}
+        devices = [("127.0.0.1",), ("127.0.0.2",)]
+        source = LinksSource(access, devices)
+        assert len(found_by(source)) == 1
+        assert (source.is_complete, source.use().missing) == (False, "1 device of NetBox did not answer SNMP")
+        source = LinksSource(access, [("127.0.0.1",), ("127.0.0.3",)])
+        assert len(found_by(source)) == 1
+        assert (source.is_complete, source.use().missing) == (True, "")
+
+
+ROOTS = (
+    (1, 3, 6, 1, 2, 1, 4, 35, 1),
+    (1, 3, 6, 1, 2, 1, 4, 22, 1),
+    (1, 3, 6, 1, 2, 1, 55, 1, 12, 1),
+    (1, 3, 6, 1, 4, 1, 9, 10, 86, 1, 1, 3, 1),
+    (1, 0, 8802, 1, 1, 2, 1, 4, 1, 1),
+    (1, 0, 8802, 1, 1, 2, 1, 4, 2, 1),
+    (1, 0, 8802, 1, 1, 2, 1, 3, 7, 1),
+    (1, 3, 111, 2, 802, 1, 1, 13, 1, 4, 2, 1),
+    (1, 3, 6, 1, 4, 1, 9, 9, 23, 1, 2, 1, 1),
+    (1, 3, 6, 1, 2, 1, 4, 34, 1),
+    (1, 3, 6, 1, 2, 1, 4, 20, 1),
+    (1, 3, 6, 1, 2, 1, 2, 2, 1),
+)
+rows = st.tuples(
+    st.sampled_from(ROOTS),
+    st.integers(1, 20),
+    st.lists(st.sampled_from([0, 1, 2, 4, 6, 16, 255, 256, 2**32 - 1]), max_size=22),
+    st.one_of(
+        st.tuples(st.just("octets"), st.binary(max_size=20)),
+        st.tuples(st.just("int"), st.integers(-(2**31), 2**31 - 1)),
+        st.tuples(st.just("oid"), st.lists(st.integers(0, 2**32 - 1), max_size=5).map(tuple)),
+        st.tuples(st.just("ip"), st.binary(max_size=6)),
+    ),
+)
+
+
+@given(st.lists(rows, max_size=25), st.booleans())
+def test_nothing_that_an_agent_returns_breaks_a_reader(found: list[Any], cisco: bool) -> None:
+    variables = [((*root, column, *index), *value) for root, column, index, value in found]
+    session = replayed(system("box", CISCO) if cisco else system("box"), variables)
+    entries, _problem = read_neighbours(session.agent)
+    links, _problem = read_links(session.agent)
+    basics, _routes = read_identity(session)
+    with_tables, _problem = read_basics(session, basics)
+    listed = [*(one.address for one in entries), *(one.address for one in links), *with_tables.addresses]
+    for address in listed:
+        assert str(ipaddress.ip_address(address)) == address
+    assert all(normal_mac(one.mac) == one.mac for one in entries)
