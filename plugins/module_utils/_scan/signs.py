@@ -1,11 +1,11 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What evidence of an address proves: its signs, those that others give for it, its state and how certain that is.
+"""What the evidence of an address proves: its signs, its state, and how certain that is.
 
 A reset, an echo reply or an ARP entry can come from a firewall or router that answers for others. Where nearly all of
-a network gives the same sign, that sign is void: it shows no host. Silence takes part in no rule that voids a sign in
-such a way that more silence could void more.
+a network gives the same sign, that sign is void: it shows no host. More silence never voids more signs, so a scan that
+hears less never shows fewer hosts for that reason.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ ADVERTISED = "advertised"  #: the management address of an LLDP or CDP neighbour
 _OWN = frozenset({ECHO, OPEN, AGENT})
 
 _DIRECT = (ICMP, TCP, SNMP, NMAP)
-_PROBES = (ICMP, TCP, NMAP)  #: what must not have been kept from asking where silence shall count
+_PROBES = (ICMP, TCP, NMAP)  #: if one of these was not permitted to ask, silence is not counted
 _ARP = (NEIGHBOURS, ROUTERS)
 
 #: A block refuses alike if at least so many addresses, and this share of those without a better sign, reset.
@@ -111,7 +111,7 @@ def judged(finding: Finding, doubts: Doubts, places: Places, own_macs: Iterable[
 
     seen and proven: the host itself answered. seen and likely: a reset, or an entry of a table. contradicting: the
     tables have MACs of two hosts for it; in a DHCP network the one that is reachable now counts. doubtful, and not
-    seen: there are only signs that others give for it. silent: a source asked, and none was kept from asking.
+    seen: there are only signs that others give for it. silent: a source asked, and each that should ask did.
     """
     valid = doubts.valid(finding)
     if valid and _contested(finding, doubts, places, frozenset(own_macs)):

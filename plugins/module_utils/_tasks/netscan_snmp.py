@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The sources of a scan that speak SNMP, and whom they may ask, as the options of netscan choose them."""
+"""The sources of a scan that use SNMP, and which hosts they may ask, as the options of netscan choose them."""
 
 from __future__ import annotations
 
@@ -26,6 +26,9 @@ from .entity_options import read_profiles
 _CREDENTIALS = ("community", "username", "credentials")
 
 
+_NOTHING: tuple[Finding, ...] = ()
+
+
 @dataclass
 class SnmpSources:
     """Those that are chosen."""
@@ -42,8 +45,8 @@ class _Unused:
     missing: str
 
     async def read(self, _addresses: Sequence[str]) -> AsyncIterator[Finding]:
-        return
-        yield Finding(ip="")
+        for finding in _NOTHING:
+            yield finding
 
     @property
     def is_complete(self) -> bool:

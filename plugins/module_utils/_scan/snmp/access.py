@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""SNMP in a scan: to whom credentials may be sent, in threads, and within the packets of the scan.
+"""SNMP in a scan: where credentials may be sent, in threads, and within the packets of the scan.
 
 Credentials are never sprayed. Any host that is asked in SNMPv1 or SNMPv2c learns the community, and one that is asked
 in SNMPv3 can try to guess the passphrase offline. So an address that merely answers a ping is not asked.
@@ -162,7 +162,7 @@ def _check(check: Callable[[Target], None], target: Target) -> None:
         raise Forbidden(str(error)) from None
 
 
-#: What an error in asking an agent says of its address.
+#: What an error in asking an agent means for its address.
 _RESULTS: Mapping[type[SnmpError], str] = {
     Refused: NOT_ASKED,
     Forbidden: NOT_ASKED,

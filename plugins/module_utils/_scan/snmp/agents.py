@@ -87,7 +87,6 @@ class Agents(Generic[T]):
         )
 
     def _problems(self) -> str:
-        named = sorted(self.problems.items())[:MOST_NAMED]
+        named = [brief(f"{host}: {problem}", 160) for host, problem in sorted(self.problems.items())[:MOST_NAMED]]
         more = len(self.problems) - len(named)
-        said = "; ".join(brief(f"{host}: {problem}", 160) for host, problem in named)
-        return f"{said}; and {count(more, 'other agent')}" if more else said
+        return "; ".join([*named, *([f"and {count(more, 'other agent')}"] if more else [])])

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The source `links`: LLDP and CDP neighbours of devices that NetBox knows, some of which nobody entered there."""
+"""The source `links`: LLDP and CDP neighbours of devices in NetBox, some of which NetBox does not have."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ class LinksSource:
             for one in neighbours:
                 detail = ", ".join(filter(None, (one.protocol, one.name, one.mac)))
                 by = brief(f"{sys_name or device} {one.port}", LONGEST_BY)
-                said = evidence(LINKS, LISTED, detail, by=by)
+                entry = evidence(LINKS, LISTED, detail, by=by)
                 names = (brief(one.name, LONGEST_BY),) if one.name else ()
-                yield Finding(ip=one.address, evidence=(said,), names=names)
+                yield Finding(ip=one.address, evidence=(entry,), names=names)
 
     def _of(self, addresses: Sequence[str]) -> str | None:
         answered = self.access.answered

@@ -47,8 +47,8 @@ class RoutersSource:
         async for router, (sys_name, entries, vendors) in self._agents.read(routers):
             by = brief(f"{sys_name} ({router})" if sys_name and sys_name != router else router, LONGEST_BY)
             for entry in entries:
-                said = evidence(ROUTERS, entry.result, entry.detail, by=by, mac=entry.mac)
-                yield Finding(ip=entry.address, evidence=(said,), mac=entry.mac, vendor=vendors.get(entry.mac, ""))
+                listed = evidence(ROUTERS, entry.result, entry.detail, by=by, mac=entry.mac)
+                yield Finding(ip=entry.address, evidence=(listed,), mac=entry.mac, vendor=vendors.get(entry.mac, ""))
 
     @property
     def is_complete(self) -> bool:
