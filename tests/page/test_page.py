@@ -163,10 +163,12 @@ def test_what_to_type_is_shown_as_it_is_typed() -> None:
 
 def test_the_last_scan_is_a_section_with_what_to_do_first() -> None:
     text = text_of(record(), discovery=discovery())
-    assert "30 hosts answered: 3 unknown to NetBox, 1 contradicting it." in text
+    assert "29 hosts answered: 3 unknown to NetBox, 1 contradicting it." in text
     assert "54 addresses were not asked, because the deadline came first" in text
     assert "What to do 1 host is not what NetBox has" in text
     assert "gone 10.20.0.12 sw-012 last seen 26 Nov; no answer to icmp, tcp in 3 scans, since 27 Nov" in text
+    assert "1 host came or went in DHCP networks." in text
+    assert "1 address has no device" in text
     assert "nmap is not installed: apt install nmap" in text
     assert "new 10.20.0.91 Cisco Systems, Inc" in text
     assert "at another address 10.20.0.120 sw-020 10.20.0.20 → 10.20.0.120" in text

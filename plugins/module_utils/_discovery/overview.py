@@ -46,6 +46,11 @@ class Row:
         return self.known.host
 
     @property
+    def is_dynamic(self) -> bool:
+        """Whether its address changes hands: who is unknown or gone there is nothing to do about."""
+        return (self.network is not None and self.network.dhcp) or (self.verdict is not None and self.verdict.dhcp)
+
+    @property
     def name(self) -> str:
         """What people call it: what NetBox calls its device comes first."""
         found = self.verdict
@@ -136,6 +141,10 @@ class Overview:
     def targets(self) -> int:
         """How many addresses were to be asked."""
         return sum(network.addresses for network in self.scan.networks)
+
+    @cached_property
+    def dhcp_networks(self) -> frozenset[str]:
+        return frozenset(row.host.network for row in self.rows if row.network is not None and row.network.dhcp)
 
     def with_verdict(self, verdict: str) -> list[Row]:
         return [row for row in self.rows if row.verdict and row.verdict.verdict == verdict]

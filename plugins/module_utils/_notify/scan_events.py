@@ -4,7 +4,8 @@
 """Which results of the last scan of networks are events: unknown hosts, contradictions, hosts that are gone with
 evidence, and a scan that was cut off.
 
-A silent host is none: it may sleep. Each event is there in every scan as long as it holds, under the same key, so that
+A silent host is none: it may sleep. In a DHCP network hosts come and go: that one is unknown or gone there is none.
+Each event is there in every scan as long as it holds, under the same key, so that
 it is sent once; of a host that sleeps as well, so that it is no news when it wakes.
 """
 
@@ -54,7 +55,8 @@ def _of_scan(found: Overview) -> Iterator[Event]:
 
 def _of_hosts(found: Overview, now: datetime) -> Iterator[Event]:
     for row in found.rows:
-        if row.known.state == GONE:
+        passing = row.is_dynamic
+        if row.known.state == GONE and not passing:
             what = scans.what_of(row)
             text = f"gone: {scans.gone_in_words(row.known, now)}{f'; {what}' if what else ''}"
             yield _event(GONE_HOST, text, [*_identity(row), row.known.since], row)
@@ -62,7 +64,7 @@ def _of_hosts(found: Overview, now: datetime) -> Iterator[Event]:
             texts = [one.text or one.about for one in row.verdict.contradictions] if row.verdict else []
             text = f"contradicting: {scans.what_of(row) or 'the sources of the scan contradict each other'}"
             yield _event(CONTRADICTING_HOST, text, _identity(row), row, state=texts)
-        elif (verdict := row.verdict or row.earlier) and verdict.verdict == UNKNOWN:
+        elif not passing and (verdict := row.verdict or row.earlier) and verdict.verdict == UNKNOWN:
             yield _event(UNKNOWN_HOST, f"unknown to NetBox: {scans.what_of(row)}".rstrip(": "), _identity(row), row)
 
 
@@ -80,5 +82,4 @@ def _event(word: str, text: str, key: list[str], row: Row | None = None, state: 
 
 def _identity(row: Row) -> list[str]:
     """What stays the same of a host: in a DHCP network its MAC."""
-    dhcp = row.network is not None and row.network.dhcp
-    return [row.host.network, row.host.mac if dhcp and row.host.mac else row.host.ip]
+    return [row.host.network, row.host.mac if row.is_dynamic and row.host.mac else row.host.ip]

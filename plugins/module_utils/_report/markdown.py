@@ -14,7 +14,7 @@ from typing import Any
 
 from .._common.cells import UNBROKEN
 from .._discovery.overview import Overview
-from .._discovery.verdicts import CONTRADICTING, UNKNOWN
+from .._discovery.verdicts import CONTRADICTING
 from .._outgoing.text import printable
 from .._outgoing.words import count
 from . import headline, needs, records, scans, words
@@ -97,7 +97,7 @@ def _discovery(found: Overview, report: Report, most: int) -> Iterator[str]:
     """The last scan: its numbers, and who is unknown or contradicts NetBox."""
     yield from ("", f"### Discovery: {escaped(scans.title_of(found, report.now))}", "")
     yield ", ".join(f"**{number:,}** {words}" for number, words in scans.numbers(found)) + "."
-    named = [row for verdict in (CONTRADICTING, UNKNOWN) for row in found.with_verdict(verdict)]
+    named = [*found.with_verdict(CONTRADICTING), *scans.unknown(found)]
     yield from [""] if named else []
     for row in named[:most]:
         verdict = row.verdict.verdict if row.verdict else ""

@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, timedelta
 
-from .._discovery.delta import CHANGED, GONE, MOVED, NEW, RETURNED, HostChange, KnownHost
+from .._discovery.delta import CHANGED, FATES, GONE, MOVED, NEW, RETURNED, HostChange, KnownHost
 from .._discovery.overview import Overview, Row
 from .._discovery.verdicts import UNASSIGNED, UNKNOWN
 from .._outgoing.text import printable
@@ -24,6 +25,8 @@ _FATE_WORDS = {
     NEW: "new", RETURNED: "returned", CONTRADICTING: "contradicting since this scan", GONE: "gone",
     SILENT: "silent since this scan", MOVED: "at another address", CHANGED: "changed",
 }  # fmt: skip
+#: What happens in a DHCP network all the time.
+_PASSING = (NEW, RETURNED, SILENT, GONE)
 #: Why a scan was not complete.
 _WHY = {"deadline": "the deadline came first", "interrupted": "the scan was interrupted"}
 
@@ -37,20 +40,40 @@ def title_of(found: Overview, now: datetime) -> str:
 
 def numbers(found: Overview) -> list[tuple[int, str]]:
     """What is counted of a scan, with its words; the first ones always, the others if there are any."""
-    states, verdicts = found.states, found.verdicts
     shown = [
         (found.targets, "address to ask" if found.targets == 1 else "addresses to ask"),
         (found.seen, "host answered" if found.seen == 1 else "hosts answered"),
     ]
     others = [
-        (verdicts.get(UNKNOWN, 0), "unknown to NetBox"),
+        (len(unknown(found)), "unknown to NetBox"),
         (contradicting(found), "contradicting"),
-        (verdicts.get(UNASSIGNED, 0), "without a device"),
-        (states[SILENT], "silent"),
-        (states[GONE], "gone"),
+        (len(unassigned(found)), "without a device"),
+        (found.states[SILENT], "silent"),
+        (len(gone(found)), "gone"),
         (found.not_asked, "not asked"),
     ]
     return [*shown, *((number, text) for number, text in others if number)]
+
+
+def unknown(found: Overview) -> list[Row]:
+    """Hosts that NetBox does not have. Who comes and goes in a DHCP network is none of them."""
+    return [row for row in found.with_verdict(UNKNOWN) if not row.is_dynamic]
+
+
+def unassigned(found: Overview) -> list[Row]:
+    """Hosts whose address NetBox has without a device; not in DHCP networks."""
+    return [row for row in found.with_verdict(UNASSIGNED) if not row.is_dynamic]
+
+
+def gone(found: Overview) -> list[Row]:
+    """Hosts that are gone; not in DHCP networks."""
+    return [row for row in found.with_state(GONE) if not row.is_dynamic]
+
+
+def named_changes(found: Overview) -> tuple[list[HostChange], int]:
+    """The changes that have a row of their own, and how many hosts came or went in DHCP networks."""
+    named = [one for one in found.changes if one.network not in found.dhcp_networks or one.fate not in _PASSING]
+    return named, len(found.changes) - len(named)
 
 
 def contradicting(found: Overview) -> int:
@@ -68,8 +91,8 @@ def verdict_of(found: Overview) -> tuple[str, str]:
     if not found.seen:
         said, tone = "No host answered.", "warn"
     elif found.record.compared:
-        unknown, wrong = found.verdicts.get(UNKNOWN, 0), contradicting(found)
-        news = [f"{unknown:,} unknown to NetBox"] if unknown else []
+        new, wrong = len(unknown(found)), contradicting(found)
+        news = [f"{new:,} unknown to NetBox"] if new else []
         news += [f"{wrong:,} contradicting it"] if wrong else []
         said += f": {', '.join(news)}." if news else "; NetBox has them all."
         tone = "warn" if news else "ok"
@@ -112,8 +135,15 @@ def what_of(row: Row) -> str:
 
 def changes_in_words(found: Overview) -> str:
     """How many hosts changed in which way, in a sentence; empty if none did."""
-    said = [f"{number:,} {_FATE_WORDS[fate]}" for fate, number in found.fates.items() if number]
+    named, passing = named_changes(found)
+    fates = Counter(one.fate for one in named)
+    said = [f"{fates[fate]:,} {_FATE_WORDS[fate]}" for fate in FATES if fates[fate]]
+    said += [passing_in_words(passing)] if passing else []
     return f"Since the scans before: {', '.join(said)}." if said else ""
+
+
+def passing_in_words(number: int) -> str:
+    return f"{count(number, 'host')} came or went in DHCP networks"
 
 
 def fate_in_words(fate: str) -> str:

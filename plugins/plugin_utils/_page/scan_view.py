@@ -98,7 +98,8 @@ def discovery_of(report: Report) -> dict[str, Any] | None:
     if found is None:
         return None
     text, tone = scans.verdict_of(found)
-    changed, hosts = found.changes[:MOST_CHANGES], {row.host.ip: row for row in found.rows}
+    named, passing = scans.named_changes(found)
+    changed, hosts = named[:MOST_CHANGES], {row.host.ip: row for row in found.rows}
     return {
         "when": scans.title_of(found, report.now),
         "verdict": text,
@@ -111,8 +112,9 @@ def discovery_of(report: Report) -> dict[str, Any] | None:
         "kinds": [one for one in _kinds(report, found) if one.rows],
         "has_before": found.has_before,
         "changes": [_changed(one, report, hosts.get(one.ip)) for one in changed],
-        "changes_more": len(found.changes) - len(changed),
-        "changes_number": len(found.changes),
+        "changes_more": len(named) - len(changed),
+        "changes_number": len(named),
+        "passing": scans.passing_in_words(passing) if passing else "",
         "number": len(found.rows),
     }
 
@@ -130,22 +132,21 @@ def todos(found: Overview) -> list[Todo]:
 
 
 def _tiles(found: Overview) -> Iterator[Tile]:
-    states, verdicts = found.states, found.verdicts
-    wrong, unknown = scans.contradicting(found), verdicts.get(UNKNOWN, 0)
+    wrong, unknown, gone = scans.contradicting(found), len(scans.unknown(found)), len(scans.gone(found))
     yield Tile(found.targets, "addresses scanned" if found.scan.complete else "addresses to scan", "plain")
     yield Tile(found.seen, "seen", "ok")
     if found.record.compared:
         yield Tile(unknown, "unknown", "warn" if unknown else "plain", f"scan-{UNKNOWN}" if unknown else "")
     yield Tile(wrong, "contradicting", "bad" if wrong else "plain", "scan-contradicting" if wrong else "")
-    yield Tile(states[SILENT], "silent", "plain")
-    yield Tile(states[GONE], "gone", "warn" if states[GONE] else "plain", f"scan-{GONE}" if states[GONE] else "")
+    yield Tile(found.states[SILENT], "silent", "plain")
+    yield Tile(gone, "gone", "warn" if gone else "plain", f"scan-{GONE}" if gone else "")
     yield Tile(found.not_asked, "not asked", "warn" if found.not_asked else "plain")
 
 
 def _rows(found: Overview, key: str) -> Sequence[Row]:
     if key == CONTRADICTING:
         return [row for row in found.rows if scans.is_contradicting(row)]
-    return found.with_state(GONE) if key == GONE else found.with_verdict(key)
+    return {GONE: scans.gone, UNKNOWN: scans.unknown, UNASSIGNED: scans.unassigned}[key](found)
 
 
 def _kinds(report: Report, found: Overview) -> Iterator[Kind]:

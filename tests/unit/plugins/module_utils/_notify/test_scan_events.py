@@ -99,6 +99,17 @@ def test_a_silent_host_is_no_event_and_a_gone_one_has_its_evidence() -> None:
     assert words(discovery()).count("gone_host") == 1
 
 
+def test_who_comes_and_goes_in_a_dhcp_network_is_no_event() -> None:
+    found = discovery()
+    assert {row.verdict.verdict for row in found.rows if row.verdict and row.is_dynamic} == {"unknown"}
+    phones = replace(scan_of(9), id="before"), *(replace(scan_of(8 - day), hosts=()) for day in range(4))
+    gone = overview([ScanRecord(scan=one, compared=True) for one in phones])
+    assert gone is not None
+    assert "gone" in {row.known.state for row in gone.rows if row.is_dynamic}
+    for some in (found, gone):
+        assert not [one for one in scan_events(some, NOW) if one.data.get("ip", "").startswith("10.20.4.")]
+
+
 def test_a_scan_without_a_source_or_without_an_end_failed() -> None:
     scan = scan_of(1)
     useless = replace(scan, sources=(SourceUse(source="icmp", used=False, missing="a privilege: run as root"),))

@@ -58,7 +58,7 @@ def test_two_discovery_json_are_compared_as_their_scans() -> None:
     older = overview([before])
     assert older is not None
     found = inventory_delta(discovery_json(older, MADE), discovery_json(discovery(), MADE))
-    assert [one["fate"] for one in found] == ["new", "silent", "moved", "changed"]
+    assert [one["fate"] for one in found] == ["new", "new", "silent", "moved", "changed"]
     assert found == inventory_delta(to_json(before.scan), to_json(last.scan))
 
 
@@ -109,7 +109,7 @@ def test_metrics_count_hosts_by_state_and_verdict() -> None:
     families = {family.name: family for family in parser.text_string_to_metric_families(text)}
     states = {one.labels["state"]: one.value for one in families["invmon_discovery_hosts"].samples}
     verdicts = {one.labels["verdict"]: one.value for one in families["invmon_discovery_verdicts"].samples}
-    assert (states["gone"], states["silent"], verdicts["unknown"], verdicts["contradicting"]) == (1, 2, 3, 1)
+    assert (states["gone"], states["silent"], verdicts["unknown"], verdicts["contradicting"]) == (1, 2, 8, 1)
     assert families["invmon_discovery_not_asked_addresses"].samples[0].value == 54
     assert families["invmon_discovery_complete"].samples[0].value == 0
     ended = families["invmon_discovery_last_scan_timestamp_seconds"].samples[0].value
