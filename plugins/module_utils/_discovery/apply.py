@@ -10,19 +10,17 @@ and the missing entry in the journal, and continues. Nothing is written twice: s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from .._netbox.bulk_writer import BulkWriter, Find
 from .._netbox.client import NetBox
 from .apply_data import Applied
 from .background import INTERFACES, TAGS, Background
 from .journal import ADDRESS_TYPE, DEVICE_TYPE, JOURNAL, Entry
 from .look_again import addresses_now, devices_now, still_true
+from .objects import Objects
 from .plan_data import Change, NewAddress, NewDevice, Plan
 from .read import ADDRESSES, DEVICES
-
-T = TypeVar("T")
 
 
 def apply_plan(
@@ -33,7 +31,7 @@ def apply_plan(
     if plan.is_empty or plan.held:
         return applied
     plan = still_true(netbox, plan, applied)
-    writer = _Writer(netbox, plan, tag, background.more_tags, applied, chunk_size, pause)
+    writer = _Writer(netbox, plan, tag, background.more_tags, Objects(netbox, applied, chunk_size, pause))
     writer.tag_id = background.tag_id if background.tag_id is not None else writer.make_tag()
     if writer.tag_id is not None:
         writer.write()
@@ -43,26 +41,13 @@ def apply_plan(
 class _Writer:
     """One plan."""
 
-    def __init__(
-        self,
-        netbox: NetBox,
-        plan: Plan,
-        tag: str,
-        device_tags: Sequence[int],
-        applied: Applied,
-        chunk_size: int,
-        pause: float,
-    ) -> None:
-        self._netbox, self._plan, self._tag, self._applied = netbox, plan, tag, applied
-        self._device_tags = device_tags
-        self._chunk_size, self._pause = chunk_size, pause
+    def __init__(self, netbox: NetBox, plan: Plan, tag: str, device_tags: Sequence[int], objects: Objects) -> None:
+        self._netbox, self._plan, self._tag, self._applied = netbox, plan, tag, objects.applied
+        self._device_tags, self._objects = device_tags, objects
         self.tag_id: int | None = None
         self._addresses: dict[tuple[int | None, str], int] = {}  #: new ones -> id
         self._devices: dict[NewDevice, int] = {}  #: id of each that is there
         self._entries: list[tuple[str, Entry]] = [(f"{one.type} {one.id}", one) for one in plan.entries]
-
-    def _bulk(self, path: str) -> BulkWriter:
-        return BulkWriter(self._netbox, self._chunk_size, self._pause, path)
 
     def make_tag(self) -> int | None:
         """The id of our tag; None: it could not be made, so nothing is written."""
@@ -71,11 +56,11 @@ class _Writer:
             rows = self._netbox.get_all(TAGS, {"slug": self._tag, "fields": "id,slug"})
             return {0: rows[0]["id"]} if rows else {}
 
-        made = self._create("tag", TAGS, [self._tag], lambda tag: {"name": tag, "slug": tag}, find, lambda tag: tag)
-        for failed in self._applied.failed:
-            if failed.kind == "tag":
-                why = f"the tag {self._tag} could not be made"
-                self._fail_rest(why)
+        made = self._objects.create(
+            "tag", TAGS, [self._tag], lambda tag: {"name": tag, "slug": tag}, find, lambda tag: tag
+        )
+        if not made:
+            self._fail_rest(f"the tag {self._tag} could not be made")
         return next(iter(made.values()), None)
 
     def _fail_rest(self, reason: str) -> None:
@@ -103,7 +88,7 @@ class _Writer:
             }
             return {number: there[item.key] for number, item in enumerate(items) if item.key in there}
 
-        made = self._create("address", ADDRESSES, self._plan.addresses, self._tagged, find, lambda one: one.ip)
+        made = self._objects.create("address", ADDRESSES, self._plan.addresses, self._tagged, find, lambda one: one.ip)
         for address, number in made.items():
             self._addresses[address.key] = number
             self._note(address.ip, ADDRESS_TYPE, number, address.comments)
@@ -128,7 +113,7 @@ class _Writer:
 
         new = [one for one in ready if one.device_id is None]
         self._devices = {one: one.device_id for one in ready if one.device_id is not None}
-        self._devices |= self._create("device", DEVICES, new, self._tagged, find, lambda one: one.name)
+        self._devices |= self._objects.create("device", DEVICES, new, self._tagged, find, lambda one: one.name)
         return [one for one in ready if one in self._devices]
 
     def _make_ports(self, devices: Sequence[NewDevice]) -> dict[NewDevice, int | None]:
@@ -148,7 +133,7 @@ class _Writer:
             return {number: there[key] for number, key in enumerate(keys) if key in there}
 
         new = [one for one in devices if one not in ports]
-        made = self._create("interface", INTERFACES, new, row, find, lambda one: f"{one.name} {one.interface}")
+        made = self._objects.create("interface", INTERFACES, new, row, find, lambda one: f"{one.name} {one.interface}")
         return {**ports, **made}
 
     def _change(self, ports: Mapping[NewDevice, int | None]) -> set[int]:
@@ -165,7 +150,7 @@ class _Writer:
             )
             names[number] = device.ip
             assigned.add(number)
-        done = self._update("address", ADDRESSES, list(rows.values()), names)
+        done = self._objects.update("address", ADDRESSES, list(rows.values()), names)
         by_id: dict[int, Change] = {one.id: one for one in self._plan.changes}
         for number in done & by_id.keys():
             self._note(by_id[number].ip, ADDRESS_TYPE, number, by_id[number].comments)
@@ -177,7 +162,7 @@ class _Writer:
             {"id": self._devices[one], one.primary_key: self._address_of(one)} for one in ready if not one.is_primary
         ]
         names = {self._devices[one]: one.name for one in ready}
-        done = self._update("device", DEVICES, rows, names)
+        done = self._objects.update("device", DEVICES, rows, names)
         for device in ready:
             if device.is_primary or self._devices[device] in done:
                 self._note(device.name, DEVICE_TYPE, self._devices[device], device.comments)
@@ -201,7 +186,7 @@ class _Writer:
             keys = [(one.type, one.id, one.comments) for _name, one in items]
             return {number: there[key] for number, key in enumerate(keys) if key in there}
 
-        self._create("journal entry", JOURNAL, self._entries, row, find, lambda item: item[0])
+        self._objects.create("journal entry", JOURNAL, self._entries, row, find, lambda item: item[0])
 
     def _address_of(self, device: NewDevice) -> int | None:
         found = self._addresses.get((device.vrf_id, device.ip))
@@ -216,31 +201,3 @@ class _Writer:
     def _tagged(self, item: NewAddress | NewDevice) -> dict[str, Any]:
         more = self._device_tags if isinstance(item, NewDevice) else ()
         return {**item.values, "tags": [self.tag_id, *more]}
-
-    def _create(
-        self,
-        kind: str,
-        path: str,
-        items: Sequence[T],
-        row: Callable[[T], Mapping[str, Any]],
-        find: Find[T],
-        name: Callable[[T], str],
-    ) -> dict[T, int]:
-        """Make objects; the id of each that was made."""
-        created = self._bulk(path).create(items, row, find)
-        for item, number in created.rows:
-            self._applied.wrote(kind, "created", name(item), number)
-        for failed in created.failed:
-            self._applied.fail(kind, name(failed.item), failed.reason)
-        return {item: number for item, number in created.rows if number is not None}
-
-    def _update(self, kind: str, path: str, rows: Sequence[Mapping[str, Any]], names: Mapping[int, str]) -> set[int]:
-        """Change objects; the ids of those that were changed."""
-        updated = self._bulk(path).update(rows)
-        for number in (row["id"] for row in rows):
-            if number in updated.rows:
-                self._applied.wrote(kind, "changed", names[number], number)
-            else:
-                reason = updated.failed.get(number, "it was deleted since the plan was made")
-                self._applied.fail(kind, names[number], reason)
-        return set(updated.rows)

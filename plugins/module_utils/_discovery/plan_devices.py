@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .._scan.host import PROVEN, Host
 from .alike import same_manufacturer
 from .background import Background, DeviceType
 from .journal import DEVICE_TYPE, comments_of
 from .known import Known
 from .plan_data import NewAddress, NewDevice
-from .snapshot import Device
+from .snapshot import Address, Device
 from .verdicts import Match
 from .wishes import Wishes
 
@@ -28,7 +30,7 @@ def plan_device(
 
     :param address: the new record of the address that the host is named by, if NetBox has none.
     """
-    host, record = match.host, match.record
+    host = match.host
     ours = _unfinished(match, known, background, wishes)
     if ours is None:
         reason = _objection(match, address)
@@ -41,17 +43,11 @@ def plan_device(
     if kind is None:
         what = " ".join(one for one in (host.snmp.manufacturer, host.snmp.model) if one) if host.snmp else ""
         return f"no device type for {what or 'it'}: set discover_device_type, or add it to discover_device_types"
-    name = _name(host)
-    if ours is None:
-        twin = known.named(name, site_id)
-        if twin is not None:
-            return f"no device: NetBox has {twin.label} at this site, without this address: give it the address"
-    serial = _serial(host)
-    written = {"name": name, "serial": serial, "status": wishes.devices.status}
-    sentence = f"Scan of {scanned}: {host.ip} answered SNMP, and NetBox had no device for it.{_more_serials(host)}"
-    interfaces = background.interfaces.get(ours.id, {}) if ours else {}
+    twin = known.named(_name(host), site_id) if ours is None else None
+    if twin is not None:
+        return f"no device: NetBox has {twin.label} at this site, without this address: give it the address"
     return NewDevice(
-        name=name,
+        name=_name(host),
         site_id=site_id,
         site=site,
         role_id=background.role_id,
@@ -59,19 +55,37 @@ def plan_device(
         type_id=kind.id,
         type=f"{kind.manufacturer} {kind.model}",
         status=wishes.devices.status,
-        serial=serial,
+        serial=_serial(host),
         interface=wishes.devices.interface,
         ip=host.ip,
-        vrf_id=record.vrf_id if record else address.vrf_id if address else None,
-        vrf=record.vrf if record else address.vrf if address else "",
-        device_id=ours.id if ours else None,
-        interface_id=interfaces.get(wishes.devices.interface),
-        address_id=record.id if record else None,
-        is_assigned=record is not None and bool(record.owner_kind),
-        # A person may have chosen another one.
-        is_primary=ours is not None and any((":" in one) == (":" in host.ip) for one in ours.primary),
-        comments=comments_of(sentence, host.sources, written),
+        comments=_comments(host, wishes, scanned),
+        **_address(match.record, address),
+        **_done_before(host, ours, background, wishes),
     )
+
+
+def _address(record: Address | None, new: NewAddress | None) -> dict[str, Any]:
+    """The record of its address, or the one that is made."""
+    if record is not None:
+        found = {"vrf_id": record.vrf_id, "vrf": record.vrf, "address_id": record.id}
+        return {**found, "is_assigned": bool(record.owner_kind)}
+    return {"vrf_id": new.vrf_id, "vrf": new.vrf} if new is not None else {}
+
+
+def _done_before(host: Host, ours: Device | None, background: Background, wishes: Wishes) -> dict[str, Any]:
+    """What an earlier run made of the device."""
+    if ours is None:
+        return {}
+    port = background.interfaces.get(ours.id, {}).get(wishes.devices.interface)
+    # A person may have chosen another primary address.
+    has_primary = any((":" in one) == (":" in host.ip) for one in ours.primary)
+    return {"device_id": ours.id, "interface_id": port, "is_primary": has_primary}
+
+
+def _comments(host: Host, wishes: Wishes, scanned: str) -> str:
+    written = {"name": _name(host), "serial": _serial(host), "status": wishes.devices.status}
+    sentence = f"Scan of {scanned}: {host.ip} answered SNMP, and NetBox had no device for it.{_more_serials(host)}"
+    return comments_of(sentence, host.sources, written)
 
 
 def _objection(match: Match, address: NewAddress | None) -> str | None:
