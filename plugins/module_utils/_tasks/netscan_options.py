@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from .._common.environment import from_environment
@@ -119,12 +120,13 @@ def targets_of(params: Mapping[str, Any], earlier: Scan | None = None) -> Target
 
 
 def known_of(params: Mapping[str, Any]) -> list[KnownAddress]:
-    """What NetBox knows. Raises OptionsError."""
+    """What NetBox knows, with the addresses in their usual form. Raises OptionsError."""
     known = of_kind(KnownAddress, params, "known_addresses")
-    for text, one in read_ranges((one.address for one in known), "known_addresses"):
+    ranges = read_ranges((one.address for one in known), "known_addresses")
+    for text, one in ranges:
         if one.size > 1:
             raise OptionsError(f"known_addresses: {text} is not one address", "write it without its mask")
-    return known
+    return [replace(entry, address=str(one)) for entry, (_text, one) in zip(known, ranges, strict=True)]
 
 
 def with_snmp(params: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from ansible_collections.invmon.network.plugins.module_utils._common.errors import OptionsError
 from ansible_collections.invmon.network.plugins.module_utils._common.task import run_task
 from ansible_collections.invmon.network.plugins.module_utils._tasks.netscan import netscan
-from ansible_collections.invmon.network.plugins.module_utils._tasks.netscan_options import ARGUMENT_SPEC
+from ansible_collections.invmon.network.plugins.module_utils._tasks.netscan_options import ARGUMENT_SPEC, known_of
 from ansible_collections.invmon.network.tests.lab.fixtures import lab
 from ansible_collections.invmon.network.tests.lab.lab import ADDRESSES, BEHIND, MACS, ROUTER_ADDRESSES, Lab
 from ansible_collections.invmon.network.tests.lab.wire import Frame
@@ -172,6 +173,14 @@ def test_a_table_that_was_not_read_completely_asked_nothing(lab: Lab) -> None:
     assert found.asked == {ROUTER, ADDRESSES["icmp_only"]}
     assert "routers" not in found.result["scan"]["networks"][0]["asked"]
     assert found.use("routers")["missing"].startswith(f"{ADDRESSES['icmp_only']}: v2c: no answer")
+
+
+def test_known_addresses_are_compared_in_their_usual_form() -> None:
+    """Credentials are sent to 2001:db8::1, however the address was written."""
+    given = {"known_addresses": [{"address": "2001:DB8:0::1", "device_id": 7}, {"address": "10.0.0.1"}]}
+    assert [one.address for one in known_of(given)] == ["2001:db8::1", "10.0.0.1"]
+    with pytest.raises(OptionsError, match="not one address"):
+        known_of({"known_addresses": [{"address": "10.0.0.0/24"}]})
 
 
 def test_without_credentials_it_is_said_and_nothing_is_sent(lab: Lab) -> None:
