@@ -12,6 +12,7 @@ is what is done with it, and an outcome is a few words: what the page says.
 
 from __future__ import annotations
 
+import secrets
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -31,6 +32,7 @@ from ansible_collections.invmon.network.plugins.module_utils._snmp.errors import
 )
 from ansible_collections.invmon.network.plugins.module_utils._snmp.session import Session, open_session
 from ansible_collections.invmon.network.plugins.module_utils._snmp.target import resolve
+from ansible_collections.invmon.network.plugins.module_utils._snmp.transport import VarBind
 from ansible_collections.invmon.network.plugins.module_utils._snmp.usm import (
     DIGESTS,
     PRIVACY_KEYS,
@@ -127,7 +129,7 @@ def _net_snmp_lines() -> Iterator[str]:
         keys += [_WORDS.get(case.privacy, case.privacy), PRIVACY] if case.privacy else []
         yield " ".join(["createUser", case.name, *keys])
         yield f"rwuser {case.name} {_LEVELS[case.level]}"
-    yield from ("sysName box", "exactEngineID 0x80001f8804696e766d6f6e")
+    yield from ("sysName box", "rwcommunity private", "exactEngineID 0x80001f8804696e766d6f6e")
 
 
 def _snmpsim_arguments() -> Iterator[str]:
@@ -159,6 +161,16 @@ def get_and_walk(backend: str, case: Case, agent: AgentProcess) -> str:
 
 def over_ipv6(backend: str, case: Case, agent: AgentProcess) -> str:
     return _get(backend, case, agent, "::1")
+
+
+def set_and_read(backend: str, case: Case, agent: AgentProcess) -> str:
+    if case.privacy == "3DES":
+        return ""  # what snmpsim has from a recording cannot be set
+    wanted = VarBind((*SYSTEM, 4, 0), "octets", secrets.token_hex(4).encode())
+    writer = {} if case.version == "3" else {"community": "private"}
+    with opened(backend, case, agent, **writer) as session:
+        session.transport.set([wanted])
+        return YES if session.transport.get([wanted.oid]) == [wanted] else "another value"
 
 
 def localised_keys(backend: str, case: Case, agent: AgentProcess) -> str:
@@ -242,6 +254,7 @@ def _engine_id(agent: AgentProcess) -> bytes:
 CHECKS: Mapping[str, Check] = {
     "get and walk": get_and_walk,
     "the same over IPv6": over_ipv6,
+    "set, and read again": set_and_read,
     "localised keys (`auth_key`, `privacy_key`)": localised_keys,
     "a given `engine_id`": given_engine_id,
     "the `engine_id` of another device": wrong_engine_id,
