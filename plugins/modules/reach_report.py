@@ -97,7 +97,7 @@ hosts:
       returned: when it is not complete
       type: str
     answer:
-      description: What to do, where RV(hosts.text) does not end with it.
+      description: What to do, where RV(hosts[].text) does not end with it.
       returned: when there is any
       type: str
 failed_hosts:
