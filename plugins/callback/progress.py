@@ -112,6 +112,7 @@ class CallbackModule(CallbackBase):
             hide_ok=self.get_option("hide_ok"),
         )
         self._play: Any = None
+        self._said: dict[str, Any] = {}  #: the statistics of which the summary was printed
         screen.look_at_stdout()
         screen.say_after_recap()
         # Ctrl-C does not come to an end with statistics.
@@ -146,7 +147,11 @@ class CallbackModule(CallbackBase):
             self._show.skipped(result.host.get_name())
 
     def v2_playbook_on_stats(self, stats: Any) -> None:
-        statistics = stats.custom.get("_run") or {}
+        # Each playbook of a command ends with its statistics and with those of the playbooks before it.
+        statistics = {
+            name: one for name, one in (stats.custom.get("_run") or {}).items() if self._said.get(name) != one
+        }
+        self._said |= statistics
         self._show.finish(self.get_option("slowest"), records_in(statistics), last_lines(statistics))
 
     def _hosts(self) -> list[str]:

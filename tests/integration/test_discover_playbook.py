@@ -18,7 +18,6 @@ from ansible_collections.invmon.network.tests.integration.nights import Night
 from ansible_collections.invmon.network.tests.integration.playbook_runs import ROOT, Outcome, run_playbook
 
 DISCOVER, INVENTORY = ROOT / "playbooks" / "discover.yml", ROOT / "playbooks" / "inventory.yml"
-NO_CALLBACK = {"ANSIBLE_CALLBACKS_ENABLED": "ansible.builtin.junit", "JUNIT_OUTPUT_DIR": "/nonexistent"}
 
 
 def discover(night: Night, folder: Path, *arguments: str, **environment: str) -> Outcome:
@@ -76,7 +75,7 @@ def test_new_devices_go_straight_into_the_inventory_of_the_same_command(night: N
     wishes = (*FEW, "-e", "discover_register=devices", "-e", "invmon_hosts=om-brno")
     both = run_playbook(
         DISCOVER, str(INVENTORY), "-i", night.inventory, *history, *wishes,
-        HOME=str(tmp_path), INVMON_COLLECTED=str(tmp_path / "collected"), COLUMNS="200", **NO_CALLBACK,
+        HOME=str(tmp_path), INVMON_COLLECTED=str(tmp_path / "collected"), COLUMNS="200",
     )  # fmt: skip
     try:
         assert both.status == 0, both.text
@@ -87,6 +86,7 @@ def test_new_devices_go_straight_into_the_inventory_of_the_same_command(night: N
         assert device["primary_ip4"]["address"].startswith("127.10.0.50/")
         assert {probe["serial"] for probe in night.probes()} == {"22119390000123"}
         assert both.stdout.index("\nDiscovery: ") < both.stdout.index("\nInventory: 1 device")
+        assert both.stdout.count("\nDiscovery: ") == both.stdout.count("\nInventory: ") == 1
         page = (tmp_path / "page" / "index.html").read_text()
         assert "22119390000123" in page, "one report has both"
         found = json.loads((tmp_path / "page" / "discovery.json").read_text())

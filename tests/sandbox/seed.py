@@ -57,10 +57,15 @@ def make_seed(plan: Plan, token: str, twins: bool = False) -> dict[str, Any]:
         "tags": [
             {"name": word.replace("-", " ").capitalize(), "slug": word} for word in (TAG, TAG_EXCLUDED, TAG_DISCOVER)
         ],
-        "manufacturers": [{"name": name, "slug": slug(name)} for name in unique(row["maker"] for row in rows)],
+        "manufacturers": [
+            {"name": name, "slug": slug(name)} for name in unique([*(row["maker"] for row in rows), "Opengear"])
+        ],
         "device_types": [
             {"manufacturer": slug(maker), "model": model, "slug": slug(model)}
-            for maker, model in [*unique((row["maker"], row["type"]) for row in rows), ("Cisco", "Found by discovery")]
+            for maker, model in [
+                *unique((row["maker"], row["type"]) for row in rows),
+                ("Opengear", "Found by discovery"),
+            ]
         ],
         "roles": [{"name": name.capitalize(), "slug": name} for name in unique(row["role"] for row in rows)],
         "platforms": [{"name": name.upper(), "slug": name} for name in unique(row["platform"] for row in rows)],

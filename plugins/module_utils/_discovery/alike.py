@@ -19,6 +19,13 @@ _COMPANY = frozenset(
         *("telecommunications", "the"),
     )
 )
+#: Names of manufacturers that people give to device types for hosts of which they know nothing yet.
+_PLACEHOLDERS = frozenset(
+    (
+        *("unknown", "generic", "other", "others", "various", "misc", "miscellaneous", "unspecified", "undefined"),
+        *("none", "noname", "na", "tbd", "todo", "placeholder"),
+    )
+)
 #: Brands of one maker, or names that it had.
 _MAKERS = {
     alias: maker
@@ -125,6 +132,8 @@ def same_manufacturer(one: str, other: str) -> bool:
 def _maker(name: str) -> str:
     words = [word for word in re.findall(r"[a-z0-9]+", name.casefold()) if word not in _COMPANY]
     whole = "".join(words)
+    if whole in _PLACEHOLDERS:
+        return ""
     return _MAKERS.get(whole) or _MAKERS.get(words[0] if words else "") or whole
 
 

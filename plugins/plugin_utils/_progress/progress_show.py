@@ -128,6 +128,9 @@ class Show:
         if self.progress.done and not runs and not texts:
             screen.banner("COLLECTED")
             screen.say([*self.progress.summary(screen.width(), slowest), ""])
+        # Another playbook may follow on the command line.
+        self.progress = Progress()
+        self._expected.clear()
 
     def interrupted(self) -> None:
         """The run ends here, without an end: the line becomes text, and the terminal is the shell's again."""

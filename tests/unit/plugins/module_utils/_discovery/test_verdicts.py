@@ -303,6 +303,8 @@ def test_names(one: str, other: str, same: bool) -> None:
         ("Juniper", "Cisco", False),
         ("", "Cisco", True),
         ("Networks", "Cisco", True),
+        ("Unknown", "Opengear", True),  # what a device type for hosts is called that nobody has looked at
+        ("N/A", "Cisco", True),
     ],
 )
 def test_manufacturers(one: str, other: str, same: bool) -> None:
