@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from .._scan.host import Network, Scan
@@ -30,8 +31,15 @@ class Places:
     """The networks of a scan."""
 
     def __init__(self, scan: Scan) -> None:
-        found = [(parse_range(network.network), network) for network in scan.networks]
-        self._networks = sorted(found, key=lambda one: one[0].size)
+        #: (version, size) -> first address -> network; other ranges than those of a prefix one by one.
+        self._aligned: dict[tuple[int, int], dict[int, Network]] = defaultdict(dict)
+        self._ranges: list[tuple[Range, Network]] = []
+        for network in scan.networks:
+            span = parse_range(network.network)
+            if span.first % span.size:
+                self._ranges.append((span, network))
+            else:
+                self._aligned[span.version, span.size].setdefault(span.first, network)
         self._by_name = {network.network: network for network in scan.networks}
         self._asked = Asked(scan)
 
@@ -56,4 +64,9 @@ class Places:
         return self._asked.covers_with_any(scope_of(self._by_name.get(place.network)), ip)
 
     def _narrowest(self, one: Range) -> Network | None:
-        return next((network for span, network in self._networks if span.holds(one)), None)
+        found = [(span.size, network) for span, network in self._ranges if span.holds(one)]
+        for (version, size), networks in self._aligned.items():
+            network = networks.get(one.first // size * size) if version == one.version else None
+            if network is not None:
+                found.append((size, network))
+        return min(found, key=lambda pair: pair[0])[1] if found else None

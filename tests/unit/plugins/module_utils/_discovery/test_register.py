@@ -44,6 +44,7 @@ _SEED: dict[str, Any] = {
         {"prefix": "192.0.2.0/23", "status": "container"},
         {"prefix": "192.0.2.0/24", "site": "brno", "tenant": "city"},
         {"prefix": "192.0.2.64/26", "vrf": "mgmt"},
+        {"prefix": "2001:db8::/64", "site": "praha"},
     ],
     "ip_ranges": [{"start_address": "192.0.2.200/24", "end_address": "192.0.2.220/24", "mark_populated": True}],
     "devices": [{"name": "core-1", "device_type": "c9300", "role": "found", "site": "brno", "serial": "FOC1"}],
@@ -162,6 +163,17 @@ def test_a_device_gets_type_serial_interface_and_primary_address(standin: StandI
     assert device["primary_ip4"] == address["id"]
     assert (interface["device"], address["assigned_object_id"]) == (device["id"], interface["id"])
     assert result["summary"] == ["Registered 1 address and 1 device.", "Changed 1 address."]
+
+
+def test_a_device_of_ipv6_alone(standin: StandIn) -> None:
+    result = _run(standin, {**_switch("2001:db8::30"), "network": ""}, register="devices", device_role="found")
+    assert not result.get("failed"), result
+    device = _rows(standin, "device")["sw-30.example.org"]
+    address = _rows(standin, "ip_address")["2001:db8::30/64"]
+    assert (device["primary_ip4"], device["primary_ip6"], device["site"]) == (None, address["id"], 2)
+    assert not _run(standin, {**_switch("2001:db8::30"), "network": ""}, register="devices", device_role="found")[
+        "changed"
+    ]
 
 
 def test_an_address_without_a_device_gets_one_and_keeps_what_a_person_wrote(standin: StandIn) -> None:

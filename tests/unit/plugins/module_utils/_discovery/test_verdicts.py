@@ -16,6 +16,7 @@ from ansible_collections.invmon.network.plugins.module_utils._discovery.alike im
     same_manufacturer,
     same_name,
 )
+from ansible_collections.invmon.network.plugins.module_utils._discovery.places import Places
 from ansible_collections.invmon.network.plugins.module_utils._discovery.snapshot import (
     Address,
     Device,
@@ -265,6 +266,21 @@ def test_an_unknown_host_that_no_prefix_holds() -> None:
     elsewhere = _snapshot(addresses=(), prefixes=(Prefix(id=1, prefix="198.51.100.0/24"),))
     assert _only(_scan(_host()), elsewhere).note == "no prefix of NetBox holds it"
     assert _only(_scan(_host()), _snapshot(addresses=())).note == ""
+
+
+def test_an_address_is_in_the_narrowest_network_of_the_scan() -> None:
+    names = [
+        "192.0.2.0/24",
+        "192.0.2.64/26",
+        "192.0.2.70-192.0.2.79",
+        "192.0.2.77",
+        "2001:db8::/64",
+        "192.0.2.3-192.0.2.4",
+    ]
+    places = Places(_scan(networks=tuple(Network(network=name, prefix_length=24) for name in names)))
+    found = {ip: places.of(ip).network for ip in ("192.0.2.1", "192.0.2.65", "192.0.2.71", "192.0.2.77", "192.0.2.3")}
+    assert list(found.values()) == [names[0], names[1], names[2], names[3], names[5]]
+    assert (places.of("2001:db8::9").network, places.of("192.0.3.1").network) == ("2001:db8::/64", "")
 
 
 def test_verdicts_are_in_the_order_of_their_addresses() -> None:
