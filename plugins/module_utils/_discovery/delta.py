@@ -100,6 +100,8 @@ def follow(scans: Iterable[Scan], patience: Patience | None = None) -> Followed:
 
 
 class _Following:
+    """What is known of the hosts after each scan."""
+
     def __init__(self, patience: Patience) -> None:
         self._patience = patience
         self._lives: list[Life] = []
