@@ -134,7 +134,7 @@ class _Gate:
         self._budget, self._address, self._loop = budget, address, loop
 
     def __call__(self) -> None:
-        if self.closed or not self._granted():
+        if not self._granted():
             self.closed = True
             raise SnmpLimitError("the packets or the time of the scan are used up")
 

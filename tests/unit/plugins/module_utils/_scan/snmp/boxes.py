@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ansible_collections.invmon.network.plugins.module_utils._scan.snmp.access import Access, Rule
+from ansible_collections.invmon.network.plugins.module_utils._snmp.budget import Limits
 from ansible_collections.invmon.network.plugins.module_utils._snmp.credentials import read_options
 from ansible_collections.invmon.network.plugins.module_utils._snmp.recording import Recording
 from ansible_collections.invmon.network.plugins.module_utils._snmp.session import Session, replay_session
@@ -117,10 +118,26 @@ def cdp(if_index: int, device_id: str, address: str) -> Variables:
     ]
 
 
-def replayed(*parts: Variables) -> Session:
+def modules(numbers: Iterable[int]) -> Variables:
+    """Rows of entPhysicalTable with serial numbers, in the chassis."""
+    row = (1, 3, 6, 1, 2, 1, 47, 1, 1, 1, 1)
+    return [
+        variable
+        for number in numbers
+        for variable in (
+            ((*row, 2, number), "octets", b"Module %d" % number),
+            ((*row, 4, number), "int", 1),
+            ((*row, 5, number), "int", 9),
+            ((*row, 7, number), "octets", b"Module %d" % number),
+            ((*row, 11, number), "octets", b"MOD%08d" % number),
+        )
+    ]
+
+
+def replayed(*parts: Variables, limits: Limits | None = None) -> Session:
     """A session with such a device."""
     varbinds = {oid: VarBind(oid, kind, value) for part in parts for oid, kind, value in part}
-    return replay_session(Recording("invented", varbinds, oids=sorted(varbinds)))
+    return replay_session(Recording("invented", varbinds, oids=sorted(varbinds)), limits)
 
 
 class Packets:

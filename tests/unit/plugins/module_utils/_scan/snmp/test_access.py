@@ -152,6 +152,10 @@ def test_why_a_host_is_not_asked_is_evidence(listeners: Listeners) -> None:
     assert found.evidence[0].detail == "NetBox does not have it on a device, and it is in no network of snmp_networks"
     found = asyncio.run(SnmpSource(access(listeners.port, rule)).ask(ADDRESSES[1], None))
     assert found.evidence[0].detail.startswith("it is not a target")
+    asking = access(listeners.port, Rule(is_target=bool, known=frozenset(ADDRESSES)), networks=["10.0.0.0/8"])
+    found = asyncio.run(SnmpSource(asking).ask(ADDRESSES[0], None))
+    assert found.evidence[0].result == "not_asked"
+    assert "outside the networks" in found.evidence[0].detail
     assert listeners.received() == {}
 
 

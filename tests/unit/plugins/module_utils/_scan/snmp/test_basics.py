@@ -17,6 +17,7 @@ from ansible_collections.invmon.network.plugins.module_utils._scan.snmp.basics_r
     read_basics,
     read_identity,
 )
+from ansible_collections.invmon.network.plugins.module_utils._snmp.budget import Limits
 from ansible_collections.invmon.network.plugins.module_utils._snmp.credentials import read_options
 from ansible_collections.invmon.network.plugins.module_utils._snmp.session import Session
 from ansible_collections.invmon.network.tests.sandbox.fault_agent import FaultAgent, Request
@@ -28,6 +29,7 @@ from ansible_collections.invmon.network.tests.unit.plugins.module_utils._scan.sn
     chassis,
     interfaces,
     mac_of,
+    modules,
     own,
     replayed,
     system,
@@ -97,7 +99,16 @@ def asked(agent: FaultAgent, heard: bool = True) -> Finding:
 
 def test_a_chassis_that_was_not_read_completely_has_no_serial() -> None:
     """The row of another chassis, or the vendor's own word, may be among what is missing."""
+    large = [*box(), *modules(range(10, 200))]
+    problems = set()
+    for values in range(150, 1600, 100):
+        found, problem = basics_of(replayed(large, limits=Limits(values=values)))
+        assert found.serials == (() if problem else (SERIAL,))
+        problems.add(problem)
+    assert problems == {"", "its chassis was not read completely"}
 
+
+def test_an_agent_that_falls_silent_in_a_table_was_there() -> None:
     def silent(request: Request, reply: bytes) -> list[bytes]:
         return [] if any(oid[:7] == (1, 3, 6, 1, 2, 1, 47) for oid in request.oids) else [reply]
 
