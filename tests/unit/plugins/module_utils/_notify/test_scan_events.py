@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -22,6 +24,7 @@ from ansible_collections.invmon.network.plugins.module_utils._notify.deliver imp
     check_channels,
     notify,
 )
+from ansible_collections.invmon.network.plugins.module_utils._notify.message import make_message
 from ansible_collections.invmon.network.plugins.module_utils._notify.rules import Device
 from ansible_collections.invmon.network.plugins.module_utils._notify.scan_events import scan_events
 from ansible_collections.invmon.network.plugins.module_utils._report.data import Report
@@ -70,6 +73,16 @@ def test_a_message_names_hosts_with_what_is_known_of_them_and_has_them_as_data(h
         "10.20.0.120",
     ]
     assert (body["changes"], body["standing"]) == ([], [])
+
+
+def test_a_mail_has_the_hosts_as_a_csv_file() -> None:
+    found = discovery()
+    message = make_message(Report([], discovery=found, now=NOW), scan_events(found, NOW), most=2)
+    (text,) = (content for name, content in message.attachments().items() if name == "hosts.csv")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [(one["ip"], one["state"]) for one in rows[:2]] == [("10.20.0.12", "gone"), ("10.20.0.14", "seen")]
+    assert len(rows) == 5
+    assert "and 3 more" in message.text
 
 
 def test_nothing_is_sent_twice_and_an_open_contradiction_again_after_some_days(hook: Hook, tmp_path: Path) -> None:
