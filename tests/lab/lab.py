@@ -32,11 +32,13 @@ import os
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, ParamSpec, Self, TypeVar
 
-from ansible_collections.invmon.network.tests.lab.namespaces import Namespace
+from ansible_collections.invmon.network.tests.lab.namespaces import LabError, Namespace
 from ansible_collections.invmon.network.tests.lab.wire import Capture
 
 P = ParamSpec("P")
@@ -138,6 +140,7 @@ class Lab:
             self._make_firewall()
             for addresses in (ADDRESSES, ADDRESSES6):
                 self.serve("tcp_only", 22, _nothing, address=addresses["tcp_only"])
+            self._await_links({*ADDRESSES.values(), BEHIND})
         except BaseException:
             self._closing.close()
             raise
@@ -175,6 +178,7 @@ class Lab:
         if not self._crowd:
             self._plug("crowd", "", "00:1b:54:00:01:00")
             self._hosts["crowd"].namespace.ip(*(f"addr add {address}/24 dev eth0" for address in CROWD_ADDRESSES))
+            self._await_links({*CROWD_ADDRESSES})
             self._crowd = CROWD_ADDRESSES
         return self._crowd
 
@@ -191,6 +195,14 @@ class Lab:
     def call(self, work: Any) -> Any:
         """Await a coroutine in the thread that serves, and return its result."""
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=10)
+
+    def _await_links(self, addresses: set[str]) -> None:
+        """Wait until every host can be reached: a busy kernel takes a while to notice that a link is up."""
+        end = time.monotonic() + 10
+        while addresses := addresses - self.inside(_reachable, addresses):
+            if time.monotonic() > end:
+                raise LabError(f"these hosts of the lab cannot be reached: {', '.join(sorted(addresses))}")
+        self.forget_neighbours()
 
     def _stop_serving(self) -> None:
         async def end() -> None:
@@ -245,16 +257,17 @@ class Lab:
 
     def _make_router(self) -> None:
         router = self._hosts["router"].namespace
-        # An unreachable route limits its replies to one second and source otherwise.
         router.sysctl({"ipv4/conf/all/forwarding": "1", "ipv4/icmp_ratelimit": "0"})
         router.sysctl({"ipv4/conf/eth0/proxy_arp": "1", "ipv4/neigh/eth0/proxy_delay": "0"})
         router.ip(
             *(f"addr add {address}/32 dev eth0" for address in ROUTER_ADDRESSES),
-            f"route add unreachable {UNREACHABLE}",
             f"route add blackhole {EMPTY}",
+            f"route add {UNREACHABLE} dev lo",
             f"route add {PROXIED} dev lo",  # another interface than the one that asks
         )
-        _rules(router, "forward", [f"ip daddr {PROXIED} drop"])
+        # An unreachable route would send few replies, and none in its first second.
+        reject = "reject with icmp type host-unreachable"
+        _rules(router, "forward", [f"ip daddr {UNREACHABLE} {reject}", f"ip daddr {PROXIED} drop"])
 
     def _make_firewall(self) -> None:
         firewall, behind = self._hosts["firewall"].namespace, self._namespace("behind")
@@ -278,6 +291,20 @@ class Lab:
         )
         self._hosts["behind"] = Host("behind", BEHIND, "", behind, self._switch)
         self.serve("behind", 22, _nothing)
+
+
+def _reachable(addresses: set[str]) -> set[str]:
+    """Which of them have a MAC, or, behind the firewall, accept a connection."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asker:
+        for address in addresses - {BEHIND}:
+            asker.sendto(b"", (address, 9))
+    found = set()
+    if BEHIND in addresses:
+        with contextlib.suppress(OSError), socket.create_connection((BEHIND, 22), timeout=0.1):
+            found.add(BEHIND)
+    table = Path("/proc/thread-self/net/arp").read_text(encoding="ascii").splitlines()[1:]
+    entries = (line.split() for line in table)
+    return found | {entry[0] for entry in entries if entry[2] == "0x2"} & addresses
 
 
 def _rules(namespace: Namespace, hook: str, rules: list[str]) -> None:

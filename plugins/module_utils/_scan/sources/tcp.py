@@ -36,7 +36,8 @@ BANNER_SECONDS, TLS_SECONDS = 1.0, 3.0
 MOST_SOCKETS = 400
 
 #: Packets of a connection that is opened: SYN, ACK, RST, and an ACK if the service speaks first. Of each read of a
-#: banner: an ACK, and one for the window. Of TLS: what is sent of the handshake, and the same for each read.
+#: banner: an ACK, and one for the window. Of TLS: what is sent of the handshake, and the same for each read. A host
+#: that answers after the timeout gets a reset from the kernel, which is not counted: set timeout_ms above the slowest.
 _CONNECT, _BANNER, _TLS = 4, 2 * MOST_READS, 3 + 2 * tls.MOST_READS
 
 

@@ -23,12 +23,14 @@ from ansible_collections.invmon.network.tests.lab.wire import FIN
 
 FAST = Rates(per_second=100_000, per_subnet_second=100_000)
 SERVICES = ADDRESSES["services"]
+#: Seconds for what answers, on a busy machine, and for what does not.
+LONG, SHORT = 5.0, 0.3
 NO_TLS = ("no_tls", "closes_before_tls", "silent_before_tls", "endless_tls")
 CERTIFICATES = {name: port for name, port in TLS_PORTS.items() if name not in NO_TLS}
 
 
 async def ask(
-    addresses: Sequence[str], ports: Sequence[int], timeout: float = 0.9, rates: Rates = FAST, deadline: float = 0.0
+    addresses: Sequence[str], ports: Sequence[int], timeout: float = LONG, rates: Rates = FAST, deadline: float = 0.0
 ) -> tuple[dict[str, Finding], TcpSource, PacketBudget]:
     budget = PacketBudget(rates, deadline=deadline)
     source = TcpSource(budget, ports=ports, timeout=timeout)
@@ -36,7 +38,7 @@ async def ask(
     return {one.ip: one for one in found}, source, budget
 
 
-def asked(lab: Lab, addresses: Sequence[str], ports: Sequence[int], timeout: float = 0.9) -> dict[str, Finding]:
+def asked(lab: Lab, addresses: Sequence[str], ports: Sequence[int], timeout: float = LONG) -> dict[str, Finding]:
     return lab.inside(asyncio.run, ask(addresses, ports, timeout))[0]
 
 
@@ -46,18 +48,18 @@ def outcome(finding: Finding) -> tuple[str, str]:
 
 
 def test_open_refused_silent_and_unreachable_are_distinguished(lab: Lab) -> None:
-    hosts = [ADDRESSES["tcp_only"], ADDRESSES6["tcp_only"], ADDRESSES["plain"], ADDRESSES["icmp_only"], "10.80.3.3"]
-    found = asked(lab, [*hosts, "10.80.2.77", BEHIND], (22, 2222))
+    found = asked(lab, [ADDRESSES["plain"], "10.80.3.3", "10.80.2.77", BEHIND], (22, 2222))
     assert {ip: outcome(finding) for ip, finding in found.items()} == {
-        ADDRESSES["tcp_only"]: ("answered", "open 22; no answer 2222"),
-        ADDRESSES6["tcp_only"]: ("answered", "open 22; no answer 2222"),
         ADDRESSES["plain"]: ("refused", "refused 22, 2222"),
-        ADDRESSES["icmp_only"]: ("silent", "no answer 22, 2222"),
         "10.80.3.3": ("silent", "no answer 22 (host unreachable), 2222 (host unreachable)"),
         "10.80.2.77": ("refused", "refused 22, 2222"),
         BEHIND: ("answered", "open 22; refused 2222"),
     }
     assert [(port.number, port.state) for port in found[BEHIND].ports] == [(22, "open"), (2222, "refused")]
+    both = [ADDRESSES["tcp_only"], ADDRESSES6["tcp_only"]]
+    assert {outcome(finding) for finding in asked(lab, both, (22,)).values()} == {("answered", "open 22")}
+    silent = asked(lab, [*both, ADDRESSES["icmp_only"]], (2222, 2223), SHORT)
+    assert {outcome(finding) for finding in silent.values()} == {("silent", "no answer 2222, 2223")}
 
 
 def test_an_error_of_this_host_is_no_silence(lab: Lab) -> None:
@@ -68,7 +70,7 @@ def test_an_error_of_this_host_is_no_silence(lab: Lab) -> None:
 def test_one_syn_for_each_port_and_no_more_packets_than_were_reserved(services: Lab) -> None:
     ports = [*PORTS.values(), *CERTIFICATES.values(), TLS_PORTS["endless_tls"]]
     with services.capture() as wire:
-        _found, _source, budget = services.inside(asyncio.run, ask([SERVICES, ABSENT], ports))
+        _found, _source, budget = services.inside(asyncio.run, ask([SERVICES, ABSENT], ports, 0.9))
     sent = [frame for frame in wire.sent("tcp") if frame.destination == SERVICES]
     assert sorted(frame.port for frame in sent if frame.is_syn) == sorted(ports)
     assert not [frame for frame in sent if frame.flags & FIN], "a reset is one packet, and leaves no socket behind"
@@ -157,7 +159,8 @@ def test_without_packets_nothing_is_asked(lab: Lab) -> None:
 
 def test_a_connection_that_the_deadline_cut_short_proves_no_silence(lab: Lab) -> None:
     found, _source, _budget = lab.inside(asyncio.run, ask([ADDRESSES["icmp_only"]], (22,), deadline=0.2))
-    assert outcome(found[ADDRESSES["icmp_only"]]) == ("not_asked", "not asked 22 (cut short)")
+    result, detail = outcome(found[ADDRESSES["icmp_only"]])
+    assert (result, detail.startswith("not asked 22")) == ("not_asked", True)
 
 
 def test_few_sockets_are_open_at_the_same_time(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
