@@ -64,7 +64,7 @@ _VENDORS = (
     *("mikrotik", "nokia", "extreme", "fortinet", "paloaltonetworks", "paloalto", "pan", "f5", "brocade", "alcatel"),
     "h3c",
 )
-#: What platforms are called -> the family whose members are not told apart: people write ios for both.
+#: What platforms are called -> their family, within which they count as one: people write ios for IOS XE as well.
 _FAMILIES = {
     word: family
     for family, words in {
