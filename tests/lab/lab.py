@@ -14,7 +14,7 @@
 
 Use it by the fixture `lab` (tests/lab/fixtures.py). Where no namespace can be made, the test is skipped and the
 reason shown. A test acts as the host that scans by `lab.inside(function, ...)`: sockets, threads and processes made
-there are on the scanner. It takes 0.2 s to start, sends nothing out of this machine, and ends with this process.
+there are on the scanner. It takes 0.5 s to start, sends nothing out of this machine, and ends with this process.
 
     def test_ping(lab):
         found = lab.inside(asyncio.run, scan("10.80.0.10"))
