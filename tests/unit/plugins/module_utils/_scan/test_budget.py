@@ -86,7 +86,8 @@ def test_no_second_has_more_packets_than_it_may(quick: Lab) -> None:
 def test_no_second_has_more_requests_of_the_kernel_than_it_may(quick: Lab) -> None:
     frames = scan(quick, ["10.80.1.41-10.80.1.140"], Rates(per_second=400, per_subnet_second=400))
     assert {frame.protocol for frame in frames} == {"arp"}
-    assert 150 < most_in_a_second(frames) <= 400
+    assert len(frames) > 200, "otherwise this shows nothing"
+    assert most_in_a_second(frames) <= 400
 
 
 def test_no_subnet_gets_more_packets_than_it_may(quick: Lab) -> None:

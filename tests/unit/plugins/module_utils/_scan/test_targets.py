@@ -14,7 +14,7 @@ from ansible_collections.invmon.network.plugins.module_utils._common.errors impo
 from ansible_collections.invmon.network.plugins.module_utils._scan.host import Network
 from ansible_collections.invmon.network.plugins.module_utils._scan.ranges import parse_range
 from ansible_collections.invmon.network.plugins.module_utils._scan.targets import Targets, expand, networks_of
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 
@@ -37,6 +37,7 @@ RANGES = st.tuples(st.integers(0, 0x3FF), st.integers(0, 0x3FF)).map(
 )
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.one_of(NETWORKS, RANGES), min_size=1, max_size=6), st.lists(RANGES, max_size=3))
 def test_each_address_is_asked_once_and_counted_in_one_network(texts: list[str], exclude: list[str]) -> None:
     found = targets(*texts, exclude=tuple(exclude))
@@ -54,6 +55,7 @@ def test_each_address_is_asked_once_and_counted_in_one_network(texts: list[str],
         assert parse_range(network.network).size == narrowest
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.lists(NETWORKS, min_size=1, max_size=4), st.integers(0, 0x3FF))
 def test_what_was_asked_before_is_not_asked_again(texts: list[str], cut: int) -> None:
     before = f"10.0.0.0-{ipaddress.ip_address(0x0A000000 + cut)}"
