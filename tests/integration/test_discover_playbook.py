@@ -29,6 +29,17 @@ def discover(night: Night, folder: Path, *arguments: str, **environment: str) ->
 FEW = ("-e", "discover_exclude=127.10.0.3-127.10.0.30,127.10.0.32-127.10.0.33")
 
 
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """A cache of the inventory, which the first run fills: what it has must not hide a new device."""
+    folder = tmp_path_factory.mktemp("cache")
+    return {
+        "ANSIBLE_INVENTORY_CACHE": "1",
+        "ANSIBLE_INVENTORY_CACHE_PLUGIN": "ansible.builtin.jsonfile",
+        "ANSIBLE_INVENTORY_CACHE_CONNECTION": str(folder),
+    }
+
+
 def summary(outcome: Outcome) -> list[str]:
     """The last lines, from the first one of ours."""
     return outcome.stdout[outcome.stdout.rindex("\nDiscovery") :].strip().splitlines()
@@ -39,9 +50,12 @@ def writes(night: Night) -> list[str]:
     return [one["path"] for one in requests if one["method"] != "GET" and one["path"].startswith("/api/")]
 
 
-def test_each_of_the_five_verdicts_is_found_and_a_dry_run_writes_nothing(night: Night, tmp_path: Path) -> None:
+def test_each_of_the_five_verdicts_is_found_and_a_dry_run_writes_nothing(
+    night: Night, tmp_path: Path, cache: dict[str, str]
+) -> None:
     night.standin("reset", {})
-    outcome = discover(night, tmp_path, *FEW, "--check", "--diff", COLUMNS="80")
+    outcome = discover(night, tmp_path, *FEW, "--check", "--diff", COLUMNS="80", **cache)
+    assert list(Path(cache["ANSIBLE_INVENTORY_CACHE_CONNECTION"]).iterdir()) != []
     assert outcome.status == 0, outcome.text
     lines = summary(outcome)
     assert max(len(line) for line in lines if " " in line.strip()) <= 80, "all but the path of a file"
@@ -70,12 +84,14 @@ def test_each_of_the_five_verdicts_is_found_and_a_dry_run_writes_nothing(night: 
     assert verdicts["silent"] >= 2
 
 
-def test_new_devices_go_straight_into_the_inventory_of_the_same_command(night: Night, tmp_path: Path) -> None:
+def test_new_devices_go_straight_into_the_inventory_of_the_same_command(
+    night: Night, tmp_path: Path, cache: dict[str, str]
+) -> None:
     history = ("-e", f"report_history={tmp_path / 'history'}", "-e", f"report_directory={tmp_path / 'page'}")
     wishes = (*FEW, "-e", "discover_register=devices", "-e", "invmon_hosts=om-brno")
     both = run_playbook(
         DISCOVER, str(INVENTORY), "-i", night.inventory, *history, *wishes,
-        HOME=str(tmp_path), INVMON_COLLECTED=str(tmp_path / "collected"), COLUMNS="200",
+        HOME=str(tmp_path), INVMON_COLLECTED=str(tmp_path / "collected"), COLUMNS="200", **cache,
     )  # fmt: skip
     try:
         assert both.status == 0, both.text
