@@ -49,9 +49,9 @@ class ActionModule(InvmonActionBase):
         result: dict[str, Any] = {"changed": False, "warnings": kept.warnings, "file": kept.file, "counts": counts}
         statistic = {"invmon_discovery": {"schema": 1, **data, **for_statistic(lines)}}
         result["ansible_stats"] = {"data": statistic, "per_host": False, "aggregate": False}
-        if bad := [f"{counts[word]:,} {word}" for word in params["fail_on"] if counts.get(word)]:
-            result |= {"failed": True, "reason": "found", "msg": f"{listed(bad)} (discover_fail_on); see the summary."}
-        return result
+        # A task that failed would leave no statistic.
+        bad = [f"{counts[word]:,} {word}" for word in params["fail_on"] if counts.get(word)]
+        return {**result, "why_failed": f"Found {listed(bad)} (discover_fail_on)." if bad else ""}
 
 
 def _result(task_vars: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -44,7 +44,7 @@ options:
     default: 2.0
   fail_on:
     description:
-      - Findings for which the task fails, after the summary. V(incomplete) is a scan that could not ask everything.
+      - Findings for which the next task fails (RV(why_failed)). V(incomplete) is a scan that could not ask everything.
     type: list
     elements: str
     choices: [contradicting, unknown, unassigned, silent, gone, incomplete]
@@ -72,6 +72,11 @@ counts:
   returned: when networks were scanned
   type: dict
   sample: {"addresses": 254, "hosts": 40, "known": 34, "unknown": 3, "contradicting": 1, "silent": 2, "new": 1}
+why_failed:
+  description: The findings that O(fail_on) names, in a sentence. Empty if there are none.
+  returned: when networks were scanned
+  type: str
+  sample: Found 1 contradicting (discover_fail_on).
 file:
   description: The file of the scan in the history.
   returned: when networks were scanned

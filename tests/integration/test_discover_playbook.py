@@ -54,9 +54,13 @@ def test_each_of_the_five_verdicts_is_found_and_a_dry_run_writes_nothing(
     night: Night, tmp_path: Path, cache: dict[str, str]
 ) -> None:
     night.standin("reset", {})
-    outcome = discover(night, tmp_path, *FEW, "--check", "--diff", COLUMNS="80", **cache)
+    outcome = discover(
+        night, tmp_path, *FEW, "--check", "--diff", "-e", "discover_fail_on=contradicting,gone", COLUMNS="80", **cache
+    )
     assert list(Path(cache["ANSIBLE_INVENTORY_CACHE_CONNECTION"]).iterdir()) != []
-    assert outcome.status == 0, outcome.text
+    assert outcome.status != 0, "discover_fail_on names one of the findings"
+    assert "1 contradicting (discover_fail_on)" in outcome.text
+    assert outcome.stdout.index("(discover_fail_on)") < outcome.stdout.index("Write the report and send messages")
     lines = summary(outcome)
     assert max(len(line) for line in lines if " " in line.strip()) <= 80, "all but the path of a file"
     assert outcome.stdout.rindex("PLAY RECAP") < outcome.stdout.rindex("\nDiscovery"), "the callback prints it last"

@@ -14,6 +14,7 @@ import pytest
 import yaml
 from ansible_collections.invmon.network.plugins.module_utils._common.renamed import REMOVED_IN
 from ansible_collections.invmon.network.plugins.module_utils._netbox.options import ONE_NETBOX
+from ansible_collections.invmon.network.plugins.module_utils._tasks.discovery import ARGUMENT_SPEC as DISCOVERY
 from ansible_collections.invmon.network.plugins.module_utils._tasks.entity_facts import ARGUMENT_SPEC as FACTS
 from ansible_collections.invmon.network.plugins.module_utils._tasks.hygiene import ARGUMENT_SPEC as HYGIENE
 from ansible_collections.invmon.network.plugins.module_utils._tasks.netscan_options import ARGUMENT_SPEC as NETSCAN
@@ -103,7 +104,7 @@ def test_a_playbook_documents_what_it_reads_and_nothing_else() -> None:
     replay = read_in(ROOT / "playbooks" / "replay.yml") - {"snmp_replay_from", "invmon_recordings"}
     assert set(options_of("playbook", "replay")) == replay | BY_RUN_CHECK | {"invmon_env_file"}
     for name in ("report", "hygiene", "restore", "discover"):
-        found = read_in(ROOT / "playbooks" / f"{name}.yml") - OF_INVENTORY
+        found = read_in(ROOT / "playbooks" / f"{name}.yml") - OF_INVENTORY - FOR_ROLE
         assert set(options_of("playbook", name)) == found | BY_RUN_CHECK | BY_NETBOX_TASKS, name
 
 
@@ -121,6 +122,7 @@ GIVES: dict[str, Mapping[str, Any]] = {
     },
     **{f"discover_{option}": spec for option, spec in NETSCAN.items() if f"discover_{option}" in known_variables()},
     **{f"discover_{option}": spec for option, spec in REGISTER.items() if f"discover_{option}" in known_variables()},
+    **{f"discover_{option}": DISCOVERY[option] for option in ("gone_after", "gone_after_days", "fail_on")},
     **{f"netbox_{option}": spec for option, spec in ONE_NETBOX.items()},
     **{f"hygiene_{option}": HYGIENE[option] for option in ("sites", "rules", "thin_older_than", "export_to")},
     **{"restore_from": RESTORE["path"], "restore_any_address": RESTORE["any_address"]},
