@@ -37,8 +37,10 @@ T = TypeVar("T")
 
 #: Agents that are asked at the same time. A thread waits for one of them, and costs little else.
 THREADS = 64
-#: Of one agent: seconds, and processor time of the whole process, which many threads share.
-SECONDS, CPU_SECONDS = 30.0, 3600.0
+#: Seconds for one agent: to see who it is, and to read tables with up to 20,000 entries.
+SECONDS, TABLE_SECONDS = 30.0, 120.0
+#: Processor time of the whole process, which many threads share: not what ends the reading of one agent.
+CPU_SECONDS = 3600.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +85,6 @@ class Access:
     options: SnmpOptions
     rule: Rule
     budget: Budget
-    limits: Limits = field(default_factory=lambda: Limits(seconds=SECONDS, cpu_seconds=CPU_SECONDS))
     threads: int = THREADS
     answered: dict[str, bool] = field(default_factory=dict)  #: host -> whether its agent answered
 
@@ -94,8 +95,8 @@ class Access:
         self.options = replace(self.options, attempts=tuple(attempts), backend=BUILTIN)
         self._pool: ThreadPoolExecutor | None = None
 
-    async def read(self, host: str, work: Callable[[Session], T], *, heard: bool | None) -> T:
-        """Open a session with an agent and let `work` read it, in a thread.
+    async def read(self, host: str, work: Callable[[Session], T], *, heard: bool | None, seconds: float = SECONDS) -> T:
+        """Open a session with an agent and let `work` read it, in a thread, for so many seconds.
 
         heard: it gave a sign in this scan; one that did not is asked once only, without repetition. None: not known.
         Raises Forbidden, Refused, or what open_session() and `work` raise.
@@ -105,16 +106,22 @@ class Access:
         loop = asyncio.get_running_loop()
         self._pool = self._pool or ThreadPoolExecutor(self.threads, "scan-snmp")
         options = replace(self.options, retries=1) if heard is False else self.options
-        return await loop.run_in_executor(self._pool, partial(self._read, host, work, options, loop))
+        reading = partial(self._read, host, work, options, seconds, loop)
+        return await loop.run_in_executor(self._pool, reading)
 
     def _read(
-        self, host: str, work: Callable[[Session], T], options: SnmpOptions, loop: asyncio.AbstractEventLoop
+        self,
+        host: str,
+        work: Callable[[Session], T],
+        options: SnmpOptions,
+        seconds: float,
+        loop: asyncio.AbstractEventLoop,
     ) -> T:
         target = resolve(host, options.port)
         for networks in options.networks:
             _check(networks.check, target)
         gate = _Gate(self.budget, target.address, loop)
-        limits = replace(self.limits, seconds=max(0.0, min(self.limits.seconds, self.budget.seconds_left)))
+        limits = Limits(seconds=max(0.0, min(seconds, self.budget.seconds_left)), cpu_seconds=CPU_SECONDS)
         try:
             with open_session(target.address, options, limits, gate) as session:
                 self.answered[host] = True

@@ -16,7 +16,7 @@ from ..._snmp.errors import SnmpError
 from ..._snmp.session import Session
 from ..finding import NOT_ASKED
 from ..host import SourceUse
-from .access import Access, Forbidden, Refused, result_of
+from .access import TABLE_SECONDS, Access, Forbidden, Refused, result_of
 
 T = TypeVar("T")
 
@@ -56,7 +56,8 @@ class Agents(Generic[T]):
 
     async def _one(self, host: str) -> tuple[str, T | None]:
         try:
-            found, problem = await self.access.read(host, self.work, heard=self.access.answered.get(host) or None)
+            heard = self.access.answered.get(host) or None
+            found, problem = await self.access.read(host, self.work, heard=heard, seconds=TABLE_SECONDS)
         except SnmpError as error:
             if isinstance(error, Forbidden) and not self.is_named:
                 return host, None

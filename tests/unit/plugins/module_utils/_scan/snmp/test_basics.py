@@ -149,7 +149,7 @@ class Replaying(Access):
         self.variables, self.requests = variables, 0
         return self
 
-    async def read(self, host: str, work: Callable[[Session], T], *, heard: bool | None) -> T:
+    async def read(self, host: str, work: Callable[[Session], T], *, heard: bool | None, seconds: float = 30.0) -> T:
         def read() -> T:
             with replayed(self.variables) as session:
                 result = work(session)
