@@ -58,7 +58,7 @@ def scanned(lab: Lab, **options: Any) -> Found:
     given = {
         "targets": TARGETS,
         "tcp_ports": [22],
-        "timeout_ms": 250,
+        "timeout_ms": 700,
         "sources": ["icmp", "tcp", "neighbours", "snmp", "routers", "links"],
         "snmp": {"community": "public", "timeout": 0.3, "retries": 1},
     }
