@@ -77,7 +77,11 @@ def test_each_group_is_tried_with_its_own_sets_and_the_set_that_worked_is_named(
 
 
 def test_other_modules_take_the_sets_as_well_and_a_poller_shows_none(night: Night, tmp_path: Path) -> None:
-    get = {"invmon.network.snmp_get": {"oids": ["1.3.6.1.2.1.1.5.0"]}, "register": "got", "ignore_errors": True}
+    get: dict[str, Any] = {
+        "invmon.network.snmp_get": {"oids": ["1.3.6.1.2.1.1.5.0"]},
+        "register": "got",
+        "ignore_errors": True,
+    }
     read = {
         "invmon.network.snmp_entity_facts": {
             **{"record_to": f"{tmp_path}/", "record_masked": False, "dump": f"{tmp_path}/dump/"},
@@ -85,7 +89,12 @@ def test_other_modules_take_the_sets_as_well_and_a_poller_shows_none(night: Nigh
         },
         "ignore_errors": True,
     }
+    # The example of docs/snmp.md: one user name with two passphrases.
+    both = {"credentials": ["other", "core"], "credential_sets": {name: SETS[name] for name in ("other", "core")}}
+    of_task = {"invmon.network.snmp_get": {**get["invmon.network.snmp_get"], **both}, "register": "got"}
     tasks = [
+        {**of_task, "when": "'cores' in group_names"},
+        {"ansible.builtin.debug": {"msg": "of the task {{ got.attempt | default('none') }}"}},
         get,
         {"ansible.builtin.debug": {"msg": "local {{ got.attempt | default('none') }}"}},
         {**get, "delegate_to": "poller"},
@@ -96,6 +105,7 @@ def test_other_modules_take_the_sets_as_well_and_a_poller_shows_none(night: Nigh
     (tmp_path / "play.yml").write_text(yaml.safe_dump([play]))
     outcome = run_playbook(tmp_path / "play.yml", "-i", inventory(night, tmp_path), "-vvv")
     assert "AnsiballZ_snmp_get" in outcome.text
+    assert len(re.findall(r"of the task .*'number': 2.*'credentials': 'core'", outcome.text)) == 1, outcome.text
     for where in ("local", "delegated"):
         assert len(re.findall(rf"{where} .*'credentials': '(?:core|old)'", outcome.text)) == 2, outcome.text
         assert f"{where} none" in outcome.text
