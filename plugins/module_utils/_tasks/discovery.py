@@ -14,11 +14,12 @@ from typing import Any
 from .._common import dated_files
 from .._common.errors import OptionsError
 from .._common.typed_json import WrongShape, from_json, to_json
-from .._discovery.delta import Patience, follow
+from .._discovery.delta import follow
 from .._discovery.history import FOLDER, keep, read_scans
 from .._discovery.verdicts import Verdict
 from .._scan.finding import CONTRADICTING, SEEN
 from .._scan.host import Scan
+from .gone_options import GONE_OPTIONS, patience_of
 
 #: Findings for which a run can be made to fail (`fail_on`): verdicts, a fate of the history, and a scan with a rest.
 FINDINGS = ("contradicting", "unknown", "unassigned", "silent", "gone", "incomplete")
@@ -27,8 +28,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "history": {"type": "path"},
     "history_days": {"type": "int", "default": dated_files.DAYS},
     "history_files": {"type": "int", "default": dated_files.MOST_FILES},
-    "gone_after": {"type": "int", "default": 3},
-    "gone_after_days": {"type": "float", "default": 2.0},
+    **GONE_OPTIONS,
     "fail_on": {"type": "list", "elements": "str", "choices": list(FINDINGS), "default": []},
 }
 
@@ -52,7 +52,7 @@ def keep_scan(
 
     What cannot be kept is a warning: the scan itself is done.
     """
-    patience = _patience(params)
+    patience = patience_of(params)
     try:
         found = from_json(Scan, scan, "scan")
         judged = None if verdicts is None else from_json(list[Verdict], list(verdicts), "verdicts")
@@ -73,16 +73,6 @@ def keep_scan(
     followed = follow([*others, found], patience)
     changes = [to_json(change) for change in followed.changes] if others else None
     return Kept(file, changes, [*warnings, *before.damaged])
-
-
-def _patience(params: Mapping[str, Any]) -> Patience:
-    try:
-        return Patience(params["gone_after"], params["gone_after_days"])
-    except ValueError:
-        raise OptionsError(
-            f"gone_after is {params['gone_after']} and gone_after_days {params['gone_after_days']:g}",
-            "set gone_after to 2 or more, and gone_after_days to 0 or more",
-        ) from None
 
 
 def registered(result: Mapping[str, Any]) -> dict[str, int]:

@@ -13,7 +13,7 @@ from .._common.errors import OptionsError
 from .._discovery.apply import apply_plan
 from .._discovery.apply_data import Applied
 from .._discovery.background import Background, read_background
-from .._discovery.delta import Patience, follow
+from .._discovery.delta import follow
 from .._discovery.given import scan_of
 from .._discovery.history import read_scans
 from .._discovery.lives import GONE
@@ -27,6 +27,7 @@ from .._netbox.client import NetBox
 from .._netbox.options import open_netbox
 from .._outgoing.once import warn_once
 from .._scan.host import Scan
+from .gone_options import patience_of
 from .register_options import wishes_of
 
 
@@ -82,10 +83,9 @@ def _gone(params: Mapping[str, Any], wishes: Wishes, scan: Scan) -> list[Gone]:
     for sentence in earlier.damaged:
         warn_once(sentence)
     scans = [one for one in earlier.scans if (one.started, one.id) != (scan.started, scan.id)]
-    patience = Patience(params["gone_after"], params["gone_after_days"])
     return [
         Gone(ip=ip, network=one.host.network, since=one.since, runs=one.silent_runs)
-        for one in follow([*scans, scan], patience).hosts
+        for one in follow([*scans, scan], patience_of(params)).hosts
         if one.state == GONE
         for ip in one.host.addresses or (one.host.ip,)
     ]

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._common.errors import OptionsError
-from .._discovery.delta import Patience
 from .._discovery.wishes import EMPTY, NOTHING, OURS, REGISTER, TAG, DeviceWishes, Wishes
 from .._netbox.options import CONNECTION_OPTIONS, within
 from .._outgoing.text import brief
 from .._scan.host import LIKELY, PROVEN
+from .gone_options import GONE_OPTIONS, patience_of
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     **CONNECTION_OPTIONS,
@@ -26,8 +26,7 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "certainty": {"type": "str", "choices": [PROVEN, LIKELY], "default": PROVEN},
     "history": {"type": "path"},
     "gone_status": {"type": "str"},
-    "gone_after": {"type": "int", "default": Patience().runs},
-    "gone_after_days": {"type": "float", "default": Patience().days},
+    **GONE_OPTIONS,
     "device_role": {"type": "str"},
     "device_site": {"type": "str"},
     "device_type": {"type": "str"},
@@ -48,8 +47,7 @@ def wishes_of(params: Mapping[str, Any]) -> Wishes:
     within("chunk_size", params["chunk_size"], 1, 1000)
     within("brake_objects", params["brake_objects"], 0, 1_000_000)
     within("brake_share", params["brake_share"], 0, 100)
-    within("gone_after", params["gone_after"], 2, 1000)
-    _check_days(params["gone_after_days"])
+    patience_of(params)
     types = {str(key): str(slug) for key, slug in params["device_types"].items()}
     for name in ("tag", "device_role", "device_site", "device_type"):
         _check_slug(name, params.get(name))
@@ -76,11 +74,6 @@ def wishes_of(params: Mapping[str, Any]) -> Wishes:
         brake_share=params["brake_share"],
         release=params["release"],
     )
-
-
-def _check_days(days: float) -> None:
-    if not 0 <= days <= 36500:
-        raise OptionsError(f"gone_after_days must be from 0 to 36500, not {days}")
 
 
 def _check_slug(name: str, slug: str | None) -> None:

@@ -37,7 +37,8 @@ from .._report.json_files import report as write_records
 from .._report.markdown import markdown_text
 from .._report.prometheus import metrics_text
 from .._report.scan_files import discovery_csv, discovery_json
-from .report_scans import SCAN_OPTIONS, last_scan
+from .gone_options import GONE_OPTIONS
+from .report_scans import last_scan
 
 #: Version of report.json.
 SCHEMA = 1
@@ -58,7 +59,7 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "prometheus_file": {"type": "path"},
     "csv_bom": {"type": "bool", "default": False},
     "mode": {"type": "str", "default": "0600"},
-    **SCAN_OPTIONS,
+    **GONE_OPTIONS,
     **NOTIFY_OPTIONS,
     "title": {"type": "str", "default": "Inventory"},
 }

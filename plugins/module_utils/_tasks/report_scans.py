@@ -11,20 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from .._common.dated_files import prune
-from .._common.errors import OptionsError
-from .._discovery.delta import Patience
 from .._discovery.history import FOLDER, read_scans
 from .._discovery.overview import Overview, overview
 from .._history.record import moment
 from .._scan.host import Scan
+from .gone_options import patience_of
 
 #: A scan that did not end, and wrote its file within this time, may still be running.
 _RUNNING = timedelta(minutes=5)
-
-SCAN_OPTIONS: dict[str, Any] = {
-    "gone_after": {"type": "int", "default": Patience.runs},
-    "gone_after_days": {"type": "float", "default": Patience.days},
-}
 
 
 def last_scan(params: Mapping[str, Any], check_mode: bool, as_of: datetime | None) -> tuple[Overview | None, list[str]]:
@@ -32,10 +26,7 @@ def last_scan(params: Mapping[str, Any], check_mode: bool, as_of: datetime | Non
 
     as_of: later scans are left out. Raises OptionsError.
     """
-    try:
-        patience = Patience(params["gone_after"], params["gone_after_days"])
-    except ValueError as error:
-        raise OptionsError(f"gone_after, gone_after_days: {error}") from None
+    patience = patience_of(params)
     if not params["history"]:
         return None, []
     folder, warnings = Path(params["history"]).expanduser(), []
