@@ -9,6 +9,8 @@ They run as they are documented, but for the address of the device and what is k
 from __future__ import annotations
 
 import re
+import shutil
+import socket
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,8 @@ PACKAGE = "ansible_collections.invmon.network.plugins.modules"
 NAMESPACE = "invmon.network."
 #: The device of the examples.
 DOCUMENTED = "192.0.2.1"
+#: The port of the examples at which notifications arrive; another run of the tests may have it.
+TRAP_PORT = "1162"
 #: The users and the community that the examples log in with, and the rest of the configuration of snmpd.
 TEMPLATE = "{{ 6 * 7 }}"
 COMMUNITY, USER, AUTH, PRIVACY = "public", "inventory", "auth-secret-1", "priv-secret-1"
@@ -36,6 +40,7 @@ VAULT = {"vault_snmp_community": COMMUNITY, "vault_snmp_auth": AUTH, "vault_snmp
 #: Modules of the action group whose examples need more than an agent: why.
 NOT_RUN = {
     "snmp_entity_facts": "it reads recordings; tests/integration/test_inventory_playbook.py runs it",
+    **({} if shutil.which("snmptrap") else {"snmp_trap_listen": "net-snmp's snmptrap is not installed here"}),
 }
 
 
@@ -46,6 +51,7 @@ def plays(module: str, host: str, port: int, variables: dict[str, Any] | None = 
     :param variables: that the examples use, in addition to those of VAULT.
     """
     text = import_module(f"{PACKAGE}.{module}").EXAMPLES.replace(DOCUMENTED, "127.0.0.1")
+    text = text.replace(TRAP_PORT, str(free_port()))
     examples = yaml.safe_load(text)
     shared = {
         "hosts": host,
@@ -56,6 +62,13 @@ def plays(module: str, host: str, port: int, variables: dict[str, Any] | None = 
     if "hosts" in examples[0]:
         return [{**play, **shared, "module_defaults": _with_port(play, port)} for play in examples]
     return [{**shared, "tasks": examples}]
+
+
+def free_port() -> int:
+    """A UDP port on loopback that nobody uses now."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
 
 
 def plays_of_page(page: Path, host: str, port: int) -> list[dict[str, Any]]:

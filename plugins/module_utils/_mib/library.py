@@ -100,6 +100,11 @@ class Mib:
         self._modules: dict[str, MibModule | None] = {}
         self._last: Node | None = None
 
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The folders of facts, the preferred one first."""
+        return self._folders
+
     def find(self, name: str) -> Node:
         """The node of a name, with or without its module: "IF-MIB::ifDescr", "ifDescr".
 

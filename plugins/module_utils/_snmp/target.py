@@ -48,12 +48,16 @@ class Networks:
                 raise OptionError(f"{named}: '{text}' is not a network, such as {example}.") from None
         return cls(named, tuple(networks))
 
-    def check(self, target: Target) -> None:
-        """Raises OptionError for an address that is in none of them."""
-        address = ipaddress.ip_address(target.address)
+    def contain(self, literal: str) -> bool:
+        """Whether an address is in one of them."""
+        address = ipaddress.ip_address(literal)
         # An IPv4 address can be written as one of IPv6, and is the same device.
         address = getattr(address, "ipv4_mapped", None) or address
-        if any(address in network for network in self.networks):
+        return any(address in network for network in self.networks)
+
+    def check(self, target: Target) -> None:
+        """Raises OptionError for an address that is in none of them."""
+        if self.contain(target.address):
             return
         names = ", ".join(map(str, self.networks[:4])) + (", ..." if len(self.networks) > 4 else "")
         found = target.host if target.host.strip("[]") == target.address else f"{target.host} ({target.address})"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .._snmp.users import User
 from .._snmp.usm import Keys
@@ -86,12 +86,14 @@ class Clocks:
 
 
 class KeyRing:
-    """The keys of users for engines; each is made once."""
+    """The keys of users for engines; each is made once, as long as it is used."""
 
     def __init__(self) -> None:
         self._made: OrderedDict[tuple[User, bytes], Keys] = OrderedDict()
+        self._signing: dict[User, User] = {}
 
     def keys(self, user: User, engine_id: bytes) -> Keys:
+        """All keys. Some take milliseconds to make, so ask for those of a sender that has proved to be the user."""
         at = (user, engine_id)
         keys = self._made.get(at)
         if keys is None:
@@ -99,3 +101,9 @@ class KeyRing:
             if len(self._made) > MOST_ENGINES:
                 self._made.popitem(last=False)
         return keys
+
+    def signing(self, user: User, engine_id: bytes) -> Keys:
+        """The key for authentication, which is made quickly for any engine id that a stranger invents."""
+        if user not in self._signing:
+            self._signing[user] = replace(user, privacy_passphrase=None, privacy_key=None)
+        return self.keys(self._signing[user], engine_id)

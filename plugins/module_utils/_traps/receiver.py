@@ -82,13 +82,17 @@ class Receiver:
     ring: KeyRing = field(default_factory=KeyRing)
     statistics: dict[str, int] = field(default_factory=dict)  #: of what was refused, as usmStats counts
 
-    def receive(self, data: bytes) -> Received:
-        """Raises nothing, whatever the octets are."""
+    def receive(self, data: bytes, address: str = "") -> Received:
+        """Raises nothing, whatever the octets are.
+
+        :param address: of the sender; empty for one that any credentials may have.
+        """
         try:
             version = _version(data)
-            if not any(one.version == version for one in self.credentials):
+            known = [one for one in self.credentials if one.version == version and _may_come_from(one, address)]
+            if not known:
                 return self._refuse(VERSION, version)
-            return self._user(data) if version == "3" else self._community(data, version)
+            return self._user(data, known) if version == "3" else self._community(data, version, known)
         except (ber.BerError, NoNotification):
             return self._refuse(GARBAGE)
 
@@ -96,11 +100,11 @@ class Receiver:
         self.statistics[reason] = self.statistics.get(reason, 0) + 1
         return Received(refused=reason, version=version, reply=reply)
 
-    def _community(self, data: bytes, version: str) -> Received:
+    def _community(self, data: bytes, version: str, known_ones: Sequence[Credentials]) -> Received:
         at, end = ber.expect(ber.SEQUENCE, data, 0, len(data))
         number, at = integer(data, at, end)
         community, at = octets(data, at, end)
-        known = self._knows(version, community)
+        known = _known(known_ones, community)
         if known is None:
             return self._refuse(COMMUNITY, version)
         pdu = _notification_pdu(decode_pdu(data, at, end), version)
@@ -110,28 +114,19 @@ class Receiver:
             reply = encode_community_message(number, community, _response(pdu))
         return Received(notification=found, version=version, credentials=known.name, reply=reply)
 
-    def _knows(self, version: str, community: bytes) -> Community | None:
-        """The credentials with this community. All are compared, so that the time says nothing."""
-        found = None
-        for one in self.credentials:
-            if isinstance(one, Community) and one.version == version:
-                same = hmac.compare_digest(one.community.encode("utf-8", "surrogatepass"), community)
-                found = one if same and found is None else found
-        return found
-
-    def _user(self, data: bytes) -> Received:
+    def _user(self, data: bytes, known: Sequence[Credentials]) -> Received:
         message = decode_message(data)
         try:
-            return self._of_user(data, message)
+            return self._of_user(data, message, known)
         except _Refused as refused:
             found = self._refuse(refused.reason, "3")
             return replace(found, user=_text(message.user), reply=self._report(message, refused))
 
-    def _of_user(self, data: bytes, message: UserMessage) -> Received:
+    def _of_user(self, data: bytes, message: UserMessage, known: Sequence[Credentials]) -> Received:
         ours = message.engine_id == self.engine.engine_id
         if len(message.engine_id) < SHORTEST_ENGINE_ID:
             raise _Refused(ENGINE)  # it asks for our engine id
-        user, keys = self._who(data, message)
+        user, keys = self._who(data, message, known)
         if message.flags & AUTH and not self._in_time(message, ours):
             raise _Refused(TIME, keys)
         try:
@@ -154,10 +149,10 @@ class Receiver:
             reply=self._answer(message, scoped, pdu, keys) if confirmed and isinstance(pdu, Pdu) else None,
         )
 
-    def _who(self, data: bytes, message: UserMessage) -> tuple[User, Keys]:
+    def _who(self, data: bytes, message: UserMessage, known: Sequence[Credentials]) -> tuple[User, Keys]:
         """The user that sent it, by its name, its engine and its keys. Raises _Refused."""
         reason = USER
-        for user in self.credentials:
+        for user in known:
             if not isinstance(user, User) or user.username.encode("utf-8", "surrogatepass") != message.user:
                 continue
             if user.engine_id not in (b"", message.engine_id) and message.engine_id != self.engine.engine_id:
@@ -166,11 +161,10 @@ class Receiver:
             if message.flags & (AUTH | PRIV) != level:
                 reason = LEVEL
                 continue
-            keys = self.ring.keys(user, message.engine_id)
-            if level and not is_signed_by(data, message, keys):
+            if level and not is_signed_by(data, message, self.ring.signing(user, message.engine_id)):
                 reason = DIGEST
                 continue
-            return user, keys
+            return user, self.ring.keys(user, message.engine_id)
         raise _Refused(reason)
 
     def _in_time(self, message: UserMessage, ours: bool) -> bool:
@@ -203,6 +197,22 @@ class Receiver:
             number=message.number, flags=flags, engine_id=engine.engine_id, boots=engine.boots, time=engine.time,
             user=message.user,
         )  # fmt: skip
+
+
+def _may_come_from(credentials: Credentials, address: str) -> bool:
+    """Whether credentials that are of certain networks count for a sender."""
+    networks = credentials.networks
+    return not (networks and address) or networks.contain(address)
+
+
+def _known(known: Sequence[Credentials], community: bytes) -> Community | None:
+    """The credentials with this community. All are compared, so that the time says nothing."""
+    found = None
+    for one in known:
+        if isinstance(one, Community):
+            same = hmac.compare_digest(one.community.encode("utf-8", "surrogatepass"), community)
+            found = one if same and found is None else found
+    return found
 
 
 def _version(data: bytes) -> str:

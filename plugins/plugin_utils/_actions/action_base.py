@@ -115,7 +115,10 @@ class InvmonActionBase(ActionBase):
         self._check_elsewhere(task_vars)
         # To a module, an option that is null is one that was given.
         given = {name: value for name, value in params.items() if value is not None}
-        return self.from_elsewhere(self._execute_module(module_args=given, task_vars=task_vars))
+        in_background = bool(self._task.async_val)
+        return self.from_elsewhere(
+            self._execute_module(module_args=given, task_vars=task_vars, wrap_async=in_background)
+        )
 
     def _is_judged_by_ansible(self) -> bool:
         """True if the task has conditions of its own for failing: Ansible looks at those in a result only."""
