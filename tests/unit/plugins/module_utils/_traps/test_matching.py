@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.invmon.network.plugins.module_utils._common.errors import OptionsError
-from ansible_collections.invmon.network.plugins.module_utils._mib.library import standard
+from ansible_collections.invmon.network.plugins.module_utils._mib.library import Mib, standard
 from ansible_collections.invmon.network.plugins.module_utils._snmp.transport import VarBind
 from ansible_collections.invmon.network.plugins.module_utils._traps.described import described
 from ansible_collections.invmon.network.plugins.module_utils._traps.listener import Arrived
@@ -56,7 +56,8 @@ def test_all_tests_have_to_hold_by_names_and_by_numbers(
     mib = standard()
     about = described(ARRIVED, mib)
     assert read_wanted(sources, notifications, variables, mib).fits(ARRIVED, about) is fits
-    assert read_wanted(sources, *in_numbers(notifications, variables, mib), mib).fits(ARRIVED, about) is fits
+    oids, tests = in_numbers(notifications, variables, mib)
+    assert read_wanted(sources, oids, tests, Mib([])).fits(ARRIVED, about) is fits
 
 
 @pytest.mark.parametrize(
