@@ -72,7 +72,7 @@ def test_all_tests_have_to_hold_by_names_and_by_numbers(
 )
 def test_what_cannot_be_waited_for_is_an_error(given: Any, message: str) -> None:
     with pytest.raises(OptionsError, match=message):
-        read_wanted(*given, standard())
+        read_wanted(given[0], given[1], given[2], standard())
 
 
 def test_a_burst_is_over_when_the_device_is_quiet_or_at_the_longest() -> None:
