@@ -165,14 +165,14 @@ options:
     default: 4096
   packets_per_second:
     description:
-      - Packets that may be sent in any second, in all. Two scans at the same time have this each.
+      - Packets that may be sent in any second, in all, 40 or more. Two scans at the same time have this each.
       - A packet is what the host that scans sends, whatever it is, ARP and ND requests included. Answers do not count.
       - Before something is sent, the most packets that it may cause are counted. So far fewer are sent, about a third
         where most addresses are silent.
     type: int
     default: 3000
   packets_per_subnet_second:
-    description: Packets that may be sent in any second into one subnet, a /24 of IPv4 or a /64 of IPv6.
+    description: Packets that may be sent in any second into one subnet, a /24 of IPv4 or a /64 of IPv6, 40 or more.
     type: int
     default: 2000
   packets_per_subnet:

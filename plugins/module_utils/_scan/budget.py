@@ -33,6 +33,10 @@ DEADLINE, INTERRUPTED, SPENT = "deadline", "interrupted", "budget"
 #: Part of a second's packets that may be sent at once after a pause. The rate is lower by as much, so that no second
 #: has more than it may.
 BURST = 0.1
+#: So many may be sent at once in any case: the most that a source sends (a TLS handshake has 16), with an ARP request.
+AT_ONCE = 20
+#: A limit for a second that is lower than this cannot be kept.
+LEAST_PER_SECOND = 2 * AT_ONCE
 #: Seconds after which the kernel repeats a SYN that got no answer (RFC 6298). Linux 6.5 and newer repeat it the
 #: first times after this time each, older ones after twice the time before: this counts the more of the two.
 SYN_REPEATED_AFTER = 1.0
@@ -62,13 +66,14 @@ class _Bucket:
     """Packets that may be sent now: they come at a rate, up to what BURST allows."""
 
     def __init__(self, per_second: float, now: float) -> None:
-        self._burst = max(per_second * BURST, 1.0)
+        self._burst = max(per_second * BURST, AT_ONCE)
         self._rate = max(per_second - self._burst, per_second / 2)
         self._tokens, self._filled = self._burst, now
         self._later: list[float] = []  #: when the kernel sends what was reserved for later, the next first
 
     def wait(self, packets: int, now: float) -> float:
-        """Seconds until so many packets may be sent; 0 if now. More than a burst wait for a full bucket, which owes."""
+        """Seconds until so many packets may be sent; 0 if now. For more than a burst, which are sent over some time,
+        the bucket must be full, and owes the rest."""
         self._fill(now)
         needed = min(float(packets), self._burst)
         return 0.0 if self._tokens >= needed - 1e-9 else (needed - self._tokens) / self._rate

@@ -15,7 +15,7 @@ from .._common.task import checked
 from .._common.typed_json import WrongShape, from_json
 from .._netbox.options import CONNECTION_OPTIONS
 from .._outgoing.text import brief
-from .._scan.budget import Rates
+from .._scan.budget import LEAST_PER_SECOND, Rates
 from .._scan.coverage import done_in
 from .._scan.finding import DNS, ICMP, LINKS, NEIGHBOURS, ROUTERS, SNMP, SOURCES, TCP
 from .._scan.host import Network, Scan
@@ -83,8 +83,8 @@ _LIMITS: dict[str, tuple[float, float]] = {
     "dns_timeout": (0.1, 30.0),
     "concurrency": (1, 2_000),
     "max_addresses": (1, 2**24),
-    "packets_per_second": (1, 1_000_000),
-    "packets_per_subnet_second": (1, 1_000_000),
+    "packets_per_second": (LEAST_PER_SECOND, 1_000_000),
+    "packets_per_subnet_second": (LEAST_PER_SECOND, 1_000_000),
     "packets_per_subnet": (1, 2**31),
     "deadline": (0, 7 * 86_400),
 }

@@ -337,6 +337,7 @@ def test_a_host_that_sleeps_is_silent_and_is_seen_again(lab: Lab) -> None:
         ({"targets": ["8.8.8.0/30"]}, "authorized"),
         ({"targets": ["10.0.0.0/8"]}, "max_addresses"),
         ({"concurrency": 0}, "concurrency is 0"),
+        ({"packets_per_second": 39}, "packets_per_second is 39"),
         ({"tcp_ports": [0]}, "tcp_ports: 0"),
         ({"tcp_ports": ["ssh"]}, "tcp_ports"),
         ({"deadline": -1}, "deadline is -1"),
