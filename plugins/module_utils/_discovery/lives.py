@@ -185,7 +185,7 @@ def sightings(host: Host) -> Iterable[tuple[str, str]]:
     """(source, address) of what shows the host. A name server knows also what is long gone.
 
     SNMP and nmap ask only what another source saw, or NetBox has. So what they saw as well, they need not have asked
-    where the others are silent.
+    where the others are silent. (What discovery registered is in NetBox, and is asked by them each time.)
     """
     shown = [(one.source, one.address or host.ip) for one in host.sources if one.result in (ANSWERED, REFUSED, LISTED)]
     by_others = {address for source, address in shown if source not in (DNS, SNMP, NMAP)}

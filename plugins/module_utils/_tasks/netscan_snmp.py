@@ -64,8 +64,9 @@ def snmp_sources(
     if not any(params["snmp"].get(name) for name in _CREDENTIALS):
         missing = "SNMP credentials: set snmp_username or snmp_community"
         return SnmpSources(tables=[_Unused(source, missing) for source in chosen])
-    known = [one for one in known if one.device_id is not None]
-    access = _access(params, budget, targets, known)
+    in_netbox = list(known)
+    on_devices = [one for one in in_netbox if one.device_id is not None]
+    access = _access(params, budget, targets, in_netbox, on_devices)
     basics = SnmpSource(access, read_profiles(params))
     sources = SnmpSources()
     if SNMP in chosen:
@@ -73,15 +74,22 @@ def snmp_sources(
     if ROUTERS in chosen:
         sources.tables.append(RoutersSource(access, params["routers"], lambda: basics.forwarding))
     if LINKS in chosen:
-        sources.tables.append(LinksSource(access, _devices(known, targets)))
+        sources.tables.append(LinksSource(access, _devices(on_devices, targets)))
     return sources
 
 
-def _access(params: Mapping[str, Any], budget: Budget, targets: Targets, known: Iterable[KnownAddress]) -> Access:
+def _access(
+    params: Mapping[str, Any],
+    budget: Budget,
+    targets: Targets,
+    in_netbox: Iterable[KnownAddress],
+    on_devices: Iterable[KnownAddress],
+) -> Access:
     options = read_options(params["snmp"])
     rule = Rule(
         is_target=lambda address: targets.network_of(address) is not None,
-        known=frozenset(one.address for one in known),
+        known=frozenset(one.address for one in on_devices),
+        expected=frozenset(one.address for one in in_netbox),
         agents=frozenset(params["routers"]),
         networks=bool(options.networks),
         all_targets=params["snmp_all_targets"],

@@ -49,6 +49,7 @@ class Rule:
 
     is_target: Callable[[str], bool]  #: whether an address is one of the scan's
     known: frozenset[str] = frozenset()  #: addresses that NetBox has on a device
+    expected: frozenset[str] = frozenset()  #: addresses that NetBox has: asked where all may be, also without a sign
     agents: frozenset[str] = frozenset()  #: addresses and names of the routers and devices that the user named
     networks: bool = False  #: the options have networks (snmp_networks, SNMP_NETWORKS): all of these may be asked
     all_targets: bool = False  #: the user wants every target that answers to be asked
@@ -67,7 +68,8 @@ class Rule:
             return None
         if not (self.networks or self.all_targets):
             return "NetBox does not have it on a device, and it is in no network of snmp_networks"
-        return None if heard else "nothing else answered there"
+        # A device that accepts SNMP from this host and nothing else must not count as silent.
+        return None if heard or host in self.expected else "nothing else answered there"
 
 
 class Refused(SnmpError):

@@ -70,6 +70,7 @@ some = st.frozensets(st.sampled_from(ADDRESSES))
     targets=some,
     known=some,
     heard=some,
+    expected=some,
     agents=some,
     networks=st.none() | some,
     all_targets=st.booleans(),
@@ -80,14 +81,16 @@ def test_no_datagram_leaves_for_an_address_outside_the_rule(
     targets: frozenset[str],
     known: frozenset[str],
     heard: frozenset[str],
+    expected: frozenset[str],
     agents: frozenset[str],
     networks: frozenset[str] | None,
     all_targets: bool,
     versions: list[str],
 ) -> None:
     rule = Rule(
-        is_target=targets.__contains__, known=known, agents=agents, networks=bool(networks), all_targets=all_targets
-    )
+        is_target=targets.__contains__, known=known, expected=expected, agents=agents, networks=bool(networks),
+        all_targets=all_targets,
+    )  # fmt: skip
     asking = access(
         listeners.port,
         rule,
@@ -109,7 +112,7 @@ def test_no_datagram_leaves_for_an_address_outside_the_rule(
             assert [finding async for finding in tables.read(ADDRESSES)] == []
 
     asyncio.run(scan())
-    permitted = agents | targets & (known | (heard if networks or all_targets else frozenset()))
+    permitted = agents | targets & (known | (heard | expected if networks or all_targets else frozenset()))
     reached = listeners.received()
     assert set(reached) == permitted & (networks or frozenset(ADDRESSES))
     for datagrams in reached.values():
