@@ -22,7 +22,7 @@ from .targets import Targets
 
 #: Seconds that sources have to end by themselves once the scan has to; then they are cancelled.
 GRACE = 2.0
-#: Seconds from one reading of the live tables to the next: the kernel keeps what nobody uses for a minute.
+#: Seconds from one reading of the live tables to the next: the kernel keeps an entry that is not used for a minute.
 LIVE_SECONDS = 10.0
 
 
@@ -114,7 +114,7 @@ class Engine:
             for source in self.sources.then:
                 finding = added(finding, await self._by(source, address, finding))
         if self.budget.stopped or self.budget.was_refused(address):
-            # It may be that nothing came back because nobody waited for it.
+            # Nothing may have come back only because the scan did not wait for it.
             self._keep(without_silence(finding))
             return
         if not all_failed(finding):
@@ -158,7 +158,7 @@ class Engine:
             self.problems[source.name] = f"not read completely, because the scan ended before ({self.budget.stopped})"
 
     def _take_in(self, source: str, finding: Finding) -> None:
-        """What a table says of a target; of other addresses nothing is kept."""
+        """Keep what a table has about a target, and nothing about other addresses."""
         network = self.targets.network_of(finding.ip)
         if network is None:
             return

@@ -33,7 +33,7 @@ class Outcome:
     begun: float = field(default_factory=time.monotonic)
 
     def scan(self, stopped: str | None) -> Scan:
-        """What was found until now. stopped: Scan.stopped; None: the scan goes on."""
+        """What was found until now. stopped: Scan.stopped; None: the scan continues."""
         engine = self.engine
         findings = list(engine.findings.values())
         networks = count_networks(engine.coverage.of(engine.targets, engine.budget.packets), findings)
@@ -58,13 +58,13 @@ def summary(scan: Scan) -> str:
     """A scan in a line."""
     unasked = [sum(parse_range(text).size for text in network.not_asked) for network in scan.networks]
     asked = [network.addresses - left for network, left in zip(scan.networks, unasked, strict=True)]
-    # A network may have more seen than asked: a table has addresses of it that nobody knew.
+    # A network may have more seen than asked: a table has further addresses of it.
     silent = sum(max(0, number - network.seen) for network, number in zip(scan.networks, asked, strict=True))
     hosts = sum(host.state in (SEEN, CONTRADICTING) for host in scan.hosts)
-    said = f"{count(sum(asked), 'address', 'addresses')} asked in {scan.seconds:.0f} s: {count(hosts, 'host')}"
-    said += f", {silent:,} silent"
+    text = f"{count(sum(asked), 'address', 'addresses')} asked in {scan.seconds:.0f} s: {count(hosts, 'host')}"
+    text += f", {silent:,} silent"
     if left := sum(unasked):
-        said += f", {left:,} not asked ({_WHY[scan.stopped]})"
+        text += f", {left:,} not asked ({_WHY[scan.stopped]})"
     used = [use.method or use.source for use in scan.sources if use.used]
     lacking: dict[str, list[str]] = {}
     for use in scan.sources:
@@ -74,7 +74,7 @@ def summary(scan: Scan) -> str:
     others = [source for source in SOURCES if source not in {use.source for use in scan.sources}]
     notes = [*([f"by {', '.join(used)}"] if used else []), *missing]
     notes += [f"{', '.join(others)} not asked"] if others else []
-    return "; ".join([said, *notes])
+    return "; ".join([text, *notes])
 
 
 _WHY = {

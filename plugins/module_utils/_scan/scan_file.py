@@ -126,7 +126,7 @@ def _read(path: Path) -> Scan | None:
 
 
 def _check(scan: Scan) -> None:
-    """Raise ValueError for a scan of which times, ranges or addresses are none: somebody may have edited it."""
+    """Raise ValueError for a scan with invalid times, ranges or addresses: a user may have edited it."""
     if datetime.fromisoformat(scan.started).tzinfo is None:
         raise ValueError("the time at which it began has no zone")
     for network in scan.networks:

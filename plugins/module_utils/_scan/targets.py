@@ -34,7 +34,7 @@ OWN = tuple(
 )
 #: Where no single host is, or none that can be reached by its address alone.
 _NOWHERE = ("0.0.0.0/8", "224.0.0.0/3", "::/128", "ff00::/8", "::ffff:0:0/96", "fe80::/10")
-_NOBODY = tuple(parse_range(text) for text in _NOWHERE)
+_NO_HOSTS = tuple(parse_range(text) for text in _NOWHERE)
 
 #: How many /24 or /64 are asked at the same time: one alone would wait for its packets per second.
 LANES = 8
@@ -186,9 +186,9 @@ class Targets:
                         " Scanning networks of others may be an offence, and is taken for an attack",
                         "set the option authorized to true if the network is yours or its owner agreed, or exclude it",
                     )
-        nobody = RangeSet(_NOBODY)
+        no_hosts = RangeSet(_NO_HOSTS)
         for one, number in self._asked:
-            if other := next(nobody.within(one), None):
+            if other := next(no_hosts.within(one), None):
                 raise OptionsError(
                     f"{self.networks[number].network}: {text_of(other.version, other.first)} is no address of a host"
                     " that can be scanned (multicast, broadcast, reserved, unspecified, or IPv6 link-local)",

@@ -176,7 +176,7 @@ def _write(path: Path | None, scan: Scan) -> None:
 
 @dataclass
 class _Steps:
-    """What happens while a scan goes on: its file is written, and who waits for it is told how far it is."""
+    """What happens while a scan runs: its file is written, and its progress is reported."""
 
     outcome: Outcome
     path: Path | None
@@ -227,10 +227,10 @@ def _handled(on_signal: Callable[[int], None]) -> Iterator[None]:
 
 
 def _result(scan: Scan, resumed: tuple[Scan, Path] | None, path: Path | None) -> dict[str, Any]:
-    said = summary(scan)
+    text = summary(scan)
     if resumed:
-        said += f"; resumed {printable(resumed[1].name)} of {resumed[0].started}"
-    result: dict[str, Any] = {"changed": False, "scan": to_json(scan), "msg": said}
+        text += f"; resumed {printable(resumed[1].name)} of {resumed[0].started}"
+    result: dict[str, Any] = {"changed": False, "scan": to_json(scan), "msg": text}
     if path:
         result["saved_to"] = str(path)
         if not scan.complete:
