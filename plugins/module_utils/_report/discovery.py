@@ -91,7 +91,8 @@ class _Text:
         self.found = found
         self.width = width
         self.verbose = verbose
-        self.hosts: Mapping[str, Row] = {host["ip"]: host for host in found.scan.get("hosts") or ()}
+        # Two VRFs may have the same address.
+        self.hosts = {(host["ip"], host.get("network", "")): host for host in found.scan.get("hosts") or ()}
 
     def sections(self) -> Iterator[list[Line]]:
         yield self._first()
@@ -114,7 +115,7 @@ class _Text:
         text = f"Discovery{dry}: {asked} in {count(len(networks), 'network')} in {duration(scan.get('seconds', 0.0))}: "
         text += f"{count(seen, 'host')}{'; ' if said else ''}{', '.join(said)}."
         if self.found.error:
-            text += f" {self.found.error}"
+            text += f" {printable(self.found.error)}"
         return [*self._text(text, "bad" if self.found.error else ""), *self._left(), *self._alike()]
 
     def _left(self) -> list[Line]:
@@ -140,14 +141,14 @@ class _Text:
 
     def _verdicts(self, section: _Section) -> list[Line]:
         rows = [row for row in self.found.verdicts or () if row["verdict"] == section.verdict]
-        cells = [[printable(row["ip"]), _netbox(row), self._about(row)] for row in rows]
+        cells = [[_address(row), _netbox(row), self._about(row)] for row in rows]
         return self._table(section.heading, section.tone, cells)
 
     def _about(self, row: Row) -> str:
         """What is wrong, or what is known about the host."""
         if found := row.get("contradictions"):
             return "; ".join(clipped(one.get("text") or one["about"], 200) for one in found)
-        host = self.hosts.get(row["ip"])
+        host = self.hosts.get((row["ip"], row.get("network", "")))
         about = "" if host is None or row["verdict"] == "silent" else describe(host, but=_netbox(row))
         return "; ".join(filter(None, (about, clipped(row.get("note", ""), 200))))
 
@@ -189,6 +190,11 @@ class _Text:
         return lines
 
 
+def _address(row: Row) -> str:
+    """The address, and its VRF if it is in one."""
+    return printable(row["ip"]) + (f" ({clipped(row['vrf'], _CUT)})" if row.get("vrf") else "")
+
+
 def _netbox(row: Row) -> str:
     """What NetBox calls the device, else the name that it has for the address."""
     return clipped(row.get("device") or row.get("dns_name") or row.get("hostname") or "", _CUT)
@@ -205,7 +211,10 @@ def describe(host: Row, but: str = "") -> str:
     said += [f"port {port}: {banners[port]}" for port in list(banners)[:2]]
     ports = [port for port in host.get("ports") or () if str(port) not in banners]
     said += [f"{'port' if len(ports) == 1 else 'ports'} {listed(ports, _FEW)}"] if ports else []
-    if host.get("certainty") == "doubtful":
-        said.append("doubtful")
+    others = [address for address in host.get("addresses") or () if address != host["ip"]]
+    said += [f"also at {listed(others, 2)}"] if others else []
+    maybe = list(dict.fromkeys(join["address"] for join in host.get("doubtful") or ()))
+    said += [f"may be the host at {listed(maybe, 2)}"] if maybe else []
+    said += ["doubtful"] if host.get("certainty") == "doubtful" else []
     shown = [clipped(one, _CUT) for one in said if one]
     return ", ".join(one for one in shown if one != but)

@@ -15,9 +15,11 @@ from ansible_collections.invmon.network.plugins.module_utils._report.discovery i
     discovery_text,
 )
 
+IN = "192.0.2.0/24"
 NETWORK = {"network": "192.0.2.0/24", "prefix_length": 24, "addresses": 254}
 CONSOLE = {
     "ip": "192.0.2.50",
+    "network": IN,
     "state": "seen",
     "hostname": "om-brno",
     "ports": [22, 443],
@@ -39,7 +41,7 @@ VERDICTS = [
         "device": "rtr-a",
         "contradictions": [{"about": "serial", "netbox": "x", "text": OTHER_SERIAL}],
     },
-    {"verdict": "unknown", "ip": "192.0.2.50", "hostname": "om-brno"},
+    {"verdict": "unknown", "ip": "192.0.2.50", "network": IN, "hostname": "om-brno"},
     {"verdict": "unassigned", "ip": "192.0.2.60", "dns_name": "reader.example.com"},
     {"verdict": "silent", "ip": "192.0.2.31", "device": "sw-dead"},
 ]
@@ -68,6 +70,16 @@ def test_each_verdict_is_counted_and_named_with_what_it_means() -> None:
         assert "192.0.2.31 sw-dead" in said
         assert "sw-a" not in said, "what is as it should be is only counted"
         assert "port 22: SSH-2.0-OpenSSH_8.4" in said
+
+
+def test_one_address_in_two_vrfs_is_two_hosts() -> None:
+    rows = [{"verdict": "unknown", "ip": "192.0.2.50", "network": IN, "vrf": "mgmt"}]
+    rows += [{"verdict": "unknown", "ip": "192.0.2.50", "network": "192.0.2.48/29", "vrf": "lab"}]
+    other = {"ip": "192.0.2.50", "state": "seen", "network": "192.0.2.48/29", "mac": "00:1b:54:00:00:10"}
+    said = flat(scan={**SCAN, "hosts": [CONSOLE, other]}, verdicts=rows)
+    assert "192.0.2.50 (mgmt) om-brno, Opengear OM2216-L" in said
+    assert "192.0.2.50 (lab) MAC 00:1b:54:00:00:10" in said
+    assert "2 hosts" in said
 
 
 def test_without_netbox_the_hosts_are_listed() -> None:
@@ -113,6 +125,14 @@ def test_a_dry_run_and_an_error_are_marked() -> None:
     ]
     assert flat(error="NetBox cannot be reached.").startswith("Discovery: 254 addresses in 1 network")
     assert "NetBox cannot be reached." in flat(error="NetBox cannot be reached.")
+
+
+def test_one_host_at_many_addresses_is_one_row_and_a_doubtful_join_is_shown() -> None:
+    addresses = [f"192.0.2.{number}" for number in range(1, 201)]
+    host = {"ip": "192.0.2.1", "state": "seen", "hostname": "rtr", "addresses": addresses}
+    assert describe(host) == "rtr, also at 192.0.2.2, 192.0.2.3 and 197 more"
+    doubtful = [{"address": "192.0.2.9", "reason": "mac", "value": "00:00:5e:00:53:01"}]
+    assert describe({"ip": "192.0.2.1", "doubtful": doubtful}) == "may be the host at 192.0.2.9"
 
 
 def test_text_that_a_host_chose_is_cut_and_made_printable() -> None:
