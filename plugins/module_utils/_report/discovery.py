@@ -67,7 +67,7 @@ class Discovery:
     """What the text is made of: the JSON of a Scan, of Verdicts, and of HostChanges."""
 
     scan: Row
-    verdicts: Sequence[Row] | None = None  #: None: not held against NetBox
+    verdicts: Sequence[Row] | None = None  #: None: not compared with NetBox
     changes: Sequence[Row] | None = None  #: None: there is no scan before
     registered: Sequence[str] = ()  #: what was registered, or would be: sentences
     check_mode: bool = False
