@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 from ansible_collections.invmon.network.tests.sandbox.sandbox import INVENTORY, Sandbox
 
 #: All that belongs in the archive, by its first folder or name: what is used, and what users read.
-FOLDERS = {"changelogs", "docs", "meta", "playbooks", "plugins", "roles", "tests"}
+FOLDERS = {"changelogs", "docs", "extensions", "meta", "playbooks", "plugins", "roles", "tests"}
 PAGES = {"CHANGELOG.md", "CODE_OF_CONDUCT.md", "CONTRIBUTING.md", "LICENSE", "README.md", "SECURITY.md"}
 FILES = PAGES | {"MANIFEST.json", "FILES.json", "requirements.txt", "bindep.txt"}
 #: What is there of two of these folders.

@@ -1,0 +1,168 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Notifications as events: what arrived, which device it was, and when a device that changed is quiet again.
+
+The same for the event source of ansible-rulebook and for the service without it. Each part has a bound: the queue of
+the listener, that of events, one burst for each device of the inventory, and the unknown addresses that were reported.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeAlias
+
+from .._outgoing.results import fit_to_leave
+from .._outgoing.secrets import Secrets
+from .._traps.described import described
+from .._traps.engine import OwnEngine, own_engine_id
+from .._traps.listener import Listener
+from .._traps.receiver import Receiver
+from .._traps.settling import Burst, Settling
+from .trap_devices import Devices
+from .trap_options import COUNTERS, NOTIFICATION, PROBLEM, SETTLED, UNKNOWN, TrapOptions
+
+Event: TypeAlias = "dict[str, Any]"
+Put: TypeAlias = Callable[[Event], Awaitable[None]]
+
+#: Unknown addresses that are reported once; the oldest ones are forgotten.
+_MOST_UNKNOWN = 4096
+#: Events that are few and were not taken yet. There are not more devices, or so many are not read by one run each.
+_MOST_URGENT = 100_000
+#: Seconds: how often it is looked whether a device is quiet.
+_TICK = 0.5
+#: Sources that a counters event names.
+_NAMED = 20
+
+
+class TrapSource:
+    """Listens from run() on, until that is cancelled."""
+
+    def __init__(self, options: TrapOptions) -> None:
+        self._options = options
+        engine = OwnEngine(own_engine_id(f"{socket.gethostname()}:{options.port}"))
+        self.listener = Listener(Receiver(options.credentials, engine), options.bounds)
+        self.devices = Devices(options.inventory, options.devices, options.refresh)
+        self._settling = Settling(options.quiet, options.longest)
+        self._unknown: OrderedDict[str, None] = OrderedDict()
+        #: Events that are few, by kind and what they are about: a later one of the same takes the place of the former.
+        self._urgent: OrderedDict[tuple[str, str], Event] = OrderedDict()
+        self._events: asyncio.Queue[Event] = asyncio.Queue(options.bounds.queue)
+        self._some = asyncio.Event()
+        self._not_put = 0
+        self.port = 0  #: at which it listens
+
+    async def run(self, put: Put) -> None:
+        """Pass events to put(). Raises ListenError; ends when it is cancelled, and listens no more then."""
+        options = self._options
+        self.port = self.listener.open(options.host, options.port)
+        for problem in options.problems:
+            self._urge(PROBLEM, message=problem)
+        try:
+            async with asyncio.TaskGroup() as group:
+                for work in (self._take(), self._watch(), self._count(), self._pass(put)):
+                    group.create_task(work)
+        except* Exception as failed:
+            raise failed.exceptions[0] from None
+        finally:
+            self.listener.close()
+
+    async def _take(self) -> None:
+        """Each notification: which device it is of, and whether it is a reason to read that."""
+        await self.devices.read()
+        self._report_problems()
+        while True:
+            arrived = await self.listener.get()
+            found = arrived.received.notification
+            if found is None:
+                continue
+            name = await self.devices.find(arrived.address)
+            self._report_problems()
+            starts = any(one.fits(found.oid) for one in self._options.starts)
+            if not name:
+                self._report_unknown(arrived.address)
+            if not (name and starts) and NOTIFICATION not in self._options.events:
+                continue
+            about = described(arrived, self._options.mib)
+            if name and starts:
+                self._settling.note(name, about["text"], time.monotonic())
+            self._offer(event(NOTIFICATION, name, notification=about, starts=bool(name and starts)))
+
+    def _offer(self, made: Event) -> None:
+        """A notification, if there is room: the others are what it is about."""
+        if NOTIFICATION in self._options.events:
+            try:
+                self._events.put_nowait(made)
+                self._some.set()
+            except asyncio.QueueFull:
+                self._not_put += 1
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(_TICK)
+            for burst in self._settling.over(time.monotonic()):
+                self._urge(SETTLED, burst.device, **_about(burst))
+
+    async def _count(self) -> None:
+        while True:
+            await asyncio.sleep(self._options.counters)
+            self._urge(COUNTERS, **self.counters())
+
+    def counters(self) -> dict[str, Any]:
+        """What became of all that arrived since the start."""
+        counters = self.listener.counters
+        return {**counters.as_data(), "not_put": self._not_put, "not_taken": counters.named(_NAMED)}
+
+    async def _pass(self, put: Put) -> None:
+        """Those that are few go first: a rulebook that is slow does not delay a run by a flood."""
+        while True:
+            await self._some.wait()
+            if self._urgent:
+                await put(self._urgent.popitem(last=False)[1])
+            elif not self._events.empty():
+                await put(self._events.get_nowait())
+            else:
+                self._some.clear()
+
+    def _urge(self, kind: str, device: str = "", **about: Any) -> None:
+        if kind in self._options.events:
+            what = (kind, device or about.get("address") or about.get("message") or "")
+            self._urgent[what] = event(kind, device, **about)
+            if len(self._urgent) > _MOST_URGENT:
+                self._urgent.popitem(last=False)
+            self._some.set()
+
+    def _report_problems(self) -> None:
+        for problem in self.devices.take_problems():
+            self._urge(PROBLEM, message=problem)
+
+    def _report_unknown(self, address: str) -> None:
+        if address in self._unknown:
+            return
+        self._unknown[address] = None
+        if len(self._unknown) > _MOST_UNKNOWN:
+            self._unknown.popitem(last=False)
+        sentence = (
+            f"Notifications of {address} start nothing, because no device of the inventory has this address: give the "
+            "device this address, have it send from the one that it has, or name it in devices."
+        )
+        self._urge(UNKNOWN, address=address, message=sentence)
+
+
+def event(kind: str, device: str = "", **about: Any) -> Event:
+    """An event as it may leave: printable, and without what Ansible would take for its own."""
+    made: Mapping[str, Any] = {"kind": kind, "device": device, **about}
+    hosts = {"meta": {"hosts": [device]}} if device else {}
+    return {**fit_to_leave(made, Secrets()), **hosts}
+
+
+def _about(burst: Burst) -> dict[str, Any]:
+    return {
+        "count": burst.count,
+        "notifications": dict(burst.names),
+        "seconds": round(burst.last - burst.began, 1),
+    }
