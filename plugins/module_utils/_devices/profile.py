@@ -26,6 +26,8 @@ TEXTS = (
 FIELDS = ("serial", *TEXTS, "category", "manufactured", "is_fru", "position", "if_index", "interface", "member", "role")
 #: What can read a platform: registry.py maps them to functions.
 READERS = ("profile", "ios", "junos", "sros")
+#: In an OID: a sub-identifier that differs from model to model, written as *; see profile_branches.py.
+ANY = -1
 #: Values that every row has in addition to its own: the system group of the device.
 SYSTEM_VALUES = ("sysDescr", "sysName", "sysObjectID")
 #: The table of every device, which columns of other tables may point into, and its columns that they may name.
@@ -133,6 +135,11 @@ class Source:
         wanted = {name for field_name in self.fields for name in self.names(field_name)}
         return self.read((*wanted, *(self.parent.index if self.parent else ())))
 
+    @property
+    def oids(self) -> tuple[Oid, ...]:
+        """Its entry, or its scalars."""
+        return (self.entry,) if self.entry else tuple(column.oid for column in self.columns.values() if column.oid)
+
     def names(self, field_name: str) -> set[str]:
         """The values that a field's templates are made of."""
         return {name for template in self.fields.get(field_name, ()) for name in template.names}
@@ -173,6 +180,11 @@ class Layout:
 
     def table(self, name: str) -> Source | None:
         return next((source for source in self.tables if source.name == name), None)
+
+
+def root_of(oid: Oid) -> Oid:
+    """The part of an OID up to its last ANY; empty where each of its numbers is known."""
+    return oid[: max((place + 1 for place, number in enumerate(oid) if number == ANY), default=0)]
 
 
 @dataclass(frozen=True)

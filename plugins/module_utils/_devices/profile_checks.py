@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
 from .._common.near import near
-from .profile import Key, ProfileError
+from .._snmp.transport import Oid
+from .profile import ANY, Key, ProfileError
 
 Where: TypeAlias = tuple[Key, ...]
 
@@ -62,3 +63,29 @@ def regex_of(value: Any, where: Where) -> re.Pattern[str]:
         return re.compile(text, re.I)
     except (re.error, OverflowError, RecursionError) as error:
         raise ProfileError(where, f"{value!r} is not a regular expression: {error}") from None
+
+
+def parse_oid(value: Any, where: Where, least: int = 2) -> Oid:
+    """An OID written with dots. YAML makes a number of "1.3", which is refused."""
+    if not isinstance(value, str) or not re.fullmatch(r"\.?\d+(\.\d+)+", value):
+        raise ProfileError(where, f"{value!r} is not an OID: write numbers separated by dots, such as 1.3.6.1.4.1.9")
+    oid = tuple(int(number) for number in value.strip(".").split("."))
+    if oid[0] > 2 or len(oid) < least or any(number > 0xFFFFFFFF for number in oid):
+        raise ProfileError(where, f"{value} is not an OID of a MIB")
+    return oid
+
+
+def parse_open_oid(value: Any, where: Where, least: int) -> Oid:
+    """The same, in which * may stand for sub-identifiers that differ from model to model (ANY)."""
+    if not isinstance(value, str) or "*" not in value:
+        return parse_oid(value, where, least)
+    found = re.fullmatch(r"\.?(\d+(?:\.\d+){6,})((?:\.\*)+)((?:\.\d+)+)", value)
+    if not found:
+        raise ProfileError(
+            where,
+            f"{value!r}: * stands for whole sub-identifiers, all of them together, below an enterprise and before "
+            "other numbers, as in 1.3.6.1.4.1.890.1.5.8.*.1.10.0",
+        )
+    before, stars, after = found.groups()
+    parse_oid(before + after, where, least)
+    return (*map(int, before.split(".")), *[ANY] * (len(stars) // 2), *map(int, after.strip(".").split(".")))

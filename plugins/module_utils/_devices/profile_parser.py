@@ -29,8 +29,19 @@ from .profile import (
     ProfileError,
     Source,
     Template,
+    root_of,
 )
-from .profile_checks import Where, check_known, mapping, regex_of, text_of, truth_of, words_of
+from .profile_checks import (
+    Where,
+    check_known,
+    mapping,
+    parse_oid,
+    parse_open_oid,
+    regex_of,
+    text_of,
+    truth_of,
+    words_of,
+)
 
 _HEAD = ("name", "match", "aliases", "reader", "include")
 _BODY = ("entity", "scalars", "tables", "coverage")
@@ -93,16 +104,6 @@ def _sentence(category: str, text: str) -> str:
 def bare(word: str) -> str:
     """A platform's word without case and punctuation: "ios-xe" and "IOS XE" are one."""
     return re.sub(r"[^a-z0-9]", "", word.casefold())
-
-
-def parse_oid(value: Any, where: Where, least: int = 2) -> Oid:
-    """An OID written with dots. YAML makes a number of "1.3", which is refused."""
-    if not isinstance(value, str) or not re.fullmatch(r"\.?\d+(\.\d+)+", value):
-        raise ProfileError(where, f"{value!r} is not an OID: write numbers separated by dots, such as 1.3.6.1.4.1.9")
-    oid = tuple(int(number) for number in value.strip(".").split("."))
-    if oid[0] > 2 or len(oid) < least or any(number > 0xFFFFFFFF for number in oid):
-        raise ProfileError(where, f"{value} is not an OID of a MIB")
-    return oid
 
 
 def _match(rule: Any, where: Where) -> Match:
@@ -171,7 +172,7 @@ def _table(name: str, data: Any) -> Source:
         check_known(field_name, ("serial", *TEXTS, "category"), (*where, "prefer"), "field")
     return Source(
         name=name,
-        entry=parse_oid(section.get("entry"), (*where, "entry"), 6),
+        entry=parse_open_oid(section.get("entry"), (*where, "entry"), 6),
         columns=columns,
         fields=fields,
         index=index,
@@ -246,7 +247,7 @@ def _column(value: Any, where: Where, scalar: bool) -> Column:
 
 def _own_oid(value: Any, where: Where, scalar: bool) -> Oid:
     if scalar:
-        return parse_oid(value, where, 8)
+        return parse_open_oid(value, where, 8)
     if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= _MOST_COLUMN:
         raise ProfileError(where, f"{value!r} is not a column: write its sub-identifier below the entry, such as 12")
     return (value,)
@@ -317,13 +318,23 @@ def _check_references(source: Source, layout: Layout) -> None:
                 check_known(part, own, (*where, "index"), "value")
             check_known(column.elsewhere.table, _tables(layout), (*where, "from"), "table")
             check_known(column.elsewhere.column, _columns(column.elsewhere.table, layout), (*where, "from"), "column")
+            _check_branch(source, column.elsewhere.table, layout, (*where, "from"))
         _check_circle(source, name, layout, where)
     _check_categories(source, below)
     if source.parent:
         place = (section, source.name, "parent")
         check_known(source.parent.table, [table.name for table in layout.tables], (*place, "table"), "table")
+        _check_branch(source, source.parent.table, layout, (*place, "table"))
         for part in filter(_is_named, source.parent.index):
             check_known(part, own, (*place, "index"), "value")
+
+
+def _check_branch(source: Source, other: str, layout: Layout, where: Where) -> None:
+    """A table that may be missing with its whole branch is only pointed at from the same branch."""
+    table = layout.table(other)
+    root = root_of(table.entry) if table else ()
+    if root and {root_of(oid) for oid in source.oids} != {root}:
+        raise ProfileError(where, f"{other} has a * in its entry: what points at it must have the same there")
 
 
 def _check_categories(source: Source, below: Where) -> None:

@@ -20,6 +20,7 @@ from .ios import read_ios
 from .junos import read_junos
 from .optics import settle_optics
 from .profile import Layout
+from .profile_branches import missing_branches, settle_branches
 from .profile_files import GENERIC, Profile, Profiles, shipped
 from .profile_reader import doubts, read_profile, read_sources
 from .recognition import choose, differing, read_system
@@ -60,10 +61,12 @@ def read_device(
         collection.warnings.append(
             f"the platform was given as {platform}, but the device identifies itself as {recognised.name}{used}"
         )
-    layout = profiles.layout(chosen.name)
+    written = profiles.layout(chosen.name)
+    layout = settle_branches(written, agent, system.object_id)
     READERS[chosen.head.reader](agent, collection, layout)
     if chosen.name in profiles.own:
-        collection.warnings.extend(doubts(agent, collection, layout))
+        missing = [f"profile {chosen.name}: {text}" for text in missing_branches(written, layout)]
+        collection.warnings.extend([*missing, *doubts(agent, collection, layout)])
     if not collection.items:
         _ask_around(agent, collection, profiles)
     _settle(agent, collection)
@@ -103,7 +106,7 @@ def _ask_around(agent: Agent, collection: Collection, profiles: Profiles) -> Non
     answers = agent.scalars({f"{number_of}": oid for number_of, oid in enumerate(asked)})
     for number_of, (_oid, profile) in enumerate(asked.items()):
         if str(number_of) in answers and profile.name != collection.platform:
-            layout = profiles.layout(profile.name)
+            layout = settle_branches(profiles.layout(profile.name), agent, collection.system.object_id)
             read_sources(agent, collection, layout)
             if collection.items:
                 collection.platform = profile.name

@@ -112,6 +112,14 @@ class Agent:
         found = {name: self._scalars[oid] for name, oid in oids.items()}
         return {name: value for name, value in found.items() if value is not None}
 
+    def following(self, oids: Sequence[Oid]) -> dict[Oid, Oid]:
+        """By GETNEXT, the OID of the variable behind each of these; absent where there is none."""
+        got = get_many(self._transport, oids, self._pace, following=True)
+        for oid, error in got.errors.items():
+            self._hidden.update([] if isinstance(error, SnmpPduError) else [oid])
+            self._trouble(SCALARS, f"behind {_dotted(oid)}: {error}", required=not isinstance(error, SnmpPduError))
+        return {oid: varbind.oid for oid, varbind in got.varbinds.items()}
+
     def read(self, *wanted: tuple[Table, Sequence[str]]) -> None:
         """Walk columns of several tables in shared requests; columns() and rows() then find them here."""
         owners: dict[Oid, tuple[Table, str]] = {}
