@@ -26,17 +26,23 @@ TRAP_PORT = "1162"
 #: The users and the community that the examples log in with, and the rest of the configuration of snmpd.
 TEMPLATE = "{{ 6 * 7 }}"
 COMMUNITY, USER, AUTH, PRIVACY = "public", "inventory", "auth-secret-1", "priv-secret-1"
+WRITE_COMMUNITY = "write-secret-1"
 AGENT = [
     f"createUser {USER} SHA-256 {AUTH} AES {PRIVACY}",
     f"rwuser {USER} priv",
-    "sysName core-1",
-    "sysContact noc@example.com",
+    f"rwcommunity {WRITE_COMMUNITY}",
+    # As values that were set, so that they can be set: what the configuration sets is not writable.
+    "psysName core-1",
+    "psysContact noc@example.com",
     # To be found as it is, and never filled in.
-    f"sysLocation {TEMPLATE}",
+    f"psysLocation {TEMPLATE}",
     "exactEngineID 0x80001f8804696e766d6f6e",
 ]
 _BLOCK = re.compile(r"^```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-VAULT = {"vault_snmp_community": COMMUNITY, "vault_snmp_auth": AUTH, "vault_snmp_privacy": PRIVACY}
+VAULT = {
+    **{"vault_snmp_community": COMMUNITY, "vault_snmp_write_community": WRITE_COMMUNITY},
+    **{"vault_snmp_auth": AUTH, "vault_snmp_privacy": PRIVACY},
+}
 #: Modules of the action group whose examples need more than an agent: why.
 NOT_RUN = {
     "snmp_entity_facts": "it reads recordings; tests/integration/test_inventory_playbook.py runs it",

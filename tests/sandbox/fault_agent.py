@@ -22,7 +22,12 @@ from typing import Any, Self
 Oid = tuple[int, ...]
 
 #: error-status (RFC 3416, section 3)
-STATUS = {"noError": 0, "tooBig": 1, "noSuchName": 2, "genErr": 5, "authorizationError": 16}
+STATUS = {
+    **{"noError": 0, "tooBig": 1, "noSuchName": 2, "badValue": 3, "readOnly": 4, "genErr": 5, "noAccess": 6},
+    **{"wrongType": 7, "wrongLength": 8, "wrongEncoding": 9, "wrongValue": 10, "noCreation": 11},
+    **{"inconsistentValue": 12, "resourceUnavailable": 13, "commitFailed": 14, "undoFailed": 15},
+    **{"authorizationError": 16, "notWritable": 17, "inconsistentName": 18},
+}
 GET, GET_NEXT, RESPONSE, GET_BULK = 0xA0, 0xA1, 0xA2, 0xA5
 _TAGS = {
     "int": 0x02,

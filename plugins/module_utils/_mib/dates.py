@@ -5,9 +5,16 @@
 
 from __future__ import annotations
 
+import re
+
 #: The textual convention.
 DATE_AND_TIME = "DateAndTime"
 _SIGNS = {ord("+"): "+", ord("-"): "-"}
+_ISO = re.compile(
+    r"(\d{4})-(\d{1,2})-(\d{1,2})[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d)\d{0,8})?)?(?:(Z)|([+-])(\d{2}):?(\d{2}))?",
+    re.ASCII,
+)
+_TICKS = re.compile(r"(?:(\d{1,3}) days?, )?(\d{1,2}):(\d{2}):(\d{2})\.(\d{2})", re.ASCII)
 
 
 def iso(value: bytes) -> str | None:
@@ -28,6 +35,29 @@ def iso(value: bytes) -> str | None:
     if sign not in _SIGNS or hours > 14 or minutes > 59:
         return None
     return f"{text}{_SIGNS[sign]}{hours:02}:{minutes:02}"
+
+
+def octets_of(text: str) -> bytes | None:
+    """iso() backwards: a DateAndTime of 8 octets, or of 11 with a time zone. None for a text that is no such time."""
+    found = _ISO.fullmatch(text.strip())
+    if not found:
+        return None
+    year, *rest = (int(part or 0) for part in found.groups()[:7])
+    octets = year.to_bytes(2, "big") + bytes(rest)
+    if found[8]:
+        octets += b"+\0\0"
+    elif found[9]:
+        octets += found[9].encode("ascii") + bytes((int(found[10]), int(found[11])))
+    return octets if iso(octets) else None
+
+
+def ticks_of(text: str) -> int | None:
+    """ticks_text() backwards; None for a text that is none."""
+    found = _TICKS.fullmatch(text)
+    if not found:
+        return None
+    days, hours, minutes, seconds, hundredths = (int(part or 0) for part in found.groups())
+    return (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 100 + hundredths
 
 
 def ticks_text(hundredths: int) -> str:

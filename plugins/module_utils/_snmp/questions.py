@@ -104,8 +104,8 @@ def answer_of(session: Session, question: Question) -> Answer:
     nexts = get_many(transport, following, pace, following=True)
     walked = [_walked(transport, cursor, pace) for cursor in _walk(transport, question.walk, pace)]
     return Answer(
-        get=[_reply(oid, got) for oid in get],
-        following=[_reply(oid, nexts) for oid in following],
+        get=[reply_of(oid, got) for oid in get],
+        following=[reply_of(oid, nexts) for oid in following],
         walk=walked,
         backend=session.backend,
         attempt=session.attempt,
@@ -128,7 +128,8 @@ def _walked(transport: Transport, cursor: Cursor, pace: Pace) -> Walked:
     return Walked(cells, str(cursor.error) if cursor.error else None)
 
 
-def _reply(oid: Oid, got: Got) -> Reply:
+def reply_of(oid: Oid, got: Got) -> Reply:
+    """What was answered for one OID."""
     if oid in got.varbinds:
         return Reply(cell_of(got.varbinds[oid]))
     if oid in got.absent:
