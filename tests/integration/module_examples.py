@@ -29,7 +29,7 @@ COMMUNITY, USER, AUTH, PRIVACY = "public", "inventory", "auth-secret-1", "priv-s
 WRITE_COMMUNITY = "write-secret-1"
 AGENT = [
     f"createUser {USER} SHA-256 {AUTH} AES {PRIVACY}",
-    f"rwuser {USER} priv",
+    f"rwuser {USER} auth",
     f"rwcommunity {WRITE_COMMUNITY}",
     # As values that were set, so that they can be set: what the configuration sets is not writable.
     "psysName core-1",
@@ -42,6 +42,8 @@ _BLOCK = re.compile(r"^```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 VAULT = {
     **{"vault_snmp_community": COMMUNITY, "vault_snmp_write_community": WRITE_COMMUNITY},
     **{"vault_snmp_auth": AUTH, "vault_snmp_privacy": PRIVACY},
+    # One user name, whose passphrase on this agent is the second one.
+    **{"vault_core_auth": "core-secret-1", "vault_branch_auth": AUTH},
 }
 #: Modules of the action group whose examples need more than an agent: why.
 NOT_RUN = {
