@@ -69,6 +69,9 @@ venv: ## create the virtual environment .venv with everything that the targets n
 demo: venv ## run the main job in a sandbox: dry run, real run, a replaced optic, a run without changes; and a discovery
 	@$(RUN) tests/sandbox/demo.py
 
+demo-trap: venv ## a device reports a replaced optic, and NetBox has it: under a minute
+	@$(RUN) tests/sandbox/demo_trap.py
+
 sandbox: venv ## keep the sandbox running and print the commands to try
 	@$(RUN) tests/sandbox/sandbox.py run
 
@@ -151,6 +154,11 @@ integration: venv ## test the sandbox, and the real playbooks in it
 lab: venv ## test discovery in network namespaces, as root, or they are skipped
 	$(PYTEST) -n 2 --dist loadfile tests/lab tests/unit/plugins/module_utils/_scan tests/unit/plugins/module_utils/_tasks/test_netscan.py
 
+test-eda: venv ## test the rulebook with a real ansible-rulebook, half a minute; it needs Java, or it is skipped
+	@tests/tools/java.sh
+	@tests/tools/venv.sh $(BIN)/python eda
+	$(PYTEST) -rs tests/eda
+
 attacks: venv ## attack as a hostile NetBox, device, and local user, with a table of results; short fuzzing
 	$(PYTEST) -n 2 --dist loadfile tests/attacks tests/fuzz --attack-table
 
@@ -189,6 +197,9 @@ bench-compare: venv ## compare two results of the bench: OLD=file NEW=file
 
 bench-scan: venv ## measure a scan of a /24 and of a /20 in a network of namespaces: time, packets on the wire, memory
 	@$(RUN) tests/bench/scan.py
+
+bench-traps: venv ## measure a listener under 2,000 notifications per second for a minute: time, memory, what was not taken
+	@$(RUN) tests/bench/traps.py $(ARGS)
 
 load: venv ## test bad input and load, with a table of results; small, or SCALE=1 for 5,000 devices; ONLY="disk memory"
 	@$(RUN) tests/bench/load.py --scale $(SCALE) $(if $(BATCH),--batch) $(if $(ONLY),--only $(ONLY))

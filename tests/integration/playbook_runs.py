@@ -48,7 +48,7 @@ def run_playbook(playbook: str | Path, *arguments: str, **environment: str) -> O
     result = subprocess.run(
         _command(playbook, *arguments),
         cwd=ROOT,
-        env=_environment() | environment,
+        env=ansible_environment() | environment,
         capture_output=True,
         text=True,
         timeout=300,
@@ -69,7 +69,7 @@ def start_playbook(playbook: str | Path, *arguments: str, **environment: str) ->
     return subprocess.Popen(
         _command(playbook, *arguments),
         cwd=ROOT,
-        env=_environment() | environment,
+        env=ansible_environment() | environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -80,7 +80,7 @@ def _command(playbook: str | Path, *arguments: str) -> list[str]:
     return [str(Path(sys.executable).with_name("ansible-playbook")), str(playbook), *arguments]
 
 
-def _environment() -> dict[str, str]:
+def ansible_environment() -> dict[str, str]:
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("ANSIBLE_", "NETBOX_", "SNMP_", "INVMON_"))}
     return clean | {
         "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".build" / "collections"),

@@ -15,7 +15,7 @@ import pytest
 import yaml
 from ansible_collections.invmon.network.tests.integration.module_examples import free_port
 from ansible_collections.invmon.network.tests.integration.nights import Night
-from ansible_collections.invmon.network.tests.integration.playbook_runs import ROOT, _environment
+from ansible_collections.invmon.network.tests.integration.playbook_runs import ROOT, ansible_environment
 from ansible_collections.invmon.network.tests.integration.trap_runs import (
     AUTH,
     COMMUNITY,
@@ -36,7 +36,7 @@ BEGINS, ENDED = f"{DEVICE} has settled after 20 notifications", f"The inventory 
 
 
 def start(config: Path, log: Path, collected: Path) -> subprocess.Popen[str]:
-    environment = {**_environment(), "INVMON_COLLECTED": str(collected)}
+    environment = {**ansible_environment(), "INVMON_COLLECTED": str(collected)}
     with log.open("w") as output:
         return subprocess.Popen(
             [sys.executable, str(SERVICE), str(config)], env=environment, stdout=output, stderr=output, text=True

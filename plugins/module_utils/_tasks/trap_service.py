@@ -55,7 +55,8 @@ class TrapService:
 
     async def run(self) -> None:
         """Listen, and run the playbook. Raises ListenError."""
-        self._say(f"Listening at {self._options.host} port {self._options.port} (UDP).")
+        self.source.open()
+        self._say(f"Listening at {self._options.host} port {self.source.port} (UDP).")
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self.source.run(self._put))

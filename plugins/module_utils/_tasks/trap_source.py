@@ -56,11 +56,15 @@ class TrapSource:
         self._not_put = 0
         self.port = 0  #: at which it listens
 
+    def open(self) -> None:
+        """Listen; what arrives waits for run(). Raises ListenError."""
+        self.port = self.listener.open(self._options.host, self._options.port)
+
     async def run(self, put: Put) -> None:
         """Pass events to put(). Raises ListenError; ends when it is cancelled, and listens no more then."""
-        options = self._options
-        self.port = self.listener.open(options.host, options.port)
-        for problem in options.problems:
+        if not self.port:
+            self.open()
+        for problem in self._options.problems:
             self._urge(PROBLEM, message=problem)
         try:
             async with asyncio.TaskGroup() as group:

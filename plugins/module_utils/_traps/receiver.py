@@ -32,7 +32,7 @@ from .._snmp.user_message import (
     is_signed_by,
 )
 from .._snmp.users import Community, Credentials, User
-from .._snmp.usm import DecryptionError, Keys
+from .._snmp.usm import DecryptionError, Keys, check_supported
 from .engine import Clocks, KeyRing, OwnEngine
 from .notification import NoNotification, Notification, of_pdu
 
@@ -74,13 +74,21 @@ class _Refused(Exception):
 
 @dataclass
 class Receiver:
-    """Knows who may notify. May be used by one thread at a time."""
+    """Knows who may notify. May be used by one thread at a time.
+
+    Raises BackendMissing where a user's protocols cannot be had on this host: all its messages would be refused.
+    """
 
     credentials: Sequence[Credentials]
     engine: OwnEngine
     clocks: Clocks = field(default_factory=Clocks)
     ring: KeyRing = field(default_factory=KeyRing)
     statistics: dict[str, int] = field(default_factory=dict)  #: of what was refused, as usmStats counts
+
+    def __post_init__(self) -> None:
+        for one in self.credentials:
+            if isinstance(one, User) and one.authenticates:
+                check_supported(one.auth_protocol, one.privacy_protocol if one.encrypts else None)
 
     def receive(self, data: bytes, address: str = "") -> Received:
         """Raises nothing, whatever the octets are.
