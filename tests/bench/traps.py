@@ -39,8 +39,8 @@ MOST_GROWTH = 8
 _PIECE = 0.01
 
 
-def send(port: int, rate: int, seconds: float, v3: int) -> None:
-    """So many notifications per second, each another one; `v3` percent of them by SNMPv3."""
+def send(port: int, rate: int, seconds: float, v3: int, total: Any) -> None:
+    """So many notifications per second, each another one; `v3` percent of them by SNMPv3. How many goes to `total`."""
     sockets = []
     for address in SOURCES:
         sockets.append(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
@@ -55,6 +55,7 @@ def send(port: int, rate: int, seconds: float, v3: int) -> None:
             message = trap_message(USER if sent % 100 < v3 else COMMUNITY, found, engines[place])
             sockets[place].sendto(message, ("127.0.0.1", port))
             sent += 1
+        total.value = sent
         time.sleep(_PIECE)
 
 
@@ -78,7 +79,9 @@ async def measure(rate: int, seconds: float, v3: int) -> dict[str, Any]:
     source = TrapSource(read_trap_options(options))
     source.open()
     running = asyncio.create_task(source.run(put))
-    sender = multiprocessing.get_context("spawn").Process(target=send, args=(source.port, rate, seconds, v3))
+    context = multiprocessing.get_context("spawn")
+    total = context.Value("q", 0)
+    sender = context.Process(target=send, args=(source.port, rate, seconds, v3, total))
     sender.start()
     sizes = []
     while sender.is_alive():
@@ -89,6 +92,7 @@ async def measure(rate: int, seconds: float, v3: int) -> dict[str, Any]:
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     return {
+        "sent": total.value,
         "counters": source.counters(),
         "events": kinds,
         "memory": sizes,
@@ -104,7 +108,7 @@ def main() -> int:
     given = parser.parse_args()
     found = asyncio.run(measure(given.rate, given.seconds, given.v3))
     counters, sizes = found["counters"], found["memory"]
-    sent = int(given.rate * given.seconds)
+    sent = found["sent"]
     lost = sent - counters["taken"] - sum(counters["dropped"].values()) - sum(counters["refused"].values())
     grown = sizes[-1] - sizes[max(1, len(sizes) // 6)]
     print(f"{given.rate:,} notifications per second for {given.seconds:g} s, {given.v3} % of them by SNMPv3: {sent:,}")

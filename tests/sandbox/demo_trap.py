@@ -64,8 +64,9 @@ def show(sandbox: Sandbox, folder: Path) -> list[str]:
     print(f"$ python {SERVICE.relative_to(ROOT)} traps.yml\n", flush=True)
     command = [sys.executable, str(SERVICE), str(config)]
     lines: list[str] = []
-    output = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-    with subprocess.Popen(command, env=environment, cwd=ROOT, text=True, **output) as service:
+    with subprocess.Popen(
+        command, env=environment, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as service:
         signal.alarm(SECONDS)
         for line in service.stdout or ():
             print(f"  {line}", end="", flush=True)
