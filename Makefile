@@ -90,7 +90,7 @@ check: lint types ## the short loop, about a minute (the first time three): lint
 
 # What depends on Ansible, on Python or on libraries: plugins, SNMP, tasks, batches, delegation, callbacks, statistics.
 test-newest: UNITS := $(addprefix tests/unit/plugins/,$(addsuffix /,action filter inventory lookup plugin_utils module_utils/_snmp module_utils/_recordings))
-test-newest: INTEGRATION := $(addprefix tests/integration/test_,inventory_playbook.py batch.py delegated.py plan_playbook.py progress_screen.py run_record.py)
+test-newest: INTEGRATION := $(addprefix tests/integration/test_,inventory_playbook.py batch.py delegated.py plan_playbook.py progress_screen.py run_record.py discover_playbook.py reach_playbook.py module_examples.py)
 test-newest: venv ## the tests that depend on the version of Ansible or Python: PYTHON=python3.13 VENV=.venv-newest
 	@$(TOGETHER) sanity units-ansible UNITS="$(UNITS)"
 	@$(MAKE) --no-print-directory integration INTEGRATION="$(INTEGRATION)"
