@@ -21,6 +21,8 @@ PACKAGE = "ansible_collections.invmon.network.plugins.modules"
 NAMESPACE = "invmon.network."
 #: The device of the examples.
 DOCUMENTED = "192.0.2.1"
+#: The receiver of notifications in the examples, in a list of targets.
+RECEIVER = "{host: 192.0.2.9"
 #: The port of the examples at which notifications arrive; another run of the tests may have it.
 TRAP_PORT = "1162"
 #: The users and the community that the examples log in with, and the rest of the configuration of snmpd.
@@ -52,14 +54,17 @@ NOT_RUN = {
 }
 
 
-def plays(module: str, host: str, port: int, variables: dict[str, Any] | None = None) -> list[dict[str, Any]]:
+def plays(
+    module: str, host: str, port: int, variables: dict[str, Any] | None = None, receiver: int = 0
+) -> list[dict[str, Any]]:
     """The examples of a module, for a host of the inventory whose address is 127.0.0.1.
 
     :param port: of the agent.
+    :param receiver: the port of a receiver of notifications.
     :param variables: that the examples use, in addition to those of VAULT.
     """
     text = import_module(f"{PACKAGE}.{module}").EXAMPLES.replace(DOCUMENTED, "127.0.0.1")
-    text = text.replace(TRAP_PORT, str(free_port()))
+    text = text.replace(TRAP_PORT, str(free_port())).replace(RECEIVER, f"{{host: 127.0.0.1, port: {receiver}")
     examples = yaml.safe_load(text)
     shared = {
         "hosts": host,
@@ -79,9 +84,10 @@ def free_port() -> int:
         return int(taken.getsockname()[1])
 
 
-def plays_of_page(page: Path, host: str, port: int) -> list[dict[str, Any]]:
+def plays_of_page(page: Path, host: str, port: int, receiver: int = 0) -> list[dict[str, Any]]:
     """The tasks with these modules that a page of the documentation shows; credentials are variables of the host."""
-    blocks = [yaml.safe_load(found[1]) for found in _BLOCK.finditer(page.read_text(encoding="utf-8"))]
+    text = page.read_text(encoding="utf-8").replace(RECEIVER, f"{{host: 127.0.0.1, port: {receiver}")
+    blocks = [yaml.safe_load(found[1]) for found in _BLOCK.finditer(text)]
     tasks = [task for block in blocks if isinstance(block, list) for task in block if _is_ours(block)]
     credentials = {
         **{"snmp_versions": [3], "snmp_username": USER, "snmp_auth_protocol": "SHA-256"},

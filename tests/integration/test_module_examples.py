@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible_collections.invmon.network.plugins.module_utils._snmp.users import Community, User
 from ansible_collections.invmon.network.tests.integration.module_examples import (
     AGENT,
     AUTH,
@@ -28,6 +29,7 @@ from ansible_collections.invmon.network.tests.integration.module_examples import
 )
 from ansible_collections.invmon.network.tests.integration.playbook_runs import ROOT, Outcome, run_playbook
 from ansible_collections.invmon.network.tests.sandbox.snmp_agents import AgentProcess, net_snmp
+from ansible_collections.invmon.network.tests.sandbox.trap_receiver import TrapReceiver
 
 GROUP: list[str] = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())["action_groups"]["snmp"]
 MODULES = [module for module in GROUP if module not in NOT_RUN]
@@ -71,13 +73,21 @@ def delegated_tasks(port: int) -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def outcome(agent: AgentProcess, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+def receiver() -> Iterator[TrapReceiver]:
+    """Where the examples send notifications."""
+    users = [User("inventory", level, "SHA-256", "AES-128", AUTH, PRIVACY) for level in ("authPriv", "authNoPriv")]
+    with TrapReceiver([Community("1", COMMUNITY), Community("2c", COMMUNITY), *users]) as listening:
+        yield listening
+
+
+@pytest.fixture(scope="module")
+def outcome(agent: AgentProcess, receiver: TrapReceiver, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     """One run with a host for each module."""
     folder = tmp_path_factory.mktemp("plays")
     hosts: dict[str, Any] = {module: {"ansible_host": "127.0.0.1"} for module in [*MODULES, PAGE, DELEGATED]}
     hosts["poller"] = {"ansible_connection": "poller", "ansible_python_interpreter": sys.executable}
-    playbook = [play for module in MODULES for play in plays(module, module, agent.port)]
-    playbook += plays_of_page(ROOT / "docs" / "snmp.md", PAGE, agent.port)
+    playbook = [play for module in MODULES for play in plays(module, module, agent.port, receiver=receiver.port)]
+    playbook += plays_of_page(ROOT / "docs" / "snmp.md", PAGE, agent.port, receiver.port)
     playbook.append({"hosts": DELEGATED, "gather_facts": False, "tasks": delegated_tasks(agent.port)})
     (folder / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": hosts}}))
     (folder / "examples.yml").write_text(yaml.safe_dump(playbook, sort_keys=False))
@@ -88,6 +98,12 @@ def outcome(agent: AgentProcess, tmp_path_factory: pytest.TempPathFactory) -> Ou
 def test_the_examples_work(outcome: Outcome, module: str) -> None:
     assert module in outcome.hosts, outcome.text[-3000:]
     assert module not in outcome.failed, outcome.text[-5000:]
+
+
+def test_the_notifications_of_the_examples_arrive(outcome: Outcome, receiver: TrapReceiver) -> None:
+    arrived = {(one.version, one.notification.confirmed) for one in receiver.taken if one.notification}
+    assert arrived == {("1", False), ("2c", False), ("2c", True), ("3", False), ("3", True)}
+    assert receiver.refused == []
 
 
 def test_no_secret_is_shown(outcome: Outcome) -> None:

@@ -144,8 +144,8 @@ def read_user(values: Mapping[str, Any]) -> User:
         context_name=str(given(values, "context_name", "")),
         auth_key=auth_key if level != "noAuthNoPriv" else None,
         privacy_key=privacy_key if level == "authPriv" else None,
-        engine_id=_engine_id(values, "engine_id"),
-        context_engine_id=_engine_id(values, "context_engine_id"),
+        engine_id=engine_id_of(values, "engine_id"),
+        context_engine_id=engine_id_of(values, "context_engine_id"),
     )
 
 
@@ -183,7 +183,8 @@ def _key(values: Mapping[str, Any], name: str, octets: int, protocol: str) -> by
     return key[:octets]
 
 
-def _engine_id(values: Mapping[str, Any], name: str) -> bytes:
+def engine_id_of(values: Mapping[str, Any], name: str) -> bytes:
+    """An engine id as people write it; empty if it is not given. Raises OptionError."""
     text = given(values, name, "")
     engine = _hexadecimal(text) if text else b""
     if engine is None or (engine and not SHORTEST_ENGINE_ID <= len(engine) <= LONGEST_ENGINE_ID):

@@ -51,6 +51,14 @@ class OwnEngine:
     def time(self) -> int:
         return min(int(time.monotonic() - self.started), LATEST)
 
+    @classmethod
+    def by_clock(cls, engine_id: bytes) -> OwnEngine:
+        """For what sends and does not listen: its time is the system's clock, and it boots never.
+
+        So the processes of one host (Ansible's forks) are one engine, and none makes the traps of another look old.
+        """
+        return cls(engine_id, boots=1, started=time.monotonic() - (time.time() - _COUNTED_FROM))
+
     def in_time(self, boots: int, engine_time: int) -> bool:
         """RFC 3414, 3.2, 7a."""
         return boots == self.boots != LATEST and abs(engine_time - self.time) <= WINDOW
