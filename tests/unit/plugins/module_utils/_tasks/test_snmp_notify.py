@@ -88,7 +88,8 @@ def test_objects_are_sent_by_name_in_the_order_of_the_mib(credentials: str, info
 
 
 def test_snmpv1_has_its_own_fields() -> None:
-    fields: dict[str, Any] = {"enterprise": "1.3.6.1.4.1.8072.9", "generic": 6, "specific": 7, "agent_address": "192.0.2.1"}
+    fields: dict[str, Any] = {"enterprise": "1.3.6.1.4.1.8072.9", "generic": 6, "specific": 7}
+    fields["agent_address"] = "192.0.2.1"
     with TrapReceiver(KNOWN) as receiver:
         notify(at(receiver, "one"), at(receiver, "two"), **fields)
         notify(at(receiver, "one"), generic=0)
