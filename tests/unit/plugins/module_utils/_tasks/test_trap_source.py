@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import runpy
 import socket
 from collections.abc import Awaitable, Callable
@@ -21,6 +22,7 @@ from ansible_collections.invmon.network.plugins.module_utils._snmp.users import 
 from ansible_collections.invmon.network.plugins.module_utils._tasks import trap_devices, trap_options
 from ansible_collections.invmon.network.plugins.module_utils._tasks.trap_devices import Devices, is_one_host
 from ansible_collections.invmon.network.plugins.module_utils._tasks.trap_options import read_trap_options
+from ansible_collections.invmon.network.plugins.module_utils._tasks.trap_service import TrapService
 from ansible_collections.invmon.network.plugins.module_utils._tasks.trap_source import TrapSource
 from ansible_collections.invmon.network.plugins.module_utils._traps.engine import OwnEngine, own_engine_id
 from ansible_collections.invmon.network.plugins.module_utils._traps.notification import Notification
@@ -213,3 +215,16 @@ def test_the_source_is_documented_as_it_is_and_loads_by_its_path_alone() -> None
     assert isinstance(read_trap_options(ARGS).credentials[-1], User)
     rulebook = yaml.safe_load((ROOT / "extensions" / "eda" / "rulebooks" / "inventory_on_trap.yml").read_text())
     assert set(rulebook[0]["sources"][0]["invmon.network.snmp_trap"]) <= set(documented)
+
+
+def test_the_service_takes_the_file_that_the_page_shows() -> None:
+    page = (ROOT / "docs" / "traps.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"^```yaml\n(inventory:.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    config = yaml.safe_load(shown.replace("...", "secret-passphrase"))
+    service = TrapService(config, lambda line: None)
+    assert service.source.devices is not None
+    assert set(re.findall(r"`(trap_\w+)`", page)) == set(
+        re.findall(r"{{ (trap_\w+)", (ROOT / "extensions/eda/rulebooks/inventory_on_trap.yml").read_text())
+    )
+    with pytest.raises(InvmonError, match="inventory is not set"):
+        TrapService({"communities": ["x"]}, lambda line: None)
