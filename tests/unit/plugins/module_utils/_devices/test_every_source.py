@@ -23,8 +23,8 @@ from ansible_collections.invmon.network.plugins.module_utils._snmp.transport imp
 
 Cells = dict[Oid, Any]
 
-#: The number that a device has where a profile leaves it open.
-BRANCH = 77
+#: The number that a device has where a profile leaves it open: the first, as other branches may be in the profile too.
+BRANCH = 1
 IF_NAME = (1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 1)
 #: Readers in Python choose rows in their own way: their recordings test that.
 PROFILES = [profile for profile in shipped() if profile.head.reader == "profile"]
