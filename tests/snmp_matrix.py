@@ -40,14 +40,19 @@ from ansible_collections.invmon.network.plugins.module_utils._snmp.usm import (
     localised,
 )
 from ansible_collections.invmon.network.plugins.module_utils._snmp.walks import Pace, walk_subtree
+from ansible_collections.invmon.network.plugins.module_utils._traps.engine import OwnEngine, own_engine_id
+from ansible_collections.invmon.network.plugins.module_utils._traps.notification import Notification
+from ansible_collections.invmon.network.plugins.module_utils._traps.sender import send
 from ansible_collections.invmon.network.tests.generated import write_or_check
 from ansible_collections.invmon.network.tests.sandbox.snmp_agents import AgentProcess, net_snmp, snmpsim
+from ansible_collections.invmon.network.tests.sandbox.trap_receiver import TrapReceiver
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "snmp-matrix.md"
 BACKENDS = ("builtin", "snmp", "easysnmp")
 
 AUTH, PRIVACY, WRONG = "auth-secret-1", "priv-secret-1", "wrong-secret-1"
 SYSTEM = (1, 3, 6, 1, 2, 1, 1)
+COLD_START = (1, 3, 6, 1, 6, 3, 1, 1, 5, 1)
 SYS_NAME = {"name": (*SYSTEM, 5, 0)}
 RECORDED = "".join(f"1.3.6.1.2.1.1.{number}.0|4|box\n" for number in (1, 4, 5, 6))
 #: Our word -> net-snmp's, or snmpsim's.
@@ -173,6 +178,21 @@ def set_and_read(backend: str, case: Case, agent: AgentProcess) -> str:
         return YES if session.transport.get([wanted.oid]) == [wanted] else "another value"
 
 
+def notified(backend: str, case: Case, _agent: AgentProcess) -> str:
+    """By our own code, whatever the backend is."""
+    if backend != "builtin":
+        return ""
+    (credentials,) = read_options(case.options).attempts
+    with TrapReceiver([credentials]) as receiver:
+        target = resolve("127.0.0.1", receiver.port)
+        engine = OwnEngine.by_clock(own_engine_id("matrix"))
+        for confirmed in (False, True) if case.version != "1" else (False,):
+            found = Notification(oid=COLD_START, uptime=1, varbinds=(), confirmed=confirmed)
+            send(target, credentials, found, engine, 0.5, 4)
+        taken = {one.notification.confirmed for one in receiver.taken if one.notification}
+        return YES if not receiver.refused and taken >= {False, case.version != "1"} else "not taken"
+
+
 def localised_keys(backend: str, case: Case, agent: AgentProcess) -> str:
     if case.auth is None:
         return ""
@@ -255,6 +275,7 @@ CHECKS: Mapping[str, Check] = {
     "get and walk": get_and_walk,
     "the same over IPv6": over_ipv6,
     "set, and read again": set_and_read,
+    "a trap to our receiver, and an inform (not by SNMPv1)": notified,
     "localised keys (`auth_key`, `privacy_key`)": localised_keys,
     "a given `engine_id`": given_engine_id,
     "the `engine_id` of another device": wrong_engine_id,

@@ -56,7 +56,7 @@ options:
       value:
         description:
           - The value, as M(invmon.network.snmp_get) returns it in C(value) or C(text).
-          - A number may be the word that the MIB has for it, such as V(up) or V(up\(1\)); a TruthValue is true or
+          - A number may be the word that the MIB has for it, such as V(up) or V(up(1\)); a TruthValue is true or
             false. TimeTicks are hundredths of a second or such as V(1 day, 2:03:04.05).
           - Octets are written as the display hint of their type has them, such as V(00:1b:21:0a:0b:0c); a DateAndTime
             in ISO 8601; others as text, or in hexadecimal after V(0x). BITS are a list of their words.
@@ -274,6 +274,14 @@ restore:
   sample: [{"oid": "1.3.6.1.2.1.1.4.0", "type": "text", "value": "root"}]
 created:
   description: Names of variables that did not exist before, and that O(variables) cannot take away again.
+  returned: when the device answered
+  type: list
+  elements: str
+  sample: []
+withheld:
+  description:
+    - Names of variables that RV(restore) lacks, because their value has credentials of the task in it, which no result
+      shows.
   returned: when the device answered
   type: list
   elements: str

@@ -96,7 +96,7 @@ options:
         type: str
         required: true
       equals:
-        description: Its value, its text or its word has to be this, such as V(2), V(down\(2\)) or V(down).
+        description: Its value, its text or its word has to be this, such as V(2), V(down(2\)) or V(down).
         type: raw
       regex:
         description:

@@ -24,6 +24,7 @@ from ansible_collections.invmon.network.tests.integration.module_examples import
     PRIVACY,
     TEMPLATE,
     USER,
+    WRITE_COMMUNITY,
     plays,
     plays_of_page,
 )
@@ -72,6 +73,32 @@ def delegated_tasks(port: int) -> list[dict[str, Any]]:
     ]
 
 
+def delegated_changes(port: int, receiver: int) -> list[dict[str, Any]]:
+    """Variables that are set from a poller, in check mode and twice, and a notification from there."""
+    access = {"host": "127.0.0.1", "port": port, "versions": ["2"], "community": WRITE_COMMUNITY}
+    there = {"delegate_to": "poller"}
+    put = {"invmon.network.snmp_set": {**access, "variables": [{"oid": "sysContact", "value": "someone"}]}, **there}
+    restore = {"invmon.network.snmp_set": {**access, "variables": "{{ first.restore }}"}, **there}
+    access = {"versions": ["2"], "community": COMMUNITY, "targets": [{"host": "127.0.0.1", "port": receiver}]}
+    inform = {"invmon.network.snmp_notify": {**access, "notification": "warmStart", "inform": True}, **there}
+    that = [
+        "would.outcome == 'would' and would.changed and first.changed and first.variables[0].after == 'someone'",
+        "first.diff.before == 'sysContact.0 = noc@example.com\\n'",
+        "not second.changed and back.variables[0].after == 'noc@example.com'",
+        "told.changed and told.targets[0].acknowledged and told.notification.name == 'warmStart'",
+        "nothing.changed and not nothing.targets[0].sent",
+    ]
+    return [
+        {**put, "check_mode": True, "register": "would"},
+        {**put, "diff": True, "register": "first"},
+        {**put, "register": "second"},
+        {**restore, "register": "back"},
+        {**inform, "register": "told"},
+        {**inform, "check_mode": True, "register": "nothing"},
+        {"ansible.builtin.assert": {"that": that}},
+    ]
+
+
 @pytest.fixture(scope="module")
 def receiver() -> Iterator[TrapReceiver]:
     """Where the examples send notifications."""
@@ -88,7 +115,8 @@ def outcome(agent: AgentProcess, receiver: TrapReceiver, tmp_path_factory: pytes
     hosts["poller"] = {"ansible_connection": "poller", "ansible_python_interpreter": sys.executable}
     playbook = [play for module in MODULES for play in plays(module, module, agent.port, receiver=receiver.port)]
     playbook += plays_of_page(ROOT / "docs" / "snmp.md", PAGE, agent.port, receiver.port)
-    playbook.append({"hosts": DELEGATED, "gather_facts": False, "tasks": delegated_tasks(agent.port)})
+    delegated = delegated_tasks(agent.port) + delegated_changes(agent.port, receiver.port)
+    playbook.append({"hosts": DELEGATED, "gather_facts": False, "tasks": delegated})
     (folder / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": hosts}}))
     (folder / "examples.yml").write_text(yaml.safe_dump(playbook, sort_keys=False))
     return run_playbook(folder / "examples.yml", "-i", str(folder / "hosts.yml"))

@@ -16,7 +16,7 @@ from .._common.errors import InvmonError
 from .._common.typed_json import WrongShape, from_json, to_json
 from .._mib.library import Mib
 from .._mib.values import describe, label
-from .._mib.writing import as_written, written
+from .._outgoing.secrets import Secrets, secret_values
 from .._snmp import writes
 from .._snmp.budget import Limits
 from .._snmp.credentials import read_options
@@ -26,7 +26,8 @@ from .._snmp.transport import VarBind
 from .._snmp.writes import Done, Order, state_of, write
 from .apart import apart
 from .snmp_reading import AnswerError
-from .snmp_set_options import Row, Wanted, may_write, row_of, variable_at, variables_of
+from .snmp_set_options import ARGUMENT_SPEC, Row, Wanted, row_of, variables_of
+from .snmp_set_restoring import restoring
 
 #: error-status in words, for what a SET can have (RFC 3416, 4.2.5; the first four also RFC 1157).
 REFUSALS = {
@@ -65,6 +66,7 @@ class SetTask:
     def __init__(self, params: Mapping[str, Any], mib: Mib, check: bool = False) -> None:
         """Raises MibError, OptionError."""
         self._mib, self._host = mib, params["host"]
+        self._secrets = Secrets(secret_values(params, ARGUMENT_SPEC)).with_remembered()
         row = row_of(params, mib) if params["row"] else Row(variables_of(params, mib))
         self._wanted: list[Wanted] = row.wanted
         self._names = [label(describe(one.varbind, mib)) for one in row.wanted]
@@ -87,7 +89,7 @@ class SetTask:
             "changed": self._has_changed(done, before, after, is_known),
             "outcome": done.outcome,
             "variables": self._variables(done, before, shown if would else after),
-            **self._restoring(done, before, after if is_known else None),
+            **restoring(self._wanted, done, before, after if is_known else None, self._mib, self._secrets),
             **({"created_by": done.how} if done.how else {}),
             **({"diff": self._diff(before, shown if would else after)} if diff else {}),
         }
@@ -124,45 +126,6 @@ class SetTask:
         texts = [self._text(varbind) for varbind in state]
         named = zip(self._names, texts, strict=True)
         return "".join(f"{name} = {'(does not exist)' if text is None else text}\n" for name, text in named)
-
-    def _restoring(
-        self, done: Done, before: list[VarBind | None], after: list[VarBind | None] | None
-    ) -> dict[str, Any]:
-        """`restore`, variables of a later task, and `created`, the names of what no SET can take away again.
-
-        :param after: None if it is not known.
-        """
-        restore: list[dict[str, Any]] = []
-        created: list[str] = []
-        for place in done.differing:
-            one, was = self._wanted[place], before[place]
-            if after is not None and after[place] == was:
-                continue
-            is_row = one.rule == writes.ROW_STATUS
-            if was is None and is_row:
-                # Its columns go with it.
-                restore = [self._entry(one.varbind._replace(value=writes.DESTROY))]
-                created = []
-                continue
-            if was is None:
-                created.append(self._names[place])
-                continue
-            lost = [found for reply in done.others if reply.cell and (found := state_of(reply))]
-            restore += [self._entry(varbind) for varbind in (lost if is_row else [])]
-            made_again = is_row and one.varbind.value == writes.DESTROY
-            restore.append(self._entry(was._replace(value=writes.CREATE_AND_GO) if made_again else was))
-        return {"restore": restore, "created": created}
-
-    def _entry(self, varbind: VarBind) -> dict[str, Any]:
-        """An entry of `variables`, with `force` if it is refused without: the device may have what no MIB allows."""
-        entry = as_written(varbind)
-        node = variable_at(varbind.oid, self._mib)
-        try:
-            written(varbind.oid, entry["value"], entry["type"], node, self._mib)
-            forced = not may_write(node)
-        except InvmonError:
-            forced = True
-        return {**entry, "force": True} if forced else entry
 
     def _problem(self, done: Done, after: list[VarBind | None]) -> dict[str, Any]:
         text = ""

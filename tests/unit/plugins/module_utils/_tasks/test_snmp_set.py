@@ -135,6 +135,28 @@ def test_what_did_not_exist_is_said() -> None:
     assert (result["created"], result["restore"], result["variables"][0]["before"]) == (["sysLocation.0"], [], None)
 
 
+def test_a_value_with_a_credential_in_it_is_not_restored_wrongly() -> None:
+    device = [((*SYSTEM, 4, 0), "octets", b"ask for secret-community"), ((*SYSTEM, 5, 0), "octets", b"box")]
+    with WritableAgent(device, community="secret-community") as agent:
+        result = put(agent, CONTACT, NAME, community="secret-community")
+    assert result["outcome"] == "done"
+    assert ([one["value"] for one in result["restore"]], result["withheld"]) == (["box"], ["sysContact.0"])
+    assert "secret-community" not in str(result)
+
+
+def test_two_rows_are_restored_apart() -> None:
+    columns = [
+        {"oid": f"snmpTargetAddr{name}.{row}", "value": value}
+        for row in ("1", "2")
+        for name, value in (("Params", "p"), ("RowStatus", 4))
+    ]
+    with WritableAgent(DEVICE, Manners(row_status=TARGET_STATUS)) as agent:
+        result = put(agent, *columns, {"oid": "sysLocation", "value": "here"})
+        assert put(agent, *columns)["outcome"] == "same"
+    assert [(one["oid"][-1], one["value"]) for one in result["restore"]] == [("1", 6), ("2", 6)]
+    assert result["created"] == ["sysLocation.0"]
+
+
 def test_an_advisory_lock_is_sent_with_what_differs() -> None:
     lock = {"oid": "snmpSetSerialNo", "value": 7}
     with WritableAgent(DEVICE, Manners(stores=lambda one: b"\x08" if one[2] == b"\x07" else one[2])) as agent:
