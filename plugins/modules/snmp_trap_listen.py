@@ -203,7 +203,7 @@ notifications:
     received:
       description: When it arrived, in UTC.
       type: str
-      sample: 2026-11-30T03:12:00.123+00:00
+      sample: "2026-11-30T03:12:00.123+00:00"
     version:
       description: V(1), V(2c) or V(3).
       type: str
