@@ -30,8 +30,8 @@ FILES = PAGES | {"MANIFEST.json", "FILES.json", "requirements.txt", "bindep.txt"
 OF_CHANGELOGS, OF_TESTS = {"changelogs/changelog.yaml", "changelogs/config.yaml"}, {"tests/config.yml"}
 #: Never anywhere in it: what only a checkout has.
 STRANGERS = {".git", ".build", ".venv", ".sandbox", "__pycache__"}
-#: Octets. Without the tests and their recordings it has well under this.
-LARGEST = 1_500_000
+#: Octets. Without the tests and their recordings it has under this; half of it is facts of MIBs, and pictures.
+LARGEST = 2_000_000
 
 
 def run(*command: str, folder: Path, collections: Path) -> subprocess.CompletedProcess[str]:

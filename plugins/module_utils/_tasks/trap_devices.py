@@ -17,7 +17,7 @@ import socket
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -33,8 +33,11 @@ LEAST_BETWEEN = 60
 _READ_SECONDS, _RESOLVE_SECONDS = 600, 60
 #: Octets of what ansible-inventory returns.
 _MOST_OCTETS = 512 * 2**20
-#: A name that --limit takes as this one host: no pattern (* ? [ ]), no list (, :), no sign before it (! & ~ @).
-_ONE_HOST = re.compile(r"[\w#/.+-](?:[\w@#/.+ -]*[\w@#/.+-])?")
+#: A name that limit_to() makes a pattern of: nothing that is one (* ? [ ]), no list (, :), no sign before it
+#: (! & ~ @ -).
+_ONE_HOST = re.compile(r"[\w#/.+](?:[\w@#/.+ -]*[\w@#/.+-])?")
+#: Groups that every inventory has.
+_GROUPS = frozenset({"all", "ungrouped"})
 #: Variables with the address of a device; the first one that is set counts.
 _ADDRESS = ("snmp_host", "ansible_host")
 _RESOLVED_AT_ONCE = 50
@@ -80,7 +83,7 @@ class Devices:
         if not self._inventory:
             return
         try:
-            self._found, problems = await addresses_of(await _hosts(self._inventory))
+            self._found, problems = await addresses_of(*await _hosts(self._inventory))
         except InventoryError as error:
             problems = [str(error)]
         # A failed one is not repeated for each packet either.
@@ -93,14 +96,27 @@ class Devices:
         return taken
 
 
-def is_one_host(name: str) -> bool:
-    """Whether a name of the inventory can be given to --limit and means this host only."""
-    return _ONE_HOST.fullmatch(name) is not None and len(name) <= 255
+def is_one_host(name: str, groups: Container[str] = _GROUPS) -> bool:
+    """Whether limit_to() makes a pattern of a name that means this host only.
+
+    :param groups: of the inventory. The pattern of a host that is called as a group is means that group.
+    """
+    return _ONE_HOST.fullmatch(name) is not None and len(name) <= 255 and name not in groups
 
 
-async def addresses_of(hosts: Mapping[str, Mapping[str, Any]]) -> tuple[dict[str, str], list[str]]:
+def limit_to(name: str) -> list[str]:
+    """What means one host where a list is joined with commas and given to --limit, as ansible-rulebook does it.
+
+    Ansible splits a pattern at blanks, and "core all" is two of them, unless there is a comma.
+    """
+    return [name, ""] if " " in name else [name]
+
+
+async def addresses_of(
+    hosts: Mapping[str, Mapping[str, Any]], groups: Container[str] = _GROUPS
+) -> tuple[dict[str, str], list[str]]:
     """Address -> name, and sentences about hosts that are left out."""
-    by_name = {name: _address(name, variables) for name, variables in hosts.items() if is_one_host(name)}
+    by_name = {name: _address(name, about) for name, about in hosts.items() if is_one_host(name, groups)}
     resolved = await _resolved(set(by_name.values()))
     owners: dict[str, set[str]] = defaultdict(set)
     for name, address in by_name.items():
@@ -122,8 +138,8 @@ def _not_one_host(names: Iterable[str]) -> str:
     if not left:
         return ""
     return (
-        f"Notifications of {listed(left)} start nothing, because --limit would take such a name for a pattern: rename "
-        "the device."
+        f"Notifications of {listed(left)} start nothing, because --limit would take such a name for a pattern or a "
+        "group: rename the device."
     )
 
 
@@ -134,8 +150,8 @@ def _address(name: str, variables: Mapping[str, Any]) -> str:
     return next((str(value) for value in plain if value), name).strip().strip("[]")
 
 
-async def _hosts(inventory: str) -> dict[str, Mapping[str, Any]]:
-    """The variables of each host. Raises InventoryError."""
+async def _hosts(inventory: str) -> tuple[dict[str, Mapping[str, Any]], Container[str]]:
+    """The variables of each host, and the names of the groups. Raises InventoryError."""
     command = tool("ansible-inventory")
     process = await asyncio.create_subprocess_exec(
         *(command, "-i", inventory, "--list"),
@@ -161,7 +177,7 @@ async def _hosts(inventory: str) -> dict[str, Mapping[str, Any]]:
         names = {name for group in groups.values() for name in group.get("hosts", ())}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise _unreadable(inventory, "ansible-inventory returned something else than an inventory") from None
-    return {str(name): hosts.get(name) or {} for name in {*hosts, *names}}
+    return {str(name): hosts.get(name) or {} for name in {*hosts, *names}}, {*groups, *_GROUPS}
 
 
 def _unreadable(inventory: str, why: str) -> InventoryError:

@@ -16,7 +16,7 @@ from typing import Any
 
 from .._common.errors import OptionsError
 from .._outgoing.text import printable
-from .trap_devices import is_one_host, tool
+from .trap_devices import is_one_host, limit_to, tool
 from .trap_options import COUNTERS, PROBLEM, SETTLED, UNKNOWN, read_trap_options
 from .trap_source import Event, TrapSource
 
@@ -90,7 +90,13 @@ class TrapService:
         names = ", ".join(f"{printable(name)} ({count})" for name, count in event["notifications"].items())
         self._say(f"{device} has settled after {event['count']} notifications: {names}. Its inventory begins.")
         inventory = ("-i", self._options.inventory)
-        command = (tool("ansible-playbook"), self._playbook, *inventory, *self._arguments, "--limit", device)
+        command = (
+            tool("ansible-playbook"),
+            self._playbook,
+            *inventory,
+            *self._arguments,
+            f"--limit={','.join(limit_to(device))}",
+        )
         process = await asyncio.create_subprocess_exec(*command, stdin=asyncio.subprocess.DEVNULL)
         try:
             status = await process.wait()

@@ -23,7 +23,7 @@ from .._traps.engine import OwnEngine, own_engine_id
 from .._traps.listener import Listener
 from .._traps.receiver import Receiver
 from .._traps.settling import Burst, Settling
-from .trap_devices import Devices
+from .trap_devices import Devices, limit_to
 from .trap_options import COUNTERS, NOTIFICATION, PROBLEM, SETTLED, UNKNOWN, TrapOptions
 
 Event: TypeAlias = "dict[str, Any]"
@@ -160,7 +160,7 @@ class TrapSource:
 def event(kind: str, device: str = "", **about: Any) -> Event:
     """An event as it may leave: printable, and without what Ansible would take for its own."""
     made: Mapping[str, Any] = {"kind": kind, "device": device, **about}
-    hosts = {"meta": {"hosts": [device]}} if device else {}
+    hosts = {"meta": {"hosts": limit_to(device)}} if device else {}
     return {**fit_to_leave(made, Secrets()), **hosts}
 
 

@@ -16,11 +16,13 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible.inventory.manager import InventoryManager
+from ansible.parsing.dataloader import DataLoader
 from ansible_collections.invmon.network.plugins.module_utils._common.errors import InvmonError
 from ansible_collections.invmon.network.plugins.module_utils._snmp.transport import VarBind
 from ansible_collections.invmon.network.plugins.module_utils._snmp.users import Community, User
 from ansible_collections.invmon.network.plugins.module_utils._tasks import trap_devices, trap_options
-from ansible_collections.invmon.network.plugins.module_utils._tasks.trap_devices import Devices, is_one_host
+from ansible_collections.invmon.network.plugins.module_utils._tasks.trap_devices import Devices, is_one_host, limit_to
 from ansible_collections.invmon.network.plugins.module_utils._tasks.trap_options import read_trap_options
 from ansible_collections.invmon.network.plugins.module_utils._tasks.trap_service import TrapService
 from ansible_collections.invmon.network.plugins.module_utils._tasks.trap_source import TrapSource
@@ -148,8 +150,9 @@ def test_addresses_come_from_ansibles_own_inventory(tmp_path: Path, monkeypatch:
         "twin-a": {"ansible_host": "192.0.2.4"},
         "twin-b": {"ansible_host": "192.0.2.4"},
         "core*": {"ansible_host": "192.0.2.5"},
+        "site": {"ansible_host": "192.0.2.6"},
     }
-    inventory.write_text(yaml.safe_dump({"all": {"hosts": hosts}}))
+    inventory.write_text(yaml.safe_dump({"all": {"hosts": hosts, "children": {"site": {"hosts": {"core-2": {}}}}}}))
 
     async def names(*addresses: str) -> list[str]:
         devices = Devices(str(inventory), {"192.0.2.9": "core-1"}, 900)
@@ -163,20 +166,37 @@ def test_addresses_come_from_ansibles_own_inventory(tmp_path: Path, monkeypatch:
         return [*found, *problems]
 
     *found, pattern, twins = asyncio.run(
-        names("192.0.2.1", "2001:db8::2", "192.0.2.3", "192.0.2.4", "192.0.2.5", "192.0.2.9")
+        names("192.0.2.1", "2001:db8::2", "192.0.2.3", "192.0.2.4", "192.0.2.5", "192.0.2.6", "192.0.2.9")
     )
-    assert found == ["core-1", "core-2", "192.0.2.3", "", "", "core-1"]
-    assert "core* start nothing, because --limit would take such a name for a pattern" in pattern
+    assert found == ["core-1", "core-2", "192.0.2.3", "", "", "", "core-1"]
+    assert "core* start nothing, because --limit would take such a name for a pattern or a group" in pattern
     assert "twin-a, twin-b start nothing, because these hosts share an address" in twins
 
 
-@pytest.mark.parametrize("name", ["core-1", "core-1@brno#12", "Ústí 2", "device-7", "a/b", "#12"])
+def test_what_ansible_must_not_evaluate_is_an_address_as_well() -> None:
+    hosts = {"core-1": {"ansible_host": {"__ansible_unsafe": "192.0.2.1"}, "snmp_host": None}}
+    assert asyncio.run(trap_devices.addresses_of(hosts)) == ({"192.0.2.1": "core-1"}, [])
+
+
+def test_a_host_that_is_called_as_a_group_is_left_out() -> None:
+    found, (problem,) = asyncio.run(trap_devices.addresses_of({"brno": {"ansible_host": "192.0.2.1"}}, {"brno"}))
+    assert found == {}
+    assert "brno start nothing" in problem
+
+
+@pytest.mark.parametrize("name", ["core-1", "core all", "core-1@brno#12", "Ústí 2", "device-7", "a/b", "#12"])
 def test_a_name_that_limit_takes_as_one_host(name: str) -> None:
     assert is_one_host(name)
+    manager = InventoryManager(DataLoader(), sources=[])
+    for host in (name, "2", "core", "other"):
+        manager._inventory.add_host(host)
+    manager._inventory.reconcile_inventory()
+    manager.subset(",".join(limit_to(name)))
+    assert [host.name for host in manager.get_hosts("all")] == [name]
 
 
 @pytest.mark.parametrize(
-    "name", ["", "a,b", "a:b", "core*", "core[1]", "c?re", "!core", "&core", "~core", "@core", " a"]
+    "name", ["", "a,b", "a:b", "core*", "core[1]", "c?re", "!core", "&core", "~core", "@core", " a", "-e", "all"]
 )
 def test_a_name_that_limit_would_take_for_a_pattern(name: str) -> None:
     assert not is_one_host(name)
