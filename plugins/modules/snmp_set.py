@@ -281,7 +281,7 @@ created:
 withheld:
   description:
     - Names of variables that RV(restore) lacks, because their value has credentials of the task in it, which no result
-      shows.
+      shows, or has more than 2,043 octets.
   returned: when the device answered
   type: list
   elements: str

@@ -35,6 +35,7 @@ class Manners:
     #: what it stores instead of a value
     stores: Callable[[Setting], bytes] = lambda setting: setting[2]
     lost: int = 0  #: how many answers to a SET are lost on the way
+    forgets: bool = False  #: it answers, and keeps what it had
     deaf: bool = False  #: it does not receive a SET
     row_status: Oid = ()  #: a column that is a RowStatus
 
@@ -59,7 +60,7 @@ class WritableAgent(FaultAgent):
         refusal = self.manners.refuses(settings)
         if refusal:
             return [request.error(*refusal)]
-        for setting in settings:
+        for setting in () if self.manners.forgets else settings:
             self._store(setting)
         self.oids = sorted(self._varbinds)
         if self.manners.lost:

@@ -15,7 +15,7 @@ from typing import Any
 from .._common.errors import InvmonError
 from .._common.typed_json import WrongShape, from_json, to_json
 from .._mib.library import Mib
-from .._mib.values import describe, label
+from .._mib.values import TYPES, describe, label
 from .._outgoing.secrets import Secrets, secret_values
 from .._snmp import writes
 from .._snmp.budget import Limits
@@ -137,18 +137,23 @@ class SetTask:
         elif done.outcome == writes.SILENT:
             text = self._silent(done)
         elif done.outcome == writes.DIFFERENT:
-            wanted = [one.varbind for one in self._wanted]
-            other = [
-                f"{name} is {self._text(found) or 'not there'}, and not {self._text(want)}"
-                for name, want, one, found in zip(self._names, wanted, self._wanted, after, strict=True)
-                if not writes.holds(want, one.rule, found)
-            ]
-            text = f"{self._host} accepted the values, but has others: {'; '.join(other[:8])}."
+            text = f"{self._host} accepted the values, but has others: {'; '.join(self._others(after)[:8])}."
         if text:
             return {"failed": True, "msg": text, "reason": SetError.reason}
         if done.outcome == writes.DONE and done.refusal:
             return {"unanswered": f"The SET was not answered ({done.refusal}); reading again shows that it was done."}
         return {}
+
+    def _others(self, after: list[VarBind | None]) -> list[str]:
+        """What the agent has instead of what is wanted."""
+        found = []
+        for name, one, now in zip(self._names, self._wanted, after, strict=True):
+            if not writes.holds(one.varbind, one.rule, now):
+                texts = [self._text(now), self._text(one.varbind)]
+                if now and texts[0] == texts[1]:
+                    texts = [f"{texts[0]} ({TYPES[varbind.kind]})" for varbind in (now, one.varbind)]
+                found.append(f"{name} is {'not there' if now is None else texts[0]}, and not {texts[1]}")
+        return found
 
     def _named(self, replies: list[Reply]) -> list[tuple[str, Reply]]:
         return list(zip(self._names, replies, strict=True))

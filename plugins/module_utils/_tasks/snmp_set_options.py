@@ -20,6 +20,7 @@ from .._outgoing.text import brief
 from .._snmp import writes
 from .._snmp.budget import MOST_OCTETS
 from .._snmp.errors import OptionError
+from .._snmp.pdu import encode_varbind
 from .._snmp.transport import Oid, VarBind
 from .snmp_options import SNMP_ARGUMENTS
 
@@ -51,6 +52,8 @@ ARGUMENT_SPEC: dict[str, Any] = {
 RULES: dict[str, Any] = {"mutually_exclusive": [("variables", "row")], "required_one_of": [("variables", "row")]}
 #: Variables of one task: they have to fit into one message.
 MOST_VARIABLES = 500
+#: Octets of these variables in a message over UDP, with room for what is around them.
+_MOST_OCTETS = 65_000
 #: MAX-ACCESS of what can be set. Without any (SMIv1, or no MIB), the agent decides.
 _WRITABLE = frozenset({"read-write", "read-create", "write-only", ""})
 _RULES = {"RowStatus": writes.ROW_STATUS, "TestAndIncr": writes.ADVISORY}
@@ -83,6 +86,8 @@ def variables_of(params: Mapping[str, Any], mib: Mib) -> list[Wanted]:
         if one.varbind.oid in seen:
             raise OptionError(f"variables has {dotted(one.varbind.oid)} twice. Remove one.")
         seen.add(one.varbind.oid)
+    if sum(len(encode_varbind(one.varbind)) for one in found) > _MOST_OCTETS:
+        raise OptionError("variables do not fit into one message, and a SET is not split. Set them in several tasks.")
     return found
 
 

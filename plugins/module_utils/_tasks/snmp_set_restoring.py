@@ -14,9 +14,13 @@ from .._mib.values import describe, label
 from .._mib.writing import as_written, written
 from .._outgoing.secrets import Secrets
 from .._snmp import writes
+from .._snmp.budget import MOST_OCTETS
 from .._snmp.transport import Oid, VarBind
 from .._snmp.writes import Done, state_of
 from .snmp_set_options import Wanted, may_write, variable_at
+
+#: Octets of a character in UTF-8, of which none is cut in two.
+_LONGEST_CHARACTER = 4
 
 
 def restoring(
@@ -28,7 +32,7 @@ def restoring(
     secrets: Secrets,
 ) -> dict[str, list[Any]]:
     """The keys of the result: `restore`; `created`, the names of what no SET takes away again; `withheld`, of values
-    that a result must not show.
+    that a result must not show, or that were not kept completely.
 
     :param after: None if it is not known.
     """
@@ -51,13 +55,19 @@ def restoring(
         else:
             back.append(was)
     entries = [_entry(varbind, mib) for varbind in back]
-    shown = [secrets.hidden(str(entry["value"])) == str(entry["value"]) for entry in entries]
+    values = [str(entry["value"]) for entry in entries]
+    shown = [secrets.hidden(value) == value and _is_whole(one) for value, one in zip(values, back, strict=True)]
     return {
         "restore": [entry for entry, is_shown in zip(entries, shown, strict=True) if is_shown],
         # The columns of a new row go with it.
         "created": [_name(one, mib) for one in created if _row(one.oid, mib) not in rows],
         "withheld": [_name(one, mib) for one, is_shown in zip(back, shown, strict=True) if not is_shown],
     }
+
+
+def _is_whole(varbind: VarBind) -> bool:
+    """Whether all of a value was kept (Meter)."""
+    return not isinstance(varbind.value, bytes) or len(varbind.value) < MOST_OCTETS - _LONGEST_CHARACTER
 
 
 def _columns(done: Done) -> list[VarBind]:

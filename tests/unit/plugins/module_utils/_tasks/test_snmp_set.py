@@ -98,6 +98,23 @@ def test_values_that_the_agent_changes_are_reported() -> None:
     assert (result["outcome"], result["changed"], result["restore"][0]["value"]) == ("different", True, "box")
 
 
+def test_another_type_is_a_difference() -> None:
+    with WritableAgent([((1, 3, 6, 1, 4, 1, 99999, 1), "gauge32", 5)]) as agent:
+        same = put(agent, {"oid": "1.3.6.1.4.1.99999.1", "type": "unsigned", "value": 5})
+        agent.manners.refuses = lambda settings: ("wrongType", 1) if settings[0][1] == 2 else None
+        other = put(agent, {"oid": "1.3.6.1.4.1.99999.1", "type": "integer", "value": 5})
+    assert (same["outcome"], other["outcome"]) == ("same", "refused")
+    with WritableAgent([((1, 3, 6, 1, 4, 1, 99999, 1), "gauge32", 5)], Manners(forgets=True)) as agent:
+        kept = put(agent, {"oid": "1.3.6.1.4.1.99999.1", "type": "integer", "value": 5})
+    assert "enterprises.99999.1 is 5 (Gauge32), and not 5 (INTEGER)" in kept["msg"]
+
+
+def test_a_value_that_was_not_kept_completely_is_not_restored() -> None:
+    with WritableAgent([((*SYSTEM, 4, 0), "octets", b"x" * 3000)], reply_octets=9000) as agent:
+        result = put(agent, CONTACT)
+    assert (result["outcome"], result["restore"], result["withheld"]) == ("done", [], ["sysContact.0"])
+
+
 def test_no_answer_is_looked_into() -> None:
     with WritableAgent(DEVICE, Manners(lost=1)) as agent:
         done = put(agent, NAME)
@@ -216,6 +233,10 @@ def test_a_row_that_was_made_in_part_is_removed_again() -> None:
         ({"variables": [{"oid": "ifDescr", "value": "x"}]}, "is a column: give the index"),
         ({"variables": [{"oid": "ifTable", "value": "x"}]}, "is a table, and has no value"),
         ({"variables": [{"oid": "1.3.6.1.4.1.99999.1", "value": "x" * 3000, "type": "text"}]}, "longer than 2048"),
+        (
+            {"variables": [{"oid": f"1.3.9.{one}", "value": "x" * 2000, "type": "text"} for one in range(40)]},
+            "do not fit into one message",
+        ),
         ({"row": {"table": "ifTable", "index": 1}}, "has no RowStatus"),
         ({"row": {"table": "sysName", "index": 1}}, "is no table of a known MIB"),
         ({"row": {**ROW, "table": "usmUserTable"}}, "is no index of usmUserEntry: it has usmUserEngineID, usmUserName"),
