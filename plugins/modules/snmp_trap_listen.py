@@ -151,16 +151,19 @@ EXAMPLES = r"""
   run_once: true
   register: listening
 
-- name: Give it a moment to start
-  ansible.builtin.pause:
-    seconds: 2
-
-- name: Do what makes the device send it
-  ansible.builtin.command: >-
-    snmptrap -v 2c -c {{ vault_snmp_community }} 127.0.0.1:1162 '' 1.3.6.1.6.3.1.1.5.3 1.3.6.1.2.1.2.2.1.1.3 i 3
-  delegate_to: localhost
+# A device that sends a trap needs a pause of some seconds before, in which the listener starts.
+- name: Do what makes the device send it; an inform is repeated until it is answered
+  invmon.network.snmp_notify:
+    targets: [{host: 127.0.0.1, port: 1162}]
+    versions: [2]
+    community: "{{ vault_snmp_community }}"
+    notification: linkDown
+    index: 3
+    objects: {ifIndex: 3, ifAdminStatus: up, ifOperStatus: down}
+    inform: true
+    timeout: 1
+    retries: 10
   run_once: true
-  changed_when: true
 
 - name: Wait for it
   ansible.builtin.async_status:

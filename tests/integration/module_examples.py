@@ -9,7 +9,6 @@ They run as they are documented, but for the address of the device and what is k
 from __future__ import annotations
 
 import re
-import shutil
 import socket
 from importlib import import_module
 from pathlib import Path
@@ -50,7 +49,6 @@ VAULT = {
 #: Modules of the action group whose examples need more than an agent: why.
 NOT_RUN = {
     "snmp_entity_facts": "it reads recordings; tests/integration/test_inventory_playbook.py runs it",
-    **({} if shutil.which("snmptrap") else {"snmp_trap_listen": "net-snmp's snmptrap is not installed here"}),
 }
 
 
