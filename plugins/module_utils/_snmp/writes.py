@@ -41,7 +41,7 @@ SAME, WOULD, DONE, REFUSED, SILENT, DIFFERENT = "same", "would", "done", "refuse
 UNREAD = "unread"  #: the state before could not be read, and nothing was sent
 OUTCOMES = (SAME, WOULD, DONE, REFUSED, SILENT, DIFFERENT, UNREAD)
 
-_State: TypeAlias = "dict[Oid, VarBind | None]"
+_State: TypeAlias = dict[Oid, "VarBind | None"]
 
 
 @dataclass(frozen=True)

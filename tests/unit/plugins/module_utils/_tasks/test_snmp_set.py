@@ -126,7 +126,7 @@ def test_no_answer_is_looked_into() -> None:
     assert "reading again shows nothing changed" in undone["msg"]
 
 
-def test_what_is_unknown_is_said() -> None:
+def test_what_is_unknown_is_reported() -> None:
     class Gone(WritableAgent):
         def _handle(self, data: bytes) -> list[bytes]:
             return [] if self.sets else super()._handle(data)
@@ -146,7 +146,22 @@ def test_the_answer_to_a_repeated_request_may_be_an_error() -> None:
     assert (result["outcome"], result["changed"]) == ("done", True)
 
 
-def test_what_did_not_exist_is_said() -> None:
+def test_zeros_at_the_end_of_bits_are_no_difference() -> None:
+    tlvs = (1, 0, 8802, 1, 1, 2, 1, 1, 6, 1, 4, 1)
+    wanted = {"oid": "lldpPortConfigTLVsTxEnable.1", "value": ["sysName"]}
+    with WritableAgent([(tlvs, "octets", b"\x40\x00")]) as agent:
+        assert put(agent, wanted)["outcome"] == "same"
+        assert put(agent, {**wanted, "value": ["portDesc"]})["outcome"] == "done"
+        assert sent(agent) == [[b"\x80"]]
+
+
+def test_what_was_set_by_force_is_restored_by_force() -> None:
+    with WritableAgent([((*SYSTEM, 1, 0), "octets", b"a box")]) as agent:
+        result = put(agent, {"oid": "sysDescr", "value": "x", "force": True})
+        assert put(agent, *result["restore"])["variables"][0]["after"] == "a box"
+
+
+def test_what_did_not_exist_is_reported() -> None:
     with WritableAgent(DEVICE) as agent:
         result = put(agent, {"oid": "sysLocation", "value": "Rack 4"})
     assert (result["created"], result["restore"], result["variables"][0]["before"]) == (["sysLocation.0"], [], None)
