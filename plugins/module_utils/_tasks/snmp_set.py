@@ -164,6 +164,8 @@ class SetTask:
         why = f"{done.refusal} ({meaning})" if meaning else done.refusal
         changed = [name for name, was, now in zip(self._names, done.before, done.after, strict=False) if was != now]
         end = f"Some values differ from before: {', '.join(changed)}" if changed else "Nothing was set"
+        if any(reply.cell is None for reply in done.after):
+            end = "It could not be read again"
         return f"{self._host} refused to set {what}: {why}. {end}."
 
     def _silent(self, done: Done) -> str:

@@ -137,6 +137,18 @@ def test_what_is_unknown_is_reported() -> None:
     assert (result["failed"], result["changed"], result["restore"][0]["value"]) == (True, True, "box")
 
 
+def test_a_refusal_without_reading_again_claims_nothing_about_the_values() -> None:
+    class Gone(WritableAgent):
+        def _handle(self, data: bytes) -> list[bytes]:
+            return [] if self.sets else super()._handle(data)
+
+    with Gone(DEVICE, Manners(refuses=lambda _settings: ("undoFailed", 1))) as agent:
+        result = put(agent, NAME)
+    assert "undoFailed" in result["msg"]
+    assert result["msg"].endswith("It could not be read again.")
+    assert result["restore"][0]["value"] == "box"
+
+
 def test_the_answer_to_a_repeated_request_may_be_an_error() -> None:
     """The first one was carried out, and its answer was lost."""
     with WritableAgent(DEVICE, Manners(lost=1)) as agent:
@@ -225,6 +237,16 @@ def test_a_row_is_created_and_removed(how: str, refuses: Any, expected: list[lis
     assert (made["changed"], made["restore"][0]["value"], made["created"]) == (True, 6, [])
     assert [one["after"] for one in back["variables"]] == ["q", "active(1)"]
     assert away["variables"][0]["after"] is None
+
+
+def test_a_row_that_exists_is_made_active() -> None:
+    index = tuple(b"noc")
+    device = [((*TARGET_STATUS, *index), "int", 2), ((*TARGET_STATUS[:-1], 7, *index), "octets", b"q")]
+    with WritableAgent(device, Manners(row_status=TARGET_STATUS)) as agent:
+        result = put(agent, row=ROW)
+        assert sent(agent) == [[b"p", b"\x01"]]
+        back = put(agent, *result["restore"])
+    assert [one["after"] for one in back["variables"]] == ["q", "notInService(2)"]
 
 
 def test_a_row_that_was_made_in_part_is_removed_again() -> None:
