@@ -51,6 +51,7 @@ RECAP = re.compile(
 
 NEXT = """
 What to try next:
+  make demo-trap                           a trap starts the inventory of its device (docs/traps.md)
   make sandbox                             keeps the network and NetBox up, and prints the commands to type
   ... --limit sw-stack-brno --check        one device, dry run
   ... -e upload_plan_file=plan.json        write a plan, review it, apply it (docs/probes.md)

@@ -18,9 +18,9 @@ from typing import Any, TypeAlias
 
 from .._outgoing.results import fit_to_leave
 from .._outgoing.secrets import Secrets
-from .._traps.described import described
+from .._traps.described import described, name_of
 from .._traps.engine import OwnEngine, own_engine_id
-from .._traps.listener import Listener
+from .._traps.listener import Arrived, Listener
 from .._traps.receiver import Receiver
 from .._traps.settling import Burst, Settling
 from .trap_devices import Devices, limit_to
@@ -81,29 +81,32 @@ class TrapSource:
         self._report_problems()
         while True:
             arrived = await self.listener.get()
-            found = arrived.received.notification
-            if found is None:
-                continue
             name = await self.devices.find(arrived.address)
             self._report_problems()
-            starts = any(one.fits(found.oid) for one in self._options.starts)
             if not name:
                 self._report_unknown(arrived.address)
-            if not (name and starts) and NOTIFICATION not in self._options.events:
-                continue
-            about = described(arrived, self._options.mib)
-            if name and starts:
-                self._settling.note(name, about["text"], time.monotonic())
-            self._offer(event(NOTIFICATION, name, notification=about, starts=bool(name and starts)))
+            starts = bool(name) and self._note(name, arrived)
+            if NOTIFICATION in self._options.events:
+                self._offer(name, arrived, starts)
+            # While there are some, get() gives no other task its turn, and the socket is not read.
+            await asyncio.sleep(0)
 
-    def _offer(self, made: Event) -> None:
-        """A notification, if there is room: the others are what it is about."""
-        if NOTIFICATION in self._options.events:
-            try:
-                self._events.put_nowait(made)
-                self._some.set()
-            except asyncio.QueueFull:
-                self._not_put += 1
+    def _note(self, name: str, arrived: Arrived) -> bool:
+        """Whether a notification is a reason to read the device, which is then waited for."""
+        found = arrived.received.notification
+        if found is None or not any(one.fits(found.oid) for one in self._options.starts):
+            return False
+        self._settling.note(name, name_of(found, self._options.mib)["text"], time.monotonic())
+        return True
+
+    def _offer(self, name: str, arrived: Arrived, starts: bool) -> None:
+        """An event about a notification, if there is room: other events are few and do not wait behind these."""
+        if self._events.full():
+            self._not_put += 1
+            return
+        about = described(arrived, self._options.mib)
+        self._events.put_nowait(event(NOTIFICATION, name, notification=about, starts=starts))
+        self._some.set()
 
     async def _watch(self) -> None:
         while True:
