@@ -108,7 +108,7 @@ class Agents(NamedTuple):
 Check = Callable[[str, Case, AgentProcess], str]
 
 
-def cases(auths: Iterable[str] = DIGESTS, privacies: Iterable[str] = PRIVACY_KEYS) -> list[Case]:
+def cases(auths: Iterable[str] = tuple(DIGESTS), privacies: Iterable[str] = tuple(PRIVACY_KEYS)) -> list[Case]:
     users = [Case(auth, privacy) for auth in auths for privacy in (None, *privacies)]
     return [Case(version="1"), Case(version="2c"), Case(), *users]
 

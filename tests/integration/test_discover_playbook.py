@@ -66,9 +66,9 @@ def test_each_of_the_five_verdicts_is_found_and_a_dry_run_writes_nothing(
     assert outcome.stdout.rindex("PLAY RECAP") < outcome.stdout.rindex("\nDiscovery"), "the callback prints it last"
     said = " ".join(" ".join(lines).split())
     assert said.startswith("Discovery, dry run: 32 addresses in 1 network")
-    contradicting, _, rest = said.partition(" Unknown: ")
-    unknown, _, rest = rest.partition(" Without a device: ")
-    unassigned, _, silent = rest.partition(" Silent: ")
+    contradicting, rest = said.split(" Unknown: ")
+    unknown, rest = rest.split(" Without a device: ")
+    unassigned, silent = rest.split(" Silent: ")
     assert "127.10.0.43 rtr-no-tag serial number: NetBox has FCZ9301X0Z9" in contradicting
     assert "FCZ9301X0A1" in contradicting
     assert "127.10.0.50 om-brno" in unknown

@@ -91,10 +91,10 @@ class NameServer(asyncio.DatagramProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.DatagramTransport, transport)
 
-    def datagram_received(self, data: bytes, peer: tuple[str, int]) -> None:
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         if self._transport and (reply := self._reply(data, 1232)):
             delay = 0.5 if self.address == SLOW else 0.0
-            asyncio.get_running_loop().call_later(delay, self._transport.sendto, reply, peer)
+            asyncio.get_running_loop().call_later(delay, self._transport.sendto, reply, addr)
 
     async def serve_tcp(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         (size,) = struct.unpack("!H", await reader.readexactly(2))

@@ -13,7 +13,7 @@ from ipaddress import ip_address, ip_network
 from .snapshot import DEVICE, Address, Device, IpRange, Prefix, Snapshot
 
 #: A table of addresses: the id of a VRF, or None for the global one.
-Vrf = int | None
+Vrf = int | None  # pylint: disable=unsupported-binary-operation  # as in Python 3.11
 
 
 class Known:

@@ -22,7 +22,7 @@ def patience_of(params: Mapping[str, Any]) -> Patience:
     """Raises OptionsError."""
     runs, days = params["gone_after"], params["gone_after_days"]
     try:
-        if days > _MOST_DAYS or days != days:  # NaN differs from itself
+        if not days <= _MOST_DAYS:  # NaN neither
             raise ValueError
         return Patience(runs, days)
     except ValueError:

@@ -16,6 +16,7 @@ from typing import Any
 
 from .._common.errors import OptionsError
 from .._outgoing.text import printable
+from .._traps.together import together
 from .trap_devices import is_one_host, limit_to, tool
 from .trap_options import COUNTERS, PROBLEM, SETTLED, UNKNOWN, read_trap_options
 from .trap_source import Event, TrapSource
@@ -58,11 +59,7 @@ class TrapService:
         self.source.open()
         self._say(f"Listening at {self._options.host} port {self.source.port} (UDP).")
         try:
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self.source.run(self._put))
-                group.create_task(self._work())
-        except* Exception as failed:
-            raise failed.exceptions[0] from None
+            await together(self.source.run(self._put), self._work())
         finally:
             self._say(f"Stopped. {_counted(self.source.counters())}")
 

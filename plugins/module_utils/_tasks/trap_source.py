@@ -23,6 +23,7 @@ from .._traps.engine import OwnEngine, own_engine_id
 from .._traps.listener import Arrived, Listener
 from .._traps.receiver import Receiver
 from .._traps.settling import Burst, Settling
+from .._traps.together import together
 from .trap_devices import Devices, limit_to
 from .trap_options import COUNTERS, NOTIFICATION, PROBLEM, SETTLED, UNKNOWN, TrapOptions
 
@@ -67,11 +68,7 @@ class TrapSource:
         for problem in self._options.problems:
             self._urge(PROBLEM, message=problem)
         try:
-            async with asyncio.TaskGroup() as group:
-                for work in (self._take(), self._watch(), self._count(), self._pass(put)):
-                    group.create_task(work)
-        except* Exception as failed:
-            raise failed.exceptions[0] from None
+            await together(self._take(), self._watch(), self._count(), self._pass(put))
         finally:
             self.listener.close()
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 from ansible_collections.invmon.network.tests.snmp_matrix import (
@@ -24,7 +25,8 @@ from ansible_collections.invmon.network.tests.snmp_matrix import (
 
 @pytest.fixture(scope="module")
 def both() -> Iterator[Agents]:
-    with agents() as found:
+    with ExitStack() as stack:
+        found = stack.enter_context(agents())
         if found is None:
             pytest.skip("snmpd is not installed here")
         yield found

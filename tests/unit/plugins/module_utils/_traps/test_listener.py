@@ -99,7 +99,7 @@ def test_a_flood_is_bounded_by_the_rate_of_its_source_and_others_are_still_heard
             await until(listener, 51)
             assert listener.counters.dropped.keys() == {"rate"}
             assert listener.counters.taken + listener.counters.dropped["rate"] == 51
-            sources = [(await listener.get()).address for _ in range(listener.counters.taken)]
+            sources = [(await listener.get()).address for _event in range(listener.counters.taken)]
             assert sources.count("127.0.0.2") == 1
             assert 5 <= sources.count("127.0.0.1") < 50
 
