@@ -21,7 +21,7 @@ from .errors import BackendMissing, SnmpError, SnmpPduError
 from .gets import Got, get_many
 from .questions import Cell, Reply, reply_of, varbind_of
 from .session import MeteredTransport, Session, open_session
-from .transport import VarBind
+from .transport import Oid, VarBind
 from .walks import Pace
 
 #: RowStatus (RFC 2579)
