@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from .._parts.serials import NO_RULES, SerialRules
 from .._snmp.agent import Agent, Table
 from .._snmp.transport import Oid
-from . import entity_table, interfaces, ios, junos, sros
+from . import entity_table, interfaces, ios, junos, logical_entities, sros
 from .chassis import settle_chassis
 from .collection import Collection
 from .description import read_description
@@ -103,7 +103,7 @@ def _ask_around(agent: Agent, collection: Collection, profiles: Profiles) -> Non
     if agent.fell_silent():
         return
     asked = dict(_answers(profiles))
-    answers = agent.scalars({f"{number_of}": oid for number_of, oid in enumerate(asked)})
+    answers = agent.scalars({**{f"{number_of}": oid for number_of, oid in enumerate(asked)}, **logical_entities.FIRST})
     for number_of, (_oid, profile) in enumerate(asked.items()):
         if str(number_of) in answers and profile.name != collection.platform:
             layout = settle_branches(profiles.layout(profile.name), agent, collection.system.object_id)
@@ -111,6 +111,8 @@ def _ask_around(agent: Agent, collection: Collection, profiles: Profiles) -> Non
             if collection.items:
                 collection.platform = profile.name
                 return
+    if sentence := logical_entities.where_else(answers):
+        collection.cover(sentence)
 
 
 def _why_nothing(agent: Agent, collection: Collection) -> str | None:
