@@ -32,6 +32,11 @@ ROOM ?= _probes/plan
 N ?= 20
 SEED ?= 1
 
+# make mib-coverage: folders of MIB texts, a file for every object, and FACTS=1 to write the counts of docs/platforms.md
+MIBS ?=
+OUT ?=
+FACTS ?=
+
 GALAXY_ARGS ?=
 VERSION ?=
 DRY ?=
@@ -183,6 +188,9 @@ package: venv ## build the collection, install it into an empty folder, and run 
 
 walks: venv ## measure recall and precision on recordings with known contents: WALKS=folder
 	@$(RUN) tests/walks.py $(WALKS)
+
+mib-coverage: venv ## list which serial numbers in a folder of MIBs are read, and what in profiles contradicts them: MIBS=FOLDER OUT=FILE
+	@$(RUN) tests/mib_coverage.py $(MIBS) $(if $(OUT),--out $(OUT)) $(if $(FACTS),--facts)
 
 faults: venv ## inject faults of NetBox and devices; tables of rows written, lost and written twice
 	@$(RUN) tests/faults.py

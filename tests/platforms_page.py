@@ -21,6 +21,7 @@ from ansible_collections.invmon.network.plugins.module_utils._recordings.expecta
 from ansible_collections.invmon.network.plugins.module_utils._snmp.recording import load_recording
 from ansible_collections.invmon.network.plugins.module_utils._snmp.session import replay_session
 from ansible_collections.invmon.network.tests.generated import write_or_check
+from ansible_collections.invmon.network.tests.mibs import facts
 from ansible_collections.invmon.network.tests.recordings.build import recordings
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "platforms.md"
@@ -76,7 +77,8 @@ def page() -> str:
     known = [profile for profile in shipped() if profile.head.matches]
     found = provenances()
     head = HEAD.format(number=len(known), recordings=in_words(sum(found.values(), Counter())))
-    return head + "".join(row(profile, found.get(profile.name, Counter())) for profile in sorted(known, key=_name))
+    rows = (row(profile, found.get(profile.name, Counter())) for profile in sorted(known, key=_name))
+    return head + "".join(rows) + facts.section()
 
 
 def _name(profile: Profile) -> str:
