@@ -17,7 +17,6 @@ import os
 import re
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -28,12 +27,18 @@ from typing import Any
 import yaml
 from ansible_collections.invmon.network.tests.recordings.build import recordings
 from ansible_collections.invmon.network.tests.sandbox.misbehaving import BannerService, MidTableAgent, SilentAgent
-from ansible_collections.invmon.network.tests.sandbox.processes import StartError, last_lines, start_child, stop_child
+from ansible_collections.invmon.network.tests.sandbox.processes import (
+    StartError,
+    last_lines,
+    snmpsim_command,
+    start_child,
+    stop_child,
+)
 
 HERE = Path(__file__).resolve().parent
 PREFERRED_PORT = 1161
 PROCESSES = 2
-START_SECONDS = 30
+START_SECONDS = 60
 
 #: What is served of a real recording. The whole walks hold up to 650,000 lines, which snmpsim indexes for minutes.
 SERVED = tuple(
@@ -241,7 +246,7 @@ class Network:
         arguments.write_text("\n".join(self._arguments(agents)) + "\n", encoding="ascii")
         arguments.chmod(0o600)
         command = [
-            *(sys.executable, "-m", "snmpsim.commands.responder", "--log-level=error"),
+            *(*snmpsim_command(), "--log-level=error"),
             *("--cache-dir=cache", f"--args-from-file={arguments.name}"),
         ]
         # snmpsim refuses to run as root otherwise; containers and CI often are root.

@@ -46,6 +46,16 @@ def script(path: Path) -> list[str]:
     return [sys.executable, str(LAUNCHER), str(path.resolve())]
 
 
+def snmpsim_command() -> list[str]:
+    """The command that runs snmpsim's agents; its arguments come after it.
+
+    Its index of a recording is a dbm. Python 3.13 makes that a file of SQLite, which is synchronised with each record:
+    the sandbox took 10 s to start, and on a busy machine more than it may.
+    """
+    without = "import runpy, sys; sys.modules['dbm.sqlite3'] = None; "
+    return [sys.executable, "-c", f"{without}runpy.run_module('snmpsim.commands.responder', run_name='__main__')"]
+
+
 def start_child(
     command: Sequence[str], log: Path, cwd: Path, environment: Mapping[str, str] | None = None
 ) -> subprocess.Popen[bytes]:

@@ -19,6 +19,7 @@ from typing import Self
 from ansible_collections.invmon.network.plugins.module_utils._snmp.credentials import read_options
 from ansible_collections.invmon.network.plugins.module_utils._snmp.errors import SnmpError
 from ansible_collections.invmon.network.plugins.module_utils._snmp.session import open_session
+from ansible_collections.invmon.network.tests.sandbox.processes import snmpsim_command
 
 #: Seconds within which an agent answers, having made the keys of all users.
 START_SECONDS = 20
@@ -86,7 +87,7 @@ def snmpsim(folder: Path, arguments: Iterable[str], recorded: str) -> AgentProce
     lines = ["--v3-engine-id=auto", *arguments, "--data-dir=data"]
     lines += [f"--agent-udpv4-endpoint=127.0.0.1:{port}", f"--agent-udpv6-endpoint=[::1]:{port}"]
     (folder / "arguments").write_text("\n".join(lines) + "\n")
-    command = [sys.executable, "-m", "snmpsim.commands.responder", "--log-level=error", "--cache-dir=cache"]
+    command = [*snmpsim_command(), "--log-level=error", "--cache-dir=cache"]
     return AgentProcess([*command, "--args-from-file=arguments"], port, {"SNMPSIM_ALLOW_ROOT": "true"}, folder)
 
 
