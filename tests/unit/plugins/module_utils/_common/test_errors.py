@@ -19,7 +19,16 @@ INTERNAL = {
     *("BadJson", "BadRecord", "BerError", "BrokenReply", "CpuTimeSpent", "Moved", "ReplyBroken", "ReplyTooLarge"),
     *("ReplyTooSlow", "TooLarge", "TooMuchJson", "WrongShape", "_DoesNotFit", "_MissingType", "_Wrong"),
     # Of what is scanned and received.
-    *("DecryptionError", "DnsFailure", "DnsNotAsked", "NoNotification", "ProgramError", "ReportError", "_Refused"),
+    *(
+        "DecryptionError",
+        "DnsFailure",
+        "DnsNotAsked",
+        "NoNotification",
+        "ProgramError",
+        "ReportError",
+        "_NotSet",
+        "_Refused",
+    ),
     # Ansible's own, for a task that has failed.
     "Failure",
 }
