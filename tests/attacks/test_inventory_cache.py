@@ -90,12 +90,16 @@ def after(once: tuple[StandIn, Path]) -> Iterator[tuple[StandIn, Path]]:
     came="NetBox's reply is refused, for a name is a text, and nothing but texts made here gets into the cache",
 )
 def test_netbox_cannot_put_an_object_of_ansible_into_the_cache(tmp_path: Path) -> None:
-    row = dict.fromkeys(("display", "serial", "site", "location", "virtual_chassis", "vc_position"))
-    row |= {"id": 1, "name": "r1", "primary_ip4": {"address": "127.66.6.1/8"}, "platform": {"id": 1, "name": TRUSTED}}
+    row = dict.fromkeys(
+        ("display", "site", "location", "role", "primary_ip6", "oob_ip", "virtual_chassis", "vc_position")
+    )
+    row |= {"id": 1, "name": "r1", "primary_ip4": {"id": 1, "address": "127.66.6.1/8"}, "serial": "", "tags": []}
+    row |= {"status": {"value": "active"}, "platform": {"id": 1, "name": TRUSTED, "slug": "ios"}}
+    row |= {"device_type": {"id": 1, "model": "C1", "manufacturer": {"id": 1, "name": "Cisco"}}}
     with hostile_netbox() as netbox:
         netbox.answer(rows(row))
         _status, said = play(tmp_path, netbox.url, netbox.token)
-    assert "devices[0].platform.name: a value of the wrong type" in said
+    assert "invalid rows (row 1: platform " in said
     assert "42" not in said
     assert list((tmp_path / "cache").iterdir()) == []
 
