@@ -278,6 +278,9 @@ def test_the_plan_is_removed_when_it_was_applied_and_when_nobody_wanted_it(made:
         for (thing, number, kind), others in made.links.items()
         if thing == "workflow_job_template_nodes" and others
     }
+    # The workflow that discovers, then reads what is new.
+    assert following.pop(("discover", "success_nodes")) == ["update"]
+    assert following.pop(("update", "success_nodes")) == ["inventory"]
     assert following == {
         ("plan", "always_nodes"): ["look"],
         ("look", "success_nodes"): ["apply"],

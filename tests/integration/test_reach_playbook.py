@@ -29,7 +29,7 @@ def test_the_table_comes_last_and_the_devices_that_cannot_be_read_fail(night: Ni
     assert outcome.status != 0
     assert outcome.failed == night.bad, outcome.text
     lines = table(outcome)
-    assert max(map(len, lines)) <= 80
+    assert max(len(line) for line in lines if str(file) not in line) <= 80
     assert outcome.stdout.rindex("PLAY RECAP") < outcome.stdout.rindex("\nReach: "), "the callback prints it last"
     assert "could not be read" not in outcome.text, "the table has it, once"
     text = " ".join(" ".join(lines).split())
