@@ -154,7 +154,7 @@ screenshots: venv ## make the pictures of the page in the documentation
 	@$(RUN) tests/page/screenshots.py
 
 integration: venv ## test the sandbox, and the real playbooks in it
-	$(PYTEST) -n 2 --dist loadfile tests/sandbox/test_sandbox.py tests/lab $(INTEGRATION)
+	$(PYTEST) -n 3 --dist loadfile tests/sandbox/test_sandbox.py tests/lab $(INTEGRATION)
 
 lab: venv ## test discovery in network namespaces, as root, or they are skipped
 	$(PYTEST) -n 2 --dist loadfile tests/lab tests/unit/plugins/module_utils/_scan tests/unit/plugins/module_utils/_tasks/test_netscan.py
