@@ -80,13 +80,13 @@ demo-trap: venv ## a device reports a replaced optic, and NetBox has it: under a
 sandbox: venv ## keep the sandbox running and print the commands to try
 	@$(RUN) tests/sandbox/sandbox.py run
 
-# Those that use one core, two at a time; then those that use both.
-ONE_CORE := sanity lint types docs lint-ansible package galaxy repository walks
-BOTH_CORES := units contract recordings page integration attacks
+# ansible-test sanity takes one core for minutes: what is short goes on beside it. Then those that use both cores.
+BESIDE_SANITY := lint types docs lint-ansible package galaxy repository walks contract recordings page attacks test-eda
+BOTH_CORES := units integration
 TOGETHER := $(MAKE) --no-print-directory --jobs=2 --output-sync=target
 
 test: venv ## run everything that must pass before a change lands
-	@$(TOGETHER) $(ONE_CORE)
+	@$(TOGETHER) sanity $(BESIDE_SANITY)
 	@$(MAKE) --no-print-directory $(BOTH_CORES)
 	@echo "All checks passed$(if $(wildcard $(WALKS)/*.snmprec*),,; SKIPPED: walks, there are no recordings in $(WALKS))."
 
@@ -133,7 +133,7 @@ sanity: venv copy ## ansible-test sanity
 
 # ansible-test runs each unit test in a process of its own, which takes several times as long: on the newest Ansible only.
 units: venv ## unit tests
-	$(PYTEST) -n 2 tests/unit
+	$(PYTEST) -n 3 tests/unit
 
 units-ansible: venv copy ## ansible-test units
 	@tests/ansible-test.sh $(COPY) $(BIN) units --local $(UNITS)
