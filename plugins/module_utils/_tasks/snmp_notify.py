@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._common.errors import InvmonError
-from .._common.typed_json import WrongShape, from_json, to_json
+from .._common.typed_json import from_json, to_json
 from .._mib.dates import ticks_text
 from .._mib.library import Mib
 from .._mib.values import describe
@@ -21,7 +21,7 @@ from .._traps.described import name_of
 from .._traps.engine import OwnEngine, own_engine_id
 from .._traps.notices import Notice, Receiving, Sent, check, notify
 from .snmp_notify_options import MOST_TARGETS, notification_of
-from .snmp_reading import AnswerError
+from .snmp_reading import AnswerError, question_of
 
 
 class NotifyError(InvmonError):
@@ -97,13 +97,7 @@ def receivers_of(params: Mapping[str, Any]) -> list[Receiving]:
 
 def sent_there(params: Mapping[str, Any]) -> dict[str, Any]:
     """What the module does on the other host: what the action filled in, sent."""
-    if not params.get("question"):
-        raise OptionError("question is filled in by the action of this module: run it as a task of a playbook.")
-    try:
-        notice = from_json(Notice, params["question"], "question")
-        return send_notice(params, notice)
-    except WrongShape as error:
-        raise OptionError(f"{error}.") from None
+    return send_notice(params, question_of(params, Notice))
 
 
 def send_notice(params: Mapping[str, Any], notice: Notice) -> dict[str, Any]:

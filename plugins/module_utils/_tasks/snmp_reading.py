@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from .._common.errors import InvmonError
 from .._common.interrupts import CpuTimeSpent, limited_cpu
@@ -27,6 +27,8 @@ from .._snmp.errors import OptionError, SnmpLimitError
 from .._snmp.questions import Answer, Question, ask
 from .apart import apart
 from .snmp_options import SNMP_ARGUMENTS
+
+T = TypeVar("T")
 
 #: Options of each of these modules; documented in doc_fragments/snmp.py (READING).
 READING_ARGUMENTS: dict[str, Any] = {
@@ -78,15 +80,19 @@ def mib_of(params: Mapping[str, Any]) -> Mib:
     return mib
 
 
-def answer_there(params: Mapping[str, Any]) -> dict[str, Any]:
-    """What the module does on the other host: the question that the action filled in, asked."""
+def question_of(params: Mapping[str, Any], kind: type[T]) -> T:
+    """What the action filled in for the module on the other host. Raises OptionError."""
     if not params.get("question"):
         raise OptionError("question is filled in by the action of this module: run it as a task of a playbook.")
     try:
-        question = from_json(Question, params["question"], "question")
+        return from_json(kind, params["question"], "question")
     except WrongShape as error:
         raise OptionError(f"{error}.") from None
-    return answer_apart(params, question)
+
+
+def answer_there(params: Mapping[str, Any]) -> dict[str, Any]:
+    """What the module does on the other host: the question that the action filled in, asked."""
+    return answer_apart(params, question_of(params, Question))
 
 
 def answer_apart(params: Mapping[str, Any], question: Question) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._common.errors import InvmonError
-from .._common.typed_json import WrongShape, from_json, to_json
+from .._common.typed_json import from_json, to_json
 from .._mib.library import Mib
 from .._mib.values import TYPES, describe, label
 from .._outgoing.secrets import Secrets, secret_values
@@ -25,7 +25,7 @@ from .._snmp.questions import Reply, cell_of
 from .._snmp.transport import VarBind
 from .._snmp.writes import Done, Order, state_of, write
 from .apart import apart
-from .snmp_reading import AnswerError
+from .snmp_reading import AnswerError, question_of
 from .snmp_set_options import ARGUMENT_SPEC, Row, Wanted, row_of, variables_of
 from .snmp_set_restoring import restoring
 
@@ -180,13 +180,7 @@ class SetTask:
 
 def done_there(params: Mapping[str, Any]) -> dict[str, Any]:
     """What the module does on the other host: the order that the action filled in."""
-    if not params.get("question"):
-        raise OptionError("question is filled in by the action of this module: run it as a task of a playbook.")
-    try:
-        order = from_json(Order, params["question"], "question")
-    except WrongShape as error:
-        raise OptionError(f"{error}.") from None
-    return done_apart(params, order)
+    return done_apart(params, question_of(params, Order))
 
 
 def done_apart(params: Mapping[str, Any], order: Order) -> dict[str, Any]:
