@@ -16,8 +16,9 @@ from functools import partial
 from typing import NamedTuple
 
 from .community_message import Message, decode_reply, encode_message, encode_request
-from .exchange import LONGEST, Exchange
-from .pdu import GET, GET_BULK, GET_NEXT, SET, Pdu, encode_pdu, new_number, varbinds_of
+from .exchange import Exchange
+from .own_transport import OwnTransport
+from .pdu import Pdu, new_number, varbinds_of
 from .target import Target
 from .transport import Oid, VarBind
 from .users import Community
@@ -32,45 +33,21 @@ class Question(NamedTuple):
     octets: bytes
 
 
-class CommunityTransport:
+class CommunityTransport(OwnTransport):
     """A conversation in SNMPv1 or SNMPv2c."""
-
-    threads = True
 
     def __init__(
         self, target: Target, credentials: Community, timeout: float, retries: int, any_source: bool = False
     ) -> None:
         """See Exchange; `retries` is how often a request is sent at most."""
-        self.max_message = LONGEST
-        self.requests = 0
-        self.bulk = credentials.version != "1"
+        super().__init__(Exchange(target, timeout, retries, any_source), bulk=credentials.version != "1")
         self._version = _VERSIONS[credentials.version]
         self._community = credentials.community.encode("utf-8", "surrogatepass")
-        self._exchange = Exchange(target, timeout, retries, any_source)
 
-    def get(self, oids: Sequence[Oid]) -> list[VarBind]:
-        return self._ask(GET, oids)
-
-    def get_next(self, oids: Sequence[Oid]) -> list[VarBind]:
-        return self._ask(GET_NEXT, oids)
-
-    def get_bulk(self, oids: Sequence[Oid], max_repetitions: int, non_repeaters: int = 0) -> list[VarBind]:
-        return self._ask(GET_BULK, oids, non_repeaters, max_repetitions)
-
-    def set(self, varbinds: Sequence[VarBind]) -> list[VarBind]:
-        self.requests += 1
-        head = Message(self._version, self._community, new_number())
-        request = encode_message(
-            head.version, head.community, encode_pdu(Pdu(SET, head.request_id, 0, 0, list(varbinds)))
-        )
-        return varbinds_of(self._exchange.ask(request, partial(decode_reply, asked=head)))
-
-    def close(self) -> None:
-        self._exchange.close()
-
-    def _ask(self, pdu: int, oids: Sequence[Oid], first: int = 0, second: int = 0) -> list[VarBind]:
-        question = self.question(pdu, oids, first, second)
-        return varbinds_of(self._exchange.ask(question.octets, partial(decode_reply, asked=question.head)))
+    def request(self, pdu: bytes, request_id: int) -> Pdu:
+        head = Message(self._version, self._community, request_id)
+        request = encode_message(head.version, head.community, pdu)
+        return self._exchange.ask(request, partial(decode_reply, asked=head))
 
     def question(self, pdu: int, oids: Sequence[Oid], first: int = 0, second: int = 0) -> Question:
         """A request that is not sent yet: for send() and answer(), where get() and the like would wait too long."""

@@ -20,24 +20,20 @@ from functools import partial
 from . import ber
 from .discovery import question
 from .errors import SnmpAuthError, SnmpError, SnmpProtocolError, SnmpTimeout
-from .exchange import LONGEST, BrokenReply, Exchange
+from .exchange import BrokenReply, Exchange
+from .own_transport import OwnTransport
 from .pdu import (
     GET,
-    GET_BULK,
-    GET_NEXT,
     REPORT,
     RESPONSE,
-    SET,
     Pdu,
     decode_pdu,
-    encode_pdu,
     encode_question,
     new_number,
-    varbinds_of,
 )
 from .refusals import another_engine, unknown_context
 from .target import Target
-from .transport import Oid, VarBind
+from .transport import Oid
 from .user_message import (
     AUTH,
     LEVELS,
@@ -93,10 +89,8 @@ class _Reply:
     signed: bool
 
 
-class UserTransport:
+class UserTransport(OwnTransport):
     """A conversation in SNMPv3."""
-
-    threads = True
 
     def __init__(
         self, target: Target, credentials: User, timeout: float, retries: int, any_source: bool = False
@@ -105,17 +99,14 @@ class UserTransport:
 
         Raises BackendMissing where this host lacks what the user's protocols need.
         """
-        self.max_message = LONGEST
-        self.requests = 0
-        self.bulk = True
         check_supported(
             credentials.auth_protocol if credentials.authenticates else None,
             credentials.privacy_protocol if credentials.encrypts else None,
         )
+        super().__init__(Exchange(target, timeout, retries, any_source), bulk=True)
         self._user = credentials
         self._flags = LEVELS[credentials.security_level]
         self._context = credentials.context_name.encode("utf-8", "surrogatepass")
-        self._exchange = Exchange(target, timeout, retries, any_source)
         self._engine: _Engine | None = None
         self._keys = Keys()
         self._known = False  #: the agent has answered this user
@@ -123,30 +114,7 @@ class UserTransport:
             # Boots and time 0: the agent reports the true ones, signed.
             self._use(credentials.engine_id, 0, 0)
 
-    def get(self, oids: Sequence[Oid]) -> list[VarBind]:
-        return self._ask(GET, oids)
-
-    def get_next(self, oids: Sequence[Oid]) -> list[VarBind]:
-        return self._ask(GET_NEXT, oids)
-
-    def get_bulk(self, oids: Sequence[Oid], max_repetitions: int, non_repeaters: int = 0) -> list[VarBind]:
-        return self._ask(GET_BULK, oids, non_repeaters, max_repetitions)
-
-    def set(self, varbinds: Sequence[VarBind]) -> list[VarBind]:
-        self.requests += 1
-        number = new_number()
-        return varbinds_of(self.request(encode_pdu(Pdu(SET, number, 0, 0, list(varbinds))), number))
-
-    def close(self) -> None:
-        self._exchange.close()
-
-    def _ask(self, kind: int, oids: Sequence[Oid], first: int = 0, second: int = 0) -> list[VarBind]:
-        self.requests += 1
-        number = new_number()
-        return varbinds_of(self.request(encode_question(kind, number, oids, first, second), number))
-
     def request(self, pdu: bytes, request_id: int) -> Pdu:
-        """The response to a PDU, whatever its error-status. Raises SnmpError."""
         reports: list[int] = []
         while len(reports) < _REPORTS:
             if self._engine is None:

@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import socket
-from functools import partial
 
+from .._snmp.backend_community import CommunityTransport
 from .._snmp.backend_user import UserTransport
-from .._snmp.community_message import Message, decode_reply, encode_message
+from .._snmp.community_message import encode_message
 from .._snmp.errors import OptionError, SnmpUnreachable
-from .._snmp.exchange import Exchange
+from .._snmp.own_transport import OwnTransport
 from .._snmp.pdu import INFORM, TRAP, Pdu, encode_pdu, encode_trap_v1, new_number, varbinds_of
 from .._snmp.target import Target, socket_address
 from .._snmp.user_message import LEVELS, ScopedPdu, UserMessage
@@ -69,23 +69,17 @@ def _inform(target: Target, credentials: Credentials, found: Notification, timeo
         pdu = _pdu(INFORM, number, found)
     except ValueError as error:
         raise OptionError(f"The notification cannot be sent: {error}.") from None
-    answer = _answer(target, credentials, pdu, number, timeout, tries)
-    varbinds_of(answer)
-
-
-def _answer(target: Target, credentials: Credentials, pdu: bytes, number: int, timeout: float, tries: int) -> Pdu:
-    if isinstance(credentials, User):
-        transport = UserTransport(target, credentials, timeout, tries)
-        try:
-            return transport.request(pdu, number)
-        finally:
-            transport.close()
-    head = Message(1, credentials.community.encode("utf-8", "surrogatepass"), number)
-    exchange = Exchange(target, timeout, tries)
+    transport = _transport(target, credentials, timeout, tries)
     try:
-        return exchange.ask(encode_message(head.version, head.community, pdu), partial(decode_reply, asked=head))
+        varbinds_of(transport.request(pdu, number))
     finally:
-        exchange.close()
+        transport.close()
+
+
+def _transport(target: Target, credentials: Credentials, timeout: float, tries: int) -> OwnTransport:
+    if isinstance(credentials, User):
+        return UserTransport(target, credentials, timeout, tries)
+    return CommunityTransport(target, credentials, timeout, tries)
 
 
 def _datagram(target: Target, data: bytes) -> None:
