@@ -18,7 +18,7 @@ from typing import Any
 from .._snmp.transport import EXCEPTIONS, Oid, VarBind
 from . import dates, hints
 from .library import Mib
-from .nodes import BITS, Node, Syntax, dotted
+from .nodes import BITS, Syntax, dotted
 
 #: Kind of a VarBind (transport.py) -> its type as SMIv2 calls it (RFC 2578, 7.1; RFC 3416, 3).
 TYPES = {
@@ -173,8 +173,3 @@ def _opaque(value: bytes, _syntax: Syntax | None) -> dict[str, Any]:
 
 
 _OCTETS: dict[str, Callable[[bytes, Syntax | None], dict[str, Any]]] = {"ip": _address, "opaque": _opaque}
-
-
-def node_text(node: Node) -> str:
-    """A node for a message: IF-MIB::ifDescr (1.3.6.1.2.1.2.2.1.2)."""
-    return f"{node.full_name} ({dotted(node.oid)})"

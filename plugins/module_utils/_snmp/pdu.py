@@ -8,7 +8,7 @@ with its community or user, is in community_message.py and user_message.py.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -205,8 +205,3 @@ def refusal(pdu: Pdu) -> str | None:
     if not pdu.first:
         return None
     return STATUS[pdu.first] if 0 < pdu.first < len(STATUS) else f"the error-status {pdu.first}"
-
-
-def questions(oids: Iterable[Oid]) -> list[VarBind]:
-    """Variables without values, as a request has them."""
-    return [VarBind(oid, "null", None) for oid in oids]

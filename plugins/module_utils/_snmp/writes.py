@@ -25,7 +25,7 @@ from .transport import Oid, VarBind
 from .walks import Pace
 
 #: RowStatus (RFC 2579)
-ACTIVE, NOT_READY, CREATE_AND_GO, CREATE_AND_WAIT, DESTROY = 1, 3, 4, 5, 6
+ACTIVE, CREATE_AND_GO, CREATE_AND_WAIT, DESTROY = 1, 4, 5, 6
 #: How a wanted value is compared with that of the agent, where equality is not meant.
 ROW_STATUS = "row-status"  #: createAndGo means active, createAndWait any status, destroy none
 BITS = "bits"  #: zeros at the end do not count

@@ -48,9 +48,5 @@ class Settling:
             del self._bursts[burst.device]
         return found
 
-    def next_end(self) -> float | None:
-        """When the next burst is over if nothing arrives; None without bursts."""
-        return min(map(self._end, self._bursts.values()), default=None)
-
     def _end(self, burst: Burst) -> float:
         return min(burst.last + self._quiet, burst.began + self._longest)

@@ -81,11 +81,11 @@ def test_a_burst_is_over_when_the_device_is_quiet_or_at_the_longest() -> None:
         settling.note("core-1", "cefcFRUInserted", second / 10)
     settling.note("core-2", "coldStart", 1)
     assert settling.over(30) == []
-    assert settling.next_end() == 31
+    assert settling.over(30.99) == []
     assert [burst.device for burst in settling.over(31)] == ["core-2"]
     (burst,) = settling.over(35)
     assert (burst.device, burst.count, dict(burst.names)) == ("core-1", 50, {"cefcFRUInserted": 50})
-    assert settling.next_end() is None
+    assert settling.over(10**6) == [], "none is left"
     for second in range(0, 100, 20):
         settling.note("core-1", "coldStart", second)
         assert settling.over(second) == []
