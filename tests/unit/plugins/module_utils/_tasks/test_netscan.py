@@ -229,7 +229,8 @@ from ansible_collections.invmon.network.plugins.module_utils._common.task import
 from ansible_collections.invmon.network.plugins.module_utils._tasks.netscan import netscan
 from ansible_collections.invmon.network.plugins.module_utils._tasks.netscan_options import ARGUMENT_SPEC
 options = json.loads(sys.argv[1])
-print(run_task(lambda: options, ARGUMENT_SPEC, lambda params: netscan(params, on_interrupted=print)))
+said = lambda text: print(text, flush=True)
+print(run_task(lambda: options, ARGUMENT_SPEC, lambda params: netscan(params, on_interrupted=said)))
 """
 
 
