@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, TypeAlias
 
 from .._common.near import near
@@ -19,18 +19,17 @@ Where: TypeAlias = tuple[Key, ...]
 _MOST_PATTERN = 500
 
 
-def mapping(value: Any, where: Where, known: Iterable[str] = ()) -> Mapping[str, Any]:
+def mapping(value: Any, where: Where, known: Collection[str] = ()) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
         raise ProfileError(where, "must be a mapping of keys to values")
-    allowed = list(known)
-    for key in value if allowed else ():
-        check_known(key, allowed, (*where, key), "key")
+    for key in value if known else ():
+        check_known(key, known, (*where, key), "key")
     return value
 
 
-def check_known(word: Any, known: Iterable[str], where: Where, what: str) -> None:
-    words = sorted(known)
-    if word not in words:
+def check_known(word: Any, known: Collection[str], where: Where, what: str) -> None:
+    if word not in known:
+        words = sorted(known)
         alike = near(str(word), words, 1)
         hint = f"did you mean {alike[0]}?" if alike else f"known are {', '.join(words) or 'none'}"
         raise ProfileError(where, f"unknown {what} {word!r}: {hint}")

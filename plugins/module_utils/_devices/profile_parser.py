@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from .._parts.item import CATEGORIES
@@ -290,7 +290,7 @@ def _fields(
     return fields
 
 
-def _template(value: Any, where: Where, known: Iterable[str]) -> Template:
+def _template(value: Any, where: Where, known: Collection[str]) -> Template:
     if not isinstance(value, (str, int)):
         raise ProfileError(where, f"{value!r} is not a template: write a string such as 'Unit {{unit}}'")
     text = str(value)
@@ -351,7 +351,7 @@ def _tables(layout: Layout) -> list[str]:
     return [ENTITY_TABLE, *(table.name for table in layout.tables)]
 
 
-def _columns(table: str, layout: Layout) -> Iterable[str]:
+def _columns(table: str, layout: Layout) -> Collection[str]:
     """The values of a table's rows that others can point at."""
     source = layout.table(table)
     return (*source.columns, *source.index) if source else ENTITY_VALUES
