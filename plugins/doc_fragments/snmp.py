@@ -194,6 +194,7 @@ options:
         always spoken by our own code.
       - V(auto) takes V(builtin), or V(snmp) where cryptography is missing or the system does not allow an old protocol.
       - V(easysnmp) does not serve users without authentication (V(noAuthNoPriv)), since its request ids can be guessed.
+        It reads replies whose digest is wrong as well (net-snmp 5.9.3), so those ids are all that protects its users.
         V(easysnmp) and V(snmp) serve neither 3DES nor localised keys, and V(snmp) no O(context_engine_id).
     type: str
     choices: [auto, builtin, easysnmp, snmp]

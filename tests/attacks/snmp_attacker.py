@@ -18,8 +18,16 @@ from dataclasses import replace
 from enum import Enum
 from typing import Any
 
-from ansible_collections.invmon.network.tests.sandbox.fault_agent import FaultAgent, Oid, Request, encode_varbind
-from ansible_collections.invmon.network.tests.sandbox.fault_agent_v3 import UNKNOWN_USER, UserAgent, _Message
+from ansible_collections.invmon.network.tests.sandbox.fault_agent import (
+    FaultAgent,
+    Oid,
+    Request,
+    decode,
+    encode,
+    encode_int,
+    encode_varbind,
+)
+from ansible_collections.invmon.network.tests.sandbox.fault_agent_v3 import SIGNED, UNKNOWN_USER, UserAgent, _Message
 
 FORGED = b"FORGED0001"
 
@@ -118,3 +126,39 @@ class AttackedUser(UserAgent, _Attacker):
         if self._attacker:
             self._attacker.sendto(self._report(message, UNKNOWN_USER), self.peer)
         return [] if self._silent else super()._handle(data)
+
+
+class LyingUser(UserAgent):
+    """An agent of SNMPv3 before each of whose true replies a lie arrives from its own, spoofed address.
+
+    The attacker sees all numbers of the request, and has no key; what it could have recorded before it can send again.
+    """
+
+    FORGERIES = ("without a digest", "with another digest", "of an earlier boot", "of more than 150 s ago")
+
+    def __init__(self, varbinds: Varbinds, forgery: str, **options: Any) -> None:
+        super().__init__(varbinds, **options)
+        self._forgery = forgery
+        self._since -= 1000  # so that there was a time before
+
+    def _handle(self, data: bytes) -> list[bytes]:
+        message = _Message.parse(data)
+        if message.engine == self._engine:
+            self._socket.sendto(self._lie(message), self.peer)
+        return super()._handle(data)
+
+    def _lie(self, message: _Message) -> bytes:
+        request = Request.parse(encode(0x30, encode_int(1) + encode(0x04, self._community) + message.pdu), 1)
+        said = _said(request, request.oids)
+        pdu = decode(decode(decode(said)[1])[2])[2]
+        kept = self._key, self._boots, self._since
+        if self._forgery == "with another digest":
+            self._key = bytes(20)
+        elif self._forgery == "of an earlier boot":
+            self._boots -= 1
+        elif self._forgery == "of more than 150 s ago":
+            self._since += 200
+        try:
+            return self._message(message, pdu, 0 if self._forgery == "without a digest" else SIGNED)
+        finally:
+            self._key, self._boots, self._since = kept

@@ -72,6 +72,9 @@ def test_what_is_no_scan_and_a_host_that_is_gone_at_once_are_refused(tmp_path: P
         keep_scan({"hosts": 3}, None, None, params(tmp_path))
     with pytest.raises(OptionsError, match="set gone_after to 2 or more"):
         keep_scan(scan(1), None, None, params(tmp_path, gone_after=1))
+    for days in (-1, 36501, float("nan"), float("inf")):
+        with pytest.raises(OptionsError, match="gone_after_days to 0 to 36500"):
+            keep_scan(scan(1), None, None, params(tmp_path, gone_after_days=days))
 
 
 def test_what_was_registered_is_counted() -> None:
