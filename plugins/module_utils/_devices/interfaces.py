@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from .._snmp.agent import Agent, Index, Rows, Table
+from .transceivers import is_form_factor
 from .tree import Tree
 from .values import text
 
@@ -130,7 +131,8 @@ def interface_in_text(*texts: str | None) -> str | None:
     for find in (_INTERFACE.fullmatch, _INTERFACE_BEHIND.search):
         for value in texts:
             found = find(value or "")
-            if found:
+            # QSFP112 looks like an interface as well.
+            if found and not is_form_factor(found[1]):
                 return found[1]
     return None
 

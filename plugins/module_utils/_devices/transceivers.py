@@ -125,6 +125,11 @@ def is_cage(text: str | None) -> bool:
     return names_pluggable(text) or bool(_CAGE_OF.search(text or ""))
 
 
+def is_form_factor(text: str) -> bool:
+    """Whether a text is the word of a form factor and nothing else: SFP28, QSFP112, CFP2."""
+    return _FORM_FACTOR.fullmatch(text) is not None
+
+
 def names_pluggable(text: str | None) -> bool:
     """The text has a word for pluggables, or for a form factor of them."""
     return bool(_PLUGGABLE.search(text or "") or _FORM_FACTOR.search(text or ""))

@@ -14,7 +14,7 @@ from ansible_collections.invmon.network.plugins.filter.merge_by_serial import me
 from ansible_collections.invmon.network.plugins.module_utils._devices.entity_table import ENTITY
 from ansible_collections.invmon.network.plugins.module_utils._devices.interfaces import ALIAS_MAPPING, IF_X_TABLE
 from ansible_collections.invmon.network.plugins.module_utils._devices.transceivers import is_transceiver
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 Read = Callable[..., dict[str, Any]]
@@ -121,6 +121,9 @@ def read_row(read: Read, cells: dict[str, Any], alias: int, logical: int) -> dic
     alias=st.sampled_from([20, 10, 21]),
     logical=st.sampled_from([0, 1, 4711]),
 )
+@example(
+    kind="QSFP112", before="", behind="", physical_class=MODULE, column="name", alias=20, logical=1
+)  # a word like that of an interface
 def test_a_pluggable_is_reported_with_its_interface_whatever_its_class(
     read: Read,
     kind: str,
