@@ -144,7 +144,8 @@ class MibTree:
 
     def _oids(self, module: Module, name: str, outer: frozenset[tuple[str, str]]) -> frozenset[Oid]:
         """The OIDs that a name has in a module."""
-        if name in ROOTS:
+        # A vendor's "system" is its own.
+        if name in ROOTS and name not in module.definitions:
             return frozenset({ROOTS[name]})
         key = (module.name, name)
         if key in outer:

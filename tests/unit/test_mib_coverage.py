@@ -53,6 +53,8 @@ certSerialNumber OBJECT-TYPE SYNTAX DisplayString MAX-ACCESS read-only STATUS cu
 trapSerialNumber OBJECT-TYPE SYNTAX DisplayString MAX-ACCESS accessible-for-notify STATUS current
     DESCRIPTION "Of what sent the trap." ::= { ourRoot 4 }
 serialPortSpeed OBJECT-TYPE SYNTAX INTEGER MAX-ACCESS read-only STATUS current DESCRIPTION "In baud." ::= { ourRoot 5 }
+system OBJECT IDENTIFIER ::= { ourRoot 8 }
+systemSerialNumber OBJECT-TYPE SYNTAX DisplayString MAX-ACCESS read-only STATUS current DESCRIPTION "" ::= { system 1 }
 onlineUserNum OBJECT-TYPE SYNTAX INTEGER MAX-ACCESS read-only STATUS current DESCRIPTION "How many." ::= { ourRoot 6 }
 END
 OUR-ROOT-MIB DEFINITIONS ::= BEGIN
@@ -66,6 +68,7 @@ name: ours
 match: [{object_id: 1.3.6.1.4.1.4294967}]
 scalars:
   box: {oids: {serial: 1.3.6.1.4.1.4294967.1.7.1.0}}
+  system: {oids: {serial: 1.3.6.1.4.1.4294967.1.7.8.1.0}}
 """
 WRONG = """---
 name: ours
@@ -103,6 +106,7 @@ def test_each_serial_is_read_excluded_with_a_reason_or_missing(tree: MibTree, tm
         "OUR-BOX-MIB::cardSn": ("missing", "module"),
         "OUR-BOX-MIB::certSerialNumber": ("excluded", "other"),
         "OUR-BOX-MIB::trapSerialNumber": ("excluded", "other"),
+        "OUR-BOX-MIB::systemSerialNumber": ("read", "chassis"),
     }
     reasons = [finding.excluded for finding in found(tree, tmp_path) if finding.excluded]
     assert "certificate" in reasons[0]
@@ -113,7 +117,7 @@ def test_the_table_fits_a_terminal_and_the_file_has_every_object(tree: MibTree, 
     these = found(tree, tmp_path)
     lines = list(table("kind", counted(these, lambda finding: finding.found.kind)))
     assert max(map(len, lines)) <= 80
-    assert lines[-1].split() == ["total", "4", "2", "1", "1", "50"]
+    assert lines[-1].split() == ["total", "5", "2", "2", "1", "66"]
     write(tmp_path / "all.csv", these)
     assert "1.3.6.1.4.1.4294967.1.7.2.1.3,OUR-BOX-MIB::cardSn,module,True,missing" in (tmp_path / "all.csv").read_text()
 

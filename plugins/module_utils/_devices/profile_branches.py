@@ -40,33 +40,34 @@ def settle_branches(layout: Layout, agent: Agent, object_id: Oid) -> Layout:
 def missing_branches(layout: Layout, settled: Layout) -> list[str]:
     """What settle_branches() left out, in words."""
     sources = {source.name: root_of(source.entry) for source in layout.tables if not settled.table(source.name)}
-    return [f"{name}: there is nothing below {dotted(_before(root))}" for name, root in sources.items()]
+    return [f"{name}: there is nothing below {dotted(before(root))}" for name, root in sources.items()]
 
 
 def _roots(source: Source) -> set[Oid]:
     return {root for oid in source.oids if (root := root_of(oid))}
 
 
-def _before(root: Oid) -> Oid:
-    return root[: root.index(ANY)]
+def before(oid: Oid) -> Oid:
+    """What of an OID is known on every device: its numbers up to the first ANY."""
+    return oid[: oid.index(ANY)] if ANY in oid else oid
 
 
 def _branches(agent: Agent, roots: set[Oid], object_id: Oid) -> dict[Oid, Oid]:
     """For each root the branch that the device has below it."""
-    named = {root: object_id[: len(root)] for root in roots if _matches(object_id, root)}
-    following = agent.following(sorted({*map(_before, roots), *named.values()}))
+    named = {root: object_id[: len(root)] for root in roots if is_below(object_id, root)}
+    following = agent.following(sorted({*map(before, roots), *named.values()}))
     found: dict[Oid, Oid] = {}
     for root in roots:
-        for start in (named.get(root), _before(root)):
+        for start in (named.get(root), before(root)):
             oid = following.get(start, ()) if start else ()
-            if start and _matches(oid, root) and oid[: len(start)] == start:
+            if start and is_below(oid, root) and oid[: len(start)] == start:
                 found[root] = oid[: len(root)]
                 break
     return found
 
 
-def _matches(oid: Oid, root: Oid) -> bool:
-    """The OID is in a branch of this root."""
+def is_below(oid: Oid, root: Oid) -> bool:
+    """Whether an OID is this one or below it, in which ANY may stand for numbers."""
     return len(oid) >= len(root) and all(wanted in (ANY, number) for wanted, number in zip(root, oid, strict=False))
 
 

@@ -19,6 +19,7 @@ from .entity_table import ENTITY
 from .ios import read_ios
 from .junos import read_junos
 from .optics import settle_optics
+from .other_profiles import answered_profiles
 from .profile import Layout
 from .profile_branches import missing_branches, settle_branches
 from .profile_files import GENERIC, Profile, Profiles, shipped
@@ -69,6 +70,8 @@ def read_device(
         collection.warnings.extend([*missing, *doubts(agent, collection, layout)])
     if not collection.items:
         _ask_around(agent, collection, profiles)
+    if not collection.items or (chosen.name == GENERIC and not _has_chassis(collection)):
+        _ask_vendors(agent, collection, profiles)
     _settle(agent, collection)
     return collection
 
@@ -113,6 +116,26 @@ def _ask_around(agent: Agent, collection: Collection, profiles: Profiles) -> Non
                 return
     if sentence := logical_entities.where_else(answers):
         collection.cover(sentence)
+
+
+def _ask_vendors(agent: Agent, collection: Collection, profiles: Profiles) -> None:
+    """Read by the other profiles of the vendors whose MIBs the agent has, until one has what is missing.
+
+    Where a table did not answer, nothing may take its place.
+    """
+    if agent.fell_silent():
+        return
+    known = len(collection.items)
+    system = collection.system
+    for profile, written in answered_profiles(agent, profiles, system.object_id, collection.platform):
+        read_sources(agent, collection, settle_branches(written, agent, system.object_id))
+        if len(collection.items) > known:
+            collection.platform = profile.name
+            return
+
+
+def _has_chassis(collection: Collection) -> bool:
+    return any(item.category == "chassis" for item in collection.items)
 
 
 def _why_nothing(agent: Agent, collection: Collection) -> str | None:

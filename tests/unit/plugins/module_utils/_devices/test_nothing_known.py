@@ -19,8 +19,8 @@ UNKNOWN: Oid = (1, 3, 6, 1, 4, 1, 99999, 1)
 MED: Oid = (1, 0, 8802, 1, 1, 2, 1, 5, 4795, 1, 2)
 PRINTER: Oid = (1, 3, 6, 1, 2, 1, 43, 5, 1, 1, 17, 1)
 LOGICAL: Oid = (1, 3, 6, 1, 2, 1, 47, 1, 2, 1, 1)
-#: The system group, ENTITY-MIB, and what only some devices answer, in two GETs.
-REQUESTS = 4
+#: The system group, ENTITY-MIB, what only some devices answer, in two GETs, and whose MIBs the agent has.
+REQUESTS = 5
 
 
 @pytest.mark.parametrize(
