@@ -30,6 +30,7 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 
+from ansible_collections.invmon.network.tests.bench import heads
 from ansible_collections.invmon.network.tests.bench.farm import OWN_FARM, Farm, Ground, choose_ground, make_devices
 from ansible_collections.invmon.network.tests.bench.figures import busy, rooms
 from ansible_collections.invmon.network.tests.bench.measure import Cost, Running
@@ -211,6 +212,7 @@ class Bench:
                 **{"sizes": options.sizes, "runs": options.runs, "forks": options.forks or 25, "dead": options.dead},
                 **{"latency_ms": options.latency, "extra": options.extra, "older_runs": options.older_runs},
             },
+            "profiles": heads.measured(),
             "runs": self.runs,
             "notes": list(dict.fromkeys(self.notes)),
         }

@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from textwrap import wrap
 from typing import Any
 
+from ansible_collections.invmon.network.tests.bench import heads
 from ansible_collections.invmon.network.tests.bench.figures import ROOMS, Spread, Target, grouped, metric, ratio
 
 OURS, OLDER = "invmon.network", "inventory-monitor-scripts"
@@ -52,6 +54,9 @@ def lines(result: Mapping[str, Any]) -> Iterator[str]:
     for scenario in ("plain", "batch"):
         if any(key[1] == scenario for key in groups):
             yield from _targets(groups, scenario)
+    if "profiles" in result:
+        yield ""
+        yield from wrap(heads.sentence(result["profiles"]), WIDTH)
     for note in result["notes"]:
         yield f"Note: {note}"
 

@@ -44,6 +44,7 @@ def result(*runs: dict) -> dict:
         "versions": {"python": "3.11", "ansible-core": "2.19"},
         **{"netbox": "stand-in", "farm": "agents.py", "boxes": [], "notes": ["a note"]},
         **{"options": {"forks": 25, "latency_ms": 20}, "runs": list(runs)},
+        "profiles": {"ours": 319, "heads": 21.5, "choose": 0.012, "whole": 4.0},
     }
 
 
@@ -136,6 +137,7 @@ def test_the_table_fits_and_names_each_target() -> None:
     assert "NOT REACHED" in text
     assert "22.00 x" in text
     assert "needs SIZES=300" in text
+    assert "heads of 600 in 21.5 ms" in text
     assert "a note" in text
 
 

@@ -68,8 +68,8 @@ def parse_oid(value: Any, where: Where, least: int = 2) -> Oid:
     """An OID written with dots. YAML makes a number of "1.3", which is refused."""
     if not isinstance(value, str) or not re.fullmatch(r"\.?\d+(\.\d+)+", value):
         raise ProfileError(where, f"{value!r} is not an OID: write numbers separated by dots, such as 1.3.6.1.4.1.9")
-    oid = tuple(int(number) for number in value.strip(".").split("."))
-    if oid[0] > 2 or len(oid) < least or any(number > 0xFFFFFFFF for number in oid):
+    oid = tuple(map(int, value.strip(".").split(".")))
+    if oid[0] > 2 or len(oid) < least or max(oid) > 0xFFFFFFFF:
         raise ProfileError(where, f"{value} is not an OID of a MIB")
     return oid
 

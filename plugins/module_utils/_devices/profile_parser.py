@@ -103,7 +103,8 @@ def _sentence(category: str, text: str) -> str:
 
 def bare(word: str) -> str:
     """A platform's word without case and punctuation: "ios-xe" and "IOS XE" are one."""
-    return re.sub(r"[^a-z0-9]", "", word.casefold())
+    plain = word.isascii() and word.isalnum() and word.islower()
+    return word if plain else re.sub(r"[^a-z0-9]", "", word.casefold())
 
 
 def _match(rule: Any, where: Where) -> Match:

@@ -5,12 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from .._snmp.agent import Agent
 from .._snmp.transport import Oid
 from .collection import System
-from .profile import Match
 from .profile_files import GENERIC, Profile, Profiles, UnknownPlatform
 from .values import number, text
 
@@ -51,13 +50,10 @@ def known_platform(word: str | None, profiles: Profiles) -> str | None:
 
 def choose(system: System, profiles: Profiles, hint: Profile | None = None) -> Profile:
     """The platform that the device identifies itself as; the hint where it names at most its vendor; else GENERIC."""
-    certainties = {profile.name: _certainty(profile, system, profile.name in profiles.own) for profile in profiles}
-    found = {name: certainty for name, certainty in certainties.items() if certainty[0]}
-    kind, length = max(found.values(), default=(0, 0))
-    if hint and (not found or (kind == _OBJECT_ID and _kinship(hint, system) >= length)):
+    held = max(_held(system, profiles), key=lambda rule: rule[:3], default=None)
+    if hint and (held is None or (held[0] == _OBJECT_ID and _kinship(hint, system) >= held[1])):
         return hint
-    names = [name for name, certainty in found.items() if certainty == (kind, length)]
-    return profiles.by_name[names[-1]] if names else profiles.by_name[GENERIC]
+    return held[3] if held else profiles.by_name[GENERIC]
 
 
 def differing(recognised: Profile, hint: Profile) -> bool:
@@ -72,21 +68,19 @@ def _kinship(profile: Profile, system: System) -> int:
     return max((len(prefix) for prefix in prefixes if system.object_id[: len(prefix)] == prefix), default=0)
 
 
-def _certainty(profile: Profile, system: System, own: bool) -> tuple[int, int]:
-    """(kind, length of the OID) of the profile's most certain rule that holds; (0, 0) if none does.
+def _held(system: System, profiles: Profiles) -> Iterator[tuple[int, int, int, Profile]]:
+    """The rules that hold: how certain each is, the length of its OID, the profile's place, and the profile.
 
-    own: the profile is a user's, who knows the devices: an OID alone is as certain as both.
+    Of the rules with an OID only those of a prefix of sysObjectID are looked at: all of them are many. A user knows the
+    devices: an OID alone is as certain as both in a profile of theirs.
     """
-    kind, length = max((_holds(match, system) for match in profile.head.matches), default=(0, 0))
-    return (_BOTH if own and kind == _OBJECT_ID else kind, length)
-
-
-def _holds(match: Match, system: System) -> tuple[int, int]:
-    """The same of one rule."""
-    by_id = system.object_id[: len(match.object_id)] == match.object_id
-    described = match.description is None or match.description.search(system.description) is not None
-    if match.answers or not by_id or not described:
-        return (0, 0)
-    if not match.object_id:
-        return (_DESCRIPTION, 0)
-    return (_BOTH if match.description else _OBJECT_ID, len(match.object_id))
+    rules = profiles.by_prefix
+    for length in range(len(system.object_id) + 1):
+        for place, profile, match in rules.get(system.object_id[:length], ()):
+            if match.description and not match.description.search(system.description):
+                continue
+            if not length:
+                kind = _DESCRIPTION
+            else:
+                kind = _BOTH if match.description or profile.name in profiles.own else _OBJECT_ID
+            yield kind, length, place, profile

@@ -10,8 +10,13 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from .errors import SnmpError, SnmpPduError, SnmpProtocolError, SnmpTimeout
-from .transport import EXCEPTIONS, Oid, Transport, VarBind
+from .transport import EXCEPTIONS, Oid, Transport, VarBind, octets_of
 from .walks import MOST_OIDS, Pace, alive, once_more
+
+#: Variables in one GET at most, of an agent that has answered one of MOST_OIDS, where they are small; and octets of
+#: variables that are asked for in it: with its headers such a reply fits into a packet.
+MOST_SMALL = 2 * MOST_OIDS
+MOST_OCTETS = 1200
 
 
 @dataclass
@@ -19,12 +24,15 @@ class Got:
     """The outcome of a GET or GETNEXT of many variables, by the OID that was asked for."""
 
     following: bool = False  #: it is a GETNEXT
+    most: int = 0  #: variables that the next request may ask for, by how large those of the last one were
     varbinds: dict[Oid, VarBind] = field(default_factory=dict)  #: what is there
     absent: dict[Oid, VarBind] = field(default_factory=dict)  #: what is not; kind: one of EXCEPTIONS, or noSuchName
     errors: dict[Oid, SnmpError] = field(default_factory=dict)  #: variables that could not be asked for, and why
 
     def take(self, asked: list[Oid], reply: list[VarBind]) -> None:
         """Add the variables of a reply that were asked for."""
+        fitting = MOST_OCTETS * len(reply) // sum(map(octets_of, reply)) if reply else 0
+        self.most = min(MOST_SMALL, 2 * len(asked), fitting)
         if self.following:
             found = dict(zip(asked, reply, strict=False))
         else:
@@ -46,8 +54,9 @@ def get_many(transport: Transport, oids: Sequence[Oid], pace: Pace, following: b
     chunks = [_get_at_once(list(dict.fromkeys(oids)), pace, got)]
     while chunks:
         chunk = chunks.pop(0)
-        if len(chunk) > pace.oids:
-            chunks[:0] = [chunk[: pace.oids], chunk[pace.oids :]]
+        most = max(pace.oids, got.most if pace.oids >= MOST_OIDS else 0)
+        if len(chunk) > most:
+            chunks[:0] = [chunk[:most], chunk[most:]]
             continue
         stop = pace.stop()
         if stop:

@@ -23,7 +23,7 @@ from typing import BinaryIO, cast
 from .._common.private_files import PrivateFileError, open_regular
 from .budget import MOST_NUMBERS
 from .errors import RecordingError
-from .transport import Oid, VarBind
+from .transport import Oid, VarBind, octets_of
 
 #: ASN.1 tag (RFC 2578, section 7.1, and RFC 3416, section 3) to the kind of a VarBind.
 KINDS = {
@@ -224,26 +224,3 @@ class ReplayTransport:
         place = bisect_left(oids, column)
         known = place < len(oids) and oids[place][: len(column)] == column
         return "noSuchInstance" if known else "noSuchObject"
-
-
-def octets_of(varbind: VarBind) -> int:
-    """The size of a variable within a message, by the Basic Encoding Rules (X.690)."""
-    oid, _kind, value = varbind
-    if isinstance(value, int):
-        size = (value.bit_length() + 8) // 8
-    elif isinstance(value, tuple):
-        size = _oid_octets(value)
-    else:
-        size = len(value or b"")
-    return _with_header(_with_header(_oid_octets(oid)) + _with_header(size))
-
-
-def _oid_octets(oid: Oid) -> int:
-    """The first two numbers share one octet, each other one takes one octet per seven bits."""
-    return 1 + sum(max(1, (number.bit_length() + 6) // 7) for number in oid[2:])
-
-
-def _with_header(content: int) -> int:
-    if content < 128:
-        return content + 2
-    return content + 2 + (content.bit_length() + 7) // 8

@@ -64,3 +64,26 @@ class Writable(Protocol):
 
         Raises ValueError for a value that its kind cannot have. Without an answer it is unknown whether they were set.
         """
+
+
+def octets_of(varbind: VarBind) -> int:
+    """The size of a variable within a message, by the Basic Encoding Rules (X.690)."""
+    oid, _kind, value = varbind
+    if isinstance(value, int):
+        size = (value.bit_length() + 8) // 8
+    elif isinstance(value, tuple):
+        size = _oid_octets(value)
+    else:
+        size = len(value or b"")
+    return _with_header(_with_header(_oid_octets(oid)) + _with_header(size))
+
+
+def _oid_octets(oid: Oid) -> int:
+    """The first two numbers share one octet, each other one takes one octet per seven bits."""
+    return 1 + sum(max(1, (number.bit_length() + 6) // 7) for number in oid[2:])
+
+
+def _with_header(content: int) -> int:
+    if content < 128:
+        return content + 2
+    return content + 2 + (content.bit_length() + 7) // 8
