@@ -70,7 +70,7 @@ def read_device(
         collection.warnings.extend([*missing, *doubts(agent, collection, layout)])
     if not collection.items:
         _ask_around(agent, collection, profiles)
-    if not collection.items or (chosen.name == GENERIC and not _has_chassis(collection)):
+    if not collection.items or chosen.name == GENERIC:
         _ask_vendors(agent, collection, profiles)
     _settle(agent, collection)
     return collection
@@ -132,10 +132,6 @@ def _ask_vendors(agent: Agent, collection: Collection, profiles: Profiles) -> No
         if len(collection.items) > known:
             collection.platform = profile.name
             return
-
-
-def _has_chassis(collection: Collection) -> bool:
-    return any(item.category == "chassis" for item in collection.items)
 
 
 def _why_nothing(agent: Agent, collection: Collection) -> str | None:

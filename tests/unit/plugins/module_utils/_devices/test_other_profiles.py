@@ -37,7 +37,7 @@ def test_what_its_vendors_mibs_have_is_read_whatever_sysobjectid_is(read: Read, 
     assert (found["platform"], found["complete"]) == ("fastpath", True)
 
 
-def test_a_chassis_is_found_beside_the_parts_of_entity_mib(read: Read) -> None:
+def test_what_a_vendors_mib_has_is_read_beside_the_parts_of_entity_mib(read: Read) -> None:
     card = (ENTITY, {(1,): {"class": 9, "descr": "Line card", "serial": "LC44120007"}})
     found = read(card, scalars=FASTPATH, object_id=(*ENTERPRISES, 99999, 1))
     assert sorted(item["serial"] for item in found["items"]) == ["F0921A4K77", "LC44120007"]
@@ -45,7 +45,7 @@ def test_a_chassis_is_found_beside_the_parts_of_entity_mib(read: Read) -> None:
 
 def test_a_device_with_parts_and_a_profile_is_not_asked_for_others(read: Read) -> None:
     chassis = (ENTITY, {(1,): {"class": 3, "descr": "Switch", "serial": "CH44120001"}})
-    found = read(chassis, scalars=FASTPATH, object_id=(*ENTERPRISES, 99999, 1))
+    found = read(chassis, scalars=FASTPATH, object_id=(*ENTERPRISES, 9, 1, 4711))
     assert [item["serial"] for item in found["items"]] == ["CH44120001"]
 
 
