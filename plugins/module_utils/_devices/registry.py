@@ -70,7 +70,7 @@ def read_device(
         collection.warnings.extend([*missing, *doubts(agent, collection, layout)])
     if not collection.items:
         _ask_around(agent, collection, profiles)
-    if not collection.items or chosen.name == GENERIC:
+    if not collection.items or collection.platform == GENERIC:
         _ask_vendors(agent, collection, profiles)
     _settle(agent, collection)
     return collection
