@@ -16,10 +16,12 @@ SIZES ?= 60
 RUNS ?= 3
 OLDER_RUNS ?= 1
 OLDER_LARGEST ?= 300
+DEVICES ?= 5000
 FORKS ?= 0
 DEAD ?= 0
 V3 ?=
 BATCH ?=
+KINDS ?= check first "check quiet" second quiet
 EXTRA ?=
 SCALE ?= 0
 ONLY ?=
@@ -198,7 +200,11 @@ faults: venv ## inject faults of NetBox and devices; tables of rows written, los
 
 bench: venv ## measure speed, next to the older tool: SIZES="60 300" RUNS=3 BATCH=1 DEAD=10 V3=1 EXTRA="-e ..."
 	@$(RUN) tests/bench/bench.py --sizes $(SIZES) --runs $(RUNS) --older-runs $(OLDER_RUNS) --older-largest $(OLDER_LARGEST) \
-	  --forks $(FORKS) --dead $(DEAD) $(if $(V3),--v3) $(if $(BATCH),--batch) --farm "$(FARM)" --walks "$(WALKS)" --extra $(EXTRA)
+	  --kinds $(KINDS) --forks $(FORKS) --dead $(DEAD) $(if $(V3),--v3) $(if $(BATCH),--batch) --farm "$(FARM)" --walks "$(WALKS)" --extra $(EXTRA)
+
+bench-profile: venv ## measure where seconds and memory go in a large network, against the stand-in of NetBox: DEVICES=5000
+	@env -u NETBOX_URL $(RUN) tests/bench/bench.py --sizes $(DEVICES) --runs 1 --older-runs 0 --kinds first quiet --batch \
+	  --farm "$(FARM)" --walks "$(WALKS)" --extra $(EXTRA)
 
 bench-compare: venv ## compare two results of the bench: OLD=file NEW=file
 	@$(RUN) tests/bench/compare.py $(OLD) $(NEW)

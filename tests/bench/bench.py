@@ -33,16 +33,29 @@ ROOT = HERE.parents[1]
 from ansible_collections.invmon.network.tests.bench import heads
 from ansible_collections.invmon.network.tests.bench.farm import OWN_FARM, Farm, Ground, choose_ground, make_devices
 from ansible_collections.invmon.network.tests.bench.figures import busy, rooms
+from ansible_collections.invmon.network.tests.bench.floor import replay, spans, written
 from ansible_collections.invmon.network.tests.bench.measure import Cost, Running
-from ansible_collections.invmon.network.tests.bench.netboxes import NAME, Real, StandIn
+from ansible_collections.invmon.network.tests.bench.netboxes import NAME, Real, StandIn, age
 from ansible_collections.invmon.network.tests.bench.report import show
-from ansible_collections.invmon.network.tests.bench.tools import OLDER, OLDER_VERSION, Collection, Older, install_older
+from ansible_collections.invmon.network.tests.bench.tools import (
+    OLDER,
+    OLDER_VERSION,
+    Collection,
+    Older,
+    install_older,
+    nothing,
+)
 from ansible_collections.invmon.network.tests.sandbox.processes import StartError
 
 RESULTS = ROOT / ".build" / "bench"
 FORMAT = 1
-#: How often the older tool runs at a size: it takes minutes.
+#: The largest size at which the older tool runs: it takes minutes.
 OLDER_LARGEST = 300
+#: What is run with the collection, in this order, each with what it finds of the one before.
+KINDS = ("check", "first", "check quiet", "second", "quiet")
+#: Hours for which the row of an unchanged part is left as it is on a quiet night, as docs/speed.md recommends it for
+#: large networks. In the second run each row is written.
+REFRESH_HOURS = 144
 
 
 class Bench:
@@ -101,7 +114,7 @@ class Bench:
         size: int,
         scenario: str,
         forks: int,
-        kinds: tuple[str, ...] = ("check", "first", "check quiet", "second"),
+        kinds: tuple[str, ...] = KINDS,
         dead: float = 0.0,
         older: bool = True,
         ground: Ground | None = None,
@@ -119,8 +132,10 @@ class Bench:
                 ours = isinstance(tool, Collection)
                 for number in range(1, (options.runs if ours else options.older_runs) + 1):
                     netbox.forget()
-                    for kind in kinds if ours else ("first", "second"):
-                        self._run(tool, kind, scenario, size, number, netbox, farm)
+                    asked = [kind for kind in kinds if kind in options.kinds] if ours else ["first", "second"]
+                    found = {kind: self._run(tool, kind, scenario, size, number, netbox, farm) for kind in asked}
+                    if ours and scenario in ("plain", "batch") and "first" in found:
+                        self._floor_of_first(found["first"], netbox)
 
     def _older_fits(self, size: int) -> bool:
         if size <= self.options.older_largest:
@@ -139,6 +154,16 @@ class Bench:
             tool.prepare(netbox.url, netbox.token, NAME, farm.port, scenario == "v3")
             yield tool
 
+    def _floor_of_first(self, first: dict[str, Any], netbox: Any) -> None:
+        """Send the requests of the first run again, by themselves, to the NetBox as that run found it."""
+        netbox.forget()
+        first["floor"] = replay(first.pop("asked"), netbox.url, netbox.token)
+
+    def _nothing(self) -> float:
+        """Seconds of a playbook without a task."""
+        command, environment = nothing(self.folder)
+        return Running(command, self.folder / "nothing.log", ROOT, environment).wait().seconds
+
     def _run(
         self,
         tool: Any,
@@ -151,10 +176,14 @@ class Bench:
         quiet: bool = False,
     ) -> dict[str, Any]:
         """One run, measured, noted and printed."""
+        if kind == "quiet":
+            age(netbox.url, netbox.token, days=7, share=6)
         netbox.begin()
         before = (farm.cpu, netbox.cpu, farm.counters())
         log = self.folder / f"{scenario}-{size}-{tool.name}-{kind}-{number}.log".replace(" ", "-")
         words = ["--check"] if kind.startswith("check") else []
+        if isinstance(tool, Collection) and kind not in ("asked", "first", "check"):
+            words += ["-e", f"upload_refresh_after={REFRESH_HOURS if kind == 'quiet' else 0}"]
         cost = Running(tool.command(*words), log, ROOT, tool.environment()).wait()
         requests = netbox.requests()
         after = (farm.cpu, netbox.cpu, farm.counters())
@@ -173,11 +202,7 @@ class Bench:
                 "busy": busy(requests),
             }
         if isinstance(tool, Collection):
-            stamps = tool.stamps()
-            one["rooms"] = rooms(cost.began, cost.seconds, stamps, requests, one["cpu"])
-            one["host_tasks"] = next((stamp for stamp in stamps if stamp["what"] == "stats"), {})
-            if not words:
-                one["snmp"] |= tool.collected()
+            self._add_details(one, tool, cost, netbox)
         self.runs.append(one)
         if not quiet:
             say(one)
@@ -191,6 +216,23 @@ class Bench:
                 f"{cost.status}, {one['rows']} rows) and is left out of the table:\n      {kept.relative_to(ROOT)}"
             )
         return one
+
+    def _add_details(self, one: dict[str, Any], tool: Collection, cost: Cost, netbox: Any) -> None:
+        """What is known of a run of the collection only; its floor, except that of a first run."""
+        stamps, asked = tool.stamps(), tool.requests()
+        one["rooms"] = rooms(cost.began, cost.seconds, stamps, asked, one["cpu"], cost.timeline)
+        one["host_tasks"] = next((stamp for stamp in stamps if stamp["what"] == "stats"), {})
+        one.setdefault("netbox", {"requests": len(asked), "busy": busy(asked)})
+        read = [stamp["at"] for stamp in stamps if stamp["what"] == "inventory"]
+        one["netbox"] |= {**spans(asked, read[-1] if read else 0.0), "written": written(asked)}
+        if one["kind"].startswith("check"):
+            return
+        one["snmp"] |= tool.collected()
+        if one["kind"] in ("second", "quiet"):
+            one["floor"] = replay(asked, netbox.url, netbox.token)
+        elif one["scenario"] in ("plain", "batch"):
+            one["asked"] = asked  # until it is sent again
+        one["nothing"] = self._nothing()
 
     def _empty_folder(self) -> Path:
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -275,6 +317,7 @@ def read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure the nightly job, next to the older tool.")
     parser.add_argument("--sizes", type=int, nargs="+", default=[60], help="numbers of devices")
     parser.add_argument("--runs", type=int, default=3, help="of each kind")
+    parser.add_argument("--kinds", nargs="+", default=KINDS, choices=KINDS, help="what is run with the collection")
     parser.add_argument("--older-runs", type=int, default=1, help="of the older tool; 0 leaves it out")
     parser.add_argument("--older-largest", type=int, default=OLDER_LARGEST, help="largest size for the older tool")
     parser.add_argument("--older-jobs", type=int, default=0, help="its --parallel-jobs; 0: its default, 50")

@@ -38,6 +38,13 @@ class Spread:
         return (self.most - self.least) / self.median if self.median else 0.0
 
 
+def times(spread: Spread | None, factor: float) -> Spread | None:
+    """All of it, so many times."""
+    if spread is None:
+        return None
+    return Spread(spread.least * factor, spread.median * factor, spread.most * factor, spread.count)
+
+
 def ratio(over: Spread | None, under: Spread | None) -> float | None:
     """How many times one median is the other's."""
     return over.median / under.median if over and under and under.median else None
@@ -71,15 +78,25 @@ def rooms(
     stamps: Sequence[Mapping[str, Any]],
     requests: Iterable[Mapping[str, Any]] | None,
     cpu: Mapping[str, float],
+    memory: Iterable[tuple[float, float]] = (),
 ) -> dict[str, dict[str, float]]:
-    """What was spent in each room of one run: {"seconds", "main", "forks"}, the latter two in CPU seconds.
+    """What was spent in each room of one run: {"seconds", "main", "forks", "memory"}: seconds, CPU seconds, and the
+    peak of all processes' memory, in MB.
 
-    stamps: of the bench's plugins. requests: NetBox's log with the time of each, or None. cpu: of the whole run.
+    stamps: of the bench's plugins. requests: with the time of each, or None. cpu: of the whole run. memory: samples of
+    it with their time.
     The merge ends where netbox_probe first asks NetBox, which nobody else can see from outside. Merge and upload work
     in one fork, so that their CPU is one figure, which stands with the upload; so does what is found in the report's
     time, for a fork is counted when it is waited for, and the report has no forks worth naming.
     """
-    spent = {room: dict.fromkeys(("seconds", "main", "forks"), 0.0) for room in ROOMS}
+    spent = {room: dict.fromkeys(("seconds", "main", "forks", "memory"), 0.0) for room in ROOMS}
+    samples = list(memory)
+
+    def leave(room: str, since: float, until: float) -> None:
+        spent[room]["seconds"] += until - since
+        peak = max((used for at, used in samples if since <= at < until), default=0.0)
+        spent[room]["memory"] = max(spent[room]["memory"], peak)
+
     used = {"main": 0.0, "forks": 0.0}
     room, since, read = "start-up", began, 0
     end = {"at": began + seconds, "what": "end", "cpu": {name: cpu[name] for name in used}}
@@ -90,9 +107,9 @@ def rooms(
             used[name] = stamp["cpu"][name]
         if room == "merge":
             first = min((one["began"] for one in requests or () if since < one["began"] < stamp["at"]), default=since)
-            spent["merge"]["seconds"] += first - since
+            leave("merge", since, first)
             room, since = "upload", first
-        spent[room]["seconds"] += stamp["at"] - since
+        leave(room, since, stamp["at"])
         since = stamp["at"]
         if stamp["what"] == "inventory":
             read += 1

@@ -53,6 +53,7 @@ class Cost:
     all_mb: float = 0.0  #: peak of that and of what they share, counted once (PSS)
     processes: int = 0  #: most at one time
     samples: int = 0
+    timeline: list[tuple[float, float]] = field(default_factory=list)  #: of each sample: seconds since the epoch, PSS
 
     @property
     def cpu(self) -> float:
@@ -139,6 +140,7 @@ class _Sampler:
         self.cost.all_mb = max(self.cost.all_mb, proportional / 1024)
         self.cost.processes = max(self.cost.processes, len(found))
         self.cost.samples += 1
+        self.cost.timeline.append((time.time(), proportional / 1024))
 
 
 class Running:

@@ -14,12 +14,14 @@ import urllib.parse
 import urllib.request
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
 SANDBOX = HERE.parent / "sandbox"
 
+from ansible_collections.invmon.network.plugins.module_utils._netbox.rows import MARK
 from ansible_collections.invmon.network.tests.bench.farm import Device
 from ansible_collections.invmon.network.tests.bench.measure import cpu_of
 from ansible_collections.invmon.network.tests.sandbox.processes import (
@@ -45,6 +47,32 @@ def call(url: str, token: str, method: str = "GET", data: Any = None, seconds: f
     with urllib.request.urlopen(request, timeout=seconds) as answer:
         body = answer.read()
     return json.loads(body) if body else None
+
+
+def age(url: str, token: str, days: int, share: int) -> int:
+    """Make one row in `share` so many days older, as nights before have left them; how many these are.
+
+    Only rows of the bench's site. The row that contains when its device was read stays as it is.
+    """
+    begin = (datetime.now(UTC) - timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    site = call(f"{url}/api/dcim/sites/?slug={NAME}", token)["results"][0]["id"]
+    old, last = [], 0
+    while True:
+        # By id, because the rows of a page that is read later must not move.
+        page = call(f"{url}{PROBES}?site={site}&limit=1000&ordering=id&offset={last}", token)
+        last += len(page["results"])
+        old += [row["id"] for row in page["results"] if is_ours(row) and not row["id"] % share and not _is_first(row)]
+        if not page["next"]:
+            break
+    for chunk in chunks(old, 100):
+        call(f"{url}{PROBES}", token, "PATCH", [{"id": one, "creation_time": begin, "time": begin} for one in chunk])
+    return len(old)
+
+
+def _is_first(row: dict[str, Any]) -> bool:
+    """True for the row of a device that is written on each night."""
+    mark = row["discovered_data"].get(MARK) if isinstance(row["discovered_data"], dict) else None
+    return isinstance(mark, dict) and "read" in mark
 
 
 class StandIn:

@@ -10,7 +10,15 @@ from textwrap import wrap
 from typing import Any
 
 from ansible_collections.invmon.network.tests.bench import heads
-from ansible_collections.invmon.network.tests.bench.figures import ROOMS, Spread, Target, grouped, metric, ratio
+from ansible_collections.invmon.network.tests.bench.figures import (
+    ROOMS,
+    Spread,
+    Target,
+    grouped,
+    metric,
+    ratio,
+    times,
+)
 
 OURS, OLDER = "invmon.network", "inventory-monitor-scripts"
 WIDTH = 100
@@ -24,6 +32,11 @@ TASKS_TARGET = Target("host-tasks a device", 2, 2)
 DEAD_TARGET = Target("10 % dead devices against none", 1.6, 1.6)
 V3_TARGET = Target("v3 authPriv against v2c", 1.3, 1.3)
 CHECK_TARGET = Target("check mode against the run it previews", 1.0, 1.05)
+FLOOR_TARGET = Target("first less collecting against floor", 1.3, 1.3)
+QUIET_TARGET = Target("quiet night of 1,000 devices", 30, 30, unit="s")
+ROWS_TARGET = Target("quiet rows against 1 a device + 1/6", 1.1, 1.1)
+#: The older tool's run that is held against each of ours: to it a night without changes is as any other.
+OLDER_KIND = {"first": "first", "second": "second", "quiet": "second"}
 
 Groups = Mapping[tuple[Any, ...], Sequence[Mapping[str, Any]]]
 
@@ -86,22 +99,76 @@ def _asked(groups: Groups) -> Iterator[str]:
 def _size(groups: Groups, size: int, scenario: str) -> Iterator[str]:
     kinds = {kind: runs for (n, s, tool, kind), runs in groups.items() if (n, s, tool) == (size, scenario, OURS)}
     beside = "plain" if scenario in ("plain", "batch") else ""
-    older = {kind: runs for (n, s, tool, kind), runs in groups.items() if (n, s, tool) == (size, beside, OLDER)}
+    older = {kind: _older(groups, size, of) if beside else None for kind, of in OLDER_KIND.items()}
+    estimated = not any(key[:3] == (size, "plain", OLDER) for key in groups)
     rows = max((run["rows"] for runs in kinds.values() for run in runs), default=0)
     title = f"{size:,} devices, {rows:,} parts" + ("" if scenario == "plain" else f" ({scenario})")
-    yield _head(title, "older by ours" if older else "")
+    yield _head(title, "older by ours" if any(older.values()) else "")
     for kind, runs in kinds.items():
-        yield from _line(f"  {kind}", metric(runs, "seconds"), "s", beside=_beside(runs, older.get(kind)))
-    for kind, runs in older.items() if scenario == "plain" else ():
-        yield from _line(f"  {OLDER}: {kind}", metric(runs, "seconds"), "s")
+        yield from _line(f"  {kind}", metric(runs, "seconds"), "s", beside=_beside(runs, older.get(kind), estimated))
+    for kind in ("first", "second") if scenario == "plain" else ():
+        yield from _line(f"  {OLDER}: {kind}", older[kind], "s", beside="in proportion" if estimated else "")
+    yield from _floors(kinds)
     for kind, runs in kinds.items():
-        if kind in ("first", "second"):
+        if kind in OLDER_KIND:
             yield from _costs(kind, size, runs) if scenario in ("plain", "batch") else _few_costs(size, runs)
 
 
-def _beside(runs: Sequence[Mapping[str, Any]], older: Sequence[Mapping[str, Any]] | None) -> str:
-    times = ratio(metric(older or (), "seconds"), metric(runs, "seconds"))
-    return f"{times:.1f} x" if times else ""
+def _beside(runs: Sequence[Mapping[str, Any]], older: Spread | None, estimated: bool) -> str:
+    by = ratio(older, metric(runs, "seconds"))
+    return f"{'about ' if estimated else ''}{by:.1f} x" if by else ""
+
+
+def _older(groups: Groups, size: int, kind: str) -> Spread | None:
+    """Seconds of the older tool; of a size at which it did not run, in proportion to the next smaller one."""
+    sizes = [n for n, scenario, tool, of in groups if (scenario, tool, of) == ("plain", OLDER, kind) and n <= size]
+    if not sizes:
+        return None
+    measured = metric(groups[(max(sizes), "plain", OLDER, kind)], "seconds")
+    return times(measured, size / max(sizes))
+
+
+def _floors(kinds: Mapping[str, Sequence[Mapping[str, Any]]]) -> Iterator[str]:
+    """How many times a run takes what it cannot do without."""
+    found = {kind: runs for kind, runs in kinds.items() if metric(runs, "floor", "seconds")}
+    if not found:
+        return
+    yield f"\n  {'what a run cannot do without':<38}" + "".join(f"{kind:>20}" for kind in found)
+
+    def line(title: str, *path: str) -> str:
+        cells = []
+        for runs in found.values():
+            under, whole = metric(runs, *path), metric(runs, "seconds")
+            by = ratio(whole, under)
+            cells.append(f"{under.median:.2f} s, {by:.1f} x" if under and by else "-")
+        return f"    {title:<36}" + "".join(f"{cell:>20}" for cell in cells)
+
+    yield line("NetBox, its requests alone (floor)", "floor", "seconds")
+    yield line("  to read rows", "floor", "reading")
+    yield line("  to write rows", "floor", "writing")
+    yield line("the device that takes longest", "snmp", "seconds_most")
+    yield line("ansible-playbook without a task", "nothing")
+    cells = [f"{value:.2f} x" if (value := over_floor(runs)) else "-" for runs in found.values()]
+    yield f"    {'run less collecting, by the floor':<36}" + "".join(f"{cell:>20}" for cell in cells)
+    cells = [
+        f"{one['created']:,} new, {one['changed']:,} changed"
+        for one in (runs[0]["netbox"]["written"] for runs in found.values())
+    ]
+    yield f"    {'rows':<36}" + "".join(f"{cell:>20.19}" for cell in cells)
+    refused = sum(run["floor"]["refused"] for runs in found.values() for run in runs if "floor" in run)
+    if refused:
+        yield f"    {refused} of the requests were refused when they were sent again: the floor is too low."
+
+
+def over_floor(runs: Sequence[Mapping[str, Any]]) -> float | None:
+    """How many times what a run takes besides collecting is the floor: in pairs, the median of these."""
+    pairs = [
+        (run["seconds"] - run["rooms"]["collect"]["seconds"]) / run["floor"]["seconds"]
+        for run in runs
+        if run.get("floor", {}).get("seconds")
+    ]
+    spread = Spread.of(pairs)
+    return spread.median if spread else None
 
 
 def _each(size: int, runs: Sequence[Mapping[str, Any]], *path: str) -> Spread | None:
@@ -131,7 +198,9 @@ def _costs(kind: str, size: int, runs: Sequence[Mapping[str, Any]]) -> Iterator[
     yield from _line("    talking to a device, median", metric(runs, "snmp", "seconds"), "s", 2)
     yield from _line("    talking to the slowest device", metric(runs, "snmp", "seconds_most"), "s", 2)
     yield from _line("    NetBox requests", metric(runs, "netbox", "requests"), "", 0)
-    yield from _line("    NetBox at work on them", metric(runs, "netbox", "busy"), "s")
+    yield from _line("    waiting for NetBox", metric(runs, "netbox", "busy"), "s")
+    yield from _line("      which reads rows", metric(runs, "netbox", "reading"), "s")
+    yield from _line("      which writes rows", metric(runs, "netbox", "writing"), "s")
     if any(run.get("netbox_cpu") for run in runs):
         yield from _line("    next to it: CPU of NetBox", metric(runs, "netbox_cpu"), "s")
     yield from _line("    next to it: CPU of the farm", metric(runs, "farm_cpu"), "s")
@@ -146,6 +215,10 @@ def _costs(kind: str, size: int, runs: Sequence[Mapping[str, Any]]) -> Iterator[
             share = f"{100 * spread.median / total.median:3.0f} %  CPU {used}"
             title = "merge and upload" if room == "upload" and not split else room
             yield from _line(f"    time in {title}", spread, "s", 2, share if room != "merge" else share[:5])
+    peaks = {room: metric(runs, "rooms", room, "memory") for room in ROOMS}
+    words = [f"{room} {peak.median:,.0f}" for room, peak in peaks.items() if peak and peak.median]
+    if words:
+        yield f"    memory, MB: {', '.join(words)}"
 
 
 def _targets(groups: Groups, scenario: str) -> Iterator[str]:
@@ -166,10 +239,18 @@ def _measured(groups: Groups, scenario: str) -> Iterator[tuple[Target, float | N
     def of(size: int, kind: str, *path: str, tool: str = OURS) -> Spread | None:
         return metric(plain.get((size, tool, kind), ()), *path)
 
-    for size, limit in ((60, 10), (300, 15)):
-        for kind in ("first", "second"):
-            times = ratio(of(size, kind, "seconds", tool=OLDER), of(size, kind, "seconds"))
-            yield Target(f"{size} devices, {kind}, older tool against us", 20, limit, True), times, f"SIZES={size}"
+    for size, limit, quiet_goal in ((60, 10, 20), (300, 15, 25)):
+        for kind, other in OLDER_KIND.items():
+            by = ratio(_older(groups, size, other), of(size, kind, "seconds"))
+            aim = (quiet_goal, quiet_goal) if kind == "quiet" else (20, limit)
+            yield Target(f"{size} devices, {kind}, older tool against us", *aim, True), by, f"SIZES={size}"
+    for size in sorted({n for n, tool, _kind in plain if tool == OURS}) or [60]:
+        target = Target(f"{size:,}: {FLOOR_TARGET.what}", FLOOR_TARGET.goal, FLOOR_TARGET.limit)
+        yield target, over_floor(plain.get((size, OURS, "first"), ())), "such runs"
+        target = Target(f"{size:,}: {ROWS_TARGET.what}", ROWS_TARGET.goal, ROWS_TARGET.limit)
+        yield target, _rows_over_target(size, plain.get((size, OURS, "quiet"), ())), "such runs"
+    quiet = of(1000, "quiet", "seconds")
+    yield QUIET_TARGET, quiet.median if quiet else None, "SIZES=1000"
     asked = next((runs[0]["snmp"]["requests"] for key, runs in groups.items() if key[1:3] == ("asked", OURS)), None)
     yield SNMP_TARGET, asked, "such runs"
     requests = [of(300, kind, "netbox", "requests") for kind in ("first", "second")]
@@ -191,6 +272,13 @@ def _measured(groups: Groups, scenario: str) -> Iterator[tuple[Target, float | N
     for check, kind in (("check", "first"), ("check quiet", "second")):
         target = Target(f"check against the {kind} run, {largest:,}", CHECK_TARGET.goal, CHECK_TARGET.limit)
         yield target, ratio(of(largest, check, "seconds"), of(largest, kind, "seconds")), "such runs"
+
+
+def _rows_over_target(size: int, runs: Sequence[Mapping[str, Any]]) -> float | None:
+    """Rows that a quiet night wrote, by one a device and a sixth of the others."""
+    changed = metric(runs, "netbox", "written", "changed")
+    rows = metric(runs, "rows")
+    return changed.median / (size + (rows.median - size) / 6) if changed and rows else None
 
 
 def _growth(of: Any, sizes: Sequence[int]) -> Iterator[tuple[Target, float | None, str]]:

@@ -5,9 +5,13 @@
 
 from __future__ import annotations
 
+import json
+import re
+import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,7 +20,7 @@ import pytest
 
 HERE = Path(__file__).resolve().parent
 
-from ansible_collections.invmon.network.tests.bench import compare, load, measure, report
+from ansible_collections.invmon.network.tests.bench import compare, floor, load, measure, recorder, report
 from ansible_collections.invmon.network.tests.bench.farm import (
     OWN,
     OWN_FARM,
@@ -27,6 +31,7 @@ from ansible_collections.invmon.network.tests.bench.farm import (
     read_objects,
 )
 from ansible_collections.invmon.network.tests.bench.figures import ROOMS, Spread, Target, busy, ratio, rooms
+from ansible_collections.invmon.network.tests.bench.netboxes import StandIn, call
 from ansible_collections.invmon.network.tests.bench.tools import V3_AUTH, V3_PRIVACY, V3_USER
 
 
@@ -139,6 +144,83 @@ def test_the_table_fits_and_names_each_target() -> None:
     assert "needs SIZES=300" in text
     assert "heads of 600 in 21.5 ms" in text
     assert "a note" in text
+
+
+def request(began: float, ended: float, method: str = "GET", url: str = "/api/x/", rows: Any = None) -> dict[str, Any]:
+    body = None if rows is None else json.dumps(rows)
+    return {"began": began, "ended": ended, "method": method, "url": f"http://netbox{url}", "body": body}
+
+
+def test_the_floor_is_in_the_table() -> None:
+    spent = {room: {"seconds": 1.0, "main": 0.1, "forks": 0.1, "memory": 99.0} for room in ROOMS}
+    more: dict[str, Any] = {
+        **{"rooms": spent, "farm_cpu": 1.0, "snmp": {"seconds": 0.4, "seconds_most": 1.0}, "nothing": 0.5},
+        **{"floor": {"seconds": 3.0, "reading": 1.0, "writing": 2.0, "requests": 9, "refused": 1}},
+        "netbox": {"requests": 9, "busy": 3.5, "written": {"created": 0, "changed": 175, "deleted": 0}},
+    }
+    older = [run(98.0, kind, "inventory-monitor-scripts") for kind in ("first", "second")]
+    runs = [run(5.0, kind, size=size, **more) for kind in ("first", "quiet") for size in (60, 300)]
+    lines = list(report.lines(result(*runs, *older)))
+    text = "\n".join(lines)
+    assert max(map(len, text.splitlines())) <= report.WIDTH
+    assert "3.00 s, 1.7 x" in text
+    assert "0.50 s, 10.0 x" in text
+    assert re.search("60: first less collecting against floor +1.33 x", text)
+    assert re.search("60 devices, quiet, older tool against us +19.60 x +20 x? +NOT REACHED", text)
+    assert "about 98.0 x" in text, "five times as many devices, and as long"
+    assert "0 new, 175 changed" in text
+    assert "1 of the requests" in text or "2 of the requests" in text
+
+
+def test_requests_are_sent_again_as_they_were(stand_in: StandIn) -> None:
+    """Those that were under way together are sent together, and what came after them waits for them."""
+    site = {"name": "floor", "slug": "floor", "status": "active"}
+    requests = [
+        request(3, 4, "PATCH", "/api/dcim/sites/", [{"id": 10**6, "name": "of no row"}]),
+        request(1, 2, "POST", "/api/dcim/sites/", site),
+        request(0, 0.5, url="/api/dcim/sites/?slug=floor"),
+        request(1.5, 2.5, "POST", "/graphql/", {"query": "{ site_list { id } }"}),
+    ]
+    assert [[one["began"] for one in group] for group in floor.waves(requests)] == [[0], [1, 1.5], [3]]
+    assert floor.at_a_time(requests) == 2
+    assert floor.spans(requests, 0.9) == {"reading": 0.0, "writing": 2.5}
+    assert floor.written(requests) == {"created": 1, "changed": 1, "deleted": 0}
+    stand_in.begin()
+    spent = floor.replay(requests, stand_in.url, stand_in.token)
+    asked = stand_in.requests() or []
+    assert spent["refused"] == 0
+    assert spent["seconds"] == spent["reading"] + spent["writing"] > 0
+    assert asked[0]["method"] == "GET"
+    assert {one["method"] for one in asked[1:3]} == {"POST"}
+    assert asked[3]["method"] == "PATCH"
+    assert call(f"{stand_in.url}/api/dcim/sites/?slug=floor", stand_in.token)["count"] == 1
+
+
+@pytest.fixture
+def stand_in(tmp_path: Path) -> Iterator[StandIn]:
+    with StandIn(tmp_path, make_devices(2, OWN)) as netbox:
+        yield netbox
+
+
+def test_a_run_records_what_it_asks(stand_in: StandIn, tmp_path: Path) -> None:
+    """In a process of its own, because the session is changed for good."""
+    code = (
+        "import sys; sys.path[:0] = sys.argv[4:]\n"
+        "from ansible_collections.invmon.network.tests.bench import recorder\n"
+        "recorder.install(sys.argv[1])\n"
+        "from ansible_collections.invmon.network.plugins.module_utils._netbox.client import NetBox\n"
+        "netbox = NetBox(sys.argv[2], sys.argv[3])\n"
+        "netbox.get_all('dcim/sites/')\n"
+        "netbox.delete_bulk('dcim/sites/', [10 ** 6])\n"
+    )
+    file = tmp_path / "requests.jsonl"
+    subprocess.run([sys.executable, "-c", code, file, stand_in.url, stand_in.token, *sys.path], check=True)
+    listed, deleted = recorder.read(file)
+    assert listed["method"] == "GET"
+    assert "/api/dcim/sites/?" in listed["url"]
+    assert json.loads(deleted["body"]) == [{"id": 10**6}]
+    assert listed["began"] < listed["ended"] <= deleted["began"]
+    assert stand_in.token not in file.read_text()
 
 
 def test_processes_are_read_as_the_kernel_writes_them() -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from ansible_collections.invmon.network.tests.bench import recorder
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -79,7 +80,8 @@ class Collection:
 
     def environment(self) -> dict[str, str]:
         """Its environment: the checkout as the installed collection, and the bench's stamps."""
-        (self.folder / "stamps.jsonl").unlink(missing_ok=True)
+        for name in ("stamps.jsonl", "requests.jsonl"):
+            (self.folder / name).unlink(missing_ok=True)
         return {
             **clean_environment(),
             "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
@@ -88,12 +90,17 @@ class Collection:
             "ANSIBLE_INVENTORY_ENABLED": "bench_stamp,invmon.network.netbox_devices",
             "ANSIBLE_NOCOLOR": "1",
             "BENCH_STAMPS": str(self.folder / "stamps.jsonl"),
+            recorder.VARIABLE: str(self.folder / "requests.jsonl"),
         }
 
     def stamps(self) -> list[dict[str, Any]]:
         """What the stamps of the last run say, in order."""
         path = self.folder / "stamps.jsonl"
         return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+    def requests(self) -> list[dict[str, Any]]:
+        """What the last run asked of NetBox."""
+        return recorder.read(self.folder / "requests.jsonl")
 
     def collected(self) -> dict[str, Any]:
         """What the devices say they were asked, out of what the last run (not a dry one) collected."""
@@ -111,6 +118,15 @@ class Collection:
             "seconds": statistics.median(one["seconds"] for one in asked),
             "seconds_most": max(one["seconds"] for one in asked),
         }
+
+
+def nothing(folder: Path) -> tuple[list[str], dict[str, str]]:
+    """The command line and the environment of a playbook without a task: what Ansible takes to begin and to end."""
+    play = {"name": "Nothing", "hosts": "localhost", "gather_facts": False, "tasks": []}
+    write_yaml(folder / "nothing.yml", [play])
+    tool = str(Path(sys.executable).with_name("ansible-playbook"))
+    environment = {**clean_environment(), "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS), "ANSIBLE_NOCOLOR": "1"}
+    return [tool, "-i", "localhost,", str(folder / "nothing.yml")], environment
 
 
 @dataclass
