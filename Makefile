@@ -194,6 +194,9 @@ walks: venv ## measure recall and precision on recordings with known contents: W
 mib-coverage: venv ## list which serial numbers in a folder of MIBs are read, and what in profiles contradicts them: MIBS=FOLDER OUT=FILE
 	@$(RUN) tests/mib_coverage.py $(MIBS) $(if $(OUT),--out $(OUT)) $(if $(FACTS),--facts)
 
+drafts: venv ## draft profiles of all recordings as if no profile knew them: how many are right (RECORDINGS=FOLDER)
+	@$(RUN) tests/drafts.py $(RECORDINGS)
+
 faults: venv ## inject faults of NetBox and devices; tables of rows written, lost and written twice
 	@$(RUN) tests/faults.py
 	@$(RUN) tests/faults_snmp.py

@@ -21,13 +21,13 @@ from dataclasses import asdict
 from pathlib import Path
 
 from ansible_collections.invmon.network.plugins.module_utils._devices.profile_files import shipped
+from ansible_collections.invmon.network.plugins.module_utils._drafts.mib_reader import read_folders
+from ansible_collections.invmon.network.plugins.module_utils._drafts.mib_tree import MibTree
 from ansible_collections.invmon.network.tests.mibs.coverage import Count, Finding, counted, findings, load_exclusions
 from ansible_collections.invmon.network.tests.mibs.facts import write_facts
 from ansible_collections.invmon.network.tests.mibs.profile_faults import Fault, profile_faults
 from ansible_collections.invmon.network.tests.mibs.profile_oids import serial_oids
-from ansible_collections.invmon.network.tests.mibs.reader import read_folders
 from ansible_collections.invmon.network.tests.mibs.serial_objects import enterprise_names, serial_objects
-from ansible_collections.invmon.network.tests.mibs.tree import MibTree
 
 COLUMNS = ("enterprise", "oid", "objects", "kind", "described", "state", "read_by", "excluded")
 _WIDTH = 34

@@ -43,7 +43,7 @@ options:
         name.
     type: list
     elements: str
-    choices: [collect, reach, discover, record, replay, upload, report, hygiene, restore]
+    choices: [collect, reach, discover, record, replay, profile, upload, report, hygiene, restore]
     default: []
 author:
   - invmon.network contributors (@invmon)

@@ -13,9 +13,9 @@ from typing import Any
 
 import yaml
 from ansible_collections.invmon.network.plugins.module_utils._devices.profile import ANY
+from ansible_collections.invmon.network.plugins.module_utils._drafts.mib_tree import matches
 from ansible_collections.invmon.network.plugins.module_utils._snmp.transport import Oid
 from ansible_collections.invmon.network.tests.mibs.serial_objects import SerialObject, spaced
-from ansible_collections.invmon.network.tests.mibs.tree import matches
 
 EXCLUSIONS = Path(__file__).resolve().parent / "exclusions.yml"
 #: Objects that no GET returns.

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from ansible_collections.invmon.network.plugins.module_utils._devices.profile import ANY, TEXTS, Source
 from ansible_collections.invmon.network.plugins.module_utils._devices.profile_files import Profiles
 from ansible_collections.invmon.network.plugins.module_utils._devices.profile_parser import parse_layout
+from ansible_collections.invmon.network.plugins.module_utils._drafts.mib_tree import MibObject, MibTree
 from ansible_collections.invmon.network.plugins.module_utils._snmp.transport import Oid
 from ansible_collections.invmon.network.tests.mibs.profile_oids import object_oids
 from ansible_collections.invmon.network.tests.mibs.serial_objects import is_serial
-from ansible_collections.invmon.network.tests.mibs.tree import MibObject, MibTree
 
 #: Fields in which a number without a map is no text.
 _WORDED = frozenset(TEXTS) - {"hardware_rev", "firmware_rev", "software_rev", "alias", "asset_id"}

@@ -12,23 +12,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ansible_collections.invmon.network.plugins.module_utils._devices.categories import category_in_words
+from ansible_collections.invmon.network.plugins.module_utils._drafts.mib_tree import ENTERPRISES, MibObject, MibTree
+from ansible_collections.invmon.network.plugins.module_utils._drafts.names import is_leaf_name, is_serial_name
 from ansible_collections.invmon.network.plugins.module_utils._snmp.transport import Oid
-from ansible_collections.invmon.network.tests.mibs.tree import ENTERPRISES, MibObject, MibTree
 
-#: "chassisSerialNumber", "cardSerNum", "moduleSerial", "serviceTag"; but not "serialPortSpeed", "onlineUserNum".
-_NAME = re.compile(
-    r"(?i:serial)(?:[_-]?(?i:number|numb?|no|nbr|nr|id|code|text|string)|N|Nm)?(?i:name)?(?:$|\d|[_-])"
-    r"|(?i:serial)[_-]?(?i:number|numb?|no|nbr|nr|id|code)(?=[A-Z])"
-    r"|(?:^s|[a-z\d_-]S|_s)er(?i:num|no|nbr)(?:[A-Z\d_-]|$)|(?:^ser|S[Ee][Rr])[_-]?(?:NUM|NO|NBR)|(?i:service_?tag)"
-)
-_NAME_END = re.compile(r"(?:[a-z\d](?:SN|Sn|SNum|SNo|SerNr|SerNb|SvcTag)|_sn|_SN)$")
 _DESCRIPTION = re.compile(r"\b(?:serial[ -]?(?:number|num|no|nr)\b|service tag\b)", re.I)
 #: A serial number that is only mentioned comes later in a description.
 _EARLY = 90
-#: Rows, indexes and what a user sets are named by these words.
-_NO_LEAF = re.compile(
-    r"(?:Index|Table|Entry|Count|Valid|Status|State|Length|Len|Type|Version|Rev|(?<!Number)(?<!Tag)Name|Model)$"
-)
 #: Something else whose description mentions the number.
 _OTHER_NAME = re.compile(r"Addr|Mac\b|MAC|Port|Interface|Date|Time|Asset|Descr|Part|Label|Info$|User|Slot")
 _NO_SYNTAX = frozenset(
@@ -92,9 +82,9 @@ def serial_objects(tree: MibTree) -> Iterator[SerialObject]:
 def is_serial(found: MibObject, tree: MibTree) -> bool:
     """A leaf whose name, or else the begin of its description, is that of a serial number."""
     definition = found.definition
-    if definition.syntax in _NO_SYNTAX or definition.indexes or _NO_LEAF.search(definition.name):
+    if definition.syntax in _NO_SYNTAX or definition.indexes or not is_leaf_name(definition.name):
         return False
-    by_name = bool(_NAME.search(definition.name) or _NAME_END.search(definition.name))
+    by_name = is_serial_name(definition.name)
     described = _DESCRIPTION.search(definition.description[:_EARLY]) and not _OTHER_NAME.search(definition.name)
     if not by_name and not described:
         return False

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.invmon.network.plugins.module_utils._devices.profile_files import Profiles, load
+from ansible_collections.invmon.network.plugins.module_utils._drafts.mib_reader import Module, read_text
+from ansible_collections.invmon.network.plugins.module_utils._drafts.mib_tree import MibTree
 from ansible_collections.invmon.network.tests.mib_coverage import table, write
 from ansible_collections.invmon.network.tests.mibs.coverage import (
     Finding,
@@ -18,9 +20,7 @@ from ansible_collections.invmon.network.tests.mibs.coverage import (
 )
 from ansible_collections.invmon.network.tests.mibs.profile_faults import profile_faults
 from ansible_collections.invmon.network.tests.mibs.profile_oids import serial_oids
-from ansible_collections.invmon.network.tests.mibs.reader import Module, read_text
 from ansible_collections.invmon.network.tests.mibs.serial_objects import serial_objects
-from ansible_collections.invmon.network.tests.mibs.tree import MibTree
 
 #: Odd on purpose: a comma missing in IMPORTS, a parent that is in no module, a comment in a comment, a wrong ACCESS.
 MIB = """

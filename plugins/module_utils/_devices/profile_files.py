@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -124,7 +124,10 @@ class Profiles:
 
         Every one is checked whole. Raises ProfileFileError, OSError.
         """
-        own = list(load(path))
+        return self.adding(list(load(path)))
+
+    def adding(self, own: Sequence[Profile]) -> Profiles:
+        """These, with a user's own before them. Raises ProfileFileError."""
         _refuse_equals(own)
         added = {profile.name: profile for profile in own}
         others = {name: profile for name, profile in self.by_name.items() if name not in added}
@@ -178,13 +181,17 @@ def load(path: Path) -> Iterator[Profile]:
     if not files:
         raise ProfileFileError(f"profiles: {path} contains no profile (NAME.yml); subfolders are not read")
     for file in files:
-        text = text_of(file)
-        bounded(str(file), text)
-        data = parsed(str(file), text)
-        if data is None:
-            raise ProfileFileError(f"{file}: it is empty")
-        refuse_repeated(str(file), text)
-        yield Profile(_head(file.stem, data, str(file)), str(file), data)
+        yield from_text(str(file), text_of(file), file.stem)
+
+
+def from_text(origin: str, text: str, default_name: str) -> Profile:
+    """The profile that a text is. origin: its file, for messages. Raises ProfileFileError."""
+    bounded(origin, text)
+    data = parsed(origin, text)
+    if data is None:
+        raise ProfileFileError(f"{origin}: it is empty")
+    refuse_repeated(origin, text)
+    return Profile(_head(default_name, data, origin), origin, data)
 
 
 def _heads(folder: Path) -> Iterator[Profile]:

@@ -81,7 +81,7 @@ class Agent:
         self._hidden: set[Oid] = set()  #: columns, cells and scalars that silence hid
         self._transport = transport
         self._pace = Pace(budget or Budget(), lanes=lanes)
-        self._scalars: dict[Oid, Value | None] = {varbind.oid: _value(varbind) for varbind in known}
+        self._scalars: dict[Oid, Value | None] = {varbind.oid: value_of(varbind) for varbind in known}
         self._columns: dict[Oid, _Column] = {}
         self._tables: dict[str, dict[str, Oid]] = {}
         self._names: dict[Oid, str] = {}  #: the readers' words for the scalars
@@ -102,7 +102,7 @@ class Agent:
             raise self._pace.stopped_by
         for oid in wanted:
             varbind = got.varbinds.get(oid)
-            self._scalars[oid] = _value(varbind) if varbind else None
+            self._scalars[oid] = value_of(varbind) if varbind else None
         names = {oid: name for name, oid in oids.items()}
         self._names.update(names)
         for oid, error in got.errors.items():
@@ -213,7 +213,7 @@ class Agent:
         for oid, (name, index) in missing.items():
             column = self._column(table.column(name))
             column.asked.add(index)
-            value = _value(got.varbinds[oid]) if oid in got.varbinds else None
+            value = value_of(got.varbinds[oid]) if oid in got.varbinds else None
             if value is not None:
                 column.cells[index] = value
             if oid in got.errors:
@@ -263,7 +263,8 @@ class Agent:
             status.required = status.required or required
 
 
-def _value(varbind: VarBind) -> Value | None:
+def value_of(varbind: VarBind) -> Value | None:
+    """The value as readers see it; None where there is none."""
     if varbind.kind in EXCEPTIONS:
         return None
     measure = MEASURES.get(varbind.kind)
@@ -271,7 +272,7 @@ def _value(varbind: VarBind) -> Value | None:
 
 
 def _cells(cells: Mapping[Index, VarBind]) -> dict[Index, Value]:
-    values = {index: _value(varbind) for index, varbind in cells.items()}
+    values = {index: value_of(varbind) for index, varbind in cells.items()}
     return {index: value for index, value in values.items() if value is not None}
 
 

@@ -8,7 +8,7 @@ This module uses no library (transport.py) and knows no device. A failure is ret
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -150,8 +150,11 @@ def walk_columns(transport: Transport, columns: Iterable[Oid], pace: Pace) -> di
 
     Never raises SnmpError: each Cursor has the error, if its column was not read completely.
     """
-    cursors = [Cursor(column) for column in dict.fromkeys(columns)]
-    groups = [_Group(cursors[i : i + MOST_OIDS]) for i in range(0, len(cursors), MOST_OIDS)]
+    return _walk_cursors(transport, [Cursor(column) for column in dict.fromkeys(columns)], pace)
+
+
+def _walk_cursors(transport: Transport, cursors: Sequence[Cursor], pace: Pace) -> dict[Oid, Cursor]:
+    groups = [_Group(list(cursors[i : i + MOST_OIDS])) for i in range(0, len(cursors), MOST_OIDS)]
     while groups:
         if pace.lanes and len(groups := _shared_out(groups, pace.lanes.most)) > 1 and not pace.stop():
             groups = _steps(groups, pace.lanes.most, pace)
@@ -160,9 +163,16 @@ def walk_columns(transport: Transport, columns: Iterable[Oid], pace: Pace) -> di
     return {cursor.column: cursor for cursor in cursors}
 
 
-def walk_subtree(transport: Transport, root: Oid, pace: Pace) -> Cursor:
-    """Walk everything below an OID, whatever it is; the limit of rows counts its variables."""
-    return walk_columns(transport, [root], pace)[root]
+def walk_subtree(transport: Transport, root: Oid, pace: Pace, known: Mapping[Oid, VarBind] | None = None) -> Cursor:
+    """Walk everything below an OID, whatever it is; the limit of rows counts its variables.
+
+    known: what an earlier walk has read, by what follows the root in the OID: this one continues behind the last.
+    """
+    cursor = Cursor(root)
+    if known:
+        cursor.cells.update(known)
+        cursor.at = (*root, *max(known))
+    return _walk_cursors(transport, [cursor], pace)[root]
 
 
 def _step(transport: Transport, group: _Group, pace: Pace) -> list[_Group]:

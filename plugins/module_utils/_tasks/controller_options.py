@@ -15,7 +15,10 @@ RUN_CHECK: Spec = {
     "parts": {
         "type": "list",
         "elements": "str",
-        "choices": ["collect", "reach", "discover", "record", "replay", "upload", "report", "hygiene", "restore"],
+        "choices": [
+            *("collect", "reach", "discover", "record", "replay", "profile"),
+            *("upload", "report", "hygiene", "restore"),
+        ],
         "default": [],
     }
 }

@@ -16,7 +16,11 @@ from .._run.renamed_variables import reading
 #: option -> host variable that fills it where the task leaves it open
 VARIABLES = {
     # It comes with the credentials, so that a variable cannot send them elsewhere.
-    **{option: f"snmp_{option}" for option in (*SNMP_ARGUMENTS, "mib_dirs") if option != "credential_networks"},
+    **{
+        option: f"snmp_{option}"
+        for option in (*SNMP_ARGUMENTS, "mib_dirs", "profiles")
+        if option != "credential_networks"
+    },
     "env_file": "invmon_env_file",
 }
 

@@ -33,11 +33,11 @@ UPLOAD_VARIABLES = {**{option: f"upload_{option}" for option in POLICY_OPTIONS},
 #: Prefixes of our names.
 FAMILIES = (
     "snmp", "collect", "reach", "discover", "record", "replay", "merge", "upload", "netbox", "report", "invmon",
-    "hygiene", "restore",
+    "hygiene", "restore", "profile",
 )  # fmt: skip
 
 ROLES = ("collect", "upload", "report", "discover")
-PLAYBOOKS = ("inventory", "reach", "discover", "record", "replay", "report", "hygiene", "restore")
+PLAYBOOKS = ("inventory", "reach", "discover", "record", "replay", "profile", "report", "hygiene", "restore")
 
 #: Keys of an option in an argument spec that describe its value.
 _OF_A_VALUE = ("type", "elements", "choices", "options", "default", "no_log")
@@ -122,7 +122,7 @@ def _spec(option: Mapping[str, Any]) -> dict[str, Any]:
 def own_variables() -> dict[str, str]:
     """Variables in which a run keeps its own results, each with the part of it that does: results of tasks, what tasks
     derive from them, and which device of NetBox a host is. An extra variable of that name would replace them."""
-    playbooks = [(part, ROOT / "playbooks" / f"{part}.yml") for part in ("reach", "hygiene", "restore")]
+    playbooks = [(part, ROOT / "playbooks" / f"{part}.yml") for part in ("reach", "profile", "hygiene", "restore")]
     tasks = [(part, path) for part in ROLES for path in (ROOT / "roles" / part / "tasks").glob("*.yml")]
     found = dict.fromkeys((name for name in WHO if name.startswith("netbox_") and name != URL), "run")
     for part, path in (*playbooks, *tasks):

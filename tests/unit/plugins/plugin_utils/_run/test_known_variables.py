@@ -22,6 +22,7 @@ from ansible_collections.invmon.network.plugins.module_utils._tasks.probe_option
 from ansible_collections.invmon.network.plugins.module_utils._tasks.register_options import ARGUMENT_SPEC as REGISTER
 from ansible_collections.invmon.network.plugins.module_utils._tasks.report import ARGUMENT_SPEC as REPORT
 from ansible_collections.invmon.network.plugins.module_utils._tasks.restore import ARGUMENT_SPEC as RESTORE
+from ansible_collections.invmon.network.plugins.module_utils._tasks.snmp_profile import ARGUMENT_SPEC as PROFILE
 from ansible_collections.invmon.network.plugins.plugin_utils._actions.collected import WHO
 from ansible_collections.invmon.network.plugins.plugin_utils._actions.entity_arguments import FOLDERS, VARIABLES
 from ansible_collections.invmon.network.plugins.plugin_utils._inventory import netbox_sources
@@ -91,7 +92,7 @@ def test_a_role_documents_what_its_tasks_read_and_nothing_else() -> None:
 
 
 def test_a_playbook_documents_what_it_reads_and_nothing_else() -> None:
-    playbooks = {name: ROOT / "playbooks" / f"{name}.yml" for name in ("inventory", "reach", "record")}
+    playbooks = {name: ROOT / "playbooks" / f"{name}.yml" for name in ("inventory", "reach", "record", "profile")}
     read = {name: read_in(path) - OF_INVENTORY for name, path in playbooks.items()}
     assert set(options_of("playbook", "inventory")) == (
         read["inventory"] - FOR_ROLE - {"upload_apply_plan"} | BY_RUN_CHECK | {"invmon_env_file"}
@@ -100,6 +101,7 @@ def test_a_playbook_documents_what_it_reads_and_nothing_else() -> None:
     assert set(options_of("playbook", "record")) == (
         read["record"] - {"record_expected"} | BY_RUN_CHECK | {"invmon_env_file"}
     )
+    assert set(options_of("playbook", "profile")) == read["profile"] | BY_RUN_CHECK | {"invmon_env_file"}
     # Set for the hosts, and the group that these are in.
     replay = read_in(ROOT / "playbooks" / "replay.yml") - {"snmp_replay_from", "invmon_recordings"}
     assert set(options_of("playbook", "replay")) == replay | BY_RUN_CHECK | {"invmon_env_file"}
@@ -126,6 +128,7 @@ GIVES: dict[str, Mapping[str, Any]] = {
     **{f"netbox_{option}": spec for option, spec in ONE_NETBOX.items()},
     **{f"hygiene_{option}": HYGIENE[option] for option in ("sites", "rules", "thin_older_than", "export_to")},
     **{"restore_from": RESTORE["path"], "restore_any_address": RESTORE["any_address"]},
+    **{f"profile_{option}": PROFILE[option] for option in ("mibs", "max_variables", "max_seconds", "max_requests")},
     "upload_apply_plan": PROBE["apply"],
     # The role chooses the other way.
     "discover_netbox": {**NETSCAN["netbox"], "default": True},

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ansible_collections.invmon.network.plugins.module_utils._devices.profile import ANY
-from ansible_collections.invmon.network.plugins.module_utils._snmp.transport import Oid
-from ansible_collections.invmon.network.tests.mibs.reader import Definition, Module
+from .._devices.profile import ANY
+from .._snmp.transport import Oid
+from .mib_reader import Definition, Module
 
 #: Where a name is in no module, or its module is not in the folders.
 ROOTS: Mapping[str, Oid] = {
