@@ -25,7 +25,14 @@ LEAST_RIGHT, MOST_WRONG = 168, 63
 TEN = {
     "mikrotik": RIGHT,
     "a10-thunder": RIGHT,
-    "h3c-optics-both": RIGHT,
+    "huawei-istack": RIGHT,
+    "h3c-comware": RIGHT,
+    "ciena-6500": RIGHT,
+    "fortigate-cluster": RIGHT,
+    "eaton-epdu": RIGHT,
+    "checkpoint-net-snmp": RIGHT,
+    "zte-c600": RIGHT,
+    "snmpsim-juniper-mx960": INCOMPLETE,
 }
 
 
