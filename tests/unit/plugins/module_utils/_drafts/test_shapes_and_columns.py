@@ -75,7 +75,9 @@ def test_a_mib_knows_better_and_what_it_has_not_is_found_by_shape() -> None:
 
 
 def column(*texts: Any) -> Column:
-    cells = {(row,): text.encode() if isinstance(text, str) else text for row, text in enumerate(texts, 1)}
+    cells: dict[Oid, Any] = {
+        (row,): text.encode() if isinstance(text, str) else text for row, text in enumerate(texts, 1)
+    }
     return Column((*VENDOR, 1, 1, 3), cells)
 
 
@@ -101,11 +103,10 @@ def test_what_a_column_is_by_its_values(texts: list[Any], role: str | None) -> N
 
 
 def test_what_the_device_reports_elsewhere_decides() -> None:
-    system = {(1, 3, 6, 1, 2, 1, 1, 1, 0): b"Rocket RX9000A12B, version 2.1"}
-    device = Device(
-        {**system, **{(1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 1, n): f"te-{n}".encode() for n in (501, 502, 503)}}
-        | {(1, 3, 6, 1, 2, 1, 47, 1, 1, 1, 1, 11, 1): b"PECULIAR-77-A"}
-    )
+    variables: dict[Oid, Any] = {(1, 3, 6, 1, 2, 1, 1, 1, 0): b"Rocket RX9000A12B, version 2.1"}
+    variables |= {(1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 1, n): f"te-{n}".encode() for n in (501, 502, 503)}
+    variables |= {(1, 3, 6, 1, 2, 1, 47, 1, 1, 1, 1, 11, 1): b"PECULIAR-77-A"}
+    device = Device(variables)
     assert best(column("RX9000A12B"), device) == "model"
     assert best(column("te-501", "te-503"), device) == "interface"
     assert best(column(501, 503), device) == "if_index"

@@ -98,7 +98,7 @@ def test_an_agent_of_no_vendor_is_recognised_by_what_it_answers() -> None:
 
 
 def test_what_entity_mib_has_already_is_not_read_again() -> None:
-    entity = {(1, 3, 6, 1, 2, 1, 47, 1, 1, 1, 1, 11, n): row[2] for n, row in enumerate(CARDS, 1)}
+    entity: dict[Oid, Any] = {(1, 3, 6, 1, 2, 1, 47, 1, 1, 1, 1, 11, n): row[2] for n, row in enumerate(CARDS, 1)}
     box = Device({**entity, **device(CARDS).variables})
     text = text_of(draft_of(box), box)
     assert "# Not read: ENTITY-MIB has all of its serial numbers." in text
