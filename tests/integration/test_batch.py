@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 from ansible_collections.invmon.network.tests.integration.nights import Night
 from ansible_collections.invmon.network.tests.integration.playbook_runs import run_playbook
@@ -56,9 +57,28 @@ def test_a_batch_writes_the_same_rows_and_fails_the_same_devices(night: Night, t
     for part in (r"\d+ complete.*?\.", r"Needs attention .*?not counted"):
         assert re.findall(part, quiet.said)[:1] == re.findall(part, each.said)[:1]
     night.forget()
-    first = night.run(*BATCH, "-e", "invmon_batch_size=10")
+    # All hosts of the run count, not those of one batch.
+    first = night.run("-e", "invmon_batch=12", "-e", "invmon_batch_size=10")
+    assert "collect : Read the hardware of the devices]" in first.text
     assert first.failed == night.bad
     assert _rows(night) == rows
+
+
+@pytest.mark.parametrize(
+    ("batch", "limit", "task"),
+    [
+        ("auto", "all", "devices"),
+        ("auto", "!sw-7", "device"),
+        ("2", "sw-1,sw-2", "devices"),
+        ("2", "sw-1", "device"),
+    ],
+)
+def test_the_hosts_of_the_run_decide_where_the_user_leaves_it_to_them(batch: str, limit: str, task: str) -> None:
+    hosts = "".join(f"sw-{number}," for number in range(200))
+    listed = run_playbook(
+        *("invmon.network.inventory", "--list-tasks", "-i", hosts, "-e", f"invmon_batch={batch}", "--limit", limit)
+    )
+    assert re.findall(r"Read the hardware of the (\w+)", listed.text) == [task], listed.text
 
 
 def test_a_host_whose_variables_are_wrong_fails_alone(night: Night, tmp_path: Path) -> None:

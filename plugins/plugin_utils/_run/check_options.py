@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.module_utils.parsing.convert_bool import BOOLEANS, boolean
 
 from ...module_utils._common.env_file import read_env_file
 from ...module_utils._common.errors import InvmonError
@@ -82,6 +82,8 @@ def _look_closer(name: str, value: Any, profiles: str | None) -> None:
         read_env_file(value)
     elif name == "invmon_batch_size":
         _check_batches(value)
+    elif name == "invmon_batch":
+        _check_batch(value)
     elif name == "collect_at_a_time" and value < 1:
         raise OptionError(f"collect_at_a_time is {value}, and must be at least 1.")
     elif name == "upload_saved_max_age" and not value > 0:
@@ -113,6 +115,12 @@ def _check_option(option: str, value: Any) -> None:
         del others[option.replace("_key", "_passphrase")]
         others |= {"auth_protocol": "MD5", "privacy_protocol": "DES"}
     read_options({**others, option: value})
+
+
+def _check_batch(value: Any) -> None:
+    text = str(value).strip().lower()
+    if text != "auto" and not text.isdecimal() and text not in map(str, BOOLEANS):
+        raise OptionError(f"invmon_batch: '{value}' is neither a bool nor auto nor a number of devices.")
 
 
 def _check_batches(value: Any) -> None:

@@ -29,6 +29,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("invmon_batch_size", ["10", "-5"], "'-5'"),
     ("invmon_batch_size", True, "neither a number"),
     ("invmon_batch", "treu", "bool"),
+    ("invmon_batch", -5, "'-5' is neither a bool nor auto nor a number of devices"),
     ("collect_at_a_time", 0, "at least 1"),
     ("collect_at_a_time", "all", "int"),
     ("netbox_timeout", "soon", "float"),
@@ -60,6 +61,7 @@ WRONG: list[tuple[str, Any, str]] = [
 ]
 RIGHT: list[tuple[str, Any]] = [
     *(("invmon_batch_size", value) for value in (1, "1000", "30%", "100%", [1, "5", "30%"])),
+    *(("invmon_batch", value) for value in (True, False, "true", "No", "auto", 0, 1, "500")),
     *(("snmp_versions", value) for value in ("3,2", 2, [3, "2c"], ["1"])),
     *(("snmp_port", value) for value in ("161", 1161)),
     *(("snmp_security_level", value) for value in ("authPriv", "noauthnopriv")),
