@@ -10,12 +10,12 @@ and of field-replaceable units without a serial, which are reported.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from .._parts.item import PHYSICAL_CLASSES, TRANSCEIVER, Item
-from .._snmp.agent import Agent
+from .._snmp.agent import Agent, Index, Table
 from .categories import category_of
 from .collection import Collection
 from .entity_optics import cage_of, cages_of, is_optic, report_shared, without_words
@@ -49,21 +49,33 @@ def read_entity(
     entity = read_rows(agent, collection, vendor_tables, models or {})
     for key in entity.serials:
         entity.categories[key], entity.rules[key] = _category(entity, key, category_hint)
+    aliases = Aliases(agent, entity.tree)
+    chassis = [key for key, category in entity.categories.items() if category == "chassis"]
+    stacked = stacks and member_table and len(chassis) > 1
+    _ask_aliases(aliases, entity, *([member_table.cells(chassis)] if stacked and member_table else ()))
     if stacks:
         number_members(entity, collection, member_table, roles)
-    interfaces = _interfaces(agent, entity, collection)
+    interfaces = _interfaces(agent, entity, collection, aliases)
     report_shared(entity, interfaces, collection)
     collection.items.extend(_item(entity, key, interfaces.get(key)) for key in entity.serials)
     report_units(entity, collection)
     return entity
 
 
-def _interfaces(agent: Agent, entity: Entity, collection: Collection) -> dict[int, str]:
-    """The interfaces of ports and pluggables; a row with an interface is a pluggable even if no text of it says so."""
-    aliases = Aliases(agent, entity.tree)
+def _ask_aliases(aliases: Aliases, entity: Entity, *beside: tuple[Table, Mapping[Index, Sequence[str]]]) -> None:
+    """Read the aliases of ports, and of what may be a pluggable; and what is asked for with them."""
     unnamed = cages_of(entity, without_words(entity))
-    served = [key for key, category in entity.categories.items() if category in ("port", TRANSCEIVER)]
-    aliases.ask(place for places in (*map(aliases.around, served), *unnamed.values()) for place in places)
+    places = [*map(aliases.around, _served(entity)), *unnamed.values()]
+    aliases.ask((place for group in places for place in group), *beside)
+
+
+def _served(entity: Entity) -> list[int]:
+    return [key for key, category in entity.categories.items() if category in ("port", TRANSCEIVER)]
+
+
+def _interfaces(agent: Agent, entity: Entity, collection: Collection, aliases: Aliases) -> dict[int, str]:
+    """The interfaces of ports and pluggables; a row with an interface is a pluggable even if no text of it says so."""
+    unnamed, served = cages_of(entity, without_words(entity)), _served(entity)
     interfaces = interface_names(agent, aliases, {key: entity.texts(key) for key in served})
     found = [key for key, places in unnamed.items() if aliases.first(places) is not None]
     for key in found:

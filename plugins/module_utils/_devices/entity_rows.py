@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from .._parts.item import TRANSCEIVER
 from .._parts.labels import Raw, device_text, labelled_serial
+from .._parts.serials import Verdict
 from .._snmp.agent import Agent, Index
 from .collection import Collection
 from .entity_table import ENTITY, OVERVIEW, Entity, VendorTables
@@ -45,22 +46,18 @@ def read_rows(
     entity.take(agent.columns(ENTITY, OVERVIEW))
     for row in entity.rows.values():
         row.setdefault("serial", b"")
-    for key, (raw, better) in vendor_tables.serials().items() if vendor_tables else ():
-        known = key in entity.rows and _is_good(collection, entity.rows[key]["serial"])
-        if key in entity.rows and _is_good(collection, raw) and (better or not known):
-            entity.rows[key]["serial"] = raw if isinstance(raw, (bytes, int, tuple)) else str(raw).encode()
-    _serials_in_texts(agent, entity)
-    verdicts = {key: collection.judge(entity.rows[key]["serial"]) for key in sorted(entity.rows)}
-    entity.serials = {key: found.serial for key, found in verdicts.items() if found.serial and not found.reason}
-    rejected = {key: found for key, found in verdicts.items() if found.reason}
+    if vendor_tables:
+        _take_serials(entity, collection, vendor_tables)
+    bare = [key for key, row in sorted(entity.rows.items()) if not device_text(row["serial"])]
+    labels = _labels(entity, bare) if len(bare) < len(entity.rows) else []
+    if bare and len(bare) == len(entity.rows):
+        _serials_in_texts(agent, entity)
+    rejected, around = _read_texts(agent, entity, collection, labels)
+    if any(_serial_in_text(entity, key) for key in labels):
+        _serials_in_texts(agent, entity)
+        rejected, around = _read_texts(agent, entity, collection)
     if not entity.serials and not rejected:
         return entity
-    entity.tree = Tree({key: number(row, "contained_in") or None for key, row in entity.rows.items()})
-    _hand_up(agent, entity)
-    above = {(ancestor, serial) for key, serial in entity.serials.items() for ancestor in entity.tree.ancestors(key)}
-    entity.holders = {ancestor for ancestor, serial in above if entity.serials.get(ancestor) != serial}
-    around = {ancestor for ancestor, _serial in above}
-    entity.take(agent.cells(ENTITY, _texts_wanted(entity, around, rejected)))
     nameless = [key for key in (*around, *sorted(rejected)[:MOST_NAMED], *_units(entity)) if not _has_name(entity, key)]
     entity.take(agent.rows(ENTITY, ("descr",), _indexes(nameless)))
     if vendor_tables:
@@ -68,6 +65,40 @@ def read_rows(
     for key, found in rejected.items():
         collection.reject(found.serial, found.reason or "", str(key), entity.name(key), ENTITY.name)
     return entity
+
+
+def _take_serials(entity: Entity, collection: Collection, vendor_tables: VendorTables) -> None:
+    """Put the serials of the vendor's tables into rows that have no good one, or where they are preferred."""
+    for key, (raw, better) in vendor_tables.serials().items():
+        known = key in entity.rows and _is_good(collection, entity.rows[key]["serial"])
+        if key in entity.rows and _is_good(collection, raw) and (better or not known):
+            entity.rows[key]["serial"] = raw if isinstance(raw, (bytes, int, tuple)) else str(raw).encode()
+
+
+def _read_texts(
+    agent: Agent, entity: Entity, collection: Collection, labels: Iterable[int] = ()
+) -> tuple[dict[int, Verdict], set[int]]:
+    """Judge the serials, and read the texts of the rows that matter; and the descriptions of `labels` with them.
+
+    Returns the rows whose text is no serial, and those that contain a part.
+    """
+    verdicts = {key: collection.judge(entity.rows[key]["serial"]) for key in sorted(entity.rows)}
+    entity.serials = {key: found.serial for key, found in verdicts.items() if found.serial and not found.reason}
+    rejected = {key: found for key, found in verdicts.items() if found.reason}
+    wanted: dict[Index, Sequence[str]] = {}
+    around: set[int] = set()
+    if entity.serials or rejected:
+        entity.tree = Tree({key: number(row, "contained_in") or None for key, row in entity.rows.items()})
+        _hand_up(agent, entity)
+        inside = {key: entity.tree.ancestors(key) for key in entity.serials}
+        above = {(ancestor, entity.serials[key]) for key, ancestors in inside.items() for ancestor in ancestors}
+        entity.holders = {ancestor for ancestor, serial in above if entity.serials.get(ancestor) != serial}
+        around = {ancestor for ancestor, _serial in above}
+        wanted.update(_texts_wanted(entity, around, rejected))
+    for key in labels:
+        wanted[(key,)] = tuple(dict.fromkeys((*wanted.get((key,), ()), "descr")))
+    entity.take(agent.cells(ENTITY, wanted))
+    return rejected, around
 
 
 def _hand_up(agent: Agent, entity: Entity) -> None:
@@ -141,20 +172,18 @@ def _texts_wanted(entity: Entity, around: Iterable[int], rejected: Iterable[int]
     return wanted
 
 
+def _labels(entity: Entity, bare: Iterable[int]) -> list[int]:
+    """Rows without a serial whose descriptions are looked at for one: the chassis, and others that may have it."""
+    units = sorted((key for key in bare if _may_have_label(entity, key)), key=lambda key: _unlikely(entity, key))
+    return units[:_MOST_LABELS]
+
+
 def _serials_in_texts(agent: Agent, entity: Entity) -> None:
     """Take serials from descriptions: old IOS leaves the column empty, of all rows or of some.
 
     "3640 chassis, Hw Serial#: 31899974, Hw Revision: 0x00". All descriptions are read where no row has a serial in the
     column, or where a chassis or another unit that may have one says it so.
     """
-    bare = [key for key, row in sorted(entity.rows.items()) if not device_text(row["serial"])]
-    if not bare:
-        return
-    if len(bare) < len(entity.rows):
-        units = sorted((key for key in bare if _may_have_label(entity, key)), key=lambda key: _unlikely(entity, key))
-        entity.take(agent.rows(ENTITY, ("descr",), _indexes(units[:_MOST_LABELS])))
-        if not any(_serial_in_text(entity, key) for key in units[:_MOST_LABELS]):
-            return
     entity.take(agent.columns(ENTITY, ("descr",)))
     for key, row in entity.rows.items():
         if not device_text(row.get("serial")):

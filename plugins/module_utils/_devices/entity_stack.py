@@ -37,7 +37,7 @@ def number_members(
     found, certain = _stacked(entity, roles)
     if len(found) < (1 if certain else 2):
         return
-    known = member_table(found) if member_table else {}
+    known = member_table.numbers(found) if member_table else {}
     own = {key: member for key, (member, _role) in known.items() if member}
     complete = len(own) == len(set(own.values())) == len(found)
     candidates = [_candidate(entity, key) for key in found]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from .._parts.labels import Raw
-from .._snmp.agent import Rows, Table, Value
+from .._snmp.agent import Index, Rows, Table, Value
 from .categories import category_of
 from .tree import Tree
 from .values import number, part_number, text
@@ -39,7 +39,10 @@ class CategoryHint(Protocol):
 class MemberTable(Protocol):
     """A vendor's table with the numbers of the members of a stack."""
 
-    def __call__(self, chassis: Sequence[int]) -> Mapping[int, tuple[int | None, str | None]]:
+    def cells(self, chassis: Sequence[int]) -> tuple[Table, Mapping[Index, Sequence[str]]]:
+        """What numbers() reads for these entPhysicalIndex, so that it can be asked for with other things."""
+
+    def numbers(self, chassis: Sequence[int]) -> Mapping[int, tuple[int | None, str | None]]:
         """From the entPhysicalIndex of chassis to their (number, role)."""
 
 

@@ -42,12 +42,14 @@ class Aliases:
         self._known: dict[int, int | None] = {}  #: entPhysicalIndex -> ifIndex
         self._walked = False
 
-    def ask(self, places: Iterable[int]) -> None:
-        """Read the aliases of these rows, of those that were not read yet."""
+    def ask(self, places: Iterable[int], *beside: tuple[Table, Mapping[Index, Sequence[str]]]) -> None:
+        """Read the aliases of these rows, of those that were not read yet; and cells of other tables with them."""
         wanted = [place for place in dict.fromkeys(places) if place not in self._known]
+        cells: dict[Index, Sequence[str]] = {(place, 0): ("identifier",) for place in wanted}
         if not wanted:
             return
-        rows = self._agent.rows(ALIAS_MAPPING, ["identifier"], [(place, 0) for place in wanted])
+        self._agent.ask((ALIAS_MAPPING, cells), *beside)
+        rows = self._agent.cells(ALIAS_MAPPING, cells)
         self._known.update(dict.fromkeys(wanted))
         self._take(rows)
 

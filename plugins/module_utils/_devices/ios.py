@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from .._snmp.agent import Agent, Table
+from .._snmp.agent import Agent, Index, Table
 from .collection import Collection
+from .entity_table import MemberTable
 from .profile import Layout
 from .profile_reader import read_profile
 from .values import number
@@ -23,9 +25,18 @@ ROLES = {1: "master", 2: "member", 3: "notMember", 4: "standby"}
 
 def read_ios(agent: Agent, collection: Collection, layout: Layout) -> None:
     """Read everything that the profile describes."""
+    read_profile(agent, collection, layout, _Members(agent))
 
-    def member_table(chassis: Sequence[int]) -> dict[int, tuple[int | None, str | None]]:
-        rows = agent.rows(SWITCH_INFO, ("number", "role"), [(key,) for key in chassis])
+
+@dataclass
+class _Members(MemberTable):
+    """The numbers and roles of the members of a stack, by cswSwitchInfoTable."""
+
+    agent: Agent
+
+    def cells(self, chassis: Sequence[int]) -> tuple[Table, dict[Index, tuple[str, ...]]]:
+        return SWITCH_INFO, dict.fromkeys([(key,) for key in chassis], ("number", "role"))
+
+    def numbers(self, chassis: Sequence[int]) -> dict[int, tuple[int | None, str | None]]:
+        rows = self.agent.cells(*self.cells(chassis))
         return {index[0]: (number(row, "number"), ROLES.get(number(row, "role") or 0)) for index, row in rows.items()}
-
-    read_profile(agent, collection, layout, member_table)

@@ -77,8 +77,8 @@ class _Box:
 
 def read_junos(agent: Agent, collection: Collection, layout: Layout) -> None:
     """Junos and Junos Evolved; the layout may add tables of one's own."""
-    scalars = agent.scalars(BOX)
     box = _read_box(agent, collection)
+    scalars = agent.scalars(BOX)
     _read_nodes(agent, box, collection.judge(scalars.get("serial")).serial)
     collection.members = [member for _number, member in sorted(box.members.items())]
     read_entity(agent, collection, stacks=False, category_hint=_category_hint(agent, box))
@@ -100,6 +100,7 @@ def _read_box(agent: Agent, collection: Collection) -> _Box:
         (ENTITY, OVERVIEW),
         (VC_MEMBERS, tuple(VC_MEMBERS.columns)),
         (CONTAINERS, tuple(CONTAINERS.columns)),
+        scalars=BOX,
     )
     rows = agent.columns(CONTENTS, ("serial", "descr"))
     box = _Box(contents={index: dict(row) for index, row in rows.items() if len(index) == 4})
@@ -108,12 +109,22 @@ def _read_box(agent: Agent, collection: Collection) -> _Box:
         serial = collection.serial(row.get("serial"), dotted(index), text(row, "descr"), CONTENTS.name)
         if serial:
             box.serials[index] = serial
-    for index, details in agent.rows(CONTENTS, ("revision", "part", "model"), sorted(box.serials)).items():
+    parts = dict.fromkeys(sorted(box.serials), ("revision", "part", "model"))
+    agent.ask(
+        (CONTENTS, {**dict.fromkeys(_bare(box)[:MOST_UNITS], ("part",)), **parts}),
+        (FRUS, dict.fromkeys(parts, ("type",))),
+    )
+    for index, details in agent.cells(CONTENTS, parts).items():
         box.contents[index].update(details)
     types = agent.rows(FRUS, ("type",), sorted(box.serials))
     box.fru_types = {index: number(row, "type") or 0 for index, row in types.items()}
     box.members = _read_members(agent, collection)
     return box
+
+
+def _bare(box: _Box) -> list[Index]:
+    """The rows without a text for a serial."""
+    return [index for index, row in sorted(box.contents.items()) if not device_text(row.get("serial"))]
 
 
 def _read_members(agent: Agent, collection: Collection) -> dict[int, Member]:
@@ -304,8 +315,7 @@ def _member(item: Item, box: _Box) -> int | None:
 
 def _report_units(agent: Agent, collection: Collection, box: _Box) -> None:
     """Report the parts that have a part number of their own and no serial. What is built in has neither."""
-    bare = [index for index, row in sorted(box.contents.items()) if not device_text(row.get("serial"))]
-    for index, row in agent.rows(CONTENTS, ("part",), bare[:MOST_UNITS]).items():
+    for index, row in agent.rows(CONTENTS, ("part",), _bare(box)[:MOST_UNITS]).items():
         part = part_number(row, "part")
         if part:
             collection.cover_unit(_name(box, index), part)

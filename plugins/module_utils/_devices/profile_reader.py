@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._parts.labels import Raw
-from .._snmp.agent import Agent
+from .._snmp.agent import Agent, Index
 from .collection import Collection
 from .entity import read_entity
 from .entity_table import BETTER, CATEGORY_RULE, MemberTable, VendorTables
-from .profile import TEXTS, Layout
+from .profile import TEXTS, Layout, Source
 from .profile_reading import Reading
 from .profile_rows import ProfileRow
 from .profile_source_rows import own_columns
@@ -93,11 +93,10 @@ class _ProfileTables(VendorTables):
 
     def fields(self, keys: Iterable[int]) -> dict[int, dict[str, Any]]:
         found: dict[int, dict[str, Any]] = {}
+        wanted = {source.name: self._described(source, keys) for source in self.reading.describing()}
+        self.reading.agent.ask(*((source.table, wanted[source.name]) for source in self.reading.describing()))
         for source in self.reading.describing():
-            # A table of serials describes the rows of which it has one; others describe every row.
-            serials = {row.index for row in self.reading.rows.rows(source).values() if row.serials()}
-            indexes = [(key,) for key in keys if not source.fields.get("serial") or (key,) in serials]
-            for index, cells in self.reading.agent.rows(source.table, (*source.keys, *source.details), indexes).items():
+            for index, cells in self.reading.agent.cells(source.table, wanted[source.name]).items():
                 row = self.reading.rows.row(source, index, cells)
                 if not self.reading.rows.is_void(row):
                     more = found.setdefault(index[0], {BETTER: set()})
@@ -105,6 +104,12 @@ class _ProfileTables(VendorTables):
                     for name, value in self._fields_of(row).items():
                         more.setdefault(name, value)
         return found
+
+    def _described(self, source: Source, keys: Iterable[int]) -> dict[Index, tuple[str, ...]]:
+        """The columns that are read of these rows. A table of serials describes the rows of which it has one."""
+        serials = {row.index for row in self.reading.rows.rows(source).values() if row.serials()}
+        indexes = [(key,) for key in keys if not source.fields.get("serial") or (key,) in serials]
+        return dict.fromkeys(indexes, (*source.keys, *source.details))
 
     @staticmethod
     def _fields_of(row: ProfileRow) -> dict[str, Any]:

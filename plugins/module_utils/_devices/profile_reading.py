@@ -36,11 +36,15 @@ class Reading:
         self._items = ProfileItems(self.rows)
 
     def prefetch(self, with_entity: bool) -> None:
-        """Walk the columns that decide what is a part, of all tables, in shared requests: a missing table is free."""
+        """Walk the columns that decide what is a part, of all tables, in shared requests: a missing table is free.
+
+        The scalars come with them.
+        """
         wanted: list[tuple[Table, Iterable[str]]] = [(ENTITY, OVERVIEW)] if with_entity else []
         wanted += [(source.table, source.keys) for source in self.layout.tables if source.keys and not source.fallback]
+        scalars = self.rows.oids_of(group for group in self.layout.scalars if not group.fallback)
         if wanted:
-            self.agent.read(*((table, tuple(names)) for table, names in wanted))
+            self.agent.read(*((table, tuple(names)) for table, names in wanted), scalars=scalars)
 
     def describing(self) -> list[Source]:
         """The tables whose index is entPhysicalIndex."""
@@ -70,9 +74,10 @@ class Reading:
             self._read_scalars(fallback)
         elif len(chassis) == 1 and not chassis[0].part:
             self._complete(chassis[0], [group for group in fallback if "part" in group.fields])
-        for source in tables:
-            if source.fallback and empty:
-                self._read_table(source)
+        last = [source for source in tables if source.fallback and empty]
+        self.agent.read(*((source.table, source.keys) for source in last if "serial" in source.fields))
+        for source in last:
+            self._read_table(source)
 
     def finish(self) -> None:
         """Name the interfaces, and note what this platform never reports."""

@@ -49,7 +49,12 @@ class SourceRows:
 
     def read_scalars(self, groups: Iterable[Source]) -> None:
         """Read the scalars of these groups in shared requests."""
-        self.agent.scalars({f"{group.name}.{name}": c.oid for group in groups for name, c in own_columns(group)})
+        self.agent.scalars(self.oids_of(groups))
+
+    @staticmethod
+    def oids_of(groups: Iterable[Source]) -> dict[str, Oid]:
+        """The scalars of these groups, by GROUP.NAME."""
+        return {f"{group.name}.{name}": column.oid for group in groups for name, column in own_columns(group)}
 
     def read_columns(self, source: Source) -> dict[Index, ProfileRow]:
         """All rows of a table, in their order, with the columns that decide whether they are parts."""

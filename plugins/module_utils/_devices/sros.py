@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .._parts.item import TRANSCEIVER, Item
@@ -67,6 +68,7 @@ TRANSCEIVER_TYPES = {
 
 _SMALL = ("class", "contained_in", "is_fru", "position")
 _DETAILS = ("part", "date", "name", "alias", "asset_id", "firmware_rev", "software_rev")
+_OPTIC_DETAILS = ("name", "type", "model", "date", "vendor_part")
 #: "ALC-LUC 3EM23141AC01 CRPQABUFAA", "3HE00027CAAA01 ALA IPUIAELDAB": Nokia's part number among other codes
 _NOKIA_PART = re.compile(r"\b3(?:HE|EM|FE|AL)\d{5}[A-Z]{2}\w*")
 
@@ -93,7 +95,9 @@ class _Chassis:
 
 def read_sros(agent: Agent, collection: Collection, layout: Layout) -> None:
     """Hardware, flash cards, optics, those in ports that are shut down too; the layout may add one's own tables."""
-    agent.read((HARDWARE, ("serial",)), (FLASH, tuple(FLASH.columns)), (PORTS, ("serial",)), (CHASSIS, ("type",)))
+    agent.read(
+        (HARDWARE, ("serial", *_SMALL)), (FLASH, tuple(FLASH.columns)), (PORTS, ("serial",)), (CHASSIS, ("type",))
+    )
     flash = agent.columns(FLASH, ("serial", "hw_index"))
     chassis = _read_hardware(agent, collection, [_place(index, row) for index, row in flash.items()])
     descriptions = _chassis_types(agent, chassis)
@@ -139,15 +143,31 @@ def _read_hardware(agent: Agent, collection: Collection, flash: list[Index]) -> 
     chassis.tree = Tree(dict(parents))
     raw = {index: row["serial"] for index, row in chassis.rows.items() if row.get("serial")}
     above = {place for index in [*raw, *flash] for place in chassis.ancestors(index)}
-    for index, details in agent.rows(HARDWARE, _DETAILS, sorted(raw)).items():
-        chassis.rows[index].update(details)
-    for index, details in agent.rows(HARDWARE, ("name",), sorted(above.union(flash) & chassis.rows.keys())).items():
+    wanted: dict[Index, Sequence[str]] = dict.fromkeys(sorted(raw), _DETAILS)
+    for index in sorted(above.union(flash) & chassis.rows.keys()):
+        wanted.setdefault(index, ("name",))
+    _ask_texts(agent, collection, chassis, wanted)
+    for index, details in agent.cells(HARDWARE, wanted).items():
         chassis.rows[index].update(details)
     for index in sorted(raw):
         serial = collection.serial(raw[index], dotted(index), chassis.name(index), HARDWARE.name)
         if serial:
             chassis.serials[index] = serial
     return chassis
+
+
+def _ask_texts(agent: Agent, collection: Collection, chassis: _Chassis, wanted: Mapping[Index, Sequence[str]]) -> None:
+    """All that will be asked of rows that are known by now, in shared requests. wanted: of tmnxHwTable."""
+    units = [index for index, row in sorted(chassis.rows.items()) if truth(row, "is_fru") and index not in wanted]
+    ports = agent.columns(PORTS, ("serial",))
+    found = {index: collection.judge(row.get("serial")) for index, row in sorted(ports.items()) if len(index) == 2}
+    optics = [index for index, verdict in found.items() if verdict.serial and not verdict.reason]
+    types = {number(row, "type") for row in agent.columns(CHASSIS, ("type",)).values()}
+    agent.ask(
+        (HARDWARE, {**dict.fromkeys(units[:MOST_UNITS], ("part",)), **wanted}),
+        (PORTS, dict.fromkeys(optics, _OPTIC_DETAILS)),
+        (CHASSIS_TYPES, {(one,): ("name",) for one in sorted(filter(None, types))}),
+    )
 
 
 def _category(index: Index, row: TableRow) -> str:
@@ -223,7 +243,7 @@ def _read_optics(agent: Agent, collection: Collection, chassis: _Chassis) -> lis
         serial = collection.serial(row.get("serial"), dotted(index), None, PORTS.name)
         if serial and len(index) == 2:
             serials[index] = serial
-    details = agent.rows(PORTS, ("name", "type", "model", "date", "vendor_part"), sorted(serials))
+    details = agent.rows(PORTS, _OPTIC_DETAILS, sorted(serials))
     nameless = [index[1] for index in serials if not text(details.get(index, {}), "name")]
     names = if_names(agent, nameless) if nameless else {}
     if nameless:

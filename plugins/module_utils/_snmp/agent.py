@@ -12,10 +12,10 @@ from typing import Any, TypeAlias
 from .._parts.kinds import MEASURES
 from .budget import Budget, Limits
 from .errors import SnmpError, SnmpLimitError, SnmpPduError
-from .gets import get_many
+from .gets import get_many, requests_for
 from .lanes import Lanes
 from .transport import EXCEPTIONS, Oid, Transport, VarBind
-from .walks import Pace, walk_columns
+from .walks import Pace, Singles, walk_columns
 
 Index = tuple[int, ...]
 Value: TypeAlias = "bytes | int | tuple[int, ...]"
@@ -120,14 +120,18 @@ class Agent:
             self._trouble(SCALARS, f"behind {_dotted(oid)}: {error}", required=not isinstance(error, SnmpPduError))
         return {oid: varbind.oid for oid, varbind in got.varbinds.items()}
 
-    def read(self, *wanted: tuple[Table, Sequence[str]]) -> None:
-        """Walk columns of several tables in shared requests; columns() and rows() then find them here."""
+    def read(self, *wanted: tuple[Table, Sequence[str]], scalars: Mapping[str, Oid] | None = None) -> None:
+        """Walk columns of several tables in shared requests; columns() and rows() then find them here.
+
+        scalars: those that will be asked for anyway; they come with the first request, if there is room.
+        """
+        singles = Singles([oid for oid in (scalars or {}).values() if oid not in self._scalars])
         owners: dict[Oid, tuple[Table, str]] = {}
         for table, names in wanted:
             if self._may_ask(table):
                 owners.update({table.column(name): (table, name) for name in names})
         todo = [oid for oid in owners if not self._column(oid).walked]
-        for oid, cursor in walk_columns(self._transport, todo, self._pace).items():
+        for oid, cursor in walk_columns(self._transport, todo, self._pace, singles).items():
             table, name = owners[oid]
             column = self._column(oid)
             column.walked = True
@@ -136,6 +140,8 @@ class Agent:
                 self._cut(table, f"column {name}, after {len(cursor.cells)} rows", cursor.error, oid)
         for table, _names in wanted:
             self._count(table)
+        for oid, varbind in singles.found.items():
+            self._scalars[oid] = value_of(varbind) if varbind else None
 
     def columns(self, table: Table, names: Sequence[str]) -> Rows:
         """All rows of a table, these columns of it. What was walked before is not walked again."""
@@ -148,18 +154,28 @@ class Agent:
 
     def cells(self, table: Table, wanted: Mapping[Index, Sequence[str]]) -> Rows:
         """Rows of a table, of each its own columns (index -> names): by GET, or by a walk as in rows()."""
-        if not self._may_ask(table):
+        self.ask((table, wanted))
+        if table.name in self.limits.skip:
             return {}
-        missing = self._missing(table, wanted)
-        gets = -(-len(missing) // self._pace.oids)
-        to_walk = sorted({name for name, _index in missing.values()})
-        walk = 1 + self.tables[table.name].rows * len(to_walk) // VARBINDS_PER_REPLY
-        if self.tables[table.name].rows and walk < gets:
-            self.read((table, to_walk))
-        elif missing:
-            self._get(table, missing)
         rows = {index: self._rows(table, names, [index]).get(index, {}) for index, names in wanted.items()}
         return {index: row for index, row in rows.items() if row}
+
+    def ask(self, *wanted: tuple[Table, Mapping[Index, Sequence[str]]]) -> None:
+        """Read rows of several tables in shared requests, of each row its own columns; rows() then finds them here."""
+        to_get: dict[Oid, tuple[Table, str, Index]] = {}
+        for table, rows in wanted:
+            if not self._may_ask(table):
+                continue
+            missing = self._missing(table, rows)
+            gets = requests_for(len(missing), self._pace)
+            to_walk = sorted({name for name, _index in missing.values()})
+            walk = 1 + self.tables[table.name].rows * len(to_walk) // VARBINDS_PER_REPLY
+            if self.tables[table.name].rows and walk < gets:
+                self.read((table, to_walk))
+            else:
+                to_get.update({oid: (table, *cell) for oid, cell in missing.items()})
+        if to_get:
+            self._get(to_get)
 
     def broke_off(self, table: Table) -> bool:
         """Whether the next collection may read more of this table, so that nothing may replace what is missing.
@@ -208,9 +224,9 @@ class Agent:
                     missing[(*table.column(name), *index)] = (name, index)
         return missing
 
-    def _get(self, table: Table, missing: Mapping[Oid, tuple[str, Index]]) -> None:
+    def _get(self, missing: Mapping[Oid, tuple[Table, str, Index]]) -> None:
         got = get_many(self._transport, list(missing), self._pace)
-        for oid, (name, index) in missing.items():
+        for oid, (table, name, index) in missing.items():
             column = self._column(table.column(name))
             column.asked.add(index)
             value = value_of(got.varbinds[oid]) if oid in got.varbinds else None
@@ -218,7 +234,8 @@ class Agent:
                 column.cells[index] = value
             if oid in got.errors:
                 self._cut(table, f"row {_dotted(index)}, column {name}", got.errors[oid], oid)
-        self._count(table)
+        for table in {table.name: table for table, _name, _index in missing.values()}.values():
+            self._count(table)
 
     def _rows(self, table: Table, names: Sequence[str], indexes: Sequence[Index] | None) -> Rows:
         columns = {name: self._column(table.column(name)).cells for name in names}

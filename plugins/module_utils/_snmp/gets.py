@@ -17,6 +17,8 @@ from .walks import MOST_OIDS, Pace, alive, once_more
 #: variables that are asked for in it: with its headers such a reply fits into a packet.
 MOST_SMALL = 2 * MOST_OIDS
 MOST_OCTETS = 1200
+#: Variables in one GET as a rule, except for the first, where texts are among them.
+USUAL = 36
 
 
 @dataclass
@@ -69,6 +71,12 @@ def get_many(transport: Transport, oids: Sequence[Oid], pace: Pace, following: b
             continue
         got.take(chunk, reply)
     return got
+
+
+def requests_for(variables: int, pace: Pace) -> int:
+    """How many requests a GET of so many variables will take."""
+    further = USUAL if pace.oids >= MOST_OIDS else pace.oids
+    return bool(variables) + max(0, -(-(variables - pace.oids) // further))
 
 
 def _get_at_once(oids: list[Oid], pace: Pace, got: Got) -> list[Oid]:

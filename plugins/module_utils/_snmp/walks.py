@@ -114,6 +114,25 @@ class Cursor:
 
 
 @dataclass
+class Singles:
+    """Scalars that the first GETBULK of a walk asks for as well, as its non-repeaters (RFC 3416, section 4.2.3)."""
+
+    wanted: list[Oid]
+    found: dict[Oid, VarBind | None] = field(default_factory=dict)  #: None: the agent has none; absent: not known
+
+    @property
+    def before(self) -> list[Oid]:
+        """What GETNEXT is asked for, to get them."""
+        return [oid[:-1] for oid in self.wanted]
+
+    def take(self, reply: Sequence[VarBind]) -> None:
+        """What follows is a scalar itself, or something behind it where the agent does not have it."""
+        for oid, varbind in zip(self.wanted, reply, strict=False):
+            if varbind.kind in EXCEPTIONS or varbind.oid >= oid:
+                self.found[oid] = varbind if varbind.oid == oid and varbind.kind not in EXCEPTIONS else None
+
+
+@dataclass
 class _Group:
     """Cursors that are moved by the same requests."""
 
@@ -122,6 +141,7 @@ class _Group:
     next_only: bool = False  #: GETBULK fails even with one repetition: use GETNEXT
     replies: int = 0  #: that it got so far
     suspect: bool = False  #: split off after trouble: do not look for the right size again
+    singles: Singles | None = None  #: for its first request
 
     def active(self) -> list[Cursor]:
         return [cursor for cursor in self.cursors if cursor.open]
@@ -135,6 +155,15 @@ class _Group:
             if cursor.open:
                 cursor.take(varbind, most)
 
+    def rows_left(self) -> int | None:
+        """How many repetitions are enough, where other columns of the same tables are at their end; None: not known."""
+        ends: dict[Oid, int] = {}
+        for cursor in self.cursors:
+            if cursor.complete and cursor.cells:
+                ends[cursor.column[:-1]] = max(len(cursor.cells), ends.get(cursor.column[:-1], 0))
+        left = [ends.get(cursor.column[:-1], -1) - len(cursor.cells) for cursor in self.active()]
+        return max(left) + 1 if min(left) >= 0 else None
+
     def plain(self, transport: Transport, pace: Pace) -> bool:
         """Whether GETNEXT must do."""
         return self.next_only or pace.bulk_works is False or not transport.bulk
@@ -145,16 +174,23 @@ class _Group:
         return []
 
 
-def walk_columns(transport: Transport, columns: Iterable[Oid], pace: Pace) -> dict[Oid, Cursor]:
+def walk_columns(
+    transport: Transport, columns: Iterable[Oid], pace: Pace, singles: Singles | None = None
+) -> dict[Oid, Cursor]:
     """Walk the columns together, several in each request; they may be of different tables.
 
-    Never raises SnmpError: each Cursor has the error, if its column was not read completely.
+    singles: asked for in the first request, if there is room for all of them. Never raises SnmpError: each Cursor has
+    the error, if its column was not read completely.
     """
-    return _walk_cursors(transport, [Cursor(column) for column in dict.fromkeys(columns)], pace)
+    return _walk_cursors(transport, [Cursor(column) for column in dict.fromkeys(columns)], pace, singles)
 
 
-def _walk_cursors(transport: Transport, cursors: Sequence[Cursor], pace: Pace) -> dict[Oid, Cursor]:
+def _walk_cursors(
+    transport: Transport, cursors: Sequence[Cursor], pace: Pace, singles: Singles | None = None
+) -> dict[Oid, Cursor]:
     groups = [_Group(list(cursors[i : i + MOST_OIDS])) for i in range(0, len(cursors), MOST_OIDS)]
+    if groups and singles and 0 < len(singles.wanted) <= MOST_OIDS - len(groups[0].cursors):
+        groups[0].singles = singles
     while groups:
         if pace.lanes and len(groups := _shared_out(groups, pace.lanes.most)) > 1 and not pace.stop():
             groups = _steps(groups, pace.lanes.most, pace)
@@ -185,17 +221,39 @@ def _step(transport: Transport, group: _Group, pace: Pace) -> list[_Group]:
     if stop or not active:
         return group.fail(stop) if stop else []
     plain = group.plain(transport, pace)
+    singles, group.singles = (None if plain else group.singles), None
+    enough = None if plain or group.repetitions else group.rows_left()
     repetitions = pace.repetitions(len(active))
-    repetitions = 1 if plain else min(group.repetitions or repetitions, repetitions)
+    repetitions = 1 if plain else min(group.repetitions or enough or repetitions, repetitions)
+    oids = [*(singles.before if singles else ()), *(cursor.at for cursor in active)]
+    single = len(oids) - len(active)
     try:
-        reply = _ask_rows(transport, [cursor.at for cursor in active], 0 if plain else repetitions)
+        reply = _ask_rows(transport, oids, 0 if plain else repetitions, single)
     except SnmpError as error:
+        if singles and isinstance(error, SnmpPduError):
+            return [group]
         group.repetitions = repetitions
         parts = _after_trouble(transport, group, error, pace)
         return [group] if parts is None else parts
-    _learn(group, pace, repetitions * len(active), len(reply), plain)
-    group.take(reply, pace.budget.limits.rows)
+    rows = reply[single:]
+    if singles:
+        singles.take(reply[:single])
+        rows = rows if _in_line(active, rows) else rows[: len(active)]
+    _learn(group, pace, repetitions * len(active), 0 if enough else len(rows), plain)
+    group.take(rows, pace.budget.limits.rows)
     return [group]
+
+
+def _in_line(active: list[Cursor], rows: list[VarBind]) -> bool:
+    """Whether the second row goes on where the first was: an agent may repeat also what is not to be repeated.
+
+    Where no column has a second row this cannot be seen, and they are asked again.
+    """
+    second = rows[len(active) : 2 * len(active)]
+    places = zip(active, rows, second, strict=False)
+    return not second or any(
+        later.oid > first.oid and later.oid[: len(cursor.column)] == cursor.column for cursor, first, later in places
+    )
 
 
 def _shared_out(groups: list[_Group], most: int) -> list[_Group]:
@@ -226,9 +284,9 @@ def _steps(groups: list[_Group], most: int, pace: Pace) -> list[_Group]:
     return groups
 
 
-def _ask_rows(transport: Transport, oids: list[Oid], repetitions: int) -> list[VarBind]:
+def _ask_rows(transport: Transport, oids: list[Oid], repetitions: int, single: int = 0) -> list[VarBind]:
     if repetitions:
-        reply = once_more(lambda: transport.get_bulk(oids, repetitions))
+        reply = once_more(lambda: transport.get_bulk(oids, repetitions, single))
     else:
         reply = once_more(lambda: transport.get_next(oids))
     if not reply:

@@ -11,7 +11,11 @@ from collections.abc import Sequence
 import pytest
 from ansible_collections.invmon.network.plugins.module_utils._snmp.agent import Agent
 from ansible_collections.invmon.network.plugins.module_utils._snmp.budget import Budget, Limits
-from ansible_collections.invmon.network.plugins.module_utils._snmp.errors import SnmpAuthError, SnmpTimeout
+from ansible_collections.invmon.network.plugins.module_utils._snmp.errors import (
+    SnmpAuthError,
+    SnmpPduError,
+    SnmpTimeout,
+)
 from ansible_collections.invmon.network.plugins.module_utils._snmp.recording import Recording, ReplayTransport
 from ansible_collections.invmon.network.plugins.module_utils._snmp.transport import Oid, VarBind
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils._snmp.small_device import (
@@ -106,6 +110,81 @@ def test_what_was_asked_for_is_known_with_the_words_of_the_readers() -> None:
     agent.rows(PARTS, ["class"], [(1,)])
     asked = {name: "name", descr: "", PARTS.column("serial"): "serial", PARTS.column("class"): "class"}
     assert agent.asked() == asked
+
+
+NAME: Oid = (1, 3, 6, 1, 2, 1, 1, 5, 0)
+ABSENT: Oid = (1, 3, 6, 1, 2, 1, 1, 6, 0)
+SCALARS = {"name": NAME, "location": ABSENT}
+
+
+def test_scalars_come_with_the_first_request_of_a_walk() -> None:
+    transport = replay(4)
+    agent = Agent(transport)
+    agent.read((PARTS, ["serial"]), (NEIGHBOUR, ["text"]), scalars=SCALARS)
+    assert agent.scalars(SCALARS) == {"name": b"box"}
+    assert len(agent.columns(PARTS, ["serial"])) == len(agent.columns(NEIGHBOUR, ["text"])) == 4
+    assert transport.requests == 1
+
+
+class Repeating(ReplayTransport):
+    """Repeats also what must not be repeated."""
+
+    def get_bulk(self, oids: Sequence[Oid], max_repetitions: int, non_repeaters: int = 0) -> list[VarBind]:
+        return super().get_bulk(oids, max_repetitions)
+
+
+class Refusing(ReplayTransport):
+    """Knows no non-repeaters."""
+
+    def get_bulk(self, oids: Sequence[Oid], max_repetitions: int, non_repeaters: int = 0) -> list[VarBind]:
+        if non_repeaters:
+            self.requests += 1
+            raise SnmpPduError("genErr", "genErr", 1)
+        return super().get_bulk(oids, max_repetitions)
+
+
+class Forgetting(ReplayTransport):
+    """Returns the non-repeaters alone."""
+
+    def get_bulk(self, oids: Sequence[Oid], max_repetitions: int, non_repeaters: int = 0) -> list[VarBind]:
+        return super().get_bulk(oids, 0 if non_repeaters else max_repetitions, non_repeaters)
+
+
+@pytest.mark.parametrize("kind", [Repeating, Refusing, Forgetting])
+@pytest.mark.parametrize("rows", [1, 2, 60])
+def test_an_agent_that_errs_with_non_repeaters_loses_nothing(kind: type[ReplayTransport], rows: int) -> None:
+    transport = kind(replay(rows)._recording)
+    agent = Agent(transport)
+    agent.read((PARTS, list(PARTS.columns)), (NEIGHBOUR, ["text"]), scalars=SCALARS)
+    assert agent.scalars(SCALARS) == {"name": b"box"}
+    found = agent.columns(PARTS, list(PARTS.columns))
+    assert len(found) == rows
+    assert all(len(row) == len(PARTS.columns) for row in found.values())
+    assert len(agent.columns(NEIGHBOUR, ["text"])) == rows
+    assert all(status.complete for status in agent.tables.values())
+
+
+def test_rows_of_several_tables_share_requests() -> None:
+    transport = replay(9)
+    agent = Agent(transport)
+    wanted: dict[Oid, Sequence[str]] = {(row,): ("description", "class") for row in range(1, 7)}
+    agent.ask((PARTS, wanted), (NEIGHBOUR, {(1,): ("text",), (99,): ("text",)}))
+    assert len(agent.cells(PARTS, wanted)) == 6
+    assert agent.rows(NEIGHBOUR, ["text"], [(1,), (99,)]) == {(1,): {"text": b"neighbour"}}
+    assert transport.requests == 1
+
+
+def test_the_end_of_a_table_is_not_asked_for_with_many_repetitions() -> None:
+    class Counting(ReplayTransport):
+        def get_bulk(self, oids: Sequence[Oid], max_repetitions: int, non_repeaters: int = 0) -> list[VarBind]:
+            asked.append((len(oids), max_repetitions))
+            return super().get_bulk(oids, max_repetitions, non_repeaters)
+
+    asked: list[tuple[int, int]] = []
+    # Such a reply holds the end of one column, and all rows of the others.
+    agent = Agent(Counting(replay(20)._recording, 1320))
+    assert len(agent.columns(PARTS, ["serial", "class", "parent"])) == 20
+    assert asked == [(3, 26), (2, 1)]
 
 
 class Rebooted(ReplayTransport):

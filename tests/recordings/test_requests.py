@@ -1,0 +1,46 @@
+# Copyright: (c) 2026, invmon.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What reading a device costs it: requests and variables, in replies of 1,400 octets. docs/speed.md has the table.
+
+More of either is a loss for every device of that kind: look what is asked for twice, or on its own. A profile that
+reads another table may cost a tenth more variables; what costs another request should be worth it.
+"""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.invmon.network.plugins.module_utils._devices.registry import read_device
+from ansible_collections.invmon.network.plugins.module_utils._snmp.recording import load_recording
+from ansible_collections.invmon.network.plugins.module_utils._snmp.session import replay_session
+from ansible_collections.invmon.network.tests.recordings.build import recordings
+
+#: recording: (requests, variables)
+COSTS = {
+    "apc-symmetra": (11, 270),
+    "arista": (11, 400),
+    "aruba-cx-vsf": (11, 176),
+    "cisco-ucs": (10, 123),
+    "foundry-stack": (11, 105),
+    "h3c-comware": (10, 181),
+    "hp-ilo": (10, 168),
+    "huawei-istack": (11, 239),
+    "iosxe-stack": (14, 530),
+    "iosxr-classic": (11, 332),
+    "isr4k": (10, 302),
+    "junos-evo": (11, 297),
+    "junos-qfx-vc": (14, 478),
+    "mikrotik": (6, 76),
+    "nxos": (14, 548),
+    "officejet-8600": (4, 38),
+    "sros-7750": (11, 340),
+}
+
+
+@pytest.mark.parametrize("name", COSTS)
+def test_a_device_is_asked_no_more_than_it_was(name: str) -> None:
+    with replay_session(load_recording(recordings() / f"{name}.snmprec")) as session:
+        read_device(session.agent)
+    requests, variables = COSTS[name]
+    assert session.statistics["requests"] <= requests
+    assert session.statistics["varbinds"] <= 1.1 * variables
