@@ -51,3 +51,5 @@ def _of_readers() -> Iterator[tuple[str, Oid]]:
                 for column in value.columns:
                     if "serial" in column:
                         yield module.__name__.rpartition(".")[2], value.column(column)
+            elif isinstance(value, dict) and isinstance(value.get("serial"), tuple):
+                yield module.__name__.rpartition(".")[2], value["serial"][:-1]
