@@ -12,7 +12,7 @@ version_added: 0.1.0
 description:
   - Compares the records of many devices with the probes that NetBox holds, and writes the difference.
   - One probe is one serial number on one device in one state, from its first sight (C(creation_time)) to its last
-    (C(time)). An unchanged part has only its C(time) moved. A part with another name, part number, description,
+    (C(time)). An unchanged part has only its C(time) moved, once its row is old enough (O(refresh_after)). A part with another name, part number, description,
     category, site, location or slot gets a new row. A device, site or location that was renamed, and details such as
     a software version, are updated in place. Rows of the older C(inventory-monitor-scripts) are taken over in place.
   - What has no column of its own (slot, interface, position, revisions, how the part was found) is kept in
@@ -187,6 +187,22 @@ options:
     type: list
     elements: str
     default: []
+    version_added: 0.2.0
+  refresh_after:
+    description:
+      - Hours after which the row of an unchanged part is written again, 0 to 8760. A part that is seen again in the same
+        state, and of which the row is younger, is not written.
+      - Of each device that is read completely one row is always written, that of its chassis, else of its first part.
+        Its C(discovered_data) contains when the device was read completely (C(read)). A part is last seen at the later
+        of its own C(time) and that, unless its row counts it as missing. All plugins of this collection read it so.
+      - The moments at which rows are due are distributed by serial number, so that no night writes all of them. No row
+        becomes older than this and the time to the next run.
+      - With V(20) a nightly run writes all rows, and a second run on the same day one for each device. For large
+        networks set V(144), six days, and keep it below C(probe_recent_days) of the plugin in NetBox, which is 7 by
+        default. With V(0) each run writes all rows.
+      - The rows of a device that is read incompletely are all written.
+    type: float
+    default: 20.0
     version_added: 0.2.0
   plan_file:
     description:
@@ -510,6 +526,10 @@ devices:
     refreshed:
       description: Number of rows of which only the time moved.
       type: int
+    not_due:
+      description: Number of parts that were seen again, and of which the row was not written (O(refresh_after)).
+      type: int
+      version_added: 0.2.0
     not_seen:
       description:
         - Parts that a complete device did not report. C(new) marks those that were

@@ -100,7 +100,7 @@ def _present(rows: Sequence[Row], moment: datetime, names: Names) -> Iterable[_F
     stays: dict[_Device, list[Row]] = defaultdict(list)
     # Of two rows of a part on one device that overlap, as the older scripts have left them, the one counts that was
     # seen later.
-    for row in sorted(rows, key=lambda one: (min(one.time, moment), one.began, one.id)):
+    for row in sorted(rows, key=lambda one: (min(one.last_seen, moment), one.began, one.id)):
         stays[_device(row)].append(row)
     for device, stay in stays.items():
         row = stay[-1]
@@ -109,7 +109,7 @@ def _present(rows: Sequence[Row], moment: datetime, names: Names) -> Iterable[_F
         if _is_gone(missing, moment) or _is_deleted(row, moment) or any(_followed(row, other) for other in others):
             continue
         part = _state(row, moment, min(one.began for one in stay), missing, names)
-        yield _Found(part, _arrived(stay), min(row.time, moment))
+        yield _Found(part, _arrived(stay), min(row.last_seen, moment))
 
 
 #: A device: its id, or of one that was deleted in NetBox its name.
@@ -138,7 +138,7 @@ def _followed(row: Row, other: Sequence[Row]) -> bool:
 
 def _is_deleted(row: Row, moment: datetime) -> bool:
     """True if the device is not in NetBox any more, and the part was not seen on it since."""
-    return row.device_id is None and row.time < moment
+    return row.device_id is None and row.last_seen < moment
 
 
 def _is_gone(missing: Missing | None, moment: datetime) -> bool:
@@ -166,7 +166,7 @@ def _state(row: Row, moment: datetime, first: datetime, missing: Missing | None,
         description=content["description"],
         manufacturer=_text(mark.get("manufacturer")),
         first_seen=format_time(first),
-        last_seen=format_time(min(row.time, moment)),
+        last_seen=format_time(min(row.last_seen, moment)),
         state=NOT_SEEN if unseen else SEEN,
         missing_since=format_time(missing.since) if missing and unseen else None,
     )
@@ -183,13 +183,13 @@ def _text(value: Any) -> str | None:
 def _spans(rows: Iterable[Row]) -> list[Span]:
     """The rows of one serial as spans: rows of the same place are one, unless the part was elsewhere in between."""
     found: list[Span] = []
-    for row in sorted(rows, key=lambda one: (one.began, one.time, one.id)):
+    for row in sorted(rows, key=lambda one: (one.began, one.last_seen, one.id)):
         missing = read_missing(row)
         device = row.content["device_descriptor"] or (
             f"device {row.device_id}" if row.device_id else "a deleted device"
         )
         gone = missing.gone_since if missing else None
-        span = Span(row.serial, device, row.device_id, row.slot, row.began, row.time, gone)
+        span = Span(row.serial, device, row.device_id, row.slot, row.began, row.last_seen, gone)
         number = _continued(found, span)
         if number is None:
             found.append(span)

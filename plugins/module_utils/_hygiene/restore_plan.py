@@ -5,7 +5,7 @@
 
 A row that hygiene deleted is created again, unless it exists (under its own id, or as the same row under another). A
 row that hygiene changed gets its old content, unless another user changed it since; a later `time` comes from the
-nightly job, and then `time` stays.
+nightly job, and then `time` stays, and so does in the row of a chassis when its device was read completely.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .._netbox.rows import parse_time
+from .._netbox.last_seen import READING
+from .._netbox.rows import MARK, parse_time
 from .export import Line
 from .rows import Raw, content_of, payload_of
 
@@ -69,7 +70,9 @@ def _is_same(then: Content, now: Content) -> bool:
 
 
 def _change_back(line: Line, then: Content, now: Content) -> Action:
+    then = {**then, **_with_reading_of(now, then)}
     written = _after(then, content_of(line["sent"]))
+    written |= _with_reading_of(now, written)
     undone = {key: then[key] for key in line["sent"] if key in then and now.get(key) != then[key]}
     if not undone:
         return _action("none", line)
@@ -83,6 +86,18 @@ def _change_back(line: Line, then: Content, now: Content) -> Action:
     changes = {key: [now.get(key), value] for key, value in undone.items()}
     reason = "its time is kept, because it was seen again" if seen_since and "time" in line["sent"] else ""
     return _action("change" if undone else "none", line, payload_of(undone), changes, reason)
+
+
+def _with_reading_of(now: Content, other: Content) -> Content:
+    """discovered_data of the other content, with the complete collection that the row contains now: the nightly job
+    writes it in the row of a chassis."""
+    data = now.get("discovered_data"), other.get("discovered_data")
+    ours, theirs = (one.get(MARK) if isinstance(one, dict) else None for one in data)
+    if not isinstance(ours, dict) or not isinstance(theirs, dict):
+        return {}
+    others = {key: value for key, value in theirs.items() if key not in READING}
+    reading = {key: ours[key] for key in READING if key in ours}
+    return {"discovered_data": {**other["discovered_data"], MARK: {**others, **reading}}}
 
 
 def _after(then: Content, sent: Content) -> Content:

@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from .._common.typed_json import WrongShape
 from .breaker import Breaker
 from .client import NetBox
 from .errors import NetBoxError, NetBoxRejected, NetBoxTooMuch, NotNetBox
+from .last_seen import with_last_seen
 from .row_shapes import SIGHTING, graphql_rows
 from .rows import Row, Sighting, parse_row, parse_time, stored
 
@@ -102,7 +103,7 @@ def _read_part(netbox: NetBox, device_ids: Sequence[int], breaker: Breaker) -> L
         row = parse_row(one)
         if row.device_id in rows:
             rows[row.device_id].append(row)
-    return Latest(rows=rows)
+    return Latest(rows={device_id: with_last_seen(found) for device_id, found in rows.items()})
 
 
 def _why_not(device_id: int, error: NetBoxError, breaker: Breaker) -> str:
@@ -145,6 +146,40 @@ def read_elsewhere(netbox: NetBox, serials: Sequence[str]) -> tuple[dict[str, li
     except NetBoxError as error:
         return dict(found), f"Parts that moved between devices are reported as new: they cannot be looked up. {error}"
     return dict(found), None
+
+
+def brought_up_to_date(
+    netbox: NetBox,
+    elsewhere: Mapping[str, Sequence[Sighting]],
+    known: Container[int],
+    since: datetime,
+    breaker: Breaker,
+) -> dict[str, list[Sighting]]:
+    """These sightings, with the time of the last complete collection of a device where that left its row as it was.
+
+    Only devices are read that are not `known`, and have a sighting from before `since`: none on most nights.
+
+    :param known: NetBox device ids of which the latest rows were read anyway.
+    """
+    sightings = [seen for found in elsewhere.values() for seen in found]
+    newest: dict[tuple[int, str], datetime] = {}
+    for seen in sightings:
+        if seen.device_id is not None and seen.device_id not in known:
+            key = (seen.device_id, seen.serial)
+            newest[key] = max(seen.time, newest.get(key, seen.time))
+    stale = {device_id for (device_id, _serial), moment in newest.items() if moment < since}
+    latest = read_latest(netbox, stale, breaker) if stale and not breaker.open else Latest()
+    later = {
+        (device_id, row.serial, row.time): row.last_seen
+        for device_id, rows in latest.rows.items()
+        for row in rows
+        if row.seen_at is not None
+    }
+    found: dict[str, list[Sighting]] = {serial: [] for serial in elsewhere}
+    for seen in sightings:
+        moment = later.get((seen.device_id or 0, seen.serial, seen.time))
+        found[seen.serial].append(replace(seen, time=moment) if moment else seen)
+    return found
 
 
 def rows_of_serials(

@@ -75,6 +75,9 @@ MISSING = "missing"
 FOREIGN = "foreign"
 #: Under MARK: what the row began with (its fate, and what was before); of the night when the state began.
 BEGAN = "began"
+#: Under MARK, in one row of a device: when the device was last read completely, and the earliest `time` of the rows
+#: that were left as they were then (see last_seen.py).
+READ, OLDEST = "read", "oldest"
 
 #: A breakout cable has up to eight ends and the one that they come from.
 _ENDS_KEPT = 9
@@ -83,7 +86,7 @@ _EVIDENCE = 100
 
 #: The values under MARK are texts, numbers and booleans, except these.
 _VALUE = (str, int, bool)
-_KINDS = {MISSING: dict, BEGAN: dict, "ends": [str], "slot": str, "interface": str}
+_KINDS = {MISSING: dict, BEGAN: dict, "ends": [str], "slot": str, "interface": str, READ: str, OLDEST: str}
 
 _EARLIEST, _LATEST = datetime(2, 1, 1, tzinfo=UTC), datetime(9998, 1, 1, tzinfo=UTC)
 
@@ -126,6 +129,13 @@ class Row:
     data: Any  #: discovered_data, with any content
     tags: tuple[str, ...] = ()  #: slugs
     comments: str = ""
+    #: When its device was read completely with this part in it, if that left the row as it was (see last_seen.py).
+    seen_at: datetime | None = None
+
+    @property
+    def last_seen(self) -> datetime:
+        """When the part was last seen in this state: at `time`, or later where its device's row has the later time."""
+        return self.time if self.seen_at is None else max(self.time, self.seen_at)
 
     @property
     def began(self) -> datetime:
@@ -333,10 +343,15 @@ class Sighting:
         """As of a Row."""
         return self.since or self.time
 
+    @property
+    def last_seen(self) -> datetime:
+        """As of a Row."""
+        return self.time
+
 
 def overlap(one: Row | Sighting, other: Row | Sighting) -> bool:
     """True if both cover the same time: a part that moved cannot be in both places."""
-    return one.began <= other.time and other.began <= one.time
+    return one.began <= other.last_seen and other.began <= one.last_seen
 
 
 def payload(wanted: Wanted) -> dict[str, Any]:

@@ -94,7 +94,7 @@ def consequence(row: Row, state: Missing, policy: Policy) -> dict[str, Any]:
         return {"tags": [*others, {"slug": policy.gone_tag}]}
     if policy.gone_action == "comment":
         line = (
-            f"Gone: last seen {format_time(row.time)}, not reported by {_collections(state.n)} since "
+            f"Gone: last seen {format_time(row.last_seen)}, not reported by {_collections(state.n)} since "
             f"{format_time(state.since)}."
         )
         return {"comments": f"{row.comments}\n{line}" if row.comments else line}
@@ -105,7 +105,7 @@ def is_to_delete(row: Row, state: Missing, moment: datetime, policy: Policy) -> 
     """True if the part is gone since an earlier run, and was last seen more than `gone_age` days ago."""
     if policy.gone_action != "delete" or policy.gone_age is None or state.gone_since is None:
         return False
-    return state.gone_since < moment and moment - row.time > timedelta(days=policy.gone_age)
+    return state.gone_since < moment and moment - row.last_seen > timedelta(days=policy.gone_age)
 
 
 def _collections(number: int) -> str:

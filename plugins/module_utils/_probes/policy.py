@@ -28,9 +28,12 @@ POLICY_OPTIONS: dict[str, dict[str, Any]] = {
     "run_brake_share": {"type": "int", "default": 20},
     "release": {"type": "list", "elements": "str", "default": []},
     "accept": {"type": "list", "elements": "str", "default": []},
+    "refresh_after": {"type": "float", "default": 20.0},
 }
 #: In `release`: every device, and the whole run.
 ALL = "all"
+#: Longest refresh_after: a year.
+MOST_REFRESH_HOURS = 8760
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,8 @@ class Policy:
     run_brake_share: int = 20  #: per cent of all known parts of a run
     release: Sequence[str] = ()  #: devices that the brake lets pass
     accept: Sequence[str] = ()  #: devices that may be another box than NetBox knows; the brake lets them pass as well
+    #: hours after which the row of an unchanged part is written again, by the next run at the latest; 0: by each run
+    refresh_after: float = 20.0
 
     def lets_pass(self, names: Iterable[str]) -> bool:
         """True if the brake does not count a device of these names."""
@@ -82,6 +87,11 @@ def read_policy(params: Mapping[str, Any]) -> Policy:
     for name in ("release", "accept"):
         given[name] = tuple(str(one).strip() for one in given.get(name, ()))  # "r1, r2" of the command line
     policy = Policy(gone_action=given.pop("gone", "report"), **given)
+    if not 0 <= policy.refresh_after <= MOST_REFRESH_HOURS:
+        raise NetBoxOptionError(
+            f"refresh_after must be from 0 (each run writes all rows) to {MOST_REFRESH_HOURS} hours, not "
+            f"{policy.refresh_after:g}."
+        )
     if policy.gone_after < 1:
         raise NetBoxOptionError(f"gone_after must be at least 1, not {policy.gone_after}.")
     if policy.gone_after_hours < 0:

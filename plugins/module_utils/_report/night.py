@@ -235,7 +235,8 @@ class _Text:
         parts = self.run.get("parts") or {}
         if self.run.get("error") and not self.run.get("requests"):
             return []  # there is nothing that the first line has not said
-        said = [f"{count(parts['seen'], 'part')} seen again"] if parts.get("seen") else []
+        left = f" ({parts['not_due']:,} of them not written)" if parts.get("not_due") else ""
+        said = [f"{count(parts['seen'], 'part')} seen again{left}"] if parts.get("seen") else []
         said += [f"{parts[fate]:,} {words}" for fate, words in _COUNTED if parts.get(fate)]
         said = [", ".join(said) + "."] if said else []
         lines = self._text(" ".join([*said, f"NetBox: {count(self.run.get('requests') or 0, 'request')}."]))

@@ -20,7 +20,7 @@ from .._netbox.breaker import Breaker
 from .._netbox.client import NetBox
 from .._netbox.clock import check_clock
 from .._netbox.errors import NetBoxError, NetBoxOptionError, NetBoxRejected
-from .._netbox.latest import PROBES, Latest, read_elsewhere, read_last_seen, read_latest
+from .._netbox.latest import PROBES, Latest, brought_up_to_date, read_elsewhere, read_last_seen, read_latest
 from .._netbox.lookup import with_ids
 from .._netbox.options import connect, sources_of, within
 from .._netbox.source import NetBoxSource, Sources
@@ -32,7 +32,7 @@ from .._probes.outcome.counts import WRITTEN
 from .._probes.outcome.diff import LOG_WIDTH, diff_blocks
 from .._probes.outcome.outcome import make_outcome
 from .._probes.plan.device_plan import Plan
-from .._probes.plan.known import NetBoxRows
+from .._probes.plan.known import ONE_RUN, NetBoxRows
 from .._probes.plan.plan import by_name, make_plan, serials_to_look_up
 from .._probes.plan.targets import Target, assign
 from .._probes.plan_file.check import remember_found
@@ -223,6 +223,7 @@ def prepare(
     lost = _unreadable_hosts(latest, assignment.targets)
     serials = serials_to_look_up(assignment, latest.rows)
     elsewhere, warning = read_elsewhere(netbox, serials) if serials and not breaker.open else ({}, None)
+    elsewhere = brought_up_to_date(netbox, elsewhere, assignment.targets, moment - ONE_RUN, breaker)
     still = None if lost else assignment
     seen = read_last_seen(netbox, assignment.targets.keys() - set(wanted), breaker)
     found = NetBoxRows(latest.rows, elsewhere, seen, unreadable | lost)

@@ -88,6 +88,8 @@ def _look_closer(name: str, value: Any, profiles: str | None) -> None:
         raise OptionError(f"collect_at_a_time is {value}, and must be at least 1.")
     elif name == "upload_saved_max_age" and not value > 0:
         raise OptionError(f"upload_saved_max_age is {value:g}, and must be a number of hours above 0, such as 24.")
+    elif name == "upload_refresh_after":
+        read_policy({"refresh_after": value})
     elif name == "snmp_tables":
         _check_tables(value, profiles_of(profiles))
     elif name == "snmp_platform":

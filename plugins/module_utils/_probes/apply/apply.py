@@ -9,7 +9,7 @@ What other runs wrote at the same moment is found at the end: see repair.py.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
@@ -23,7 +23,7 @@ from ..._netbox.errors import NetBoxError
 from ..._netbox.latest import read_latest
 from ..._netbox.rows import parse_time
 from ..plan.device_plan import Plan
-from ..plan.step import Create, Delete, Found, Step, Update
+from ..plan.step import Create, Delete, Found, RowUpdate, Step, Update
 from .applied import Applied
 from .deletion import delete_gone
 from .repair import YOUNG, Repaired, repair
@@ -37,20 +37,24 @@ def apply_plan(netbox: NetBox, plan: Plan, chunk_size: int = 100, pause: float =
     :param chunk_size: rows in one request.
     :param pause: seconds before rows are looked for after a POST without a clear answer; doubles with each look.
     """
-    writer = _Writer(netbox, plan.time, BulkWriter(netbox, chunk_size, pause))
     steps = list(plan.steps())
+    writer = _Writer(netbox, plan.time, BulkWriter(netbox, chunk_size, pause), {step.key for step in steps})
     updates = [step for step in steps if isinstance(step, Update)]
     creates = [step for step in steps if isinstance(step, Create)]
     changes = [step for step in updates if not step.only_moves_time]
-    refreshes = [step for step in updates if step.only_moves_time]
+    refreshes = [step for step in updates if step.only_moves_time and step.read is None]
     tasks: list[Task] = [partial(writer.create, some) for some in chunks(creates, chunk_size)]
     tasks += [partial(writer.update, some) for some in chunks(changes, chunk_size)]
+    tasks += [partial(writer.complete, some) for some in chunks([*filter(_leaves, creates)], chunk_size)]
     # Refreshed rows are written last. If the run is killed halfway, the row of a part that returned is then up to date,
     # and no later night continues to count an absence from before this one.
-    last: list[Task] = [partial(writer.update, some) for some in chunks(refreshes, chunk_size)]
+    later: list[Task] = [partial(writer.update, some) for some in chunks(refreshes, chunk_size)]
+    # Only now is it true of each device that all of its parts whose absence is not counted were in it.
+    waiting = [step for step in updates if step.read is not None]
+    last: list[Task] = [partial(writer.update_read, some) for some in chunks(waiting, chunk_size)]
     pool = ThreadPoolExecutor(netbox.connections)
     try:
-        for wave in (tasks, last):
+        for wave in (tasks, later, last):
             for _done in pool.map(lambda task: task(), wave):
                 pass
     finally:
@@ -65,10 +69,11 @@ def apply_plan(netbox: NetBox, plan: Plan, chunk_size: int = 100, pause: float =
 class _Writer:
     """Writes the steps of a run; one object for all of its threads."""
 
-    def __init__(self, netbox: NetBox, time_stamp: str, bulk: BulkWriter) -> None:
+    def __init__(self, netbox: NetBox, time_stamp: str, bulk: BulkWriter, steps: Set[tuple[int, str]]) -> None:
         self._netbox = netbox
         self._time = time_stamp
         self._bulk = bulk
+        self._steps = steps  #: the parts of the plan: NetBox device and serial
         self._lock = threading.Lock()
         self._touched: dict[int, datetime] = {}  #: device id -> when the first row began that this run made current
         self._created: dict[int, Create] = {}  #: id of the row -> step
@@ -86,9 +91,37 @@ class _Writer:
         for failure in created.failed:
             self._fail(failure.item, failure.reason)
 
+    def complete(self, steps: Sequence[Create]) -> None:
+        """PATCH the rows of the states that these steps end, which were last seen later than the rows contain."""
+        ended = [{"id": step.found.id, "time": step.found.seen} for step in steps if isinstance(step.found, Found)]
+        if failed := self._bulk.update(ended).failed:
+            text = f"{len(failed)} rows of earlier states do not contain when they were last seen. "
+            with self._lock:
+                self.applied.warnings.append(text + next(iter(failed.values())))
+
+    def update_read(self, steps: Sequence[Update]) -> None:
+        """PATCH the rows that contain when their device was read completely, the last of its rows.
+
+        One of a device of which an absence could not be counted is only refreshed.
+        """
+        with self._lock:
+            failed = {step.key for step, _reason in self.applied.failed}
+            lost = failed | {step.key for step in self._vanished}
+        counted = self._steps - failed
+        kept = [step for step in steps if step.key not in lost]
+        ready = [
+            step for step in kept if step.read and all((step.device_id, one) in counted for one in step.read.after)
+        ]
+        self._patch(ready, [step.all_data for step in ready])
+        ids = {step.id for step in ready}
+        self.update([step for step in kept if step.id not in ids and step.only_moves_time])
+
     def update(self, steps: Sequence[Update]) -> None:
         """PATCH the rows of these steps."""
-        found = self._bulk.update([{**step.data, "id": step.id} for step in steps])
+        self._patch(steps, [step.data for step in steps])
+
+    def _patch(self, steps: Sequence[Update], data: Sequence[RowUpdate]) -> None:
+        found = self._bulk.update([{**one, "id": step.id} for step, one in zip(steps, data, strict=True)])
         for step in steps:
             if step.id in found.failed:
                 self._fail(step, found.failed[step.id])
@@ -145,6 +178,11 @@ class _Writer:
     def _fail(self, step: Step, reason: str) -> None:
         with self._lock:
             self.applied.failed.append((step, reason))
+
+
+def _leaves(step: Create) -> bool:
+    """True if the row of the state before does not contain when it was last seen."""
+    return isinstance(step.found, Found) and step.found.seen is not None
 
 
 def _is_there(step: Create, found: Mapping[tuple[int, str], Any]) -> bool:

@@ -41,8 +41,9 @@ from typing import Any
 from ..._common.pieces import chunks, halved
 from ..._netbox.bulk_writer import BulkWriter
 from ..._netbox.errors import NetBoxChanging, NetBoxError, NetBoxRejected, NetBoxTooMuch
+from ..._netbox.last_seen import complete_reading, with_reading
 from ..._netbox.latest import DEVICES_PER_READ, PROBES
-from ..._netbox.rows import BEGAN, Row, Wanted, format_time, parse_row, parse_time
+from ..._netbox.rows import BEGAN, MARK, Row, Wanted, format_time, parse_row, parse_time, with_mark
 from ..compare import at_one_end, differences
 from ..missing import read_missing, with_missing
 
@@ -153,7 +154,17 @@ class Twins:
         missing = max(states, key=lambda state: state.at, default=None)
         if missing != read_missing(self.keep):
             found["discovered_data"] = with_missing(self.keep, missing)
-        return found
+        return found | self._reading(found)
+
+    def _reading(self, found: Mapping[str, Any]) -> dict[str, Any]:
+        """The last complete collection of the device, if another row than the one that stays contains it."""
+        kept, last = complete_reading([self.keep]), complete_reading([self.keep, *self.others])
+        if last is None or last == kept:
+            return {}
+        data = found.get("discovered_data", self.keep.data)
+        ours = data.get(MARK, {}) if isinstance(data, Mapping) else {}
+        oldest = format_time(last.oldest) if last.oldest else None
+        return {"discovered_data": with_mark(data, with_reading(ours, format_time(last.at), oldest))}
 
 
 def twins(rows: Iterable[Row], young: Container[int]) -> Iterator[Twins]:

@@ -15,12 +15,12 @@ from ..reading import NOTHING, READINGS
 WRITTEN = "written"
 #: The outcomes of a device in the result of netbox_probe.
 OUTCOMES = (WRITTEN, "partial", "held", "failed", "not collected", NOTHING)
-#: Fates of parts that netbox_probe lists; `seen`, `refreshed`, `unknown` and `gone_before` it counts itself.
+#: Fates of parts that netbox_probe lists; `seen`, `refreshed`, `not_due`, `unknown` and `gone_before` it counts itself.
 LISTED = (
     "created", "changed", "moved", "swapped", "returned", "adopted", "renamed", "updated", "deleted",
     "not_seen", "gone", "skipped",
 )  # fmt: skip
-COUNTED = ("seen", "refreshed", "unknown", "gone_before")
+COUNTED = ("seen", "refreshed", "not_due", "unknown", "gone_before")
 FATES = (*LISTED, *COUNTED, "not_seen_new", "not_written")
 
 Devices = Mapping[str, Mapping[str, Any]]

@@ -83,6 +83,7 @@ def _counts(device: DevicePlan) -> str:
     missing = sum(1 for part in device.not_seen if part.new)
     said += [f"{missing} no longer seen"] if missing else []
     said += [f"{len(device.became_gone)} gone"] if device.became_gone else []
+    said += [f"{device.not_due} seen again, not written"] if device.not_due and not device.held else []
     return ", ".join(said)
 
 

@@ -124,6 +124,7 @@ def _device_outcome(device: DevicePlan, taken: Taken) -> dict[str, Any]:
         "wrote": any(_is_change(step, fate) for fate, steps in by_fate.items() for step in steps),
         "seen": 0 if device.held else device.seen,
         "refreshed": refreshed,
+        "not_due": 0 if device.held else device.not_due,
         "unknown": device.unknown,
         **{key: value for key, value in lists.items() if value},
     }

@@ -86,6 +86,7 @@ class DevicePlan:
     targets: tuple[TargetName, ...] = field(default=(), metadata=written(key="places"))
     steps: tuple[Step, ...] = ()
     seen: int = 0  #: parts that NetBox knew and that were found again in the same state
+    not_due: int = 0  #: of these, the parts of which the row is left as it is (see refresh.py)
     not_seen: tuple[MissingPart, ...] = ()  #: the device answered completely without these
     became_gone: tuple[MissingPart, ...] = field(default=(), metadata=written(key="gone"))  #: once too often
     gone_before: int = 0  #: parts that are gone since an earlier run

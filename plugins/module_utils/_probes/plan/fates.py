@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -19,6 +19,7 @@ from ..policy import Policy
 from .brake import RELEASE, Altered, alters, to_type
 from .device_plan import GonePart, MissingPart
 from .known import ONE_RUN
+from .refresh import Refreshes, Seen, absences
 from .step import Create, Delete, Step
 from .step_maker import Began, StepMaker, absence, origin
 from .targets import Target
@@ -43,6 +44,7 @@ class PartFate:
 
     step: Step | None = None  #: None: nothing is written
     seen: bool = False  #: NetBox knew it, and it was found again
+    not_due: bool = False  #: and its row is left as it is, because it is not old enough
     not_seen: MissingPart | None = None  #: a complete collection did not report it
     became_gone: MissingPart | None = None  #: that happened once too often
     gone_before: bool = False  #: it was gone before
@@ -118,24 +120,32 @@ class _Device:
             for serial, wanted in sorted(self.target.wanted.items())
         ]
         matched = {row.serial for _wanted, row in pairs if row is not None}
-        newest = max((row.time for row in self.known.values()), default=self.moment)
-        parts = [self._reported(wanted, row) for wanted, row in pairs]
-        parts += [self._missing(row, newest) for row in self.known.values() if self._is_missing(row, matched)]
+        newest = max((row.last_seen for row in self.known.values()), default=self.moment)
+        missing = [self._missing(row, newest) for row in self.known.values() if self._is_missing(row, matched)]
+        parts = [*self._all_reported(pairs, missing), *missing]
         altered = sum((part.altered for part in parts), Altered(reported=len(self.target.wanted)))
         return Fates(tuple(parts), len(self.known), altered, self._why_kept(parts))
 
     def _is_missing(self, row: Row, matched: Set[str]) -> bool:
         # A newer row was seen after this collection: by a run that overlaps, after an older collection was saved, or
         # before the clock jumped back.
-        return row.serial not in matched and not _is_misspelt(row, self.target) and row.time <= self.moment
+        return row.serial not in matched and not _is_misspelt(row, self.target) and row.last_seen <= self.moment
 
-    def _reported(self, wanted: Wanted, row: Row | None) -> PartFate:
-        """A part that was reported. row: the one that NetBox has of it on this device."""
-        step = self._step(wanted, row)
-        if row is None:
-            return PartFate(step=step)
-        altered = _NOTHING_ALTERED if row.mark is None else Altered(1, changed=int(alters(step)))
-        return PartFate(step=step, seen=not isinstance(step, Create), altered=altered)
+    def _all_reported(self, pairs: Sequence[tuple[Wanted, Row | None]], missing: Sequence[PartFate]) -> list[PartFate]:
+        """The parts that were reported, each with the row that NetBox has of it on this device."""
+        seen = [
+            Seen(serial=wanted.serial, category=wanted.content["category"], row=row, step=self._step(wanted, row))
+            for wanted, row in pairs
+        ]
+        refreshes = Refreshes(
+            self.moment,
+            self.situation.policy,
+            self.target.covered,
+            self.known,
+            uncounted=any(part.unknown for part in missing),
+            absent=absences(part.step for part in missing),
+        )
+        return [_reported(one, step) for one, step in zip(seen, refreshes.steps(seen), strict=True)]
 
     def _missing(self, row: Row, newest: datetime) -> PartFate:
         """A part that was not reported. newest: when any part of this device was seen last."""
@@ -148,7 +158,7 @@ class _Device:
         if not self.target.covered or self.situation.whereabouts.is_shown_by(self.held, row):
             return PartFate(unknown=True, altered=altered)
         state = counted(before, self.moment, self.situation.policy, now_on)
-        new = before is None and (row.mark is not None or row.time >= newest - ONE_RUN)
+        new = before is None and (row.mark is not None or row.last_seen >= newest - ONE_RUN)
         part = self._missing_part(row, state, new)
         step = self.make.missing(row, state, self.situation.policy) if state != before else None
         if state.gone_since:
@@ -172,7 +182,7 @@ class _Device:
             path=row.path,
             part_number=row.content["part"],
             category=row.content["category"],
-            last_seen=rows.format_time(row.time),
+            last_seen=rows.format_time(row.last_seen),
             times=state.n,
             first=rows.format_time(state.since),
             now_on=state.to,
@@ -188,7 +198,7 @@ class _Device:
             path=row.path,
             part_number=row.content["part"],
             category=row.content["category"],
-            last_seen=rows.format_time(row.time),
+            last_seen=rows.format_time(row.last_seen),
             times=state.n,
             first=rows.format_time(state.since),
             now_on=state.to,
@@ -199,7 +209,7 @@ class _Device:
         """Serial of the part that is where a missing one was, if it came there since, else None."""
         serial = self.taken.get(row.path)
         there = self.known.get(serial) if serial else None
-        if there is not None and there.path == row.path and there.began <= row.time:
+        if there is not None and there.path == row.path and there.began <= row.last_seen:
             return None  # both were there at the same time: the name is that of no single slot
         return serial
 
@@ -245,14 +255,23 @@ class _Device:
 
     def _is_overtaken(self, row: Row) -> bool:
         """True if the part was read again after the collection that is uploaded now: NetBox is more recent."""
-        return self.target.seen_at is not None and row.time > self.moment
+        return self.target.seen_at is not None and row.last_seen > self.moment
 
     def _came_back(self, row: Row, seen_at: Sighting) -> bool:
         """True if the part was on another device since it was last seen here. If it was there before as well, it is
         the other end of a cable, and this device was only not read."""
-        both = seen_at.since is not None and seen_at.since <= row.time
+        both = seen_at.since is not None and seen_at.since <= row.last_seen
         newest = self.situation.whereabouts.known.newest or self.situation.now
-        return bool(row.mark) and not both and row.time < min(seen_at.time, newest)
+        return bool(row.mark) and not both and row.last_seen < min(seen_at.time, newest)
+
+
+def _reported(one: Seen, step: Step | None) -> PartFate:
+    """The fate of a part that was reported. step: what is written for it."""
+    if one.row is None:
+        return PartFate(step=step)
+    altered = _NOTHING_ALTERED if one.row.mark is None else Altered(1, changed=int(alters(step)))
+    not_due = step is None and one.step is not None
+    return PartFate(step=step, seen=not isinstance(step, Create), not_due=not_due, altered=altered)
 
 
 def _completed(wanted: Wanted, row: Row) -> Wanted:

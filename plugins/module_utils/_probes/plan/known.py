@@ -61,7 +61,7 @@ class Known:
 
 def newest_of(latest: Mapping[int, Iterable[Row]]) -> datetime | None:
     """When any of these rows was last seen."""
-    return max((row.time for found in latest.values() for row in found), default=None)
+    return max((row.last_seen for found in latest.values() for row in found), default=None)
 
 
 def by_serial(found: Iterable[Row]) -> dict[str, Row]:
@@ -77,4 +77,4 @@ def by_serial(found: Iterable[Row]) -> dict[str, Row]:
 def sighting(device_id: int, row: Row) -> Sighting:
     """A row as a sighting of its part."""
     name = str(row.content["device_descriptor"] or device_id)
-    return Sighting(row.serial, row.time, device_id, name, row.slot, row.creation_time, row.content["category"])
+    return Sighting(row.serial, row.last_seen, device_id, name, row.slot, row.creation_time, row.content["category"])

@@ -124,6 +124,7 @@ class _Found:
             targets=_named(device, host) if host else (),
             steps=() if hold else steps,
             seen=sum(part.seen for part in parts),
+            not_due=sum(part.not_due for part in parts),
             not_seen=_present(part.not_seen for part in parts),
             became_gone=_present(part.became_gone for part in parts),
             gone_before=sum(part.gone_before for part in parts),
@@ -140,7 +141,7 @@ class _Found:
 
     def _last_written(self, targets: Iterable[int]) -> str | None:
         """When any row of these devices was seen last."""
-        moments = [row.time for device_id in targets for row in self.netbox.latest.get(device_id, ())]
+        moments = [row.last_seen for device_id in targets for row in self.netbox.latest.get(device_id, ())]
         moments += [self.netbox.last_seen[key] for key in targets if key in self.netbox.last_seen]
         return rows.format_time(max(moments)) if moments else None
 
@@ -188,7 +189,7 @@ def serials_to_look_up(assignment: Assignment, latest: Mapping[int, Sequence[Row
         known = {row.serial: row for row in latest.get(device_id, ())}
         for serial in target.wanted:
             row = known.get(serial)
-            if row is None or (newest is not None and row.time < newest):
+            if row is None or (newest is not None and row.last_seen < newest):
                 wanted.add(serial)
         if target.covered:
             wanted |= {serial for serial, row in known.items() if serial not in target.wanted and _is_open(row)}

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final, Literal, TypedDict
 
 from ..._common.typed_json import Rules, written
+from ..._netbox.rows import MARK, READ
 
 #: The fate of a row of which only `time` moves, and of which the count of absences ends.
 REFRESHED: Final = "refreshed"
@@ -107,9 +108,22 @@ class Absence:
 class Found:
     """The row of the part in NetBox when the step was planned, see plan_file/check.py."""
 
+    JSON: ClassVar[Rules] = Rules(omit_defaults=True)
+
     id: int
     time: str
     digest: str
+    #: When the part was last seen, if a complete collection left its row as it was since `time`.
+    seen: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompleteRead:
+    """When a device was read completely, for one of its rows, if others are left as they are: after all other steps."""
+
+    #: Serials of its parts of which the absence must be counted before, so that their rows are not taken for these.
+    after: tuple[str, ...]
+    discovered_data: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,12 +171,19 @@ class Update(_AnyStep):
     slot: str | None = None  #: None: the part is where it was
     changes: Changes | None = None
     data: RowUpdate
+    read: CompleteRead | None = None
     found: Found | Literal["not compared"] | None = NOT_COMPARED
 
     @property
+    def all_data(self) -> RowUpdate:
+        """What is sent, with what is sent after all other steps of the device."""
+        return self.data if self.read is None else {**self.data, "discovered_data": self.read.discovered_data}
+
+    @property
     def only_moves_time(self) -> bool:
-        """True if the row stays as it is, but for its time."""
-        return self.data.keys() <= {"time"}
+        """True if the row stays as it is, but for its time, and for when its device was read completely."""
+        ours = self.data["discovered_data"].get(MARK) if "discovered_data" in self.data else None
+        return self.fate == REFRESHED and (ours is None or ours.get(READ) == self.data.get("time"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

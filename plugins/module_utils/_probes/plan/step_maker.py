@@ -11,6 +11,7 @@ from typing import Any, ClassVar, cast
 
 from ..._common.typed_json import Rules, to_json, written
 from ..._netbox import rows
+from ..._netbox.last_seen import READING
 from ..._netbox.rows import MARK, Row, Sighting, Wanted
 from .. import compare
 from ..missing import Missing, consequence, with_missing, without_missing
@@ -64,7 +65,7 @@ def absence(state: Missing, row: Row) -> Absence:
         at=rows.format_time(state.at),
         gone_since=rows.format_time(state.gone_since) if state.gone_since else None,
         to=state.to or None,
-        time=rows.format_time(row.time),
+        time=rows.format_time(row.last_seen),
     )
 
 
@@ -79,7 +80,9 @@ class StepMaker:
     def new_row(self, began: Began, wanted: Wanted, row: Row | None = None) -> Create:
         """A new row for a part. row: the one that NetBox has of it on this device."""
         # A stored time ahead of our clock would stay the latest, and the change would be written again each night.
-        moment = rows.format_time(self.moment if row is None else max(self.moment, row.time + timedelta(seconds=1)))
+        moment = rows.format_time(
+            self.moment if row is None else max(self.moment, row.last_seen + timedelta(seconds=1))
+        )
         mark = {**wanted.mark, rows.BEGAN: rows.small(to_json(began))}
         times = {"time": moment, "creation_time": moment}
         data = {**rows.payload(wanted), "device": self.device_id, **times, "discovered_data": {MARK: mark}}
@@ -117,20 +120,23 @@ class StepMaker:
     def refresh(self, serial: str, row: Row, missing: Missing | None) -> Update | None:
         """The part was seen again; None if its row is up to date. missing: the absence that its row has."""
         data = self._moved_time(row)
-        if missing and missing.at < self.moment:
+        if missing is None or missing.at < self.moment:
             data |= without_missing(row)
         return self._in_place(serial, REFRESHED, row, data) if data else None
 
     def update(self, fate: UpdateFate, wanted: Wanted, row: Row, changes: Changes, data: dict[str, Any]) -> Update:
         """A change in place: `data`, the time, and what we keep in the row."""
-        began = {rows.BEGAN: row.our_data[rows.BEGAN]} if rows.BEGAN in row.our_data else {}
-        marked = rows.with_mark(row.data, {**wanted.mark, **began})
+        kept = {key: row.our_data[key] for key in (rows.BEGAN, *READING) if key in row.our_data}
+        marked = rows.with_mark(row.data, {**wanted.mark, **kept})
         sent = {**data, **self._moved_time(row), "discovered_data": marked}
         return self._in_place(wanted.serial, fate, row, sent, wanted.slot, changes)
 
     def missing(self, row: Row, state: Missing, policy: Policy) -> Update:
         """One more absence of a part is counted in its row."""
-        data = {"discovered_data": with_missing(row, state)}
+        data: dict[str, Any] = {"discovered_data": with_missing(row, state)}
+        if row.last_seen > row.time:
+            # From now on the row of a missing part is as old as its own time.
+            data["time"] = rows.format_time(row.last_seen)
         if state.gone_since:
             data |= consequence(row, state, policy)
         return self._in_place(row.serial, BECAME_GONE if state.gone_since else NOT_SEEN, row, data, row.slot)

@@ -99,7 +99,7 @@ def is_other_end(row: Row, seen: Sighting) -> bool:
     """
     if not row.content["category"] == seen.category == CABLE_END or not rows.overlap(row, seen):
         return False
-    together = min(row.time, seen.time) - max(row.began, seen.began)
+    together = min(row.last_seen, seen.time) - max(row.began, seen.began)
     return together > ONE_RUN or abs(row.began - seen.began) <= ONE_RUN
 
 
@@ -109,6 +109,6 @@ def _went_on(row: Row, seen: Sighting) -> bool:
     That one reported it later; or in the same run, and began to. That is true of one of two devices at
     most: otherwise a part that both lost would never be gone.
     """
-    if abs(seen.time - row.time) > ONE_RUN:
-        return seen.time > row.time
+    if abs(seen.time - row.last_seen) > ONE_RUN:
+        return seen.time > row.last_seen
     return seen.began > row.began

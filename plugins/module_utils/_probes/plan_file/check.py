@@ -52,7 +52,10 @@ def remember_found(plan: Plan, latest: Mapping[int, Iterable[Row]]) -> Plan:
 
 
 def _found(row: Row | None) -> Found | None:
-    return None if row is None else Found(row.id, format_time(row.time), _digest(row))
+    if row is None:
+        return None
+    seen = format_time(row.last_seen) if row.last_seen > row.time else None
+    return Found(row.id, format_time(row.time), _digest(row), seen)
 
 
 def withdraw_moved_on(
@@ -90,7 +93,8 @@ def withdraw_moved_on(
 
 def _without(device: DevicePlan, withdrawn: Set[int], done: Set[int]) -> DevicePlan:
     """The plan of a device without these steps, by their id(), and without their missing parts."""
-    kept = tuple(step for step in device.steps if id(step) not in withdrawn)
+    done_already = {step.serial for step in device.steps if id(step) in done}
+    kept = tuple(_not_after(step, done_already) for step in device.steps if id(step) not in withdrawn)
     taken = {step.key for step in device.steps} - {step.key for step in kept}
     number = sum(id(step) in done for step in device.steps)
     notes = (f"{number} of this plan's rows are in NetBox already",) if number else ()
@@ -101,6 +105,14 @@ def _without(device: DevicePlan, withdrawn: Set[int], done: Set[int]) -> DeviceP
         became_gone=tuple(part for part in device.became_gone if part.key not in taken),
         notes=(*device.notes, *notes),
     )
+
+
+def _not_after(step: Step, done: Set[str]) -> Step:
+    """The step, which waits for none of these parts."""
+    if not isinstance(step, Update) or step.read is None:
+        return step
+    after = tuple(serial for serial in step.read.after if serial not in done)
+    return replace(step, read=replace(step.read, after=after))
 
 
 def _digest(row: Row) -> str:
@@ -119,9 +131,9 @@ def _why_refused(step: Step, row: Row | None, known: _Known, unreadable: Mapping
     if row is None:
         return None if found is None else f"refused: its row in NetBox was deleted after the plan was made; {_AGAIN}"
     if found is None or found.id != row.id:
-        return f"refused: NetBox has a newer row of it than the plan, seen {format_time(row.time)}; {_AGAIN}"
-    if parse_time(found.time) != row.time:
-        return f"refused: it was seen at {format_time(row.time)}, after the plan was made; {_AGAIN}"
+        return f"refused: NetBox has a newer row of it than the plan, seen {format_time(row.last_seen)}; {_AGAIN}"
+    if parse_time(found.time) != row.time or parse_time(found.seen or found.time) != row.last_seen:
+        return f"refused: it was seen at {format_time(row.last_seen)}, after the plan was made; {_AGAIN}"
     if found.digest != _digest(row):
         return f"refused: its row in NetBox was edited after the plan was made; {_AGAIN}"
     if hidden := list(_hidden(step, row)):
@@ -137,17 +149,18 @@ def _hidden(step: Step, row: Row) -> Iterator[str]:
     if step.changes is not None:
         differ = [key for key in STATE_FIELDS if key in data and _plain(key, data[key]) != row.content[key]]
         yield from (key for key in differ if key not in step.changes)
-    if isinstance(step, Update) and "discovered_data" in data:
-        sent = data["discovered_data"]
-        if sent != with_mark(row.data, sent.get(MARK) or {}):
-            yield "discovered_data of others"
+    sent = [data["discovered_data"]] if isinstance(step, Update) and "discovered_data" in data else []
+    sent += [step.read.discovered_data] if isinstance(step, Update) and step.read else []
+    if any(one != with_mark(row.data, one.get(MARK) or {}) for one in sent):
+        yield "discovered_data of others"
 
 
 def _is_done(step: Step, row: Row | None) -> bool:
     """True if the row holds already all that would be sent, or is deleted as it should be."""
     if row is None or isinstance(step, Delete):
         return row is None and isinstance(step, Delete)
-    return all(_plain(key, value) == _present(row, key) for key, value in step.data.items())
+    data: Mapping[str, Any] = step.all_data if isinstance(step, Update) else step.data
+    return all(_plain(key, value) == _present(row, key) for key, value in data.items())
 
 
 def _plain(key: str, value: Any) -> Any:

@@ -13,7 +13,7 @@ from typing import Any
 
 from ..._common.moments import moment
 from ..._common.typed_json import WrongShape, shown
-from ..._netbox.rows import MARK, where_in
+from ..._netbox.rows import MARK, READ, where_in
 from ..._outgoing.text import printable
 from ..plan.device_plan import DevicePlan, Plan
 from ..plan.step import (
@@ -33,8 +33,8 @@ from .targets import check_targets
 #: What is sent for a fate of which the diff does not show each value.
 _SENT: dict[str, set[str]] = {
     REFRESHED: {"time", "discovered_data"},
-    NOT_SEEN: {"discovered_data"},
-    BECAME_GONE: {"discovered_data", "tags", "comments"},
+    NOT_SEEN: {"discovered_data", "time"},
+    BECAME_GONE: {"discovered_data", "time", "tags", "comments"},
 }
 #: Fates of a part that was elsewhere.
 _CAME_FROM = ("moved", "returned", "swapped")
@@ -96,8 +96,17 @@ def _check_times(where: str, step: Step) -> None:
     for key in ("time", "creation_time"):
         if key in data:
             moment(f"{where}.data.{key}", data[key])
-    if isinstance(step.found, Found):
-        moment(f"{where}.found.time", step.found.time)
+    found = step.found if isinstance(step.found, Found) else None
+    if found:
+        moment(f"{where}.found.time", found.time)
+    if found and found.seen is not None:
+        moment(f"{where}.found.seen", found.seen)
+    if step.fate in (NOT_SEEN, BECAME_GONE) and found and data.get("time") != found.seen:
+        raise WrongShape(f"{where}.data.time: not when the part was last seen")
+    if isinstance(step, Update) and step.read:
+        ours = step.read.discovered_data.get(MARK)
+        if not isinstance(ours, dict) or not ours.get(READ) == data.get("time") is not None:
+            raise WrongShape(f"{where}.read: not the time of the step")
 
 
 def _check_evidence(where: str, step: Step) -> None:

@@ -9,13 +9,15 @@ from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from ansible_collections.invmon.network.plugins.module_utils._netbox.last_seen import with_last_seen
 from ansible_collections.invmon.network.plugins.module_utils._netbox.rows import Row, Sighting, parse_row
 from ansible_collections.invmon.network.plugins.module_utils._parts.device_report import DeviceReport, read_report
 from ansible_collections.invmon.network.plugins.module_utils._probes.plan.device_plan import Plan
 from ansible_collections.invmon.network.plugins.module_utils._probes.plan.known import NetBoxRows
 from ansible_collections.invmon.network.plugins.module_utils._probes.plan.plan import make_plan, serials_to_look_up
-from ansible_collections.invmon.network.plugins.module_utils._probes.plan.step import Create, Delete
+from ansible_collections.invmon.network.plugins.module_utils._probes.plan.step import Create, Delete, Found
 from ansible_collections.invmon.network.plugins.module_utils._probes.plan.targets import assign
+from ansible_collections.invmon.network.plugins.module_utils._probes.plan_file.check import remember_found
 from ansible_collections.invmon.network.plugins.module_utils._probes.policy import read_policy
 
 NIGHT = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
@@ -47,14 +49,16 @@ class Table:
         return stored
 
     def apply(self, plan: Plan) -> None:
-        for step in plan.steps():
+        for step in remember_found(plan, self.latest({step.device_id for step in plan.steps()})).steps():
             if isinstance(step, Create):
+                if isinstance(step.found, Found) and step.found.seen:
+                    self.raw[step.found.id]["time"] = step.found.seen
                 self.add(**step.data)
             elif isinstance(step, Delete):
                 for row in [row for row in self.rows() if (row.device_id, row.serial) == step.key]:
                     del self.raw[row.id]
             else:
-                self.raw[step.id].update(self._stored({**step.data}))
+                self.raw[step.id].update(self._stored({**step.all_data}))
 
     def rows(self) -> list[Row]:
         return [parse_row(raw) for raw in self.raw.values()]
@@ -69,7 +73,7 @@ class Table:
         for (device_id, _serial), row in newest.items():
             if device_id in device_ids:
                 found[device_id].append(row)
-        return found
+        return defaultdict(list, {device_id: with_last_seen(rows) for device_id, rows in found.items()})
 
     def sightings(self, serials: list[str]) -> dict[str, list[Sighting]]:
         found = defaultdict(list)

@@ -61,7 +61,7 @@ class TableNetBox:
                     "time": str(row.time),
                     "creation_time": row.creation_time and str(row.creation_time),
                 },
-                **{"name": row.content["name"], "device_descriptor": row.content["device_descriptor"]},
+                **{key: row.content[key] for key in ("name", "category", "device_descriptor")},
                 "device": {"id": str(row.device_id)},
             }
             for row in rows
