@@ -24,6 +24,7 @@ from typing import Any
 
 from ansible_collections.invmon.network.plugins.module_utils._netbox.client import NetBox
 from ansible_collections.invmon.network.plugins.module_utils._netbox.latest import PROBES
+from ansible_collections.invmon.network.plugins.module_utils._probes.policy import Policy
 from ansible_collections.invmon.network.plugins.module_utils._tasks.probes import run
 from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_site
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import start_standin
@@ -66,10 +67,12 @@ def upload(
     moment: datetime = NIGHT,
     timeout: float = 30,
     chunk_size: int = 100,
+    refresh_after: float = 20,
 ) -> dict[str, Any]:
     """One whole run, with pauses fit for a test; its outcome."""
+    policy = Policy(refresh_after=refresh_after)
     with NetBox(url, token, timeout=timeout, backoff=0.01) as netbox:
-        return run(netbox, reports(devices), moment, chunk_size, pause=0.01)[1]
+        return run(netbox, reports(devices), moment, chunk_size, pause=0.01, policy=policy)[1]
 
 
 def at_once(

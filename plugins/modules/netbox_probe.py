@@ -12,9 +12,10 @@ version_added: 0.1.0
 description:
   - Compares the records of many devices with the probes that NetBox holds, and writes the difference.
   - One probe is one serial number on one device in one state, from its first sight (C(creation_time)) to its last
-    (C(time)). An unchanged part has only its C(time) moved, once its row is old enough (O(refresh_after)). A part with another name, part number, description,
-    category, site, location or slot gets a new row. A device, site or location that was renamed, and details such as
-    a software version, are updated in place. Rows of the older C(inventory-monitor-scripts) are taken over in place.
+    (C(time)). An unchanged part has only its C(time) moved, once its row is old enough (O(refresh_after)). A part with
+    another name, part number, description, category, site, location or slot gets a new row. A device, site or location
+    that was renamed, and details such as a software version, are updated in place. Rows of the older
+    C(inventory-monitor-scripts) are taken over in place.
   - What has no column of its own (slot, interface, position, revisions, how the part was found) is kept in
     C(discovered_data) under the key C(invmon), with C(v) for its version. All other keys there are left as they are.
   - A part in a table that was not read completely counts as seen, and nothing else is concluded. If it is new, its row
@@ -190,8 +191,8 @@ options:
     version_added: 0.2.0
   refresh_after:
     description:
-      - Hours after which the row of an unchanged part is written again, 0 to 8760. A part that is seen again in the same
-        state, and of which the row is younger, is not written.
+      - Hours after which the row of an unchanged part is written again, 0 to 8760. A part that is seen again in the
+        same state, and of which the row is younger, is not written.
       - Of each device that is read completely one row is always written, that of its chassis, else of its first part.
         Its C(discovered_data) contains when the device was read completely (C(read)). A part is last seen at the later
         of its own C(time) and that, unless its row counts it as missing. All plugins of this collection read it so.

@@ -21,6 +21,7 @@ from typing import Any
 from unittest import mock
 
 from ansible_collections.invmon.network.plugins.module_utils._netbox.client import NetBox
+from ansible_collections.invmon.network.plugins.module_utils._netbox.last_seen import with_last_seen
 from ansible_collections.invmon.network.plugins.module_utils._netbox.rows import Row, parse_row
 from ansible_collections.invmon.network.plugins.module_utils._netbox.session import NetBoxSession
 from ansible_collections.invmon.network.plugins.module_utils._probes.apply.apply import apply_plan
@@ -46,8 +47,8 @@ DEVICES = (1, 2, 3, 4)
 SLOTS = ("Slot 1", "Slot 2")
 SERIALS = "ABCDEF"
 CABLE, CONSTANT = "DAC", "CONST"
-#: No brake: whatever is true is to be written at once.
-POLICY = Policy(brake_share=100, run_brake_share=100)
+#: Hours of refresh_after: all rows are written each night, or few.
+SETTINGS = (0.0, 20.0, 144.0)
 BROKEN = {"entPhysicalTable": {"rows": 1, "complete": False, "error": "timeout", "required": True}}
 WHOLE = dict.fromkeys(HOSTS, "whole")
 #: Between two runs that overlap.
@@ -97,6 +98,7 @@ class NetworkMachine(RuleBasedStateMachine):
         self.ends: dict[int, str] = {}  #: the cable: device -> slot, two at most
         self.constant: set[int] = set()  #: devices that show the constant
         self.now = NIGHT
+        self.setting = SETTINGS[-1]
         #: (device, serial) -> whole readings in a row that lacked it
         self.lacked: dict[tuple[int, str], int] = {}
 
@@ -105,9 +107,19 @@ class NetworkMachine(RuleBasedStateMachine):
 
     # What happens to the hardware
 
-    @initialize(where=st.dictionaries(parts, places, min_size=3))
-    def build(self, where: dict[str, Place]) -> None:
+    @initialize(where=st.dictionaries(parts, places, min_size=3), setting=st.sampled_from(SETTINGS))
+    def build(self, where: dict[str, Place], setting: float) -> None:
         self.at = where
+        self.setting = setting
+
+    @rule(setting=st.sampled_from(SETTINGS))
+    def change_setting(self, setting: float) -> None:
+        self.setting = setting
+
+    @property
+    def policy(self) -> Policy:
+        """Without a brake: whatever is true is to be written at once."""
+        return Policy(brake_share=100, run_brake_share=100, refresh_after=self.setting)
 
     @rule(part=parts, place=places)
     def put(self, part: str, place: Place) -> None:
@@ -230,7 +242,7 @@ class NetworkMachine(RuleBasedStateMachine):
 
     def run(self, answer: dict[str, str]) -> dict[str, Any]:
         with NetBox(self.standin.url, self.standin.token, connections=1, backoff=0.001) as netbox:
-            plan, warnings = prepare(netbox, reports(self.told(answer)), self.now, POLICY)
+            plan, warnings = prepare(netbox, reports(self.told(answer)), self.now, self.policy)
             outcome = make_outcome(plan, apply_plan(netbox, plan, pause=0.001), 0)
         assert not warnings
         return outcome
@@ -239,7 +251,7 @@ class NetworkMachine(RuleBasedStateMachine):
     def planned(self, answer: dict[str, str]) -> Iterator[None]:
         """A run that began a moment before, and writes when the block is over."""
         with NetBox(self.standin.url, self.standin.token, backoff=0.001) as netbox:
-            plan, warnings = prepare(netbox, reports(self.told(answer)), self.now - EARLIER, POLICY)
+            plan, warnings = prepare(netbox, reports(self.told(answer)), self.now - EARLIER, self.policy)
             yield
             outcome = make_outcome(plan, apply_plan(netbox, plan, pause=0.001), 0)
         assert not warnings
@@ -264,7 +276,9 @@ class NetworkMachine(RuleBasedStateMachine):
 
     def latest(self) -> dict[tuple[int, str], Row]:
         ordered = sorted(self.rows(), key=lambda row: (row.time, row.id))
-        return {(row.device_id or 0, row.serial): row for row in ordered}
+        newest = {(row.device_id or 0, row.serial): row for row in ordered}
+        found = [with_last_seen(row for (where, _serial), row in newest.items() if where == one) for one in DEVICES]
+        return {(row.device_id or 0, row.serial): row for rows in found for row in rows}
 
     def states(self) -> dict[tuple[int, str], Missing | None]:
         return {key: read_missing(row) for key, row in self.latest().items()}
@@ -289,7 +303,7 @@ class NetworkMachine(RuleBasedStateMachine):
             assert {serial: row.slot for serial, row in here.items()} == {
                 serial: slot for serial, slot, _kind in self.inside(number)
             }
-            assert all(self.now - slack <= row.time <= self.now for row in here.values())
+            assert all(self.now - slack <= row.last_seen <= self.now for row in here.values())
         self.nothing_moved_that_stayed(written, outcome)
         self.nothing_gone_that_is_elsewhere(written, outcome)
         self.nothing_twice()

@@ -93,7 +93,7 @@ def test_a_row_that_another_run_took_back_while_it_was_refreshed_is_no_error(sta
     context = get_context("fork")
     deleting = context.Process(target=_delete_later, args=(standin.url, standin.token, twins))
     deleting.start()
-    outcomes.append(upload(standin.url, standin.token, devices, NIGHT + timedelta(seconds=20)))
+    outcomes.append(upload(standin.url, standin.token, devices, NIGHT + timedelta(seconds=20), refresh_after=0))
     deleting.join(10)
     assert outcomes[0]["failed_hosts"] == {}
     assert fates(outcomes[0])["refreshed"] == 5
@@ -163,7 +163,9 @@ def test_twins_that_cannot_be_taken_back_are_reported_and_fail_no_device(
     assert [outcome["failed_hosts"] for outcome in outcomes] == [{}, {}]
 
 
-def _killed_run(url: str, token: str, devices: list[dict[str, Any]], nights: int, number: int, after: bool) -> None:
+def _killed_run(
+    url: str, token: str, devices: list[dict[str, Any]], nights: int, number: int, after: bool, refresh_after: float
+) -> None:
     """A run whose process ends at its request of that number: before it is sent, or after it was answered."""
     sent = 0
     original = NetBoxSession._send_once
@@ -180,12 +182,12 @@ def _killed_run(url: str, token: str, devices: list[dict[str, Any]], nights: int
 
     NetBoxSession._send_once = counting  # type: ignore[method-assign]
     with NetBox(url, token, connections=1, backoff=0.01) as netbox:
-        _run(netbox, devices, nights)
+        _run(netbox, devices, nights, refresh_after)
     os._exit(0)
 
 
-def _run(netbox: NetBox, devices: list[dict[str, Any]], nights: int) -> None:
-    policy = Policy(gone_action="delete", gone_age=1)
+def _run(netbox: NetBox, devices: list[dict[str, Any]], nights: int, refresh_after: float) -> None:
+    policy = Policy(gone_action="delete", gone_age=1, refresh_after=refresh_after)
     run(netbox, reports(devices), NIGHT + timedelta(days=nights), 20, pause=0.01, policy=policy)
 
 
@@ -207,27 +209,32 @@ def state(standin: StandIn) -> list[tuple[Any, ...]]:
 
 @pytest.mark.parametrize("after", [False, True], ids=["before-it-is-sent", "after-it-is-answered"])
 @pytest.mark.parametrize("nights", [0, 1, 4], ids=["first-night", "night-of-changes", "night-of-deletions"])
-def test_a_run_that_is_killed_at_any_request_is_completed_by_the_next_one(nights: int, after: bool) -> None:
+@pytest.mark.parametrize("refresh_after", [0, 144], ids=["all-rows", "quiet"])
+def test_a_run_that_is_killed_at_any_request_is_completed_by_the_next_one(
+    nights: int, after: bool, refresh_after: float
+) -> None:
     devices = second_night() if nights else network([1, 2], 20)
     number, finished = 0, False
     wanted: list[tuple[Any, ...]] = []
     while not finished:
         with start_standin(one_site(2)) as standin:
             if nights:
-                upload(standin.url, standin.token, network([1, 2], 20))
+                upload(standin.url, standin.token, network([1, 2], 20), refresh_after=refresh_after)
             for earlier in range(1, nights):
                 # One part of r2 is missing: twice, and it is gone.
-                upload(standin.url, standin.token, second_night(), NIGHT + timedelta(days=earlier))
+                moment = NIGHT + timedelta(days=earlier)
+                upload(standin.url, standin.token, second_night(), moment, refresh_after=refresh_after)
             if number:
                 child = get_context("fork").Process(
-                    target=_killed_run, args=(standin.url, standin.token, devices, nights, number, after)
+                    target=_killed_run,
+                    args=(standin.url, standin.token, devices, nights, number, after, refresh_after),
                 )
                 child.start()
                 child.join(30)
                 assert child.exitcode in (0, 9)
                 finished = child.exitcode == 0
             with NetBox(standin.url, standin.token, connections=1) as netbox:
-                _run(netbox, devices, nights)
+                _run(netbox, devices, nights, refresh_after)
             wanted = wanted or state(standin)
             assert state(standin) == wanted, f"killed at request {number}"
         number += 1

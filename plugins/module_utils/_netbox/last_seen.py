@@ -21,7 +21,6 @@ from typing import Any, NamedTuple
 
 from .rows import MISSING, OLDEST, READ, Row, parse_time
 
-
 #: The keys under MARK that are about the device rather than about the part of the row.
 READING = (READ, OLDEST)
 

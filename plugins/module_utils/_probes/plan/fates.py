@@ -138,7 +138,7 @@ class _Device:
             for wanted, row in pairs
         ]
         refreshes = Refreshes(
-            self.moment,
+            self.make,
             self.situation.policy,
             self.target.covered,
             self.known,

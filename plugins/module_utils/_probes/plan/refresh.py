@@ -18,9 +18,10 @@ from typing import Any
 
 from ..._netbox import rows
 from ..._netbox.last_seen import can_be_left, complete_reading, with_reading
-from ..._netbox.rows import MARK, Row, with_mark
+from ..._netbox.rows import MARK, READ, Row, with_mark
 from ..policy import Policy
 from .step import BECAME_GONE, NOT_SEEN, REFRESHED, CompleteRead, Create, NewRow, RowUpdate, Step, Update
+from .step_maker import StepMaker
 
 #: A row is due at this age at the earliest: the row of a nightly run is not due in a second run of that day.
 _DAY = timedelta(hours=20)
@@ -67,7 +68,7 @@ class Refreshes:
     collection is complete. absent: serials of the parts of which this run counts the absence.
     """
 
-    moment: datetime  #: when the device was read
+    make: StepMaker
     policy: Policy
     covered: bool  #: it was read completely
     known: Mapping[str, Row]
@@ -83,6 +84,11 @@ class Refreshes:
             None if is_left else self._with_reading(one, min(times, default=None)) if one is carrier else one.step
             for one, is_left in zip(seen, left, strict=True)
         ]
+
+    @property
+    def moment(self) -> datetime:
+        """When the device was read."""
+        return self.make.moment
 
     @cached_property
     def _after(self) -> timedelta:
@@ -108,18 +114,23 @@ class Refreshes:
         if reading is not None and reading.at >= self.moment:
             return None  # a later collection is in NetBox
         found = [one for one in seen if (self._can_carry(one) if self.known else isinstance(one.step, Create))]
-        return min(found, key=lambda one: (one.category != _CHASSIS, one.serial), default=None)
+        return min(found, key=_order, default=None)
 
-    @staticmethod
-    def _can_carry(one: Seen) -> bool:
-        """True if the row becomes one of ours, with the time of this collection."""
-        if not isinstance(one.step, Update) or "time" not in one.step.data or one.row is None:
+    def _can_carry(self, one: Seen) -> bool:
+        """True if the row is or becomes one of ours, with the time of this collection."""
+        if one.row is None:
+            return False
+        if one.step is None:  # a run that was killed, or whose collection is uploaded again, wrote the row
+            return one.row.time == self.moment and can_be_left(one.row)
+        if not isinstance(one.step, Update) or "time" not in one.step.data:
             return False
         return one.step.fate != REFRESHED or (one.step.only_moves_time and one.row.mark is not None)
 
     def _with_reading(self, one: Seen, oldest: datetime | None) -> Step | None:
         """The step of a part that also writes this complete collection. oldest: of the rows that are left."""
         step = one.step
+        if step is None and one.row is not None:
+            step = self.make.at_moment(one.serial, one.row)
         if isinstance(step, Create):
             marked = self._marked(step.data["discovered_data"], oldest)
             new: NewRow = {**step.data, "discovered_data": marked}
@@ -137,6 +148,11 @@ class Refreshes:
         """discovered_data, with this collection under MARK."""
         at, earliest = rows.format_time(self.moment), rows.format_time(oldest) if oldest else None
         return with_mark(data, with_reading(data[MARK], at, earliest))
+
+
+def _order(one: Seen) -> tuple[bool, bool, str]:
+    """Chassis first, of several parts the one that did it the night before."""
+    return one.category != _CHASSIS, one.row is None or READ not in one.row.our_data, one.serial
 
 
 def absences(steps: Iterable[Step | None]) -> list[str]:

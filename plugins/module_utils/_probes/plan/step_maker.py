@@ -124,6 +124,10 @@ class StepMaker:
             data |= without_missing(row)
         return self._in_place(serial, REFRESHED, row, data) if data else None
 
+    def at_moment(self, serial: str, row: Row) -> Update:
+        """The refresh of a row that has the time of this collection already."""
+        return self._in_place(serial, REFRESHED, row, {"time": rows.format_time(self.moment)})
+
     def update(self, fate: UpdateFate, wanted: Wanted, row: Row, changes: Changes, data: dict[str, Any]) -> Update:
         """A change in place: `data`, the time, and what we keep in the row."""
         kept = {key: row.our_data[key] for key in (rows.BEGAN, *READING) if key in row.our_data}

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -31,6 +32,8 @@ pytestmark = pytest.mark.slow
 DEVICES = (1, 2, 3)
 SERIALS = "ABCDEF"
 POLICY = Policy(gone_action="delete", gone_age=1, brake_share=100, run_brake_share=100)
+#: Hours of refresh_after: all rows are written each night, or few.
+SETTINGS = st.sampled_from([0.0, 20.0, 144.0])
 
 PLACES = st.none() | st.tuples(st.sampled_from(DEVICES), st.sampled_from(["Slot 1", "Slot 2"]))
 TRUTHS = st.fixed_dictionaries(dict.fromkeys(SERIALS, PLACES))
@@ -48,19 +51,26 @@ def reported(truth: dict[str, Any]) -> list[dict[str, Any]]:
     return [device(number, parts[number]) for number in DEVICES]
 
 
-def upload(table: Table, truth: dict[str, Any], moment: datetime, trouble: tuple[str, int] = ("none", 0)) -> None:
+def upload(
+    table: Table,
+    truth: dict[str, Any],
+    moment: datetime,
+    trouble: tuple[str, int] = ("none", 0),
+    refresh_after: float = 20,
+) -> None:
     """A whole run, to which this happens."""
     kind, at = trouble
+    policy = replace(POLICY, refresh_after=refresh_after)
 
     def before(number: int) -> None:
         if kind == "overtaken" and number == at:
-            upload(table, truth, moment + timedelta(seconds=7))
+            upload(table, truth, moment + timedelta(seconds=7), refresh_after=refresh_after)
         if "killed" in kind and number == at + (2 if "late" in kind else 0):
             raise Killed
 
     netbox = TableNetBox(table, before, late=(at, at + 1) if "late" in kind else ())
     with suppress(Killed):
-        run(cast(NetBox, netbox), reports(reported(truth)), moment, chunk_size=2, pause=0, policy=POLICY)
+        run(cast(NetBox, netbox), reports(reported(truth)), moment, chunk_size=2, pause=0, policy=policy)
     netbox.over()
 
 
@@ -69,15 +79,15 @@ def latest(table: Table) -> dict[tuple[int, str], Any]:
 
 
 @settings(max_examples=100, deadline=None)
-@given(NIGHTS)
-def test_after_an_undisturbed_night_netbox_is_right_and_has_each_row_once(nights: list[Any]) -> None:
+@given(NIGHTS, SETTINGS)
+def test_after_an_undisturbed_night_netbox_is_right_and_has_each_row_once(nights: list[Any], setting: float) -> None:
     table = Table()
     for number, (first, trouble, second) in enumerate(nights):
-        upload(table, first, night(2 * number), trouble)
-        upload(table, second, night(2 * number + 1))
+        upload(table, first, night(2 * number), trouble, setting)
+        upload(table, second, night(2 * number + 1), refresh_after=setting)
         here = {key: row for key, row in latest(table).items() if read_missing(row) is None}
         assert {key: row.slot for key, row in here.items()} == {(at[0], one): at[1] for one, at in second.items() if at}
-        assert {row.time for row in here.values()} <= {night(2 * number + 1)}
+        assert {row.last_seen for row in here.values()} <= {night(2 * number + 1)}
         parts = [(row.device_id, row.serial) for row in table.rows()]
         for key in set(parts):
             groups = twin_groups(row for row in table.rows() if (row.device_id, row.serial) == key)
@@ -85,17 +95,19 @@ def test_after_an_undisturbed_night_netbox_is_right_and_has_each_row_once(nights
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.sampled_from(SERIALS), st.integers(1, 12))
-def test_a_night_that_was_killed_halfway_is_no_gap_in_which_a_part_was_not_seen(serial: str, at: int) -> None:
+@given(st.sampled_from(SERIALS), st.integers(1, 12), SETTINGS)
+def test_a_night_that_was_killed_halfway_is_no_gap_in_which_a_part_was_not_seen(
+    serial: str, at: int, setting: float
+) -> None:
     """A part that is missing every other night is never missing twice in a row, the killed night between included."""
     everything = {one: (1, f"Slot {number}") for number, one in enumerate(SERIALS)}
     without = everything | {serial: None}
     table = Table()
-    upload(table, everything, night(0))
-    upload(table, without, night(1))
-    upload(table, everything, night(2), ("killed", at))
+    upload(table, everything, night(0), refresh_after=setting)
+    upload(table, without, night(1), refresh_after=setting)
+    upload(table, everything, night(2), ("killed", at), setting)
     halfway = any(row.time == night(2) for row in table.rows())
-    upload(table, without, night(3))
+    upload(table, without, night(3), refresh_after=setting)
     state = read_missing(latest(table)[1, serial])
     assert state is not None
     # Of a run that wrote nothing, NetBox knows nothing.
