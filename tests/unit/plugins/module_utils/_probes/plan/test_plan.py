@@ -47,7 +47,7 @@ def test_a_new_part_is_created_with_all_foreign_keys_and_both_times_equal() -> N
 
 
 def test_an_unchanged_part_has_only_its_time_moved(table: Table) -> None:
-    step = one_step(table.plan([device(records=[record()])], night(1)))
+    step = one_step(table.plan([device(records=[record()])], night(1), refresh_after=0))
     assert step.fate == "refreshed"
     assert step.data == {"time": "2026-11-21T03:00:00Z"}
 
@@ -293,7 +293,7 @@ def test_time_never_moves_back_and_a_change_becomes_the_latest_all_the_same(tabl
 
 def test_what_an_earlier_run_collected_is_not_called_seen_today(table: Table) -> None:
     seen_at = (night(1) - timedelta(hours=2)).isoformat()
-    step = one_step(table.plan([device(records=[record()], seen_at=seen_at)], night(1)))
+    step = one_step(table.plan([device(records=[record()], seen_at=seen_at)], night(1), refresh_after=0))
     assert step.data == {"time": "2026-11-21T01:00:00Z"}
 
 
