@@ -84,6 +84,7 @@ EXAMPLES = r"""
     versions: [2]
     community: "{{ vault_snmp_community }}"
     folder: "{{ playbook_dir }}/profiles/rocket-1"
+    mibs: "{{ playbook_dir }}/mibs/acme"
   register: drafted
 
 - name: What was read, found and left out

@@ -49,6 +49,7 @@ VAULT = {
 #: Modules of the action group whose examples need more than an agent: why.
 NOT_RUN = {
     "snmp_entity_facts": "it reads recordings; tests/integration/test_inventory_playbook.py runs it",
+    "snmp_profile": "it needs a vendor's table; tests/integration/test_profile_playbook.py runs it",
 }
 
 

@@ -149,8 +149,9 @@ def _why_nothing(agent: Agent, collection: Collection) -> str | None:
     missing = "lists no serial numbers" if status and status.rows else "is not present"
     known = collection.platform != GENERIC
     more = f"nor does a table of {collection.platform}" if known else "and no profile knows this device"
+    todo = "" if known else "; the playbook profile drafts one"
     object_id = collection.system.dotted_object_id
-    return f"ENTITY-MIB {missing}, {more} (sysObjectID {object_id or 'not reported'})"
+    return f"ENTITY-MIB {missing}, {more} (sysObjectID {object_id or 'not reported'}){todo}"
 
 
 def _answers(profiles: Profiles) -> Iterator[tuple[Oid, Profile]]:

@@ -118,7 +118,7 @@ def nothing_known(device: DevicePlan) -> dict[str, Any]:
     known = (device.object_id or "").startswith(_ENTERPRISES) and number.isdecimal()
     return {
         "text": sentence.removeprefix("all parts: ") or "it answers, but reports no serial number",
-        "answer": "Add a profile (docs/profiles.md), or send us a recording (docs/recordings.md)",
+        "answer": "Add a profile: the playbook profile drafts it (docs/profiles.md). Or send us a recording",
         "evidence": {"enterprise": int(number[:10])} if known else {},
     }
 

@@ -439,6 +439,7 @@ def test_an_appliance_that_says_nothing_of_itself_is_known_by_what_it_answers(
     lonely = read(profiles=profiles, **linux)
     nobody = (
         "all parts: ENTITY-MIB is not present, and no profile knows this device (sysObjectID 1.3.6.1.4.1.8072.3.2.10)"
+        "; the playbook profile drafts one"
     )
     assert lonely["coverage"] == [nobody]
 

@@ -112,6 +112,6 @@ def test_a_device_without_serials_is_an_error_that_names_what_was_compared(tmp_p
             run(agent, tmp_path, max_seconds=0)
     with (
         FaultAgent([one for one in box([]) if one[0][:7] != VENDOR]) as agent,
-        pytest.raises(InvmonError, match=r"returns no variable below 1\.3\.6\.1\.4\.1 .*view"),
+        pytest.raises(InvmonError, match=r"returns no variable of a vendor below 1\.3\.6\.1\.4\.1 .*view"),
     ):
         run(agent, tmp_path)
