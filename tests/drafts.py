@@ -7,9 +7,12 @@
     python tests/run.py tests/drafts.py [FOLDER] [NAME ...]  # others; those of these names, with their drafts
 
 A recording takes part if its vendor's tables have serials that ENTITY-MIB and the system group have not. Its draft is
-read by the profile reader, with no profile but the draft and the generic one. It is right if that gives the serials
-that are expected, as far as the recording has them there, and no other; and incomplete, but not wrong, if it gives
-fewer. A serial that it gives in addition may be one of another device, or of a part that was pulled: no value shows it.
+read by the profile reader, with no profile but the draft and the generic one. It is
+
+right        if that gives the serials that are expected, as far as the recording has them there, and no other;
+incomplete   if it gives fewer: columns that were not certain are commented out;
+more         if it also gives serials of rows that the profile leaves out: empty slots, parts that were pulled;
+wrong        if it reads a column that has no expected serial: a part number, or the serial of another device.
 """
 
 from __future__ import annotations
@@ -38,7 +41,7 @@ from ansible_collections.invmon.network.plugins.module_utils._snmp.recording imp
 from ansible_collections.invmon.network.plugins.module_utils._snmp.session import replay_session
 from ansible_collections.invmon.network.tests.recordings.build import recordings
 
-RIGHT, INCOMPLETE, WRONG = "right", "incomplete", "wrong"
+RIGHT, INCOMPLETE, MORE, WRONG = "right", "incomplete", "more", "wrong"
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ class Trial:
     text: str  #: of the draft
     wanted: frozenset[str]  #: serials that the profile reads, as far as the vendor's tables or the generic profile can
     read: frozenset[str]  #: serials that the draft reads
-    real: bool  #: the recording is of a device, and not made after a MIB
+    strange: frozenset[str]  #: of these, those of columns that have no wanted one
 
     @property
     def missing(self) -> frozenset[str]:
@@ -61,7 +64,9 @@ class Trial:
 
     @property
     def verdict(self) -> str:
-        return WRONG if self.more else INCOMPLETE if self.missing else RIGHT
+        if self.strange:
+            return WRONG
+        return INCOMPLETE if self.missing else MORE if self.more else RIGHT
 
 
 def trials(folder: Path, names: Iterable[str] = ()) -> Iterator[Trial]:
@@ -89,9 +94,11 @@ def trial(name: str, path: Path) -> Trial | None:
     draft = draft_of(device)
     text = text_of(draft, device)
     found = _read(recording, from_text(f"{name}.yml", text, draft.name))
-    real = expected["provenance"]["kind"] == "real"
+    wanted = frozenset(ours & (of_vendor | generic))
     # What the generic profile finds in addition is no invention of the draft.
-    return Trial(name, text, frozenset(ours & (of_vendor | generic)), found - (generic - ours), real)
+    found -= generic - ours
+    strange = frozenset().union(*(source.serials for source in draft.active if not source.serials & ours))
+    return Trial(name, text, wanted, found, found & strange)
 
 
 def _read(recording: Recording, draft: Profile | None = None) -> frozenset[str]:
@@ -117,7 +124,7 @@ def main(arguments: list[str]) -> None:
         if names:
             sys.stdout.write(found.text)
     total = sum(counts.values())
-    words = ", ".join(f"{counts[verdict]} {verdict}" for verdict in (RIGHT, INCOMPLETE, WRONG))
+    words = ", ".join(f"{counts[verdict]} {verdict}" for verdict in (RIGHT, INCOMPLETE, MORE, WRONG))
     sys.stdout.write(f"{total} drafts: {words}\n")
 
 

@@ -31,8 +31,11 @@ from .looks import (
 )
 from .names import role_by_name
 
-#: From these weights on a guess is certain; certain enough to be used; and worth a comment.
-CERTAIN, SURE, POSSIBLE = 0.85, 0.6, 0.3
+#: From these weights on a guess is certain; certain enough to be used; and worth a comment. A serial number is used if
+#: it is more likely than not: it has to pass judge() as well, and the user compares the records with the device.
+CERTAIN, SURE, LIKELY, POSSIBLE = 0.85, 0.6, 0.5, 0.3
+#: Worth a comment where nothing else in the device looks like a serial number.
+REMOTE = 0.08
 #: Cells that are looked at.
 _MOST_CELLS = 2_000
 #: Of the cells with a text, so many may be no serials.
@@ -75,6 +78,11 @@ class Column:
         return [verdict for verdict in found if verdict.serial and verdict.reason not in _NONE]
 
     @cached_property
+    def has_placeholders(self) -> bool:
+        """Whether some rows have a word for "none" (BUILTIN, N/A), as columns of serials have."""
+        return any(judge(value).reason == "placeholder" for value in self._values)
+
+    @cached_property
     def numbers(self) -> Sequence[int]:
         """The plain INTEGERs."""
         return [value for value in self._values if type(value) is int]
@@ -98,8 +106,8 @@ class Column:
 _NONE = frozenset({"placeholder", "redacted", "one character", "factory constant"})
 
 
-def guesses(column: Column, device: Device) -> list[Guess]:
-    """What a column may be, the most certain first."""
+def guesses(column: Column, device: Device, least: float = POSSIBLE) -> list[Guess]:
+    """What a column may be, the most certain first. least: from which weight on a serial is worth a comment."""
     named = role_by_name(column.name) if column.name else None
     found = [guess for find in _FINDERS if (guess := find(column, device))]
     if named and named != "other" and column.cells:
@@ -107,7 +115,8 @@ def guesses(column: Column, device: Device) -> list[Guess]:
     elif column.name:
         # A MIB that calls it something else counts more than its values.
         found = [Guess(one.role, one.weight * 0.6, f"{one.reason}; the MIB calls it {column.name}") for one in found]
-    return sorted((one for one in found if one.weight >= POSSIBLE), key=lambda one: -one.weight)
+    worth = [one for one in found if one.weight >= (least if one.role == "serial" else POSSIBLE)]
+    return sorted(worth, key=lambda one: -one.weight)
 
 
 def _serial(column: Column, device: Device) -> Guess | None:
@@ -126,7 +135,7 @@ def _serial(column: Column, device: Device) -> Guess | None:
         return Guess("serial", 0.95, "the text has a label before it, such as S/N")
     texts = set(good)
     odds = sum(NEVER if _is_of_system(serial, device) else serial_odds(serial) for serial in texts) / len(texts)
-    odds += _of_rows(good)
+    odds += _of_rows(good) + (0.8 if column.has_placeholders else 0.0)
     weight = min(0.95, 1 / (1 + math.exp(-max(NEVER, odds))))
     shape = f"like {column.outline}"
     different = len(set(good))

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from .._snmp.transport import Oid
-from .columns import Column, guesses
+from .columns import POSSIBLE, REMOTE, Column, guesses
 from .device import NO_VENDORS, Device
 from .mib_names import MibNames
-from .shapes import ScalarGroup, TableShape, shapes_of
+from .shapes import ScalarGroup, Shapes, TableShape, shapes_of
 from .sources import Choice, Source, sources_of
 
 #: Commented-out tables and groups of scalars, the most likely ones.
@@ -45,9 +45,9 @@ def draft_of(device: Device, names: MibNames | None = None) -> Draft:
     """The draft of a profile for this device. names: of the vendor's MIBs."""
     names = names or MibNames()
     shapes = shapes_of(device.vendor, names.object_of if names else None)
-    tables = [source for table in shapes.tables for source in _table(table, device, names)]
-    groups = [source for group in shapes.scalars for source in _group(group, device, names)]
-    found = _without_repeated([*groups, *tables], device)
+    found = _sources(shapes, device, names, POSSIBLE)
+    if not any(source.active for source in found) and not device.entity_serials:
+        found = _sources(shapes, device, names, REMOTE)
     read = [source for source in found if source.active]
     doubted = sorted((source for source in found if not source.active), key=lambda source: -source.weight)
     own = device.object_id if device.object_id[6:7] and device.object_id[6] not in NO_VENDORS else ()
@@ -61,22 +61,31 @@ def draft_of(device: Device, names: MibNames | None = None) -> Draft:
     )
 
 
+def _sources(shapes: Shapes, device: Device, names: MibNames, least: float) -> list[Source]:
+    tables = [source for table in shapes.tables for source in _table(table, device, names, least)]
+    groups = [source for group in shapes.scalars for source in _group(group, device, names, least)]
+    return _without_repeated([*groups, *tables], device)
+
+
 def _first_oid(found: Sequence[Source]) -> Oid:
     return found[0].choices[0].column.oid if found else ()
 
 
-def _table(table: TableShape, device: Device, names: MibNames) -> list[Source]:
+def _table(table: TableShape, device: Device, names: MibNames, least: float) -> list[Source]:
     columns = [
         Column((*table.entry, number), cells, names.name((*table.entry, number)))
         for number, cells in table.columns.items()
     ]
     name = names.name(table.entry[:-1]) or "table_" + "_".join(map(str, table.entry[7:]))
-    return sources_of(name, columns, device, table.entry, table.indexes)
+    return sources_of(name, columns, device, table.entry, table.indexes, least)
 
 
-def _group(group: ScalarGroup, device: Device, names: MibNames) -> list[Source]:
+def _group(group: ScalarGroup, device: Device, names: MibNames, least: float) -> list[Source]:
     columns = [Column(oid, {(0,): value}, names.name(oid[:-1])) for oid, value in group.values.items()]
-    return [replace(source, name=_scalar_name(source.choices[0].column)) for source in sources_of("", columns, device)]
+    return [
+        replace(source, name=_scalar_name(source.choices[0].column))
+        for source in sources_of("", columns, device, least=least)
+    ]
 
 
 def _scalar_name(serial: Column) -> str:

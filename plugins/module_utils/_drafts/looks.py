@@ -67,6 +67,8 @@ _MARKS: tuple[tuple[re.Pattern[str], float], ...] = (
     # FTLX1471D3BCL, ES3510MA, PWR-C1-715WAC
     (re.compile(r"\d[A-Z]{2,5}$"), -1.4),
     (re.compile(r"-\d{1,3}$"), -1.5),
+    # 7X9ZK42, as Dell's service tags
+    (re.compile(r"^(?=[A-Z]*\d[A-Z]*\d)(?=\d*[A-Z]\d*[A-Z]\d*[A-Z])[A-Z\d]{7}$"), 0.8),
     # SU3000RTXLCD2U
     (re.compile(r"[A-Z]{5}"), -1.0),
     (re.compile(r"^(?=.{1,7}$)[A-Z]{1,4}-?\d{2,4}[A-Z]{0,3}$"), -1.5),

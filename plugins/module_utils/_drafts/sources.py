@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from .._snmp.agent import Index
 from .._snmp.transport import Oid
-from .columns import SURE, Column, Guess, guesses
+from .columns import LIKELY, POSSIBLE, SURE, Column, Guess, guesses
 from .device import Device
 
 #: Two columns whose weights differ by less look like serials equally.
@@ -62,20 +62,25 @@ class Source:
 
 
 def sources_of(
-    name: str, columns: Sequence[Column], device: Device, entry: Oid = (), indexes: Sequence[Index] = ()
+    name: str,
+    columns: Sequence[Column],
+    device: Device,
+    entry: Oid = (),
+    indexes: Sequence[Index] = (),
+    least: float = POSSIBLE,
 ) -> list[Source]:
     """What a draft reads of these columns: nothing where none of them can be a serial; one source, or several where
-    the serials of several parts are in a row."""
-    found = {column.oid: guesses(column, device) for column in columns}
+    the serials of several parts are in a row. least: see guesses()."""
+    found = {column.oid: guesses(column, device, least) for column in columns}
     candidates = sorted(_of_role("serial", columns, found), key=lambda pair: -pair[1].weight)
     if not candidates:
         return []
     (column, guess), rivals = candidates[0], candidates[1:]
-    rivals = [pair for pair in rivals if pair[1].weight >= SURE and not pair[0].serials <= column.serials]
+    rivals = [pair for pair in rivals if pair[1].weight >= LIKELY and not pair[0].serials <= column.serials]
     alike = [pair for pair in rivals if pair[0].outline == column.outline]
     equal = [other for other, its in rivals if (other, its) not in alike and its.weight > guess.weight - _TIE]
     doubts = []
-    if guess.weight < SURE:
+    if guess.weight < LIKELY:
         doubts.append("it may be a serial number, and may be something else")
     if equal:
         others = ", ".join(label(other, entry) for other in equal)

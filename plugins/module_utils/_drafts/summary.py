@@ -44,8 +44,8 @@ def nothing_found(host: str, device: Device, draft: Draft, read: Read, with_name
     if not device.vendor:
         identity = ".".join(map(str, device.object_id)) or "not reported"
         return DraftError(
-            f"{host} returns no variable of a vendor below 1.3.6.1.4.1 (sysObjectID: {identity}; 8072 and 2021 are those"
-            " of Net-SNMP), so there is nothing to draft",
+            f"{host} returns no variable of a vendor below 1.3.6.1.4.1 (sysObjectID: {identity}; 8072 and 2021 are"
+            " those of Net-SNMP), so there is nothing to draft",
             "check that the SNMP view of these credentials includes 1.3.6.1.4.1",
         )
     tables, scalars = draft.looked_at

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
-from ansible_collections.invmon.network.plugins.module_utils._drafts.columns import SURE, Column, guesses
+from ansible_collections.invmon.network.plugins.module_utils._drafts.columns import LIKELY, SURE, Column, guesses
 from ansible_collections.invmon.network.plugins.module_utils._drafts.device import Device
 from ansible_collections.invmon.network.plugins.module_utils._drafts.shapes import TableShape, shapes_of
 from ansible_collections.invmon.network.plugins.module_utils._snmp.transport import Oid
@@ -82,7 +82,8 @@ def column(*texts: Any) -> Column:
 
 
 def best(found: Column, device: Device | None = None) -> str | None:
-    return next((guess.role for guess in guesses(found, device or Device()) if guess.weight >= SURE), None)
+    made = guesses(found, device or Device())
+    return next((one.role for one in made if one.weight >= (LIKELY if one.role == "serial" else SURE)), None)
 
 
 @pytest.mark.parametrize(
