@@ -9,24 +9,30 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ..module_utils._netbox.source import NetBoxSource
-from ..module_utils._notify.rules import Device
 from ..module_utils._outgoing.text import printable
-from ..module_utils._tasks.report import ARGUMENT_SPEC, Surroundings, report
 from ..plugin_utils._actions import before_forks
 from ..plugin_utils._actions.batches import is_last_batch
 from ..plugin_utils._actions.collected import REGISTER_RESULT, UPLOAD_RECORD
 from ..plugin_utils._actions.host_variables import variables_as_they_are
 from ..plugin_utils._actions.netbox_action import NetBoxFinder
-from ..plugin_utils._page.page import render, render_mail
 from ..plugin_utils._progress import screen
 
 before_forks.start()
 
 
 class ActionModule(NetBoxFinder):
-    argument_spec = ARGUMENT_SPEC
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        # Here, as all that a report needs: Ansible imports the action of a task that it leaves out, as well, and
+        # compiles each module for it.
+        from ..module_utils._tasks.report import ARGUMENT_SPEC
+
+        self.argument_spec = ARGUMENT_SPEC
+        return super().run(tmp, task_vars)
 
     def work(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        from ..module_utils._tasks.report import Surroundings, report
+        from ..plugin_utils._page.page import render, render_mail
+
         # Read here and not given as an option: Ansible would look for templates in all of it.
         made = (task_vars.get(UPLOAD_RECORD) or {}).get("record")
         if made and not is_last_batch(list(task_vars.get("ansible_play_hosts_all") or ()), task_vars):
@@ -44,11 +50,13 @@ class ActionModule(NetBoxFinder):
             screen.say(_said(result.get("messages") or (), self._task.check_mode))
         return result
 
-    def _about(self, task_vars: Mapping[str, Any]) -> Callable[[str], Device]:
-        """Role and tags of a device, as the inventory plugin has them."""
+    def _about(self, task_vars: Mapping[str, Any]) -> Callable[[str], Any]:
+        """Role and tags of a device (Device of _notify/rules.py), as the inventory plugin has them."""
+        from ..module_utils._notify.rules import Device
+
         hostvars = task_vars.get("hostvars") or {}
 
-        def about(name: str) -> Device:
+        def about(name: str) -> Any:
             found = variables_as_they_are(name, hostvars)
             role, tags = found.get("netbox_role"), found.get("netbox_tags")
             return Device(

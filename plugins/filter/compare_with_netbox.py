@@ -99,12 +99,14 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 
 from ..module_utils._common.errors import InvmonError
-from ..module_utils._discovery.given import scan_of, snapshot_of
-from ..module_utils._discovery.verdicts import as_json, chosen, compare
 
 
 def compare_with_netbox(scan: Any, netbox: Any, verdicts: Sequence[str] | None = None) -> list[dict[str, Any]]:
     """See DOCUMENTATION. Raises AnsibleFilterError."""
+    # Here, because Ansible imports all filters of the collection for a play that uses any of them.
+    from ..module_utils._discovery.given import scan_of, snapshot_of
+    from ..module_utils._discovery.verdicts import as_json, chosen, compare
+
     try:
         return as_json(chosen(compare(scan_of(scan), snapshot_of(netbox)).verdicts, verdicts))
     except InvmonError as error:

@@ -86,12 +86,13 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ..module_utils._discovery.documents import compared_documents
-from ..module_utils._history.documents import BadDocument
-
 
 def inventory_delta(older: Any, newer: Any, history: str | None = None, seen: bool = False) -> list[dict[str, Any]]:
     """See DOCUMENTATION. Raises AnsibleFilterError."""
+    # Here, because Ansible imports all filters of the collection for a play that uses any of them.
+    from ..module_utils._discovery.documents import compared_documents
+    from ..module_utils._history.documents import BadDocument
+
     try:
         return compared_documents(older, newer, history, seen)
     except BadDocument as error:

@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .._common.files import write_whole
-from .._snmp.budget import Budget, Limits, Meter
+from .._snmp.budget import Budget, Meter
 from .._snmp.errors import RecordingError, SnmpProtocolError
 from .._snmp.recording import KINDS
 from .._snmp.transport import EXCEPTIONS, Oid, Transport, VarBind
 from .._snmp.walks import Pace, walk_subtree
+from .limits import LIMITS
 from .masked_credentials import without_credentials
 from .masking import mask
 from .not_recorded import NOT_RECORDED
@@ -36,9 +37,6 @@ COMMON_ROOTS: tuple[Oid, ...] = (
 #: Never recorded, not even where a reader asks for them: entLogicalCommunity (RFC 6933), and everything below
 #: snmpModules (communities, users, targets).
 SECRET_ROOTS: tuple[Oid, ...] = ((1, 3, 6, 1, 2, 1, 47, 1, 2, 1, 1, 4), (1, 3, 6, 1, 6, 3))
-
-#: A recording is more than what a reader asks for, and is made on request.
-LIMITS = Limits(rows=500_000, seconds=3600, values=1_000_000, octets=128 * 1024 * 1024, cpu_seconds=3600)
 
 _TAGS = {kind: tag for tag, kind in KINDS.items()}
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .._recordings.recorder import LIMITS as RECORDING
+from .._recordings.limits import LIMITS as RECORDING
 from .apart import apart
 from .entity_facts import entity_facts
 

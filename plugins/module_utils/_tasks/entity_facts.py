@@ -18,7 +18,7 @@ from .._common.typed_json import to_json
 from .._devices.registry import read_device
 from .._outgoing.secrets import secret_values
 from .._parts.inventory import Attempt, EntityInventory, Statistics
-from .._recordings.recorder import LIMITS as RECORDING
+from .._recordings.limits import LIMITS as RECORDING
 from .._snmp.budget import Limits
 from .._snmp.credentials import read_options
 from .._snmp.errors import OptionError, SnmpLimitError
@@ -26,7 +26,6 @@ from .._snmp.recording import load_recording
 from .._snmp.session import Session, open_session, replay_session
 from . import saved_collections
 from .entity_options import for_reader, limits_of, serial_rules
-from .entity_recording import record_device
 from .saved_collections import AskedDevice
 from .snmp_options import SNMP_ARGUMENTS
 
@@ -103,6 +102,9 @@ def _entity_facts(params: Mapping[str, Any], limits: Limits, check_mode: bool) -
         if params.get("dump"):
             result["warnings"] += _dump(Path(params["dump"]).expanduser(), session)
         if params.get("record_to"):
+            # Here, because Ansible compiles each module that a run imports, and most runs record nothing.
+            from .entity_recording import record_device
+
             result["recorded"], warnings = record_device(session, params, inventory, _secrets(params), check_mode)
             result["warnings"] += warnings
     result["warnings"] += inventory.warnings

@@ -16,8 +16,6 @@ from ...module_utils._outgoing.words import listed
 from ...module_utils._scan.finding import DNS, ICMP, LINKS, ROUTERS, SNMP
 from ...module_utils._snmp.credentials import read_options
 from ...module_utils._tasks.entity_facts import ARGUMENT_SPEC as FACTS
-from ...module_utils._tasks.netscan_options import ARGUMENT_SPEC as NETSCAN
-from ...module_utils._tasks.netscan_options import check_numbers, targets_of, with_files
 from .._actions.entity_arguments import VARIABLES as SNMP_VARIABLES
 from .check_options import LENGTH
 from .known_variables import known_variables
@@ -35,6 +33,9 @@ def check_discover(run: Run) -> Findings:
     """Check targets, limits and sources, before NetBox is read and a packet is sent."""
     if not run.does("discover"):
         return Findings()
+    # Here, because Ansible compiles each module that a run imports, and most runs scan nothing.
+    from ...module_utils._tasks.netscan_options import ARGUMENT_SPEC as NETSCAN
+
     variables = {option: f"discover_{option}" for option in NETSCAN if f"discover_{option}" in known_variables()}
     given = {option: run.variable(variable) for option, variable in variables.items()}
     try:
@@ -61,6 +62,8 @@ def _targets(run: Run, params: Mapping[str, Any], variables: Mapping[str, str]) 
         others = " or ".join(_FROM_NETBOX)
         yield f"There is nothing to scan: set discover_targets (or CIDR in the environment), {others}."
         return
+    from ...module_utils._tasks.netscan_options import check_numbers, targets_of, with_files
+
     try:
         check_numbers(params)
         if params["targets"]:

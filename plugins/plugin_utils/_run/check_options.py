@@ -27,8 +27,6 @@ from ...module_utils._snmp.credential_sets import names_of, read_set, sets_of
 from ...module_utils._snmp.credentials import read_options
 from ...module_utils._snmp.errors import OptionError
 from ...module_utils._tasks.entity_options import limits_of, read_profiles, serial_rules
-from ...module_utils._tasks.hygiene import ARGUMENT_SPEC as HYGIENE
-from ...module_utils._tasks.hygiene import wishes_of
 from .._actions.entity_arguments import VARIABLES
 from .known_variables import UPLOAD_VARIABLES, Known
 from .option_names import in_variables
@@ -150,6 +148,10 @@ def wrong_policy(values: Mapping[str, Any]) -> str | None:
 
 def wrong_hygiene(values: Mapping[str, Any]) -> str | None:
     """What is wrong with the variables hygiene_* together; None if nothing is."""
+    # Here, because Ansible compiles each module that a run imports, and most runs do not tidy up.
+    from ...module_utils._tasks.hygiene import ARGUMENT_SPEC as HYGIENE
+    from ...module_utils._tasks.hygiene import wishes_of
+
     spec = {name: HYGIENE[name] for name in ("devices", "sites", "rules", "thin_older_than")}
     variables = {option: f"hygiene_{option}" for option in spec}
     return _wrong_together(values, variables, spec, lambda params: wishes_of(params, datetime.now(UTC)))

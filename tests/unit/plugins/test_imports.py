@@ -172,6 +172,41 @@ print(json.dumps({key: [before[key], after[key]] for key in before if before[key
 """
 
 
+#: What Ansible imports in the nightly job: each filter, and the actions also of tasks that are left out.
+NIGHTLY = (
+    *("inventory.netbox_devices", "lookup.env"),
+    *(f"filter.{path.stem}" for path in (PLUGINS / "filter").glob("*.py")),
+    *("action.run_check", "action.snmp_entity_facts", "action.snmp_entity_batch", "action.netbox_probe"),
+    *("action.run_record", "action.inventory_report", "action.require_whole"),
+)
+#: Rooms of which such a run needs nothing, and modules with heavy ones behind them.
+NOT_NIGHTLY = (
+    "_discovery.",
+    "_hygiene.",
+    "_notify.",
+    "_page.",
+    "_mib.",
+    "_traps.",
+    "_scan.targets",
+    "_recordings.recorder",
+)
+
+
+def test_the_nightly_job_imports_nothing_that_it_does_not_use() -> None:
+    """Ansible keeps no bytecode of collections: each module of a run is compiled again, a millisecond each."""
+    code = "import importlib, sys; [importlib.import_module(name) for name in sys.argv[1:]]; print(*sys.modules)"
+    names = [f"ansible_collections.invmon.network.plugins.{name}" for name in NIGHTLY]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *names],
+        cwd=ROOT / ".build" / "collections",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert [name for name in done.stdout.split() if "invmon" in name and any(one in name for one in NOT_NIGHTLY)] == []
+
+
 def test_importing_all_of_it_changes_nothing_of_the_process() -> None:
     """As it is in a worker of Ansible, on a poller, and in whoever reads the documentation."""
     names = [
