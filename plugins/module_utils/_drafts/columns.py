@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from .._devices.values import day
@@ -29,7 +29,7 @@ from .looks import (
     outline,
     serial_odds,
 )
-from .names import role_by_name
+from .names import absent_numbers, categories_of, role_by_name
 
 #: From these weights on a guess is certain; certain enough to be used; and worth a comment. A serial number is used if
 #: it is more likely than not: it has to pass judge() as well, and the user compares the records with the device.
@@ -64,6 +64,7 @@ class Column:
     oid: Oid  #: of a scalar with its instance
     cells: Mapping[Index, Value]
     name: str = ""  #: in a MIB; empty where none has it
+    labels: Mapping[int, str] = field(default_factory=dict)  #: of an enumeration, in a MIB
 
     @cached_property
     def texts(self) -> Sequence[str]:
@@ -108,6 +109,8 @@ _NONE = frozenset({"placeholder", "redacted", "one character", "factory constant
 
 def guesses(column: Column, device: Device, least: float = POSSIBLE) -> list[Guess]:
     """What a column may be, the most certain first. least: from which weight on a serial is worth a comment."""
+    if column.labels:
+        return list(_of_enumeration(column))
     named = role_by_name(column.name) if column.name else None
     found = [guess for find in _FINDERS if (guess := find(column, device))]
     if named and named != "other" and column.cells:
@@ -117,6 +120,14 @@ def guesses(column: Column, device: Device, least: float = POSSIBLE) -> list[Gue
         found = [Guess(one.role, one.weight * 0.6, f"{one.reason}; the MIB calls it {column.name}") for one in found]
     worth = [one for one in found if one.weight >= (least if one.role == "serial" else POSSIBLE)]
     return sorted(worth, key=lambda one: -one.weight)
+
+
+def _of_enumeration(column: Column) -> Iterator[Guess]:
+    """A column of numbers whose words a MIB has: the kind of a part, or whether there is one."""
+    if len(categories_of(column.labels)) > 1:
+        yield Guess("category", 0.9, f"the words of {column.name} name kinds of parts")
+    if absent_numbers(column.name, column.labels):
+        yield Guess("state", 0.8, f"{column.name} shows whether there is a part")
 
 
 def _serial(column: Column, device: Device) -> Guess | None:

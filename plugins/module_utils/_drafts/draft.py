@@ -73,11 +73,12 @@ def _first_oid(found: Sequence[Source]) -> Oid:
 
 def _table(table: TableShape, device: Device, names: MibNames, least: float) -> list[Source]:
     columns = [
-        Column((*table.entry, number), cells, names.name((*table.entry, number)))
+        Column((*table.entry, number), cells, names.name((*table.entry, number)), names.labels((*table.entry, number)))
         for number, cells in table.columns.items()
     ]
     name = names.name(table.entry[:-1]) or "table_" + "_".join(map(str, table.entry[7:]))
-    return sources_of(name, columns, device, table.entry, table.indexes, least)
+    found = sources_of(name, columns, device, table.entry, table.indexes, least)
+    return [replace(source, index_names=names.index_names(table.entry)) for source in found]
 
 
 def _group(group: ScalarGroup, device: Device, names: MibNames, least: float) -> list[Source]:

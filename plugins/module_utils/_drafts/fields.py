@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from .._devices.categories import category_in_words
@@ -16,12 +17,19 @@ from .._parts.serials import judge
 from .._snmp.agent import Index
 from .columns import are_keys
 from .device import Device
+from .names import absent_numbers
 from .sources import Source
 
 #: Fields that take the value of another name.
 _PART, _DESCRIPTION = ("model", "part_number"), "descr"
 #: Values whose words name a category, the most telling first.
 _WORDS = ("descr", "name", "model", "part_number")
+#: Indexes of which each row is described elsewhere, by their names in a MIB.
+_KNOWN_INDEXES: Mapping[tuple[str, ...], tuple[str, str]] = {
+    ("ifIndex",): ("index", "[if_index]"),
+    ("entPhysicalIndex",): ("describes", "entPhysicalTable"),
+}
+_NO_NAME = re.compile(r"[^A-Za-z0-9_]")
 
 
 class Line(NamedTuple):
@@ -36,7 +44,7 @@ class Line(NamedTuple):
 def lines_of(source: Source, device: Device, is_first: bool) -> list[Line]:
     """The keys below `columns` or `oids`, in the order of docs/profiles.md. is_first: the first group of scalars."""
     own = list(_index_lines(source, device)) if source.entry else []
-    return [*own, *_template_lines(source), *_category_lines(source, is_first)]
+    return [*own, *_condition_lines(source), *_template_lines(source), *_category_lines(source, is_first)]
 
 
 def _template_lines(source: Source) -> Iterator[Line]:
@@ -47,26 +55,49 @@ def _template_lines(source: Source) -> Iterator[Line]:
         yield Line("description", f'"{{{_DESCRIPTION}}}"')
 
 
+def _condition_lines(source: Source) -> Iterator[Line]:
+    """Rows without a part, by an enumeration."""
+    state = source.choice("state")
+    if state:
+        numbers = absent_numbers(state.column.name, state.column.labels)
+        words = ", ".join(state.column.labels[number] for number in numbers)
+        yield Line("unless", f"{{state: [{', '.join(map(str, numbers))}]}}", words)
+
+
 def _index_lines(source: Source, device: Device) -> Iterator[Line]:
     """What the index is: ifIndex, entPhysicalIndex, or the number of something."""
+    if tuple(source.index_names) in _KNOWN_INDEXES:
+        key, value = _KNOWN_INDEXES[tuple(source.index_names)]
+        yield Line(key, value, f"the MIB calls the index {source.index_names[0]}")
+        return
     lengths = {len(index) for index in source.indexes}
-    if lengths == {1}:
-        numbers = [index[0] for index in source.indexes]
-        interface = are_keys(numbers, device.interfaces) if not source.choice("if_index") else None
-        entity = are_keys(numbers, device.entity_indexes)
-        sure = [known for known in (interface, entity) if known]
-        if interface is not None:
-            yield Line("index", "[if_index]", _reason("ifIndex", interface, sure), interface and len(sure) == 1)
-        if entity is not None:
-            yield Line(
-                "describes", "entPhysicalTable", _reason("entPhysicalIndex", entity, sure), entity and len(sure) == 1
-            )
-        if len(sure) == 1:
-            return
-    if not source.choice("name") and not source.choice("interface") and len(source.indexes) > 1 and len(lengths) == 1:
-        names = ["slot"] if lengths == {1} else [f"number_{place}" for place in range(1, min(lengths) + 1)]
+    known = list(_key_lines(source, device)) if lengths == {1} and not source.index_names else []
+    yield from known
+    placed = source.choice("name") or source.choice("interface") or any(line.active for line in known)
+    if not placed and len(source.indexes) > 1 and len(lengths) == 1:
+        names = _names_of_index(source, lengths.pop())
         yield Line("index", f"[{', '.join(names)}]", f"if the index ({_examples(source.indexes)}) is a place", False)
         yield Line("name", f'"Slot {"/".join(f"{{{name}}}" for name in names)}"', "", False)
+
+
+def _key_lines(source: Source, device: Device) -> Iterator[Line]:
+    """An index of one number that is a key of ifTable or entPhysicalTable."""
+    numbers = [index[0] for index in source.indexes]
+    interface = are_keys(numbers, device.interfaces) if not source.choice("if_index") else None
+    entity = are_keys(numbers, device.entity_indexes)
+    sure = [known for known in (interface, entity) if known]
+    if interface is not None:
+        yield Line("index", "[if_index]", _reason("ifIndex", interface, sure), interface and len(sure) == 1)
+    if entity is not None:
+        reason = _reason("entPhysicalIndex", entity, sure)
+        yield Line("describes", "entPhysicalTable", reason, entity and len(sure) == 1)
+
+
+def _names_of_index(source: Source, length: int) -> list[str]:
+    """Names for the numbers of an index: those of the MIB, as names of values."""
+    if len(source.index_names) == length:
+        return [_NO_NAME.sub("_", name) for name in source.index_names]
+    return ["slot"] if length == 1 else [f"number_{place}" for place in range(1, length + 1)]
 
 
 def _reason(what: str, telling: bool, sure: Sequence[bool]) -> str:
@@ -82,6 +113,8 @@ def _examples(indexes: Sequence[Index]) -> str:
 
 def _category_lines(source: Source, is_first: bool) -> Iterator[Line]:
     """The category by the words of the rows that have a serial; what the loader takes otherwise is a comment."""
+    if source.choice("category"):
+        return
     rows = list(_texts_of_rows(source))
     named = [found for texts in rows if (found := _category(texts))]
     alike = set(named)

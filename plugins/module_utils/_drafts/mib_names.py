@@ -9,6 +9,7 @@ refuses them then. Only names and the borders of tables are taken.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -41,6 +42,21 @@ class MibNames:
         """The name of exactly this OID; empty where no MIB has it."""
         found = self.tree.objects.get(oid) if self else None
         return found[0].definition.name[:_LONGEST] if found else ""
+
+    def labels(self, oid: Oid) -> Mapping[int, str]:
+        """The words of an enumeration; empty for any other object."""
+        found = self.tree.objects.get(oid) if self else None
+        return self.tree.labels(found[0]) if found else {}
+
+    def index_names(self, entry: Oid) -> tuple[str, ...]:
+        """The objects that make the index of an entry, one for each number of it; empty where that is not known."""
+        found = (
+            next((one for one in self.tree.objects.get(entry, []) if one.definition.indexes), None) if self else None
+        )
+        if found is None or found.definition.augments:
+            return ()
+        names = found.definition.indexes
+        return names if self.tree.index_length(found) == len(names) else ()
 
     def object_of(self, oid: Oid) -> tuple[Oid, bool] | None:
         """The column or scalar that a variable is an instance of, and whether it is a column."""

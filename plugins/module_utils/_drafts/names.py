@@ -6,7 +6,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
+from .._devices.categories import category_in_words
+from .._parts.item import CATEGORIES
+
+#: powerSupply is power Supply.
+_WORD_BORDER = re.compile(r"(?<=[a-z])(?=[A-Z])|[_-]")
 #: "chassisSerialNumber", "cardSerNum", "moduleSerial", "serviceTag"; but not "serialPortSpeed", "onlineUserNum".
 _SERIAL = re.compile(
     r"(?i:serial)(?:[_-]?(?i:number|numb?|no|nbr|nr|id|code|text|string)|N|Nm)?(?i:name)?(?:$|\d|[_-])"
@@ -45,6 +51,34 @@ _ROLES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"name$|label$", "name"),
     )
 )
+
+
+#: Words of an enumeration for a row without a part, and names of a TruthValue that is false for one.
+_ABSENT = re.compile(
+    r"absent|empty|vacant|removed|unplugged|missing|(?:not|un|non)[_-]?(?:present|installed|inserted|equipped|populated|exist)",
+    re.I,
+)
+_PRESENCE = re.compile(r"present$|presence$|installed$|equipped$|inserted$|exists?$|populated$", re.I)
+_TRUTH = {1: "true", 2: "false"}
+
+
+def absent_numbers(name: str, labels: Mapping[int, str]) -> list[int]:
+    """The numbers of an enumeration that mean that there is no part in the row."""
+    if dict(labels) == _TRUTH and _PRESENCE.search(name):
+        return [2]
+    return sorted(number for number, label in labels.items() if _ABSENT.search(label))
+
+
+def categories_of(labels: Mapping[int, str]) -> dict[int, str]:
+    """The numbers of an enumeration whose words name a category of parts."""
+    by_word = {category.casefold(): category for category in CATEGORIES - {"other", "unknown"}}
+    found = {}
+    for number, label in sorted(labels.items()):
+        plain = re.sub("[^a-z]", "", label.casefold())
+        category = by_word.get(plain) or category_in_words([_WORD_BORDER.sub(" ", label)])
+        if category:
+            found[number] = category
+    return found
 
 
 def is_serial_name(name: str) -> bool:

@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from .._snmp.agent import Index
 from .._snmp.transport import Oid
 from .columns import LIKELY, POSSIBLE, SURE, Column, Guess, guesses
 from .device import Device
+from .names import categories_of
 
 #: Two columns whose weights differ by less look like serials equally.
 _TIE = 0.1
@@ -28,6 +29,14 @@ class Choice:
     guess: Guess
     active: bool  #: False: commented out
 
+    @property
+    def written(self) -> str:
+        """The column, or the OID of the scalar, as it is written in a table or below oids."""
+        if self.guess.role == "category" and self.column.labels:
+            words = ", ".join(f"{number}: {word}" for number, word in categories_of(self.column.labels).items())
+            return f"{{id: {self.column.oid[-1]}, map: {{{words}}}, else: module}}"
+        return str(self.column.oid[-1])
+
 
 @dataclass(frozen=True)
 class Source:
@@ -37,7 +46,8 @@ class Source:
     choices: Sequence[Choice]  #: the first is the serial
     entry: Oid = ()
     indexes: Sequence[Index] = ()  #: of all rows
-    doubts: Sequence[str] = field(default=())  #: why it is commented out; empty: it is read
+    doubts: Sequence[str] = ()  #: why it is commented out; empty: it is read
+    index_names: Sequence[str] = ()  #: what a MIB calls the numbers of an index
 
     @property
     def active(self) -> bool:

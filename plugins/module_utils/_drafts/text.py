@@ -108,7 +108,7 @@ def _block(source: Source, lines: Sequence[Line]) -> Iterator[str]:
         yield f"    entry: {_dotted(source.entry)}  # {rows} {'row' if rows == 1 else 'rows'} with this column"
     yield "    columns:" if source.entry else "    oids:"
     for choice in source.choices:
-        column = _dotted(choice.column.oid) if not source.entry else str(choice.column.oid[-1])
+        column = choice.written if source.entry else _dotted(choice.column.oid)
         yield _line(6, choice.name, column, _why(choice), choice.active)
     for key, value, reason, active in lines:
         yield _line(4, key, value, reason, active)

@@ -34,6 +34,10 @@ acmeCardEntry OBJECT-TYPE SYNTAX AcmeCardEntry ACCESS not-accessible STATUS mand
 acmeCardNo OBJECT-TYPE SYNTAX INTEGER ACCESS read-only STATUS mandatory ::= { acmeCardEntry 1 }
 acmeCardSerialNumber OBJECT-TYPE SYNTAX Odd ACCESS read-only STATUS mandatory ::= { acmeCardEntry 2 }
 acmeCardAssemblyCode OBJECT-TYPE SYNTAX Odd ACCESS read-only STATUS mandatory ::= { acmeCardEntry 3 }
+acmeCardKind OBJECT-TYPE SYNTAX INTEGER { other(1), lineCard(2), powerSupply(3), fanTray(4) }
+    ACCESS read-only STATUS mandatory ::= { acmeCardEntry 4 }
+acmeCardState OBJECT-TYPE SYNTAX INTEGER { ok(1), failed(2), notPresent(3) }
+    ACCESS read-only STATUS mandatory ::= { acmeCardEntry 5 }
 END
 """
 
@@ -107,14 +111,18 @@ def test_what_entity_mib_has_already_is_not_read_again() -> None:
 def test_names_of_a_mib_decide_where_values_do_not(tmp_path: Path) -> None:
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub" / "acme.txt").write_text(MIB)
-    rows = [{1: n, 2: f"CARD-{n}-OF-ME".encode(), 3: f"ACM80A0001{n}".encode()} for n in (1, 2)]
+    rows = [{1: n, 2: f"CARD-{n}-OF-ME".encode(), 3: f"ACM80A0001{n}".encode(), 4: n + 1, 5: n} for n in (1, 2, 3)]
     box = device(rows)
     assert "acmeCardSerialNumber" not in text_of(draft_of(box), box)
     names = mib_names(tmp_path)
     draft = draft_of(box, names)
     text = text_of(draft, box)
     assert draft.active[0].name == "acmeCardTable"
-    assert draft.serials == {"CARD-1-OF-ME", "CARD-2-OF-ME"}
+    assert draft.serials == {"CARD-1-OF-ME", "CARD-2-OF-ME", "CARD-3-OF-ME"}
+    (table,) = parse_layout(from_text("draft.yml", text, "draft").content()).tables
+    assert table.columns["category"].words == {"2": "module", "3": "powerSupply", "4": "fan"}
+    assert table.unless == {"state": frozenset({"3"})}
+    assert "# index: [acmeCardNo]" in text
     assert "      serial: 2  # the MIB calls it acmeCardSerialNumber" in text
     assert names.object_of((*VENDOR, 3, 1, 2, 7, 7)) == ((*VENDOR, 3, 1, 2), True)
     assert not MibNames()
