@@ -63,7 +63,10 @@ def _of_source(source: Source, tree: MibTree) -> Iterator[tuple[str, str, bool]]
 
 def _of_entry(source: Source, tree: MibTree) -> Iterator[tuple[str, str, bool]]:
     found = tree.at(source.entry)
-    if any(one.definition.syntax == "SEQUENCE OF" for one in found):
+    # Two revisions of a module may have a table and a row in one place: that contradicts nothing.
+    if any(one.definition.syntax == "SEQUENCE OF" for one in found) and not any(
+        one.definition.indexes for one in found
+    ):
         yield "", "the entry is a table: append .1", True
     lengths = {tree.index_length(one) for one in found if one.definition.indexes}
     if lengths and None not in lengths and len(source.index) > max(length or 0 for length in lengths):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ansible_collections.invmon.network.plugins.module_utils._devices import entity_table, ios, junos, sros
-from ansible_collections.invmon.network.plugins.module_utils._devices.profile import Source
+from ansible_collections.invmon.network.plugins.module_utils._devices.profile import Layout, Source
 from ansible_collections.invmon.network.plugins.module_utils._devices.profile_files import Profiles
 from ansible_collections.invmon.network.plugins.module_utils._devices.profile_parser import parse_layout
 from ansible_collections.invmon.network.plugins.module_utils._snmp.agent import Table
@@ -29,9 +29,24 @@ def _of_profiles(profiles: Profiles) -> Iterator[tuple[str, Oid]]:
     for profile in profiles:
         layout = parse_layout(profile.content())
         for source in (*layout.scalars, *layout.tables):
-            for column in source.read(source.names("serial")):
-                for oid in object_oids(source, column):
+            for owner, column in _serial_columns(layout, source):
+                for oid in object_oids(owner, column):
                     yield profile.name, oid
+
+
+def _serial_columns(layout: Layout, source: Source) -> Iterator[tuple[Source, str]]:
+    """The columns that a part's serial is made of, with their table: it may be another one (`from`)."""
+    names = list(source.names("serial"))
+    for column in source.read(names):
+        yield source, column
+    while names:
+        column_of = source.columns.get(names.pop())
+        if column_of is None:
+            continue
+        names += [column_of.of] if column_of.of else []
+        other = layout.table(column_of.elsewhere.table) if column_of.elsewhere else None
+        if other and column_of.elsewhere:
+            yield from ((other, column) for column in other.read([column_of.elsewhere.column]))
 
 
 def object_oids(source: Source, column: str) -> Iterator[Oid]:
