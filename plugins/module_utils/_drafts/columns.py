@@ -142,8 +142,8 @@ def _serial(column: Column, device: Device) -> Guess | None:
         return _serial_number(good)
     if labelled_serial(device.description) in good:
         return Guess("serial", 1.0, "sysDescr has it as its serial number")
-    if column.texts and all(map(labelled_serial, column.texts)):
-        return Guess("serial", 0.95, "the text has a label before it, such as S/N")
+    if 2 * len([text for text in column.texts if labelled_serial(text)]) > len(column.texts):
+        return Guess("serial", 0.95, "most texts have a label before them, such as S/N")
     texts = set(good)
     odds = sum(NEVER if _is_of_system(serial, device) else serial_odds(serial) for serial in texts) / len(texts)
     odds += _of_rows(good) + (0.8 if column.has_placeholders else 0.0)

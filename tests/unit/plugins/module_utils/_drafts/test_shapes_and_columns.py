@@ -90,7 +90,7 @@ def best(found: Column, device: Device | None = None) -> str | None:
     ("texts", "role"),
     [
         (["FOC1846N0AB", "FOC1846N0CD", "FOC1901X11F"], "serial"),
-        (["S/N 4711-0815-1", "S/N 4711-0815-2"], "serial"),
+        (["S/N ACAD8300", "S/N ACAD8300", "S/N ACAD8301", "9009104172", "BUILTIN"], "serial"),
         (["WS-C3750-48P", "WS-C3750-48P", "WS-C3750-24P"], "model"),
         (["Power supply with fan", "Line card of 8 ports"], "descr"),
         (["FINISAR CORP.", "Finisar Corp.", "OEM"], "manufacturer"),
