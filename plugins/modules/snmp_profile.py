@@ -65,8 +65,8 @@ options:
     default: 20000
   profiles:
     description:
-      - A file or folder with profiles of your own, which the reading of the recording knows too. One that matches the
-        device as exactly as the draft is an error.
+      - A file or folder with profiles of your own, which are used for reading the recording, too. Where one of them
+        matches the device as exactly as the draft, the draft counts.
     type: path
   profile_data:
     description: Filled in by the action for a task on another host; do not set it.

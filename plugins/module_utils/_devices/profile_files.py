@@ -131,7 +131,7 @@ class Profiles:
         _refuse_equals(own)
         added = {profile.name: profile for profile in own}
         others = {name: profile for name, profile in self.by_name.items() if name not in added}
-        merged = Profiles({**others, **added}, frozenset(added))
+        merged = Profiles({**others, **added}, self.own | frozenset(added))
         for profile in own:
             merged.layout(profile.name)
             _refuse_costly(profile)

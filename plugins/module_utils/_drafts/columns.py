@@ -185,7 +185,7 @@ def _model(column: Column, device: Device) -> Guess | None:
     weight = sum(map(model_weight, column.texts)) / len(column.texts)
     repeats = len(column.texts) >= _SEVERAL and len(set(column.texts)) < len(column.texts)
     reason = "letters and digits of a model" + (", some rows have the same" if repeats else "")
-    return Guess("model", min(0.85, weight + (0.15 if repeats else 0.0)), reason)
+    return Guess("model", min(0.84, weight + (0.15 if repeats else 0.0)), reason)
 
 
 def _is_model_in(text: str, description: str) -> bool:

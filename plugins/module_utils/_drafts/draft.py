@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from .._snmp.transport import Oid
-from .columns import POSSIBLE, REMOTE, Column, guesses
+from .columns import CERTAIN, POSSIBLE, REMOTE, Column, guesses
 from .device import NO_VENDORS, Device
 from .mib_names import MibNames
 from .shapes import ScalarGroup, Shapes, TableShape, shapes_of
@@ -125,6 +125,6 @@ def _with_model(read: Sequence[Source], groups: Sequence[ScalarGroup], device: D
 def model_in_description(column: Column, device: Device) -> Choice | None:
     """A scalar as the model, if it is a word of sysDescr."""
     best = next(iter(guesses(column, device)), None)
-    if best is None or best.role != "model" or best.weight < 0.9:
+    if best is None or best.role != "model" or best.weight < CERTAIN:
         return None
     return Choice("model", column, best, True)

@@ -72,11 +72,11 @@ def lines_of(
     if not draft.sources:
         return [
             *lines,
-            "  No profile is needed: ENTITY-MIB, which is read of every device, has all. Nothing was written.",
+            "  No profile is needed: ENTITY-MIB, which is read from every device, has them. Nothing was written.",
         ]
     if files.known_as:
         lines.append(
-            f"  The profile {files.known_as} knows this device already; the draft replaces it where it is used."
+            f"  The profile {files.known_as} matches this device already; the draft replaces it where it is used."
         )
     return [*lines, *_written(files, draft, check_mode), *_next(files)]
 

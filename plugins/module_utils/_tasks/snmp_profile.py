@@ -17,7 +17,7 @@ from .._devices.profile_files import ENDINGS, GENERIC, Profiles, from_text
 from .._devices.profile_yaml import LARGEST
 from .._devices.recognition import choose
 from .._devices.registry import read_device
-from .._drafts.device import Device
+from .._drafts.device import ENTERPRISES, Device
 from .._drafts.draft import Draft, draft_of
 from .._drafts.mib_names import MibNames, mib_names
 from .._drafts.reading import Read, ReadingBudget, keep, read_vendor
@@ -32,6 +32,7 @@ from .._snmp.credentials import read_options
 from .._snmp.errors import OptionError, SnmpLimitError
 from .._snmp.recording import Recording, ReplayTransport
 from .._snmp.session import open_session, replay_session
+from .._snmp.transport import Oid
 from .apart import apart
 from .entity_options import read_profiles
 from .snmp_options import SNMP_ARGUMENTS
@@ -170,10 +171,14 @@ def _write(
 
 
 def _record(
-    params: Mapping[str, Any], files: Files, inventory: EntityInventory, columns: Any, recording: Recording
+    params: Mapping[str, Any],
+    files: Files,
+    inventory: EntityInventory,
+    columns: Mapping[Oid, str],
+    recording: Recording,
 ) -> Recorded:
     """A masked recording of what was read. Raises RecordingError."""
-    roots = sorted({oid[:7] for oid in recording.oids if oid[:6] == (1, 3, 6, 1, 4, 1)})
+    roots = sorted({oid[:7] for oid in recording.oids if oid[:6] == ENTERPRISES})
     return record(
         ReplayTransport(recording),
         roots,
@@ -181,7 +186,7 @@ def _record(
         serials=[item.serial for item in inventory.items],
         secrets=list(secret_values(params, ARGUMENT_SPEC)),
         columns=columns,
-        names=[params["host"]],
+        names=[params["host"], files.folder.name],
         parts=[item.part for item in inventory.items if item.part],
     )
 
