@@ -138,7 +138,7 @@ class Bench:
                         self._floor_of_first(found["first"], netbox)
 
     def _older_fits(self, size: int) -> bool:
-        if size <= self.options.older_largest:
+        if size <= self.options.older_largest or not self.options.older_runs:
             return True
         self.notes.append(f"{OLDER} is left out at {size} devices (OLDER_LARGEST={self.options.older_largest})")
         return False

@@ -284,7 +284,7 @@ def _rows_over_target(size: int, runs: Sequence[Mapping[str, Any]]) -> float | N
 def _growth(of: Any, sizes: Sequence[int]) -> Iterator[tuple[Target, float | None, str]]:
     """Time and memory against linear, from the smallest size of 100 or more to each larger one."""
     base = next((size for size in sizes if size >= 100), None)
-    larger = [size for size in sizes if base and size > base] or [1000]
+    larger = [size for size in sizes if base and size > base] or [1000 if base != 1000 else 5000]
     for size in larger:
         for name, path in (("time", ("seconds",)), ("memory", ("memory", "all"))):
             times = [ratio(of(size, kind, *path), of(base, kind, *path)) for kind in ("first", "second") if base]
