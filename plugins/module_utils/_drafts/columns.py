@@ -36,6 +36,8 @@ from .names import absent_numbers, categories_of, role_by_name
 CERTAIN, SURE, LIKELY, POSSIBLE = 0.85, 0.6, 0.5, 0.3
 #: Worth a comment where nothing else in the device looks like a serial number.
 REMOTE = 0.08
+#: What is left of the weight of a guess by values where a MIB calls the column otherwise.
+_UNNAMED = 0.6
 #: Cells that are looked at.
 _MOST_CELLS = 2_000
 #: Of the cells with a text, so many may be no serials.
@@ -113,11 +115,14 @@ def guesses(column: Column, device: Device, least: float = POSSIBLE) -> list[Gue
         return list(_of_enumeration(column))
     named = role_by_name(column.name) if column.name else None
     found = [guess for find in _FINDERS if (guess := find(column, device))]
-    if named and named != "other" and column.cells:
-        found = [Guess(named, 1.0, f"the MIB calls it {column.name}"), *(one for one in found if one.role != named)]
-    elif column.name:
-        # A MIB that calls it something else counts more than its values.
-        found = [Guess(one.role, one.weight * 0.6, f"{one.reason}; the MIB calls it {column.name}") for one in found]
+    if column.name:
+        # What a MIB calls it counts more than its values.
+        others = [one for one in found if one.role != named]
+        found = [
+            Guess(one.role, one.weight * _UNNAMED, f"{one.reason}; the MIB calls it {column.name}") for one in others
+        ]
+        if named and named != "other" and column.cells:
+            found.append(Guess(named, 1.0, f"the MIB calls it {column.name}"))
     worth = [one for one in found if one.weight >= (least if one.role == "serial" else POSSIBLE)]
     return sorted(worth, key=lambda one: -one.weight)
 

@@ -86,6 +86,13 @@ def is_serial_name(name: str) -> bool:
     return not _NO_LEAF.search(name) and bool(_SERIAL.search(name) or _SERIAL_END.search(name))
 
 
+def is_qualified(name: str, plain: str) -> bool:
+    """Whether a name is another one with a word in it, as cardChassisSerialNumber is: then it is of something else."""
+    if not plain or len(name) <= len(plain):
+        return False
+    return any(name.startswith(plain[:cut]) and name.endswith(plain[cut:]) for cut in range(1, len(plain)))
+
+
 def is_leaf_name(name: str) -> bool:
     """False for the names of tables, entries, counts, states and the like."""
     return not _NO_LEAF.search(name)

@@ -12,7 +12,7 @@ from .._snmp.agent import Index
 from .._snmp.transport import Oid
 from .columns import LIKELY, POSSIBLE, SURE, Column, Guess, guesses
 from .device import Device
-from .names import categories_of
+from .names import categories_of, is_qualified
 
 #: Two columns whose weights differ by less look like serials equally.
 _TIE = 0.1
@@ -82,11 +82,13 @@ def sources_of(
     """What a draft reads of these columns: nothing where none of them can be a serial; one source, or several where
     the serials of several parts are in a row. least: see guesses()."""
     found = {column.oid: guesses(column, device, least) for column in columns}
-    candidates = sorted(_of_role("serial", columns, found), key=lambda pair: -pair[1].weight)
+    # Of two that a MIB calls so, the shorter name first: cardSerialNumber, then cardChassisSerialNumber.
+    candidates = sorted(_of_role("serial", columns, found), key=lambda pair: (-pair[1].weight, len(pair[0].name)))
     if not candidates:
         return []
     (column, guess), rivals = candidates[0], candidates[1:]
     rivals = [pair for pair in rivals if pair[1].weight >= LIKELY and not pair[0].serials <= column.serials]
+    rivals = [pair for pair in rivals if not is_qualified(pair[0].name, column.name)]
     alike = [pair for pair in rivals if pair[0].outline == column.outline]
     equal = [other for other, its in rivals if (other, its) not in alike and its.weight > guess.weight - _TIE]
     doubts = []

@@ -38,6 +38,7 @@ acmeCardKind OBJECT-TYPE SYNTAX INTEGER { other(1), lineCard(2), powerSupply(3),
     ACCESS read-only STATUS mandatory ::= { acmeCardEntry 4 }
 acmeCardState OBJECT-TYPE SYNTAX INTEGER { ok(1), failed(2), notPresent(3) }
     ACCESS read-only STATUS mandatory ::= { acmeCardEntry 5 }
+acmeCardShelfSerialNumber OBJECT-TYPE SYNTAX Odd ACCESS read-only STATUS mandatory ::= { acmeCardEntry 6 }
 END
 """
 
@@ -111,7 +112,11 @@ def test_what_entity_mib_has_already_is_not_read_again() -> None:
 def test_names_of_a_mib_decide_where_values_do_not(tmp_path: Path) -> None:
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub" / "acme.txt").write_text(MIB)
-    rows = [{1: n, 2: f"CARD-{n}-OF-ME".encode(), 3: f"ACM80A0001{n}".encode(), 4: n + 1, 5: n} for n in (1, 2, 3)]
+    texts = [{2: f"CARD-{n}-OF-ME", 3: f"ACM80A0001{n}", 6: f"ACM40A0000{n}"} for n in (1, 2, 3)]
+    rows = [
+        {1: n, 4: n + 1, 5: n, **{column: text.encode() for column, text in row.items()}}
+        for n, row in enumerate(texts, 1)
+    ]
     box = device(rows)
     assert "acmeCardSerialNumber" not in text_of(draft_of(box), box)
     names = mib_names(tmp_path)
