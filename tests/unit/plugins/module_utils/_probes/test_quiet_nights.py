@@ -12,11 +12,16 @@ from typing import Any, cast
 import pytest
 from ansible_collections.invmon.network.plugins.module_utils._history.from_rows import Names, inventory_at
 from ansible_collections.invmon.network.plugins.module_utils._netbox.client import NetBox
-from ansible_collections.invmon.network.plugins.module_utils._netbox.errors import NetBoxOptionError
+from ansible_collections.invmon.network.plugins.module_utils._netbox.errors import NetBoxOptionError, NetBoxRejected
 from ansible_collections.invmon.network.plugins.module_utils._netbox.last_seen import complete_reading, with_last_seen
 from ansible_collections.invmon.network.plugins.module_utils._netbox.rows import Row, format_time
+from ansible_collections.invmon.network.plugins.module_utils._probes.apply.repair import twins
 from ansible_collections.invmon.network.plugins.module_utils._probes.missing import read_missing
 from ansible_collections.invmon.network.plugins.module_utils._probes.plan.refresh import is_due
+from ansible_collections.invmon.network.plugins.module_utils._probes.plan_file.check import (
+    remember_found,
+    withdraw_moved_on,
+)
 from ansible_collections.invmon.network.plugins.module_utils._probes.policy import Policy, read_policy
 from ansible_collections.invmon.network.plugins.module_utils._tasks.probes import run
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.probe_model import (
@@ -210,11 +215,6 @@ def test_an_incomplete_collection_writes_all_that_it_saw() -> None:
 
 def test_a_plan_that_a_later_run_saw_through_is_not_taken_for_what_is_true() -> None:
     """A part that the plan calls missing, and that a run between saw again without writing its row."""
-    from ansible_collections.invmon.network.plugins.module_utils._probes.plan_file.check import (
-        remember_found,
-        withdraw_moved_on,
-    )
-
     table = Table()
     upload(table, [device(1, parts("B", "C"))], night(0))
     planned = table.plan([device(1, parts("B"))], night(0) + timedelta(hours=3), refresh_after=WEEK)
@@ -222,6 +222,43 @@ def test_a_plan_that_a_later_run_saw_through_is_not_taken_for_what_is_true() -> 
     upload(table, [device(1, parts("B", "C"))], night(0) + timedelta(hours=4))
     _kept, refused = withdraw_moved_on(plan, table.latest({1}), {})
     assert "C" in {step.serial for step, _why in refused}
+
+
+class _Refusing(TableNetBox):
+    """A NetBox that accepts no row with the count of an absence."""
+
+    def patch_bulk(self, path: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        if any("missing" in (one.get("discovered_data") or {}).get("invmon", {}) for one in rows):
+            raise NetBoxRejected("NetBox refused the rows.", 400)
+        return super().patch_bulk(path, rows)
+
+
+def test_while_an_absence_is_not_in_netbox_its_device_does_not_count_as_read() -> None:
+    table = Table()
+    upload(table, [device(1, parts("B", "C"))], night(0))
+    moment = night(0) + timedelta(hours=6)
+    netbox = cast(NetBox, _Refusing(table))
+    found = run(netbox, reports([device(1, parts("B"))]), moment, pause=0, policy=policy(WEEK))[1]
+    assert found["devices"]["r1"]["failed"][0]["serials"] == ["C"]
+    assert (row(table, "A-CH").time, row(table, "C").last_seen) == (moment, night(0))
+    assert complete_reading(table.rows()) == (night(0), None)
+    # The next run counts it.
+    upload(table, [device(1, parts("B"))], moment + timedelta(hours=1))
+    assert row(table, "C").last_seen == night(0)
+    assert row(table, "B").last_seen == moment + timedelta(hours=1)
+
+
+def test_of_two_rows_that_runs_wrote_at_once_the_one_that_stays_contains_the_last_reading() -> None:
+    table = Table()
+    upload(table, [device(1, parts("B"))], night(0))
+    kept = row(table, "A-CH")
+    again = {**table.raw[kept.id], "device": 1, "time": format_time(night(1))}
+    again.pop("id")
+    again["discovered_data"] = {"invmon": {**kept.our_data, "read": format_time(night(1)), "oldest": "2026-11-20"}}
+    table.add(**again)
+    found = next(twins([one for one in table.rows() if one.serial == "A-CH"], {1, 2, 3}))
+    assert found.keep.id == kept.id
+    assert found.news()["discovered_data"]["invmon"]["read"] == format_time(night(1))
 
 
 PLACES = st.none() | st.tuples(st.sampled_from(DEVICES), st.sampled_from(["Slot 1", "Slot 2"]))
@@ -260,7 +297,7 @@ def what_netbox_knows(table: Table) -> list[Any]:
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(RUNS)
 def test_whatever_the_setting_is_and_however_often_it_changes_the_same_is_known(runs: list[Any]) -> None:
     quiet, loud = Table(), Table()

@@ -182,3 +182,17 @@ def test_the_same_netbox_under_another_name_is_accepted_on_request(house: House)
     path = Path(house.tidy()["export"])
     path.write_text(path.read_text().replace("http://127.0.0.1", "http://127.0.0.2", 1))
     assert bring_back(house, str(path), any_address=True)["changed"] is True
+
+
+def test_when_a_device_was_read_since_is_kept_and_the_rest_is_restored(house: House) -> None:
+    """The nightly job writes it in the row of a chassis."""
+    export = house.tidy()["export"]
+    row = next(one for one in house.rows() if one["serial"] == "SN1")
+    ours_now = {**row["discovered_data"]["invmon"], "read": "2026-01-20T00:00:00Z"}
+    data = {**row["discovered_data"], "invmon": ours_now}
+    house.netbox.patch_bulk(PROBES, [{"id": row["id"], "time": day(30), "discovered_data": data}])
+    result = bring_back(house, export)
+    assert result["refused_rows"] == []
+    restored = next(one for one in house.rows() if one["id"] == row["id"])
+    assert restored["discovered_data"]["invmon"]["read"] == "2026-01-20T00:00:00Z"
+    assert "mine" not in restored["discovered_data"]
