@@ -20,9 +20,9 @@ description:
     C(discovered_data) under the key C(invmon), with C(v) for its version. All other keys there are left as they are.
   - A part in a table that was not read completely counts as seen, and nothing else is concluded. If it is new, its row
     is completed in place by the next complete collection.
-  - Of a part that a complete collection did not show, C(time) stays, and C(discovered_data) counts the collections
-    (C(missing), with C(n), C(since) and C(at)), until the part is seen again, or is gone (O(gone_after)), or is found
-    on another device.
+  - Of a part that a complete collection did not show, C(time) is when it was last seen, and C(discovered_data) counts
+    the collections (C(missing), with C(n), C(since) and C(at)), until the part is seen again, or is gone
+    (O(gone_after)), or is found on another device.
   - Nothing is deleted but for V(delete) of O(gone), and but for rows that another run wrote at the same moment. NetBox
     has no unique key that would keep two runs from writing the same row; of such rows the one with the lowest id stays.
   - Runs once for all devices of a play, in Ansible's own worker. Trouble with one device or row is data of the

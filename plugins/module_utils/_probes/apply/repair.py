@@ -21,8 +21,8 @@ Why that leaves one row, and never none:
   twins are left to the hygiene of the table.
 
 A run that is killed between its write and this look while another run overlaps it leaves twins, and so does a server
-that executes a POST after its client timed out. The next run refreshes one of the two, the one that NetBox returns as
-the latest; that row is young, so this look finds both, whenever the next run is. If the other row stays, it first gets
+that executes a POST after its client timed out. A later run refreshes one of the two, the one that NetBox returns as
+the latest; that row is young, so this look finds both, whenever that run is. If the other row stays, it first gets
 what that run wrote.
 
 Not covered: two failures in succession, where the next run is killed just before this look as well; such twins are left

@@ -112,6 +112,22 @@ def test_six_days_write_a_sixth_each_night_from_the_first_night_on_and_no_row_ge
     assert sum(written[-12:]) == pytest.approx(2 * 900, rel=0.05)
 
 
+def test_no_row_is_due_within_the_day_and_a_setting_of_a_day_writes_all_rows_each_night() -> None:
+    serials = [_row(f"SN{number}", NIGHT) for number in range(300)]
+    for hours, after, due in ((19.9, 144, 0), (19.9, 20, 0), (20, 20, 300), (23.5, 24, 300), (131.9, 144, 300)):
+        number = sum(is_due(one, NIGHT + timedelta(hours=hours), timedelta(hours=after)) for one in serials)
+        assert number == due or (due == 300 and after == 144 and 240 < number < 300), (hours, after)
+
+
+def test_a_quiet_night_asks_netbox_for_nothing_more() -> None:
+    """One read of the rows, and one write: serials are not looked up, although most rows are older than the newest."""
+    table = Table()
+    network = [device(1, parts("B", "C", "D"))]
+    upload(table, network, night(0))
+    upload(table, network, night(1))
+    assert upload(table, network, night(1) + timedelta(hours=6))["requests"] == 2
+
+
 def _row(serial: str, time: datetime) -> Row:
     return Row(1, serial, time, time, 1, {}, {})
 
@@ -211,6 +227,9 @@ def test_an_incomplete_collection_writes_all_that_it_saw() -> None:
     moment = night(0) + timedelta(hours=5)
     upload(table, [device(1, parts("B"), complete=False, tables=broken)], moment)
     assert (row(table, "B").time, row(table, "C").last_seen) == (moment, night(0))
+    upload(table, [device(1, parts("B", "C"), complete=False, tables=broken)], moment + timedelta(hours=1))
+    assert set(times(table).values()) == {moment + timedelta(hours=1)}
+    assert complete_reading(table.rows()) == (night(0), None)
 
 
 def test_a_plan_that_a_later_run_saw_through_is_not_taken_for_what_is_true() -> None:
