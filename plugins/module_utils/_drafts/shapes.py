@@ -98,6 +98,14 @@ def _by_mib(
             rest[oid] = value
         else:
             known.setdefault(found[0], {})[oid[len(found[0]) :]] = value
+    entries = {oid[:-1] for oid, cells in known.items() if set(cells) != {(0,)}}
+    lengths = sorted({len(entry) for entry in entries})
+    # A column that the MIB does not have, of a table that it has: an agent may be newer.
+    for oid in list(rest):
+        entry = next((oid[:length] for length in lengths if oid[:length] in entries), None)
+        if entry and len(oid) > len(entry) + 1 and oid[len(entry)]:
+            column = oid[: len(entry) + 1]
+            known.setdefault(column, {})[oid[len(column) :]] = rest.pop(oid)
     return known, rest
 
 

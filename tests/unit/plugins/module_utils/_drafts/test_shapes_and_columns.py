@@ -62,14 +62,15 @@ def test_a_single_column_is_found_and_its_border_is_not_certain() -> None:
 
 def test_a_mib_knows_better_and_what_it_has_not_is_found_by_shape() -> None:
     entry = (*VENDOR, 3, 7)
-    variables = {**table(entry, {(1, 1): {2: b"x"}, (2, 1): {2: b"y"}}), **table((*VENDOR, 5, 1), {(1,): ROW})}
+    cells = {(1, 1): {2: b"x", 9: b"v"}, (2, 1): {2: b"y", 9: b"w"}}
+    variables = {**table(entry, cells), **table((*VENDOR, 5, 1), {(1,): ROW})}
     known = {(*entry, 2): True}
 
     def object_of(oid: Oid) -> tuple[Oid, bool] | None:
         return next(((one, column) for one, column in known.items() if oid[: len(one)] == one), None)
 
     assert [shape(one) for one in shapes_of(variables, object_of).tables] == [
-        ((3, 7), [2], [(1, 1), (2, 1)]),
+        ((3, 7), [2, 9], [(1, 1), (2, 1)]),
         ((5, 1), [2, 3, 4], [(1,)]),
     ]
 
