@@ -62,7 +62,7 @@ def test_a_single_column_is_found_and_its_border_is_not_certain() -> None:
 
 def test_a_mib_knows_better_and_what_it_has_not_is_found_by_shape() -> None:
     entry = (*VENDOR, 3, 7)
-    cells = {(1, 1): {2: b"x", 9: b"v"}, (2, 1): {2: b"y", 9: b"w"}}
+    cells: dict[Oid, Any] = {(1, 1): {2: b"x", 9: b"v"}, (2, 1): {2: b"y", 9: b"w"}}
     variables = {**table(entry, cells), **table((*VENDOR, 5, 1), {(1,): ROW})}
     known = {(*entry, 2): True}
 
