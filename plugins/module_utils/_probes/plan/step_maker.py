@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, cast
@@ -69,6 +70,12 @@ def absence(state: Missing, row: Row) -> Absence:
     )
 
 
+def _kept(row: Row | None, keys: Iterable[str]) -> dict[str, Any]:
+    """What the row has of this under MARK. When a device was last read must not be lost with the state of its chassis:
+    that of this run is written last."""
+    return {key: row.our_data[key] for key in keys if key in row.our_data} if row else {}
+
+
 @dataclass(frozen=True)
 class StepMaker:
     """Makes the steps of one NetBox device."""
@@ -83,7 +90,7 @@ class StepMaker:
         moment = rows.format_time(
             self.moment if row is None else max(self.moment, row.last_seen + timedelta(seconds=1))
         )
-        mark = {**wanted.mark, rows.BEGAN: rows.small(to_json(began))}
+        mark = {**wanted.mark, **_kept(row, READING), rows.BEGAN: rows.small(to_json(began))}
         times = {"time": moment, "creation_time": moment}
         data = {**rows.payload(wanted), "device": self.device_id, **times, "discovered_data": {MARK: mark}}
         return Create(
@@ -130,8 +137,7 @@ class StepMaker:
 
     def update(self, fate: UpdateFate, wanted: Wanted, row: Row, changes: Changes, data: dict[str, Any]) -> Update:
         """A change in place: `data`, the time, and what we keep in the row."""
-        kept = {key: row.our_data[key] for key in (rows.BEGAN, *READING) if key in row.our_data}
-        marked = rows.with_mark(row.data, {**wanted.mark, **kept})
+        marked = rows.with_mark(row.data, {**wanted.mark, **_kept(row, (rows.BEGAN, *READING))})
         sent = {**data, **self._moved_time(row), "discovered_data": marked}
         return self._in_place(wanted.serial, fate, row, sent, wanted.slot, changes)
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -32,7 +33,7 @@ from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.
     record,
     reports,
 )
-from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.table_netbox import TableNetBox
+from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.table_netbox import Killed, TableNetBox
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -278,6 +279,48 @@ def test_of_two_rows_that_runs_wrote_at_once_the_one_that_stays_contains_the_las
     found = next(twins([one for one in table.rows() if one.serial == "A-CH"], {1, 2, 3}))
     assert found.keep.id == kept.id
     assert found.news()["discovered_data"]["invmon"]["read"] == format_time(night(1))
+
+
+@pytest.mark.parametrize("at", range(2, 9))
+def test_a_run_that_dies_loses_no_earlier_night_also_if_the_chassis_changes(at: int) -> None:
+    table = Table()
+    for hours in (0, 9):
+        upload(table, [device(1, parts("B", "C"))], night(0) + timedelta(hours=hours))
+    changed = parts("B", "C")
+    changed[0]["description"] = "another release"
+
+    def before(number: int) -> None:
+        if number == at:
+            raise Killed
+
+    with suppress(Killed):
+        netbox = cast(NetBox, TableNetBox(table, before))
+        moment = night(0) + timedelta(hours=15)
+        run(netbox, reports([device(1, changed)]), moment, chunk_size=1, pause=0, policy=policy(WEEK))
+    assert min(row(table, serial).last_seen for serial in "BC") >= night(0) + timedelta(hours=9)
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [
+        {"read": "9999-01-01T00:00:00Z", "oldest": "0001-01-01"},
+        {"read": "soon"},
+        {"read": ["2026-11-20"]},
+        {"read": "2026-11-20T12:00:00Z", "oldest": "never"},
+        {"read": 7, "oldest": None},
+    ],
+)
+def test_what_a_user_writes_there_makes_no_part_newer_than_the_row_that_contains_it(edited: dict[str, Any]) -> None:
+    table = Table()
+    for hours in (0, 9):
+        upload(table, [device(1, parts("B"))], night(0) + timedelta(hours=hours))
+    chassis = table.raw[row(table, "A-CH").id]
+    chassis["discovered_data"]["invmon"] |= edited
+    assert row(table, "B").last_seen <= night(0) + timedelta(hours=9)
+    upload(table, [device(1, parts())], night(0) + timedelta(hours=12))
+    state = read_missing(row(table, "B"))
+    assert state is not None
+    assert state.n == 1
 
 
 PLACES = st.none() | st.tuples(st.sampled_from(DEVICES), st.sampled_from(["Slot 1", "Slot 2"]))

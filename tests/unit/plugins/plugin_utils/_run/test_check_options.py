@@ -23,6 +23,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("upload_gone_after", "two", "int"),
     ("upload_apply_plan", "treu", "bool"),
     ("upload_saved_max_age", 0, "above 0"),
+    ("upload_refresh_after", -1, "from 0"),
     ("merge_strategy", "class", "containment"),
     ("invmon_batch_size", "abc", "'abc' is neither a number of devices nor a share"),
     ("invmon_batch_size", 0, "neither a number"),
