@@ -4,8 +4,9 @@
 """ENTITY-MIB (RFC 6933): the parts of nearly every device.
 
 Read in two steps, because a chassis has hundreds of rows and few of them matter: the serial column with the small
-integers of all rows (class, parent, FRU); then the texts of the rows with serials, the names of what contains them,
-and of field-replaceable units without a serial, which are reported.
+integers of the rows (of all of them the class; of a long table only of those for which it matters what holds them, and
+whether they can be replaced); then the texts of the rows with serials, the names of what contains them, and of
+field-replaceable units without a serial, which are reported.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from .._parts.item import TRANSCEIVER
@@ -48,6 +49,7 @@ def read_rows(
         row.setdefault("serial", b"")
     if vendor_tables:
         _take_serials(entity, collection, vendor_tables)
+    _read_places(agent, entity, collection)
     bare = [key for key, row in sorted(entity.rows.items()) if not device_text(row["serial"])]
     labels = _labels(entity, bare) if len(bare) < len(entity.rows) else []
     if bare and len(bare) == len(entity.rows):
@@ -65,6 +67,37 @@ def read_rows(
     for key, found in rejected.items():
         collection.reject(found.serial, found.reason or "", str(key), entity.name(key), ENTITY.name)
     return entity
+
+
+def _read_places(agent: Agent, entity: Entity, collection: Collection) -> None:
+    """Of a long table, read where rows are and whether they can be replaced: only of those for which it matters.
+
+    Most rows are sensors, which have no serial and hold nothing, and ports, which are no units. The texts of those with
+    a serial come with them: all texts of a part, the names of what may be one of its other rows.
+    """
+    if not agent.is_long(ENTITY):
+        return
+    wanted: dict[int, Sequence[str]] = {key: _places_wanted(entity, key) for key in sorted(entity.rows)}
+    serials = {key: collection.judge(row["serial"]) for key, row in entity.rows.items()}
+    good = {key: found.serial for key, found in serials.items() if found.serial and not found.reason}
+    times = Counter(good.values())
+    for key, serial in good.items():
+        wanted[key] = (*wanted[key], *(_DETAILS if times[serial] == 1 else _NAMES))
+    while wanted:
+        entity.take(agent.cells(ENTITY, {(key,): names for key, names in wanted.items()}))
+        # The rows that hold others have a place in any case.
+        parents = {number(row, "contained_in") or 0 for row in entity.rows.values()}
+        asked = entity.rows.keys() & parents - wanted.keys()
+        wanted = {key: ("contained_in",) for key in sorted(asked) if "contained_in" not in entity.rows[key]}
+
+
+def _places_wanted(entity: Entity, key: int) -> tuple[str, ...]:
+    row, physical_class = entity.rows[key], entity.physical_class(key)
+    if device_text(row["serial"]) or physical_class not in _NO_LABEL:
+        names: tuple[str, ...] = ("contained_in", "is_fru")
+    else:
+        names = () if physical_class == "sensor" else ("contained_in",)
+    return tuple(name for name in names if name not in row)
 
 
 def _take_serials(entity: Entity, collection: Collection, vendor_tables: VendorTables) -> None:

@@ -23,6 +23,7 @@ ENTITY = Table(
         **{"firmware_rev": 9, "software_rev": 10, "serial": 11, "mfg_name": 12, "model": 13, "alias": 14},
         **{"asset_id": 15, "is_fru": 16, "mfg_date": 17},
     },
+    brief=frozenset({"contained_in", "is_fru"}),
 )
 
 #: Read of every row, to find those that matter.

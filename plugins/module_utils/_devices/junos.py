@@ -22,6 +22,7 @@ from .entity import read_entity
 from .entity_table import ENTITY, OVERVIEW, CategoryHint
 from .profile import Layout
 from .profile_reader import read_sources
+from .profile_reading import first_columns
 from .tree import DEEPEST
 from .values import TableRow, dotted, joined, number, part_number, revision, text
 
@@ -77,7 +78,7 @@ class _Box:
 
 def read_junos(agent: Agent, collection: Collection, layout: Layout) -> None:
     """Junos and Junos Evolved; the layout may add tables of one's own."""
-    box = _read_box(agent, collection)
+    box = _read_box(agent, collection, layout)
     scalars = agent.scalars(BOX)
     _read_nodes(agent, box, collection.judge(scalars.get("serial")).serial)
     collection.members = [member for _number, member in sorted(box.members.items())]
@@ -94,12 +95,13 @@ def read_junos(agent: Agent, collection: Collection, layout: Layout) -> None:
     read_sources(agent, collection, layout)
 
 
-def _read_box(agent: Agent, collection: Collection) -> _Box:
+def _read_box(agent: Agent, collection: Collection, layout: Layout) -> _Box:
     agent.read(
         (CONTENTS, ("serial", "descr")),
         (ENTITY, OVERVIEW),
         (VC_MEMBERS, tuple(VC_MEMBERS.columns)),
         (CONTAINERS, tuple(CONTAINERS.columns)),
+        *first_columns(layout),
         scalars=BOX,
     )
     rows = agent.columns(CONTENTS, ("serial", "descr"))

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from .._parts.inventory import Member
@@ -19,6 +18,11 @@ from .profile import Layout, Source
 from .profile_items import ProfileItems, index_text, label
 from .profile_parts import judge, parts_of
 from .profile_source_rows import SourceRows
+
+
+def first_columns(layout: Layout) -> list[tuple[Table, tuple[str, ...]]]:
+    """The columns that decide what is a part, of all tables but those of the last resort."""
+    return [(source.table, source.keys) for source in layout.tables if source.keys and not source.fallback]
 
 
 @dataclass
@@ -40,11 +44,10 @@ class Reading:
 
         The scalars come with them.
         """
-        wanted: list[tuple[Table, Iterable[str]]] = [(ENTITY, OVERVIEW)] if with_entity else []
-        wanted += [(source.table, source.keys) for source in self.layout.tables if source.keys and not source.fallback]
+        wanted = [*([(ENTITY, OVERVIEW)] if with_entity else []), *first_columns(self.layout)]
         scalars = self.rows.oids_of(group for group in self.layout.scalars if not group.fallback)
         if wanted:
-            self.agent.read(*((table, tuple(names)) for table, names in wanted), scalars=scalars)
+            self.agent.read(*wanted, scalars=scalars)
 
     def describing(self) -> list[Source]:
         """The tables whose index is entPhysicalIndex."""

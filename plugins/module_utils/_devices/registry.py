@@ -106,7 +106,8 @@ def _ask_around(agent: Agent, collection: Collection, profiles: Profiles) -> Non
     if agent.fell_silent():
         return
     asked = dict(_answers(profiles))
-    answers = agent.scalars({**{f"{number_of}": oid for number_of, oid in enumerate(asked)}, **logical_entities.FIRST})
+    scalars = {**{f"{number_of}": oid for number_of, oid in enumerate(asked)}, **logical_entities.FIRST}
+    answers = agent.scalars(scalars, mostly_absent=True)
     for number_of, (_oid, profile) in enumerate(asked.items()):
         if str(number_of) in answers and profile.name != collection.platform:
             layout = settle_branches(profiles.layout(profile.name), agent, collection.system.object_id)

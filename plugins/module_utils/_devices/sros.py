@@ -15,6 +15,7 @@ from .collection import MOST_UNITS, Collection
 from .interfaces import IF_X_TABLE, if_names
 from .profile import Layout
 from .profile_reader import read_sources
+from .profile_reading import first_columns
 from .tree import Tree
 from .values import (
     TableRow,
@@ -96,7 +97,8 @@ class _Chassis:
 def read_sros(agent: Agent, collection: Collection, layout: Layout) -> None:
     """Hardware, flash cards, optics, those in ports that are shut down too; the layout may add one's own tables."""
     agent.read(
-        (HARDWARE, ("serial", *_SMALL)), (FLASH, tuple(FLASH.columns)), (PORTS, ("serial",)), (CHASSIS, ("type",))
+        *((HARDWARE, ("serial", *_SMALL)), (FLASH, tuple(FLASH.columns)), (PORTS, ("serial",)), (CHASSIS, ("type",))),
+        *first_columns(layout),
     )
     flash = agent.columns(FLASH, ("serial", "hw_index"))
     chassis = _read_hardware(agent, collection, [_place(index, row) for index, row in flash.items()])

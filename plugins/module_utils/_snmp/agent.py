@@ -12,10 +12,11 @@ from typing import Any, TypeAlias
 from .._parts.kinds import MEASURES
 from .budget import Budget, Limits
 from .errors import SnmpError, SnmpLimitError, SnmpPduError
-from .gets import get_many, requests_for
+from .gets import get_many, note_sizes, requests_for
 from .lanes import Lanes
+from .singles import Singles
 from .transport import EXCEPTIONS, Oid, Transport, VarBind
-from .walks import Pace, Singles, walk_columns
+from .walks import Pace, walk_columns
 
 Index = tuple[int, ...]
 Value: TypeAlias = "bytes | int | tuple[int, ...]"
@@ -37,6 +38,8 @@ class Table:
     entry: Oid  #: OID of its entry: (1, 3, 6, 1, 2, 1, 47, 1, 1, 1, 1)
     columns: Mapping[str, int]  #: column name -> sub-identifier: {"descr": 2, "class": 5}
     required: bool = True  #: the collection is complete only if every required table is
+    #: columns that matter in some rows: where the table is long, columns() has the first rows of them, and rows() asks
+    brief: frozenset[str] = frozenset()
 
     def column(self, name: str) -> Oid:
         return (*self.entry, self.columns[name])
@@ -58,6 +61,7 @@ class _Column:
 
     cells: dict[Index, Value] = field(default_factory=dict)
     walked: bool = False  #: nothing more is to be had by walking it
+    left: bool = False  #: its first rows were walked, see Table.brief
     asked: set[Index] = field(default_factory=set)  #: cells that a GET asked for
 
 
@@ -91,13 +95,15 @@ class Agent:
         """Where reading this device ends."""
         return self._pace.budget.limits
 
-    def scalars(self, oids: Mapping[str, Oid]) -> dict[str, Value]:
+    def scalars(self, oids: Mapping[str, Oid], mostly_absent: bool = False) -> dict[str, Value]:
         """Read single variables: name -> full OID with its .0; those that the device does not have are absent.
 
+        mostly_absent: the device will have few of them, so that many fit into one request.
         Raises SnmpError only if the device has not answered anything yet, and does not answer this.
         """
         wanted = [oid for oid in oids.values() if oid not in self._scalars]
-        got = get_many(self._transport, wanted, self._pace)
+        alike = dict.fromkeys(wanted, ()) if mostly_absent else None
+        got = get_many(self._transport, wanted, self._pace, objects=alike)
         if got.errors and self._pace.stopped_by and not (got.varbinds or self._scalars or self._columns):
             raise self._pace.stopped_by
         for oid in wanted:
@@ -120,22 +126,28 @@ class Agent:
             self._trouble(SCALARS, f"behind {_dotted(oid)}: {error}", required=not isinstance(error, SnmpPduError))
         return {oid: varbind.oid for oid, varbind in got.varbinds.items()}
 
-    def read(self, *wanted: tuple[Table, Sequence[str]], scalars: Mapping[str, Oid] | None = None) -> None:
+    def read(
+        self, *wanted: tuple[Table, Sequence[str]], scalars: Mapping[str, Oid] | None = None, whole: bool = False
+    ) -> None:
         """Walk columns of several tables in shared requests; columns() and rows() then find them here.
 
-        scalars: those that will be asked for anyway; they come with the first request, if there is room.
+        scalars: those that will be asked for anyway; they come with the first request, if there is room. whole: also
+        the columns that are brief are walked to their ends.
         """
         singles = Singles([oid for oid in (scalars or {}).values() if oid not in self._scalars])
         owners: dict[Oid, tuple[Table, str]] = {}
         for table, names in wanted:
             if self._may_ask(table):
                 owners.update({table.column(name): (table, name) for name in names})
-        todo = [oid for oid in owners if not self._column(oid).walked]
-        for oid, cursor in walk_columns(self._transport, todo, self._pace, singles).items():
+        known = {oid: self._column(oid) for oid in owners}
+        todo = [oid for oid, column in known.items() if not (column.walked or (column.left and not whole))]
+        brief = frozenset(oid for oid in todo if owners[oid][1] in owners[oid][0].brief and not whole)
+        for oid, cursor in walk_columns(self._transport, todo, self._pace, singles, brief).items():
             table, name = owners[oid]
-            column = self._column(oid)
-            column.walked = True
+            column = known[oid]
+            column.walked, column.left = not cursor.left, cursor.left
             column.cells.update(_cells(cursor.cells))
+            note_sizes(self._pace, oid, cursor.cells.values())
             if cursor.error:
                 self._cut(table, f"column {name}, after {len(cursor.cells)} rows", cursor.error, oid)
         for table, _names in wanted:
@@ -171,11 +183,15 @@ class Agent:
             to_walk = sorted({name for name, _index in missing.values()})
             walk = 1 + self.tables[table.name].rows * len(to_walk) // VARBINDS_PER_REPLY
             if self.tables[table.name].rows and walk < gets:
-                self.read((table, to_walk))
+                self.read((table, to_walk), whole=True)
             else:
                 to_get.update({oid: (table, *cell) for oid, cell in missing.items()})
         if to_get:
             self._get(to_get)
+
+    def is_long(self, table: Table) -> bool:
+        """Whether columns of it that are brief were left after their first rows."""
+        return any(self._column(table.column(name)).left for name in table.brief)
 
     def broke_off(self, table: Table) -> bool:
         """Whether the next collection may read more of this table, so that nothing may replace what is missing.
@@ -225,7 +241,8 @@ class Agent:
         return missing
 
     def _get(self, missing: Mapping[Oid, tuple[Table, str, Index]]) -> None:
-        got = get_many(self._transport, list(missing), self._pace)
+        columns = {oid: table.column(name) for oid, (table, name, _index) in missing.items()}
+        got = get_many(self._transport, list(missing), self._pace, objects=columns)
         for oid, (table, name, index) in missing.items():
             column = self._column(table.column(name))
             column.asked.add(index)

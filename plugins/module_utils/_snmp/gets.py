@@ -5,18 +5,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import accumulate, islice
 
 from .errors import SnmpError, SnmpPduError, SnmpProtocolError, SnmpTimeout
 from .transport import EXCEPTIONS, Oid, Transport, VarBind, octets_of
 from .walks import MOST_OIDS, Pace, alive, once_more
 
-#: Variables in one GET at most, of an agent that has answered one of MOST_OIDS, where they are small; and octets of
-#: variables that are asked for in it: with its headers such a reply fits into a packet.
-MOST_SMALL = 2 * MOST_OIDS
-MOST_OCTETS = 1200
+#: Variables in one GET at most, of an agent that has answered one of MOST_OIDS, or returned as many otherwise.
+MOST_SMALL = 64
+#: Octets that a variable is expected to have of which nothing is known.
+UNKNOWN_OCTETS = 36
+#: How much more than GET_OCTETS may be asked for with the last request.
+LAST_ONE = 1.1
+#: Instances of a column that was walked that are looked at, for their size.
+SAMPLE = 8
 #: Variables in one GET as a rule, except for the first, where texts are among them.
 USUAL = 36
 
@@ -26,15 +31,12 @@ class Got:
     """The outcome of a GET or GETNEXT of many variables, by the OID that was asked for."""
 
     following: bool = False  #: it is a GETNEXT
-    most: int = 0  #: variables that the next request may ask for, by how large those of the last one were
     varbinds: dict[Oid, VarBind] = field(default_factory=dict)  #: what is there
     absent: dict[Oid, VarBind] = field(default_factory=dict)  #: what is not; kind: one of EXCEPTIONS, or noSuchName
     errors: dict[Oid, SnmpError] = field(default_factory=dict)  #: variables that could not be asked for, and why
 
     def take(self, asked: list[Oid], reply: list[VarBind]) -> None:
         """Add the variables of a reply that were asked for."""
-        fitting = MOST_OCTETS * len(reply) // sum(map(octets_of, reply)) if reply else 0
-        self.most = min(MOST_SMALL, 2 * len(asked), fitting)
         if self.following:
             found = dict(zip(asked, reply, strict=False))
         else:
@@ -47,16 +49,24 @@ class Got:
         self.absent[oid] = VarBind(oid, "endOfMib" if self.following else "noSuchName", None)
 
 
-def get_many(transport: Transport, oids: Sequence[Oid], pace: Pace, following: bool = False) -> Got:
+def get_many(
+    transport: Transport,
+    oids: Sequence[Oid],
+    pace: Pace,
+    following: bool = False,
+    objects: Mapping[Oid, Oid] | None = None,
+) -> Got:
     """GET any number of variables, in requests of a size that the agent bears. Never raises SnmpError.
 
-    following: by GETNEXT, the variable behind each OID.
+    following: by GETNEXT, the variable behind each OID. objects: of what each is an instance, such as its column: the
+    instances of one are about as large. By default all of the OID but its last number.
     """
     got = Got(following)
+    objects = objects or {oid: oid[:-1] for oid in oids}
     chunks = [_get_at_once(list(dict.fromkeys(oids)), pace, got)]
     while chunks:
         chunk = chunks.pop(0)
-        most = max(pace.oids, got.most if pace.oids >= MOST_OIDS else 0)
+        most = _fitting(chunk, pace, objects)
         if len(chunk) > most:
             chunks[:0] = [chunk[:most], chunk[most:]]
             continue
@@ -70,7 +80,40 @@ def get_many(transport: Transport, oids: Sequence[Oid], pace: Pace, following: b
             chunks[:0] = _after_get_trouble(transport, chunk, error, pace, got)
             continue
         got.take(chunk, reply)
+        _learn(pace, objects, chunk, reply)
     return got
+
+
+def _fitting(oids: Sequence[Oid], pace: Pace, objects: Mapping[Oid, Oid]) -> int:
+    """How many of the variables to ask for at once, by how large those of the same objects were.
+
+    A little more than should fit, where that is all of them.
+    """
+    large = pace.oids > MOST_OIDS or (pace.large_gets and pace.oids == MOST_OIDS)
+    most = MOST_SMALL if large else pace.oids
+    octets = [_expected(objects[oid], pace) for oid in oids[:most]]
+    if len(oids) <= most and sum(octets) <= pace.get_octets * LAST_ONE:
+        return most
+    fitting = sum(total <= pace.get_octets for total in accumulate(octets))
+    return max(1, fitting)
+
+
+def _expected(column: Oid, pace: Pace) -> int:
+    octets, count = pace.sizes.get(column, (0, 0))
+    return octets // count if count else UNKNOWN_OCTETS
+
+
+def _learn(pace: Pace, objects: Mapping[Oid, Oid], asked: Sequence[Oid], reply: Sequence[VarBind]) -> None:
+    pace.large_gets = pace.large_gets or len(asked) >= MOST_OIDS
+    for oid, varbind in zip(asked, reply, strict=False):
+        note_sizes(pace, objects[oid], [varbind])
+
+
+def note_sizes(pace: Pace, column: Oid, varbinds: Iterable[VarBind]) -> None:
+    """Remember how large instances of an object are, of many the first ones."""
+    some = [octets_of(varbind) for varbind in islice(varbinds, SAMPLE)]
+    octets, count = pace.sizes.get(column, (0, 0))
+    pace.sizes[column] = (octets + sum(some), count + len(some))
 
 
 def requests_for(variables: int, pace: Pace) -> int:
@@ -118,7 +161,9 @@ def _after_get_trouble(
         return [[oid for oid in chunk if oid != culprit]]
     half = len(chunk) // 2
     if half:
-        if status in (None, "tooBig"):
+        if status in (None, "tooBig") and len(chunk) > MOST_OIDS:
+            pace.get_octets = pace.get_octets * 3 // 4
+        elif status in (None, "tooBig"):
             pace.oids = half
         return [chunk[:half], chunk[half:]]
     _blame(chunk[0], error, got)

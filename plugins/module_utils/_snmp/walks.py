@@ -16,6 +16,7 @@ from typing import Any
 from .budget import Budget
 from .errors import SnmpAuthError, SnmpError, SnmpLimitError, SnmpPduError, SnmpProtocolError, SnmpTimeout
 from .lanes import Lanes, Request
+from .singles import Singles
 from .transport import EXCEPTIONS, Oid, Transport, VarBind
 
 #: sysUpTime.0 (RFC 3418): every agent has it, so without an answer to it the device is unreachable.
@@ -32,9 +33,15 @@ MOST_OIDS = 24
 #: Replies after which a walk is a long one, of which the columns go on in several requests at once. Measured: sharing
 #: them out after one reply, which often is nearly all, costs 8 % more requests; after two it costs 4 %.
 LONG_WALK = 2
+#: Rows of a `brief` column that are read where its table goes on behind them.
+BRIEF_ROWS = 24
+#: Variables in a reply above which these columns cost little, and are read whole.
+BRIEF_REPLY = 100
 #: Variables in one GET of an agent that has shown that its replies hold LARGE_REPLY: one of 1,400 octets does.
 MORE_OIDS = 32
 LARGE_REPLY = 60
+#: Octets of variables in one GET: with its headers such a reply fits into a packet, and some texts may be longer.
+GET_OCTETS = 1300
 
 
 @dataclass
@@ -45,6 +52,9 @@ class Pace:
     varbinds: int = FIRST_VARBINDS  #: variables to ask for in the next GETBULK
     ceiling: int = MOST_VARBINDS  #: above this it did not answer, or with an error
     oids: int = MOST_OIDS  #: variables to ask for in the next GET
+    large_gets: bool = False  #: it has answered a GET of MOST_OIDS
+    get_octets: int = GET_OCTETS  #: that the variables of one GET are expected to have
+    sizes: dict[Oid, tuple[int, int]] = field(default_factory=dict)  #: object -> octets of its instances, how many
     bulk_works: bool | None = None  #: None: not known yet
     stopped_by: SnmpError | None = None  #: it stopped answering altogether: do not wait for it again
     hung: set[Oid] = field(default_factory=set)  #: tables (entry OIDs) that it does not answer for
@@ -73,18 +83,19 @@ class Pace:
 class Cursor:
     """The walk of one column (or subtree): what it has, and where it goes on."""
 
-    __slots__ = ("at", "cells", "column", "error", "open")
+    __slots__ = ("at", "cells", "column", "error", "left", "open")
 
     def __init__(self, column: Oid) -> None:
         self.column = column
         self.at = column  #: the OID that was read last
         self.cells: dict[Oid, VarBind] = {}  #: by index, that is by what follows the column in the OID
         self.open = True  #: there may be more
+        self.left = False  #: on purpose, though there may be more
         self.error: SnmpError | None = None  #: why it ended too early
 
     @property
     def complete(self) -> bool:
-        return not self.open and self.error is None
+        return not (self.open or self.left) and self.error is None
 
     def fail(self, error: SnmpError) -> None:
         self.open = False
@@ -114,25 +125,6 @@ class Cursor:
 
 
 @dataclass
-class Singles:
-    """Scalars that the first GETBULK of a walk asks for as well, as its non-repeaters (RFC 3416, section 4.2.3)."""
-
-    wanted: list[Oid]
-    found: dict[Oid, VarBind | None] = field(default_factory=dict)  #: None: the agent has none; absent: not known
-
-    @property
-    def before(self) -> list[Oid]:
-        """What GETNEXT is asked for, to get them."""
-        return [oid[:-1] for oid in self.wanted]
-
-    def take(self, reply: Sequence[VarBind]) -> None:
-        """What follows is a scalar itself, or something behind it where the agent does not have it."""
-        for oid, varbind in zip(self.wanted, reply, strict=False):
-            if varbind.kind in EXCEPTIONS or varbind.oid >= oid:
-                self.found[oid] = varbind if varbind.oid == oid and varbind.kind not in EXCEPTIONS else None
-
-
-@dataclass
 class _Group:
     """Cursors that are moved by the same requests."""
 
@@ -142,18 +134,23 @@ class _Group:
     replies: int = 0  #: that it got so far
     suspect: bool = False  #: split off after trouble: do not look for the right size again
     singles: Singles | None = None  #: for its first request
+    brief: frozenset[Oid] = frozenset()  #: columns that are left where their table is long
 
     def active(self) -> list[Cursor]:
         return [cursor for cursor in self.cursors if cursor.open]
 
-    def take(self, reply: list[VarBind], most: int) -> None:
-        """Hand the variables of a reply to the columns that were asked for, in their order."""
+    def take(self, reply: list[VarBind], most: int, cut: bool = False) -> None:
+        """Hand the variables of a reply to the columns that were asked for, in their order. cut: it was full."""
         self.replies += 1
         active = self.active()
         for place, varbind in enumerate(reply):
             cursor = active[place % len(active)]
             if cursor.open:
                 cursor.take(varbind, most)
+        long = {cursor.column[:-1] for cursor in self.active() if cursor.column not in self.brief}
+        for cursor in self.active() if self.brief and cut and len(reply) <= BRIEF_REPLY else ():
+            if cursor.column in self.brief and cursor.column[:-1] in long and len(cursor.cells) >= BRIEF_ROWS:
+                cursor.left, cursor.open = True, False
 
     def rows_left(self) -> int | None:
         """How many repetitions are enough, where other columns of the same tables are at their end; None: not known."""
@@ -175,22 +172,27 @@ class _Group:
 
 
 def walk_columns(
-    transport: Transport, columns: Iterable[Oid], pace: Pace, singles: Singles | None = None
+    transport: Transport,
+    columns: Iterable[Oid],
+    pace: Pace,
+    singles: Singles | None = None,
+    brief: frozenset[Oid] = frozenset(),
 ) -> dict[Oid, Cursor]:
     """Walk the columns together, several in each request; they may be of different tables.
 
-    singles: asked for in the first request, if there is room for all of them. Never raises SnmpError: each Cursor has
-    the error, if its column was not read completely.
+    singles: asked for in the first request, if there is room for all of them. brief: columns that are left after a few
+    replies, if others of their table go on. Never raises SnmpError: each Cursor has the error, if its column was not
+    read completely.
     """
-    return _walk_cursors(transport, [Cursor(column) for column in dict.fromkeys(columns)], pace, singles)
-
-
-def _walk_cursors(
-    transport: Transport, cursors: Sequence[Cursor], pace: Pace, singles: Singles | None = None
-) -> dict[Oid, Cursor]:
-    groups = [_Group(list(cursors[i : i + MOST_OIDS])) for i in range(0, len(cursors), MOST_OIDS)]
+    cursors = [Cursor(column) for column in dict.fromkeys(columns)]
+    groups = [_Group(cursors[i : i + MOST_OIDS], brief=brief) for i in range(0, len(cursors), MOST_OIDS)]
     if groups and singles and 0 < len(singles.wanted) <= MOST_OIDS - len(groups[0].cursors):
         groups[0].singles = singles
+    return _walk_groups(transport, groups, pace)
+
+
+def _walk_groups(transport: Transport, groups: list[_Group], pace: Pace) -> dict[Oid, Cursor]:
+    cursors = [cursor for group in groups for cursor in group.cursors]
     while groups:
         if pace.lanes and len(groups := _shared_out(groups, pace.lanes.most)) > 1 and not pace.stop():
             groups = _steps(groups, pace.lanes.most, pace)
@@ -208,7 +210,7 @@ def walk_subtree(transport: Transport, root: Oid, pace: Pace, known: Mapping[Oid
     if known:
         cursor.cells.update(known)
         cursor.at = (*root, *max(known))
-    return _walk_cursors(transport, [cursor], pace)[root]
+    return _walk_groups(transport, [_Group([cursor])], pace)[root]
 
 
 def _step(transport: Transport, group: _Group, pace: Pace) -> list[_Group]:
@@ -240,7 +242,7 @@ def _step(transport: Transport, group: _Group, pace: Pace) -> list[_Group]:
         singles.take(reply[:single])
         rows = rows if _in_line(active, rows) else rows[: len(active)]
     _learn(group, pace, repetitions * len(active), 0 if enough else len(rows), plain)
-    group.take(rows, pace.budget.limits.rows)
+    group.take(rows, pace.budget.limits.rows, cut=len(rows) < repetitions * len(active))
     return [group]
 
 

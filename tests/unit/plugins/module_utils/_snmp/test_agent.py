@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from ansible_collections.invmon.network.plugins.module_utils._snmp.agent import Agent
@@ -17,7 +18,7 @@ from ansible_collections.invmon.network.plugins.module_utils._snmp.errors import
     SnmpTimeout,
 )
 from ansible_collections.invmon.network.plugins.module_utils._snmp.recording import Recording, ReplayTransport
-from ansible_collections.invmon.network.plugins.module_utils._snmp.transport import Oid, VarBind
+from ansible_collections.invmon.network.plugins.module_utils._snmp.transport import Oid, VarBind, octets_of
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils._snmp.small_device import (
     NEIGHBOUR,
     PARTS,
@@ -62,7 +63,7 @@ def test_few_rows_are_read_by_get_and_many_by_a_walk() -> None:
     assert transport.requests - before < 400 * 2 / 24
 
 
-@pytest.mark.parametrize(("octets", "sizes"), [(900, [24, 24]), (1400, [32, 16])])
+@pytest.mark.parametrize(("octets", "sizes"), [(900, [24, 24]), (1400, [36, 12])])
 def test_a_get_is_larger_only_where_the_agent_has_shown_large_replies(octets: int, sizes: list[int]) -> None:
     class Counting(ReplayTransport):
         def get(self, oids: Sequence[Oid]) -> list[VarBind]:
@@ -185,6 +186,45 @@ def test_the_end_of_a_table_is_not_asked_for_with_many_repetitions() -> None:
     agent = Agent(Counting(replay(20)._recording, 1320))
     assert len(agent.columns(PARTS, ["serial", "class", "parent"])) == 20
     assert asked == [(3, 26), (2, 1)]
+
+
+LONG = replace(PARTS, brief=frozenset({"parent"}))
+
+
+@pytest.mark.parametrize(("rows", "octets", "long"), [(20, 1400, False), (400, 1400, True), (400, 9000, False)])
+def test_of_a_long_table_only_the_first_rows_of_brief_columns_are_walked(rows: int, octets: int, long: bool) -> None:
+    transport = ReplayTransport(replay(rows)._recording, octets)
+    agent = Agent(transport)
+    found = agent.columns(LONG, ["serial", "parent"])
+    assert len(found) == rows
+    assert agent.is_long(LONG) == long
+    assert ("parent" in found[(rows,)]) != long
+    assert agent.rows(LONG, ["parent"], [(rows,)]) == {(rows,): {"parent": rows // 10}}
+    assert agent.tables["entPhysicalTable"].complete
+    before = transport.requests
+    everything = agent.rows(LONG, ["parent"], [(row,) for row in range(1, rows + 1)])
+    assert [row["parent"] for row in everything.values()] == [row // 10 for row in range(1, rows + 1)]
+    assert (transport.requests > before) == long
+
+
+def test_a_get_asks_for_as_much_as_a_reply_holds() -> None:
+    class Counting(ReplayTransport):
+        def get(self, oids: Sequence[Oid]) -> list[VarBind]:
+            asked.append(len(oids))
+            reply = super().get(oids)
+            if sum(map(octets_of, reply)) > self.max_message:
+                raise SnmpPduError("tooBig", "tooBig")
+            return reply
+
+    asked: list[int] = []
+    recording = replay(100)._recording
+    for row in range(1, 101):
+        oid = (*PARTS.column("description"), row)
+        recording.varbinds[oid] = VarBind(oid, "octets", b"x" * 40)
+    agent = Agent(Counting(recording))
+    for column, first, last in (("class", 1, 100), ("description", 1, 20), ("description", 21, 100)):
+        agent.scalars({f"{row}": (*PARTS.column(column), row) for row in range(first, last + 1)})
+    assert asked == [24, 64, 12, 20, 22, 22, 22, 14]
 
 
 class Rebooted(ReplayTransport):
