@@ -124,6 +124,8 @@ def line(oid: Oid, kind: str, value: Any) -> Line:
     if kind == "truth":
         return Line(oid, "2", "1" if value else "2")
     tag = {"int": "2", "oid": "6", "gauge": "66", "ticks": "67"}[kind]
+    if kind == "int" and not -(2**31) <= int(value) < 2**32:  # some agents send ifIndex so large
+        raise SourceError(f"{'.'.join(map(str, oid))}: {value} is no INTEGER of 32 bits; write a text in quotes")
     return Line(oid, tag, str(value))
 
 

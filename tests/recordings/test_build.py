@@ -126,3 +126,9 @@ def test_what_is_not_checked_is_left_out_of_the_expectation() -> None:
         {"why": "", "provenance": {}, "expected": {"records": [["SN1", None, "fan"]], "paths": {"SN1": "a / b"}}}
     )
     assert expected["records"] == [{"serial": "SN1", "category": "fan", "path": "a / b"}]
+
+
+def test_a_serial_of_digits_without_quotes_is_named() -> None:
+    row = {"entry": "1.3.6.1.4.1.99999.1", "columns": {"serial": 5}, "rows": {1: {"serial": 943865001200417}}}
+    with pytest.raises(SourceError, match=r"99999\.1\.5\.1: 943865001200417 is no INTEGER .* in quotes"):
+        box_lines({"system": {}, "tables": {"acmeTable": row}})

@@ -37,11 +37,19 @@ _REVISION = re.compile(
 )
 _SOFTWARE = re.compile(r"(?=.*\d)[A-Za-z]{0,8}[ _-]?[vV]?\d{1,4}(?:[._]\d{1,6}){1,5}\S{0,24}(?: .{0,40})?")
 #: Makers of optics and boards that name themselves in tables; compared without case.
+_MAKERS = frozenset(
+    {
+        *("finisar", "avago", "broadcom", "foxconn", "oem", "hisense", "innolight", "eoptolink", "accelink"),
+        *("lumentum", "oclaro", "jdsu", "sumitomo", "fujitsu", "molex", "amphenol", "3m", "te", "methode"),
+        *("source", "wtd", "gigalight", "delta", "flextronics", "sanmina", "celestica", "cisco", "juniper"),
+        *("nokia", "huawei", "ciena", "arista", "hp", "hpe", "dell", "intel", "mellanox", "nvidia", "seagate"),
+        *("wdc", "toshiba", "samsung", "hitachi", "micron", "kingston", "solidigm", "fs", "flexoptix"),
+        *("skylane", "prolabs"),
+    }
+)
+#: A maker's name, and what may follow it.
 _MAKER = re.compile(
-    r"(?:finisar|avago|broadcom|foxconn|oem|hisense|innolight|eoptolink|accelink|lumentum|oclaro|jdsu|sumitomo|fujitsu"
-    r"|molex|amphenol|3m|te|methode|source|wtd|gigalight|delta|flextronics|sanmina|celestica|cisco|juniper|nokia|huawei"
-    r"|ciena|arista|hpe?|dell|intel|mellanox|nvidia|seagate|wdc|toshiba|samsung|hitachi|micron|kingston|solidigm|fs"
-    r"|flexoptix|skylane|prolabs)"
+    r"([a-z0-9]{2,12})"
     r"(?:[ ,-]{1,2}(?:photonics|connectivity|systems|networks|optics|electronics|inc|corp|ltd|co|ag|gmbh)\.?){0,3}",
     re.I,
 )
@@ -125,7 +133,7 @@ def model_weight(text: str) -> float:
     weight -= 0.4 if _FILE.fullmatch(text) or _SOFTWARE.fullmatch(text) or _HOST.fullmatch(text) else 0.0
     weight -= 0.4 if day(text) else 0.0
     weight -= 0.3 if is_revision(text) else 0.0
-    weight -= 0.3 if _COMPANY.fullmatch(text) or _MAKER.fullmatch(text) else 0.0
+    weight -= 0.3 if is_maker(text) else 0.0
     return max(0.0, weight)
 
 
@@ -148,7 +156,8 @@ def is_software(text: str) -> bool:
 
 def is_maker(text: str) -> bool:
     """The name of a company, as far as that shows."""
-    return _MAKER.fullmatch(text) is not None or _COMPANY.fullmatch(text) is not None
+    maker = _MAKER.fullmatch(text)
+    return (maker is not None and maker[1].casefold() in _MAKERS) or _COMPANY.fullmatch(text) is not None
 
 
 def is_place(text: str) -> bool:
