@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from .._devices.values import day
+from .._parts.kinds import is_plain
 from .._parts.labels import device_text, labelled_serial
 from .._parts.serials import Verdict, is_placeholder, judge
 from .._snmp.agent import Index, Value
@@ -71,7 +72,7 @@ class Column:
     @cached_property
     def texts(self) -> Sequence[str]:
         """The texts that are some, clean."""
-        found = [device_text(value) for value in self._values if type(value) is bytes]
+        found = [device_text(value) for value in self._values if isinstance(value, bytes) and is_plain(value)]
         return [text for text in found if text and not is_placeholder(text)]
 
     @cached_property
@@ -88,7 +89,7 @@ class Column:
     @cached_property
     def numbers(self) -> Sequence[int]:
         """The plain INTEGERs."""
-        return [value for value in self._values if type(value) is int]
+        return [value for value in self._values if isinstance(value, int) and is_plain(value)]
 
     @cached_property
     def serials(self) -> frozenset[str]:
@@ -221,7 +222,8 @@ def _revision(column: Column, _device: Device) -> Guess | None:
 
 
 def _manufactured(column: Column, _device: Device) -> Guess | None:
-    days = [value for value in column.cells.values() if type(value) is bytes and day(value)]
+    octets = [value for value in column.cells.values() if isinstance(value, bytes) and is_plain(value)]
+    days = [value for value in octets if day(value)]
     enough = column.cells and len(days) > (1 - _FEW) * len(column.cells)
     return Guess("manufactured", 0.5, "days; of manufacture, or of something else") if enough else None
 

@@ -37,3 +37,8 @@ MEASURES: Mapping[str, Callable[[Any], int | bytes]] = {
     "ip": Address,
     "opaque": Opaque,
 }
+
+
+def is_plain(value: object) -> bool:
+    """Whether a value is a text or an INTEGER: no time, count, address, or other encoding."""
+    return not isinstance(value, (Ticks, Counter, Address, Opaque))

@@ -105,7 +105,8 @@ def _check_times(where: str, step: Step) -> None:
         raise WrongShape(f"{where}.data.time: not when the part was last seen")
     if isinstance(step, Update) and step.read:
         ours = step.read.discovered_data.get(MARK)
-        if not isinstance(ours, dict) or not ours.get(READ) == data.get("time") is not None:
+        at = ours.get(READ) if isinstance(ours, dict) else None
+        if at is None or at != data.get("time"):
             raise WrongShape(f"{where}.read: not the time of the step")
 
 

@@ -123,7 +123,7 @@ def _words(rng: random.Random) -> str:
 
 
 def _hex(rng: random.Random, octets: int, between: str) -> str:
-    return between.join(f"{rng.randrange(256):02x}" for _ in range(octets))
+    return between.join(f"{rng.randrange(256):02x}" for _octet in range(octets))
 
 
 NO_SERIALS: dict[str, Callable[[random.Random], str]] = {
@@ -135,7 +135,7 @@ NO_SERIALS: dict[str, Callable[[random.Random], str]] = {
     "macs": lambda rng: _hex(rng, 6, ":"),
     "digests": lambda rng: _hex(rng, 16, ""),
     "words in hex": lambda rng: f"0x{rng.randrange(2**32):08x}",
-    "addresses": lambda rng: ".".join(str(rng.randrange(1, 255)) for _ in range(4)),
+    "addresses": lambda rng: ".".join(str(rng.randrange(1, 255)) for _octet in range(4)),
     "names of hosts": lambda rng: f"srv{rng.randrange(999)}.example{rng.randrange(99)}.net",
     "files": lambda rng: f"/flash/image-{rng.randrange(10**6)}.bin",
     "prices": lambda rng: f"{rng.randrange(1, 999)}.{rng.randrange(100):02}",
@@ -151,5 +151,5 @@ NO_SERIALS: dict[str, Callable[[random.Random], str]] = {
 def test_a_column_of_something_else_is_never_read_as_serial_numbers(kind: str) -> None:
     rng = random.Random(kind)
     for rows in (1, 2, 3, 5, 8, 13) * 12:
-        found = column(*(NO_SERIALS[kind](rng) for _ in range(rows)))
+        found = column(*(NO_SERIALS[kind](rng) for _row in range(rows)))
         assert best(found) != "serial", found.texts
