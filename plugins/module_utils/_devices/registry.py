@@ -109,12 +109,9 @@ def _ask_around(agent: Agent, collection: Collection, profiles: Profiles) -> Non
     scalars = {**{f"{number_of}": oid for number_of, oid in enumerate(asked)}, **logical_entities.FIRST}
     answers = agent.scalars(scalars, mostly_absent=True)
     for number_of, (_oid, profile) in enumerate(asked.items()):
-        if str(number_of) in answers and profile.name != collection.platform:
-            layout = settle_branches(profiles.layout(profile.name), agent, collection.system.object_id)
-            read_sources(agent, collection, layout)
-            if collection.items:
-                collection.platform = profile.name
-                return
+        answered = str(number_of) in answers and profile.name != collection.platform
+        if answered and _read_by(profile, profiles.layout(profile.name), agent, collection):
+            return
     if sentence := logical_entities.where_else(answers):
         collection.cover(sentence)
 
@@ -126,13 +123,19 @@ def _ask_vendors(agent: Agent, collection: Collection, profiles: Profiles) -> No
     """
     if agent.fell_silent():
         return
-    known = len(collection.items)
-    system = collection.system
-    for profile, written in answered_profiles(agent, profiles, system.object_id, collection.platform):
-        read_sources(agent, collection, settle_branches(written, agent, system.object_id))
-        if len(collection.items) > known:
-            collection.platform = profile.name
+    for profile, written in answered_profiles(agent, profiles, collection.system.object_id, collection.platform):
+        if _read_by(profile, written, agent, collection):
             return
+
+
+def _read_by(profile: Profile, written: Layout, agent: Agent, collection: Collection) -> bool:
+    """Read the scalars and tables of a profile that was not chosen; if they have a part, the platform is its."""
+    known = len(collection.items)
+    read_sources(agent, collection, settle_branches(written, agent, collection.system.object_id))
+    if len(collection.items) == known:
+        return False
+    collection.platform = profile.name
+    return True
 
 
 def _why_nothing(agent: Agent, collection: Collection) -> str | None:
