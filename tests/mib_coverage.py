@@ -23,6 +23,7 @@ from pathlib import Path
 from ansible_collections.invmon.network.plugins.module_utils._devices.profile_files import shipped
 from ansible_collections.invmon.network.plugins.module_utils._drafts.mib_reader import read_folders
 from ansible_collections.invmon.network.plugins.module_utils._drafts.mib_tree import MibTree
+from ansible_collections.invmon.network.plugins.module_utils._snmp.transport import dotted
 from ansible_collections.invmon.network.tests.mibs.coverage import Count, Finding, counted, findings, load_exclusions
 from ansible_collections.invmon.network.tests.mibs.facts import write_facts
 from ansible_collections.invmon.network.tests.mibs.profile_faults import Fault, profile_faults
@@ -91,7 +92,7 @@ def write(path: Path, found: Iterable[Finding]) -> None:
 
 def row(finding: Finding) -> tuple[str | int | bool, ...]:
     found = finding.found
-    oid = ".".join(map(str, found.oid))
+    oid = dotted(found.oid)
     names = " ".join(found.names)
     beside = found.described
     return (

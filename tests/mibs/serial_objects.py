@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ansible_collections.invmon.network.plugins.module_utils._devices.categories import category_in_words
-from ansible_collections.invmon.network.plugins.module_utils._drafts.mib_tree import ENTERPRISES, MibObject, MibTree
+from ansible_collections.invmon.network.plugins.module_utils._drafts.mib_tree import MibObject, MibTree
 from ansible_collections.invmon.network.plugins.module_utils._drafts.names import is_leaf_name, is_serial_name
+from ansible_collections.invmon.network.plugins.module_utils._snmp.enterprises import ENTERPRISES, enterprise_of
 from ansible_collections.invmon.network.plugins.module_utils._snmp.transport import Oid
 
 _DESCRIPTION = re.compile(r"\b(?:serial[ -]?(?:number|num|no|nr)\b|service tag\b)", re.I)
@@ -55,8 +56,7 @@ class SerialObject:
     @property
     def enterprise(self) -> int:
         """Its number; 0 of a standard MIB."""
-        below = self.oid[: len(ENTERPRISES)] == ENTERPRISES and len(self.oid) > len(ENTERPRISES)
-        return self.oid[len(ENTERPRISES)] if below else 0
+        return enterprise_of(self.oid) or 0
 
     @cached_property
     def names(self) -> tuple[str, ...]:

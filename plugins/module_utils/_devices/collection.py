@@ -15,6 +15,7 @@ from .._parts.labels import Raw
 from .._parts.serials import NO_RULES, SerialRules, Verdict, judge
 from .._snmp.agent import TableStatus
 from .._snmp.budget import Limits
+from .._snmp.transport import dotted
 
 #: Rows without a serial that a reader asks whether they hold a part; see Collection.cover_unit().
 MOST_UNITS = 48
@@ -35,7 +36,7 @@ class System:
 
     @property
     def dotted_object_id(self) -> str:
-        return ".".join(str(number) for number in self.object_id)
+        return dotted(self.object_id)
 
 
 @dataclass

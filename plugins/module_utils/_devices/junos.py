@@ -14,7 +14,7 @@ from .._parts.inventory import Member
 from .._parts.item import TRANSCEIVER, Item
 from .._parts.labels import device_text
 from .._snmp.agent import SCALARS, Agent, Index, Rows, Table, TableStatus
-from .._snmp.transport import Oid
+from .._snmp.transport import Oid, dotted
 from .categories import category_in_words
 from .collection import MOST_UNITS, Collection
 from .description import model_of
@@ -24,7 +24,7 @@ from .profile import Layout
 from .profile_reader import read_sources
 from .profile_reading import first_columns
 from .tree import DEEPEST
-from .values import TableRow, dotted, joined, number, part_number, revision, text
+from .values import TableRow, joined, number, part_number, revision, text
 
 #: JUNIPER-MIB
 BOX_SOURCE = "jnxBoxSerialNo"

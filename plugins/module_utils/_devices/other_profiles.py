@@ -14,12 +14,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from .._snmp.agent import Agent
+from .._snmp.enterprises import answering_enterprises, enterprise_of
 from .._snmp.transport import Oid
 from .profile import Layout, Source, root_of
 from .profile_branches import before, is_below
 from .profile_files import Profile, Profiles
 
-_ENTERPRISES: Oid = (1, 3, 6, 1, 4, 1)
 #: Vendors of one agent, and profiles of them that are looked at; an agent with more is asked for the first.
 _MOST_VENDORS = 8
 _MOST_PROFILES = 40
@@ -32,26 +32,14 @@ def answered_profiles(
 
     object_id: its sysObjectID. Costs a request for each vendor, at most 9, and one for each 40 or so serial numbers.
     """
-    chosen = _of_vendors(set(_vendors(agent)), profiles, object_id, platform)
+    vendors = set(answering_enterprises(lambda oid: agent.following([oid]).get(oid), _MOST_VENDORS))
+    chosen = _of_vendors(vendors, profiles, object_id, platform)
     layouts = [(profile, profiles.layout(profile.name)) for profile in chosen]
-    wanted = {oid for _profile, layout in layouts for oid in _serials(layout)}
-    following = agent.following(sorted({before(oid) for oid in wanted}))
-    for profile, layout in layouts:
-        if any(is_below(following.get(before(oid), ()), oid) for oid in _serials(layout)):
-            yield profile, layout
-
-
-def _vendors(agent: Agent) -> Iterator[int]:
-    """The enterprise numbers below which the agent has anything, from the smallest on."""
-    last = -1
-    for _vendor in range(_MOST_VENDORS):
-        start = (*_ENTERPRISES, last + 1) if last >= 0 else _ENTERPRISES
-        found = agent.following([start]).get(start, ())
-        # An agent that does not go forward has no end.
-        if len(found) <= len(_ENTERPRISES) or not is_below(found, _ENTERPRISES) or found[len(_ENTERPRISES)] <= last:
-            return
-        last = found[len(_ENTERPRISES)]
-        yield last
+    wanted = [_serials(layout) for _profile, layout in layouts]
+    following = agent.following(sorted({before(oid) for oids in wanted for oid in oids}))
+    for found, oids in zip(layouts, wanted, strict=True):
+        if any(is_below(following.get(before(oid), ()), oid) for oid in oids):
+            yield found
 
 
 def _of_vendors(vendors: set[int], profiles: Profiles, object_id: Oid, platform: str) -> Sequence[Profile]:
@@ -59,16 +47,11 @@ def _of_vendors(vendors: set[int], profiles: Profiles, object_id: Oid, platform:
     kinship: dict[str, int] = {}
     for profile in profiles:
         named = [oid for match in profile.head.matches for oid in (match.object_id, match.answers)]
-        near = [_in_common(oid, object_id) for oid in named if _vendor(oid) in vendors]
+        near = [_in_common(oid, object_id) for oid in named if enterprise_of(oid) in vendors]
         if near and profile.name != platform:
             kinship[profile.name] = max(near)
     names = sorted(kinship, key=lambda name: (-kinship[name], name))
     return [profiles.by_name[name] for name in names[:_MOST_PROFILES]]
-
-
-def _vendor(oid: Oid) -> int | None:
-    below = is_below(oid, _ENTERPRISES) and len(oid) > len(_ENTERPRISES)
-    return oid[len(_ENTERPRISES)] if below else None
 
 
 def _in_common(one: Oid, other: Oid) -> int:

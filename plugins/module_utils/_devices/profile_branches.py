@@ -12,9 +12,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from .._snmp.agent import Agent
-from .._snmp.transport import Oid
+from .._snmp.transport import Oid, dotted
 from .profile import ANY, Layout, Source, root_of
-from .values import dotted
 
 
 def settle_branches(layout: Layout, agent: Agent, object_id: Oid) -> Layout:

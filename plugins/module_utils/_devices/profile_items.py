@@ -10,11 +10,12 @@ from dataclasses import dataclass, field, replace
 
 from .._parts.item import Item
 from .._snmp.agent import Agent, Index
+from .._snmp.transport import dotted
 from .interfaces import if_names
 from .profile import TEXTS, Source
 from .profile_rows import ProfileRow
 from .profile_source_rows import SourceRows
-from .values import dotted, joined
+from .values import joined
 
 
 @dataclass

@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping
 
 from .._parts.serials import Verdict
 from .._snmp.agent import Index
+from .._snmp.transport import dotted
 from .collection import Collection
 from .profile import Source
 from .profile_items import index_text, label
 from .profile_rows import ProfileRow
 from .profile_source_rows import SourceRows
-from .values import dotted
 
 #: Rows without a serial of which one table is asked whether they hold a part.
 MOST_ASKED = 200

@@ -11,6 +11,7 @@ from typing import Any
 
 from .._parts.labels import Raw
 from .._snmp.agent import Agent, Index
+from .._snmp.transport import dotted
 from .collection import Collection
 from .entity import read_entity
 from .entity_table import BETTER, CATEGORY_RULE, MemberTable, VendorTables
@@ -18,7 +19,6 @@ from .profile import TEXTS, Layout, Source
 from .profile_reading import Reading
 from .profile_rows import ProfileRow
 from .profile_source_rows import own_columns
-from .values import dotted
 
 
 def read_profile(agent: Agent, collection: Collection, layout: Layout, member_table: MemberTable | None = None) -> None:

@@ -13,9 +13,10 @@ from .._parts.item import CATEGORIES
 from .._parts.labels import device_text, model_text
 from .._parts.serials import is_placeholder
 from .._snmp.agent import Index, Value
+from .._snmp.transport import dotted
 from .categories import category_in_words
 from .profile import Column, Elsewhere, Source, Template
-from .values import MAX_TEXT, TableRow, day, dotted
+from .values import MAX_TEXT, TableRow, day
 
 #: Values are made of values at most so deep; a profile that runs in a circle is refused before it is read.
 _DEEPEST = 8

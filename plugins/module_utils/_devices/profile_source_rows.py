@@ -11,12 +11,11 @@ from functools import cached_property
 from typing import Any
 
 from .._snmp.agent import Agent, Index, Table, Value
-from .._snmp.transport import Oid
+from .._snmp.transport import Oid, dotted
 from .collection import System
 from .entity_table import ENTITY
 from .profile import Elsewhere, Layout, Source
 from .profile_rows import ProfileRow
-from .values import dotted
 
 #: Rows that contain each other at most so deep.
 _DEEPEST = 8

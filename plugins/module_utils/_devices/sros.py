@@ -11,25 +11,14 @@ from dataclasses import dataclass, field
 
 from .._parts.item import TRANSCEIVER, Item
 from .._snmp.agent import Agent, Index, Table, Value
+from .._snmp.transport import dotted
 from .collection import MOST_UNITS, Collection
 from .interfaces import IF_X_TABLE, if_names
 from .profile import Layout
 from .profile_reader import read_sources
 from .profile_reading import first_columns
 from .tree import Tree
-from .values import (
-    TableRow,
-    date_and_time,
-    dotted,
-    joined,
-    mmddyyyy,
-    number,
-    part_number,
-    position,
-    revision,
-    text,
-    truth,
-)
+from .values import TableRow, date_and_time, joined, mmddyyyy, number, part_number, position, revision, text, truth
 
 _BASE = (1, 3, 6, 1, 4, 1, 6527, 3, 1, 2, 2)
 

@@ -11,7 +11,7 @@ from datetime import date
 
 from .._parts.labels import device_text, model_text
 from .._parts.serials import is_placeholder
-from .._snmp.agent import Index, Value
+from .._snmp.agent import Value
 
 #: One row of a device's table: column -> value.
 TableRow = Mapping[str, Value]
@@ -105,11 +105,6 @@ def day(value: Value | str | None) -> str | None:
         if found:
             return found
     return None
-
-
-def dotted(index: Index) -> str:
-    """An index or OID as text: (7, 1, 0, 0) -> "7.1.0.0"."""
-    return ".".join(str(sub) for sub in index)
 
 
 def _iso(year: int, month: int, day: int) -> str | None:

@@ -13,10 +13,10 @@ from .._devices.entity_table import ENTITY
 from .._parts.labels import device_text
 from .._parts.serials import judge
 from .._snmp.agent import Value, value_of
+from .._snmp.enterprises import enterprise_of
 from .._snmp.transport import Oid, VarBind
 
 SYSTEM: Oid = (1, 3, 6, 1, 2, 1, 1)
-ENTERPRISES: Oid = (1, 3, 6, 1, 4, 1)
 IF_DESCR: Oid = (1, 3, 6, 1, 2, 1, 2, 2, 1, 2)
 IF_NAME: Oid = (1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 1)
 #: Net-SNMP and UCD: agents of many vendors identify themselves by these numbers, and have tables of programs there.
@@ -57,7 +57,7 @@ class Device:
         return {
             oid: value
             for oid, value in self.variables.items()
-            if oid[:6] == ENTERPRISES and len(oid) > 7 and oid[6] not in NO_VENDORS
+            if enterprise_of(oid) not in (None, *NO_VENDORS) and len(oid) > 7
         }
 
     @cached_property

@@ -15,6 +15,7 @@ from .._parts.item import TRANSCEIVER
 from .._parts.labels import device_text
 from .._parts.serials import judge
 from .._snmp.agent import Index
+from .._snmp.transport import dotted
 from .columns import are_keys
 from .device import Device
 from .names import absent_numbers
@@ -107,7 +108,7 @@ def _reason(what: str, telling: bool, sure: Sequence[bool]) -> str:
 
 
 def _examples(indexes: Sequence[Index]) -> str:
-    shown = [".".join(map(str, index[:8])) for index in indexes[:3]]
+    shown = [dotted(index[:8]) for index in indexes[:3]]
     return ", ".join([*shown, "..."] if len(indexes) > len(shown) else shown)
 
 

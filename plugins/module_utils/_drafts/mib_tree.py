@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from .._devices.profile import ANY
+from .._snmp.enterprises import ENTERPRISES
 from .._snmp.transport import Oid
 from .mib_reader import Definition, Module
 
@@ -18,11 +19,10 @@ from .mib_reader import Definition, Module
 ROOTS: Mapping[str, Oid] = {
     **{"iso": (1,), "ccitt": (0,), "joint-iso-ccitt": (2,), "org": (1, 3), "dod": (1, 3, 6), "internet": (1, 3, 6, 1)},
     **{"directory": (1, 3, 6, 1, 1), "mgmt": (1, 3, 6, 1, 2), "mib-2": (1, 3, 6, 1, 2, 1), "mib2": (1, 3, 6, 1, 2, 1)},
-    **{"experimental": (1, 3, 6, 1, 3), "private": (1, 3, 6, 1, 4), "enterprises": (1, 3, 6, 1, 4, 1)},
+    **{"experimental": (1, 3, 6, 1, 3), "private": (1, 3, 6, 1, 4), "enterprises": ENTERPRISES},
     **{"snmpV2": (1, 3, 6, 1, 6), "snmpModules": (1, 3, 6, 1, 6, 3), "system": (1, 3, 6, 1, 2, 1, 1)},
     **{"interfaces": (1, 3, 6, 1, 2, 1, 2), "transmission": (1, 3, 6, 1, 2, 1, 10), "rmon": (1, 3, 6, 1, 2, 1, 16)},
 }
-ENTERPRISES: Oid = ROOTS["enterprises"]
 #: A name that revisions and namesakes put in more places is one of none.
 _MOST_PLACES = 12
 #: Types whose value is one sub-identifier of an index.

@@ -6,19 +6,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from .._recordings.not_recorded import NOT_RECORDED
 from .._recordings.recorder import COMMON_ROOTS, SECRET_ROOTS, AroundHoles, write_recording
 from .._snmp.budget import Budget, Limits, Meter
+from .._snmp.enterprises import ENTERPRISES, answering_enterprises, enterprise_of
 from .._snmp.errors import RecordingError, SnmpError, SnmpLimitError
 from .._snmp.recording import MOST_VARIABLES, Recording, load_recording
-from .._snmp.transport import EXCEPTIONS, Oid, Transport, VarBind
+from .._snmp.transport import EXCEPTIONS, Oid, Transport, VarBind, dotted
 from .._snmp.walks import Pace, walk_subtree
-from .device import ENTERPRISES, NO_VENDORS, SYSTEM
+from .device import NO_VENDORS, SYSTEM
 
 #: Enterprises that are read: an agent may have the tables of the maker of its board, its chip and its software.
 _MOST_ENTERPRISES = 16
@@ -150,7 +152,7 @@ def _walk(transport: Transport, roots: Iterable[Oid], pace: Pace, read: Read) ->
         known = {oid[len(root) :]: varbind for oid, varbind in read.varbinds.items() if oid[: len(root)] == root}
         cursor = walk_subtree(transport, root, pace, known)
         read.varbinds.update({varbind.oid: varbind for varbind in cursor.cells.values()})
-        where = ".".join(map(str, root))
+        where = dotted(root)
         if isinstance(cursor.error, SnmpLimitError) or (cursor.error and pace.budget.spent()):
             read.stopped = f"{where}: {cursor.error}"
         elif cursor.error:
@@ -160,21 +162,16 @@ def _walk(transport: Transport, roots: Iterable[Oid], pace: Pace, read: Read) ->
 def _enterprises(transport: Transport, read: Read) -> list[Oid]:
     """The enterprises that answer, that of sysObjectID first."""
     identity = _value(read.varbinds, _WHO[1])
-    own = identity[:7] if isinstance(identity, tuple) and identity[:6] == ENTERPRISES and len(identity) > 6 else ()
-    found = [*([own] if own else []), *_answering(transport)]
-    return [root for root in dict.fromkeys(found) if root[6] not in NO_VENDORS]
+    own = enterprise_of(identity) if isinstance(identity, tuple) else None
+    answering = answering_enterprises(partial(_behind, transport), _MOST_ENTERPRISES)
+    found = dict.fromkeys([*([] if own is None else [own]), *answering])
+    return [(*ENTERPRISES, number) for number in found if number not in NO_VENDORS]
 
 
-def _answering(transport: Transport) -> Iterator[Oid]:
-    """The enterprises below which there is a variable, by one GETNEXT each."""
-    at = ENTERPRISES
-    for _enterprise in range(_MOST_ENTERPRISES):
-        try:
-            (varbind,) = transport.get_next([at])
-        except (SnmpError, ValueError):
-            return
-        root = varbind.oid[:7]
-        if varbind.kind in EXCEPTIONS or root[:6] != ENTERPRISES or len(varbind.oid) < 8 or root < at:
-            return
-        yield root
-        at = (*ENTERPRISES, root[6] + 1)
+def _behind(transport: Transport, oid: Oid) -> Oid | None:
+    """The OID of the variable behind another; None where there is none, or no answer."""
+    try:
+        (varbind,) = transport.get_next([oid])
+    except (SnmpError, ValueError):
+        return None
+    return None if varbind.kind in EXCEPTIONS else varbind.oid

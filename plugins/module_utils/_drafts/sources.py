@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from .._snmp.agent import Index
-from .._snmp.transport import Oid
+from .._snmp.transport import Oid, dotted
 from .columns import LIKELY, POSSIBLE, SURE, Column, Guess, guesses
 from .device import Device
 from .names import categories_of, is_qualified
@@ -109,7 +109,7 @@ def sources_of(
 
 def label(column: Column, entry: Oid) -> str:
     """What a column is called in a reason: its MIB name, or its number."""
-    return column.name or (f"column {column.oid[-1]}" if entry else ".".join(map(str, column.oid)))
+    return column.name or (f"column {column.oid[-1]}" if entry else dotted(column.oid))
 
 
 def _of_role(

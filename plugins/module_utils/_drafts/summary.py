@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from .._outgoing.text import brief
+from .._snmp.transport import dotted
 from .columns import CERTAIN
 from .device import Device
 from .draft import Draft
@@ -42,7 +43,7 @@ def nothing_found(host: str, device: Device, draft: Draft, read: Read, with_name
     if draft.sources or device.entity_serials:
         return None
     if not device.vendor:
-        identity = ".".join(map(str, device.object_id)) or "not reported"
+        identity = dotted(device.object_id) or "not reported"
         return DraftError(
             f"{host} returns no variable of a vendor below 1.3.6.1.4.1 (sysObjectID: {identity}; 8072 and 2021 are"
             " those of Net-SNMP), so there is nothing to draft",

@@ -16,7 +16,7 @@ from dataclasses import replace
 from itertools import count
 
 from .._outgoing.text import brief
-from .._snmp.transport import Oid
+from .._snmp.transport import Oid, dotted
 from .device import Device
 from .draft import Draft
 from .fields import Line, lines_of
@@ -56,14 +56,14 @@ def _head(draft: Draft) -> Iterator[str]:
     answers = _answers(draft)
     if draft.object_id:
         yield "match:"
-        yield f"  - object_id: {_dotted(draft.object_id)}"
+        yield f"  - object_id: {dotted(draft.object_id)}"
         if len(draft.object_id) > 7:
             yield "  # Or every device of this vendor:"
-            yield f"  # - object_id: {_dotted(draft.object_id[:7])}"
+            yield f"  # - object_id: {dotted(draft.object_id[:7])}"
     elif answers:
         yield "# sysObjectID is that of no vendor: the device is recognised by what it answers."
         yield "match:"
-        yield f"  - answers: {_dotted(answers)}"
+        yield f"  - answers: {dotted(answers)}"
 
 
 def _answers(draft: Draft) -> Oid:
@@ -105,10 +105,10 @@ def _block(source: Source, lines: Sequence[Line]) -> Iterator[str]:
     rows = len(source.choices[0].column.cells)
     yield f"  {source.name}:"
     if source.entry:
-        yield f"    entry: {_dotted(source.entry)}  # {rows} {'row' if rows == 1 else 'rows'} with this column"
+        yield f"    entry: {dotted(source.entry)}  # {rows} {'row' if rows == 1 else 'rows'} with this column"
     yield "    columns:" if source.entry else "    oids:"
     for choice in source.choices:
-        column = choice.written if source.entry else _dotted(choice.column.oid)
+        column = choice.written if source.entry else dotted(choice.column.oid)
         yield _line(6, choice.name, column, _why(choice), choice.active)
     for key, value, reason, active in lines:
         yield _line(4, key, value, reason, active)
@@ -122,7 +122,3 @@ def _why(choice: Choice) -> str:
 def _line(indent: int, key: str, value: str, reason: str, active: bool) -> str:
     comment = f"  # {brief(reason, _COMMENT)}" if reason else ""
     return " " * indent + ("" if active else "# ") + f"{key}: {value}{comment}"
-
-
-def _dotted(oid: Oid) -> str:
-    return ".".join(map(str, oid))

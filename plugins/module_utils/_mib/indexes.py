@@ -12,11 +12,11 @@ from typing import Any
 
 from .._outgoing.text import brief
 from .._snmp.budget import MOST_NUMBERS
-from .._snmp.transport import Oid, VarBind
+from .._snmp.transport import Oid, VarBind, dotted
 from . import addresses, hints
 from .errors import MibError
 from .library import Mib
-from .nodes import IMPLIED, IP_ADDRESS, NUMBERS, OBJECT_ID, Node, Syntax, dotted, numbers
+from .nodes import IMPLIED, IP_ADDRESS, NUMBERS, OBJECT_ID, Node, Syntax, numbers
 from .values import value_of
 
 _LARGEST = 0xFFFFFFFF

@@ -23,9 +23,9 @@ from typing import Any
 
 from .._common.near import did_you_mean
 from .._outgoing.text import brief
-from .._snmp.transport import Oid
+from .._snmp.transport import Oid, dotted
 from .errors import MibError
-from .nodes import IMPLIED, OF_MODULE, Node, Syntax, dotted, numbers
+from .nodes import IMPLIED, OF_MODULE, Node, Syntax, numbers
 
 STANDARD = Path(__file__).resolve().parent / "standard"
 OIDS, NAMES = "oids.json", "names.json"

@@ -79,11 +79,6 @@ class Node:
         return self.kind in ("scalar", "column")
 
 
-def dotted(oid: Oid) -> str:
-    """An OID as text: 1.3.6.1."""
-    return ".".join(map(str, oid))
-
-
 def numbers(text: str) -> Oid:
-    """dotted() backwards, of a text that is one."""
+    """dotted() of an OID backwards, of a text that is one."""
     return tuple(map(int, text.split(".")))

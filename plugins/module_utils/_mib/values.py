@@ -15,10 +15,10 @@ import struct
 from collections.abc import Callable
 from typing import Any
 
-from .._snmp.transport import EXCEPTIONS, Oid, VarBind
+from .._snmp.transport import EXCEPTIONS, Oid, VarBind, dotted
 from . import dates, hints
 from .library import Mib
-from .nodes import BITS, Syntax, dotted
+from .nodes import BITS, Syntax
 
 #: Kind of a VarBind (transport.py) -> its type as SMIv2 calls it (RFC 2578, 7.1; RFC 3416, 3).
 TYPES = {

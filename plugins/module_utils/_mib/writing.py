@@ -17,12 +17,12 @@ from typing import Any
 
 from .._outgoing.text import brief
 from .._snmp.pdu import LARGEST
-from .._snmp.transport import Oid, VarBind
+from .._snmp.transport import Oid, VarBind, dotted
 from . import addresses, dates, hints
 from .errors import MibError
 from .library import Mib
 from .names import oid_of
-from .nodes import BITS, Node, Syntax, dotted
+from .nodes import BITS, Node, Syntax
 
 #: Base types of SMIv2 -> kind of a VarBind (transport.py).
 _KINDS = {
@@ -87,10 +87,8 @@ def as_written(varbind: VarBind) -> dict[str, Any]:
     """The keys oid, type and value, of which written() makes this variable again. Not for one without a value."""
     value: Any = varbind.value
     word = _WORDS.get(varbind.kind, "")
-    if isinstance(value, tuple):
+    if isinstance(value, tuple) or (isinstance(value, bytes) and varbind.kind == "ip"):
         value = dotted(value)
-    elif isinstance(value, bytes) and varbind.kind == "ip":
-        value = ".".join(map(str, value))
     elif isinstance(value, bytes):
         text = _plain(value) if varbind.kind == "octets" else None
         word = word or ("hex" if text is None else "text")

@@ -12,10 +12,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 
+from .._snmp.enterprises import enterprise_of
 from .._snmp.transport import Oid
 from .look_alikes import LookAlikes
 
-ENTERPRISES: Oid = (1, 3, 6, 1, 4, 1)
 #: Where an index may begin at the earliest: behind 1.3.6.1.4.1, the vendor, and two numbers of his.
 _EARLIEST = 9
 #: Numbers of slots and ports are small. An index of four octets or more, one of which is above this, may be an address.
@@ -60,7 +60,7 @@ class MaskedIndexes:
 
     def _masked(self, oid: Oid, start: int, strict: bool, certain: bool = True) -> Oid:
         index = list(oid[start:])
-        if self._numbers and oid[:6] == ENTERPRISES:
+        if self._numbers and enterprise_of(oid) is not None:
             index = [self._numbers.get(number, number) for number in index]
         done = self._mask_serials(index)
         if len(index) - sum(done) < 3:

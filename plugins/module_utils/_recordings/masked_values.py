@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .._parts.serials import is_placeholder
+from .._snmp.enterprises import enterprise_of
 from .._snmp.transport import Oid, VarBind
 from .look_alikes import LookAlikes
 from .masked_columns import Role
 from .masked_findings import SYS_NAME, VENDORS, Cell, Findings
-from .masked_indexes import ENTERPRISES, MaskedIndexes
+from .masked_indexes import MaskedIndexes
 from .masked_texts import MaskedTexts
 from .text_forms import is_date, is_text
 
@@ -48,7 +49,7 @@ class MaskedValues:
         return VarBind(self._oid(varbind.oid, role, length), varbind.kind, self._value(varbind, role))
 
     def _oid(self, oid: Oid, role: Role, length: int) -> Oid:
-        if role is Role.UNKNOWN and oid[: len(ENTERPRISES)] == ENTERPRISES:
+        if role is Role.UNKNOWN and enterprise_of(oid) is not None:
             return self._indexes.unknown(oid)
         return self._indexes.known(oid, length or _EARLIEST_INDEX)
 

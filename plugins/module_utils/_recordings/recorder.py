@@ -16,7 +16,7 @@ from .._common.files import write_whole
 from .._snmp.budget import Budget, Meter
 from .._snmp.errors import RecordingError, SnmpProtocolError
 from .._snmp.recording import KINDS
-from .._snmp.transport import EXCEPTIONS, Oid, Transport, VarBind
+from .._snmp.transport import EXCEPTIONS, Oid, Transport, VarBind, dotted
 from .._snmp.walks import Pace, walk_subtree
 from .limits import LIMITS
 from .masked_credentials import without_credentials
@@ -104,7 +104,7 @@ def _walk(
         cursor = walk_subtree(transport if _below(root, inside) else around, root, pace)
         varbinds.update({varbind.oid: varbind for varbind in cursor.cells.values()})
         if cursor.error:
-            incomplete.append(f"{_dotted(root)}: {cursor.error}")
+            incomplete.append(f"{dotted(root)}: {cursor.error}")
     return [varbinds[oid] for oid in sorted(varbinds) if not _below(oid, SECRET_ROOTS)], incomplete
 
 
@@ -157,7 +157,7 @@ class AroundHoles:
                 elif seen:
                     break
                 elif _behind(hole) <= oid:
-                    raise SnmpProtocolError(f"the OIDs do not increase: {_dotted(varbind.oid)} follows {_dotted(oid)}")
+                    raise SnmpProtocolError(f"the OIDs do not increase: {dotted(varbind.oid)} follows {dotted(oid)}")
                 else:
                     oid = _behind(hole)
                     break
@@ -188,7 +188,7 @@ def write_recording(path: str | Path, varbinds: Iterable[VarBind]) -> None:
 def _line(varbind: VarBind) -> str:
     tag, value = str(_TAGS[varbind.kind]), varbind.value
     if isinstance(value, tuple):
-        text = _dotted(value)
+        text = dotted(value)
     elif isinstance(value, bytes):
         if varbind.kind == "ip" and len(value) == 4:
             text = str(ipaddress.IPv4Address(value))
@@ -198,7 +198,7 @@ def _line(varbind: VarBind) -> str:
             tag, text = f"{tag}x", value.hex()
     else:
         text = "" if value is None else str(value)
-    return f"{_dotted(varbind.oid)}|{tag}|{text}\n"
+    return f"{dotted(varbind.oid)}|{tag}|{text}\n"
 
 
 def _outermost(roots: Iterable[Oid]) -> list[Oid]:
@@ -209,7 +209,3 @@ def _outermost(roots: Iterable[Oid]) -> list[Oid]:
 
 def _below(oid: Oid, roots: Iterable[Oid]) -> bool:
     return any(oid[: len(root)] == root for root in roots)
-
-
-def _dotted(oid: Oid) -> str:
-    return ".".join(str(number) for number in oid)

@@ -15,7 +15,7 @@ from .errors import SnmpError, SnmpLimitError, SnmpPduError
 from .gets import get_many, note_sizes, requests_for
 from .lanes import Lanes
 from .singles import Singles
-from .transport import EXCEPTIONS, Oid, Transport, VarBind
+from .transport import EXCEPTIONS, Oid, Transport, VarBind, dotted
 from .walks import Pace, walk_columns
 
 Index = tuple[int, ...]
@@ -123,7 +123,7 @@ class Agent:
         got = get_many(self._transport, oids, self._pace, following=True)
         for oid, error in got.errors.items():
             self._hidden.update([] if isinstance(error, SnmpPduError) else [oid])
-            self._trouble(SCALARS, f"behind {_dotted(oid)}: {error}", required=not isinstance(error, SnmpPduError))
+            self._trouble(SCALARS, f"behind {dotted(oid)}: {error}", required=not isinstance(error, SnmpPduError))
         return {oid: varbind.oid for oid, varbind in got.varbinds.items()}
 
     def read(
@@ -250,7 +250,7 @@ class Agent:
             if value is not None:
                 column.cells[index] = value
             if oid in got.errors:
-                self._cut(table, f"row {_dotted(index)}, column {name}", got.errors[oid], oid)
+                self._cut(table, f"row {dotted(index)}, column {name}", got.errors[oid], oid)
         for table in {table.name: table for table, _name, _index in missing.values()}.values():
             self._count(table)
 
@@ -311,17 +311,13 @@ def _cells(cells: Mapping[Index, VarBind]) -> dict[Index, Value]:
 
 
 def _readable(rows: Mapping[Index, Mapping[str, Value]]) -> dict[str, dict[str, str | int]]:
-    return {_dotted(i): {name: _text(value) for name, value in row.items()} for i, row in sorted(rows.items())}
+    return {dotted(i): {name: _text(value) for name, value in row.items()} for i, row in sorted(rows.items())}
 
 
 def _text(value: Value) -> str | int:
     if isinstance(value, tuple):
-        return _dotted(value)
+        return dotted(value)
     if isinstance(value, int):
         return int(value)
     text = value.decode("utf-8", "replace")
     return text if text.isprintable() else "0x" + value.hex()
-
-
-def _dotted(oid: Iterable[int]) -> str:
-    return ".".join(str(number) for number in oid)

@@ -31,7 +31,7 @@ from .errors import (
     SnmpUnreachable,
 )
 from .target import Target, socket_address
-from .transport import Oid, VarBind
+from .transport import Oid, VarBind, dotted
 from .users import User
 
 #: net-snmp reads its configuration (/etc/snmp, ~/.snmp, MIB files) when easysnmp is imported, and writes its state to a
@@ -394,4 +394,4 @@ def _oid(text: str) -> Oid:
 
 
 def _dotted(oid: Oid) -> str:
-    return "." + ".".join(str(number) for number in oid)
+    return f".{dotted(oid)}"

@@ -5,10 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol, runtime_checkable
 
 Oid = tuple[int, ...]
+
+
+def dotted(oid: Iterable[int]) -> str:
+    """An OID or an index as text: (7, 1, 0, 0) is 7.1.0.0."""
+    return ".".join(map(str, oid))
 
 
 class VarBind(NamedTuple):

@@ -17,7 +17,7 @@ from .budget import Budget
 from .errors import SnmpAuthError, SnmpError, SnmpLimitError, SnmpPduError, SnmpProtocolError, SnmpTimeout
 from .lanes import Lanes, Request
 from .singles import Singles
-from .transport import EXCEPTIONS, Oid, Transport, VarBind
+from .transport import EXCEPTIONS, Oid, Transport, VarBind, dotted
 
 #: sysUpTime.0 (RFC 3418): every agent has it, so without an answer to it the device is unreachable.
 SYS_UP_TIME: Oid = (1, 3, 6, 1, 2, 1, 1, 3, 0)
@@ -114,9 +114,9 @@ class Cursor:
             if oid > self.column:
                 self.open = False
             else:
-                self.fail(SnmpProtocolError(f"the OIDs do not increase: {_dotted(oid)} follows {_dotted(self.at)}"))
+                self.fail(SnmpProtocolError(f"the OIDs do not increase: {dotted(oid)} follows {dotted(self.at)}"))
         elif index in self.cells or oid == self.column:
-            self.fail(SnmpProtocolError(f"the OIDs do not increase: {_dotted(oid)} came twice"))
+            self.fail(SnmpProtocolError(f"the OIDs do not increase: {dotted(oid)} came twice"))
         elif len(self.cells) >= most:
             self.fail(SnmpLimitError(f"it has more rows than the limit of {most} (max_rows)"))
         else:
@@ -383,7 +383,3 @@ def alive(transport: Transport, pace: Pace) -> bool:
         pace.stopped_by = SnmpTimeout("it stopped answering") if stopped else error
         return False
     return True
-
-
-def _dotted(oid: Oid) -> str:
-    return ".".join(str(number) for number in oid)

@@ -13,13 +13,11 @@ from .._common.files import write_json
 from .._parts.inventory import EntityInventory
 from .._recordings.expectation import difference, expectation, expectation_path, read_again, was_corrected
 from .._recordings.recorder import Recorded, record
+from .._snmp.enterprises import enterprise_of
 from .._snmp.errors import RecordingError
 from .._snmp.session import Session
 from .._snmp.transport import Oid
 from .entity_options import for_reader, serial_rules
-
-#: enterprises (RFC 2578)
-ENTERPRISES: Oid = (1, 3, 6, 1, 4, 1)
 
 #: What the result contains under `recorded`, and warnings.
 Outcome = tuple[dict[str, Any], list[str]]
@@ -144,4 +142,4 @@ def _in_words(recorded: Recorded, serials: int, masked: bool) -> str:
 def vendor_subtree(object_id: str) -> list[Oid]:
     """The vendor's whole part of the tree (1.3.6.1.4.1.NUMBER), by the device's sysObjectID; empty if it has none."""
     numbers = tuple(int(number) for number in object_id.split(".") if number)
-    return [numbers[:7]] if numbers[:6] == ENTERPRISES and len(numbers) > 6 else []
+    return [] if enterprise_of(numbers) is None else [numbers[:7]]

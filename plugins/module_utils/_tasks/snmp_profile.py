@@ -17,7 +17,7 @@ from .._devices.profile_files import ENDINGS, GENERIC, Profiles, from_text
 from .._devices.profile_yaml import LARGEST
 from .._devices.recognition import choose
 from .._devices.registry import read_device
-from .._drafts.device import ENTERPRISES, Device
+from .._drafts.device import Device
 from .._drafts.draft import Draft, draft_of
 from .._drafts.mib_names import MibNames, mib_names
 from .._drafts.reading import Read, ReadingBudget, keep, read_vendor
@@ -29,6 +29,7 @@ from .._recordings.expectation import difference, expectation, expectation_path,
 from .._recordings.recorder import Recorded, record
 from .._snmp.budget import Limits
 from .._snmp.credentials import read_options
+from .._snmp.enterprises import enterprise_of
 from .._snmp.errors import OptionError, SnmpLimitError
 from .._snmp.recording import Recording, ReplayTransport
 from .._snmp.session import open_session, replay_session
@@ -178,7 +179,7 @@ def _record(
     recording: Recording,
 ) -> Recorded:
     """A masked recording of what was read. Raises RecordingError."""
-    roots = sorted({oid[:7] for oid in recording.oids if oid[:6] == ENTERPRISES})
+    roots = sorted({oid[:7] for oid in recording.oids if enterprise_of(oid) is not None})
     return record(
         ReplayTransport(recording),
         roots,

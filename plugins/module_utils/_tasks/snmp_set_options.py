@@ -14,14 +14,14 @@ from .._mib.indexes import decoded, encoded, index_of
 from .._mib.library import Mib
 from .._mib.names import instance_of, node_of
 from .._mib.nodes import BITS as BITS_BASE
-from .._mib.nodes import Node, dotted
+from .._mib.nodes import Node
 from .._mib.writing import TYPES, written
 from .._outgoing.text import brief
 from .._snmp import writes
 from .._snmp.budget import MOST_OCTETS
 from .._snmp.errors import OptionError
 from .._snmp.pdu import encode_varbind
-from .._snmp.transport import Oid, VarBind
+from .._snmp.transport import Oid, VarBind, dotted
 from .snmp_options import SNMP_ARGUMENTS
 
 _FORCE = {"type": "bool", "default": False}

@@ -14,12 +14,12 @@ from .._mib.errors import MibError
 from .._mib.indexes import IndexPart, complete, decoded, encoded, index_of, index_text
 from .._mib.library import Mib
 from .._mib.names import node_of, oid_of
-from .._mib.nodes import Node, dotted
+from .._mib.nodes import Node
 from .._mib.values import value_of
 from .._outgoing.text import brief
 from .._snmp.errors import OptionError
 from .._snmp.questions import Answer, Question, Walked, varbind_of
-from .._snmp.transport import EXCEPTIONS, Oid, VarBind
+from .._snmp.transport import EXCEPTIONS, Oid, VarBind, dotted
 from .snmp_reading import READING_ARGUMENTS
 from .snmp_walk import repetitions
 

@@ -13,8 +13,8 @@ from typing import Any
 
 from .._mib.dates import ticks_text
 from .._mib.library import Mib
-from .._mib.nodes import dotted
 from .._mib.values import describe, label, oid_text
+from .._snmp.transport import dotted
 from .listener import Arrived
 from .notification import Notification
 

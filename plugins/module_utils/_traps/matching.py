@@ -15,11 +15,10 @@ from .._common.errors import OptionsError
 from .._mib.errors import MibError
 from .._mib.library import Mib
 from .._mib.names import oid_of
-from .._mib.nodes import dotted
 from .._outgoing.text import brief
 from .._patterns.cost import why_costly
 from .._snmp.target import Network
-from .._snmp.transport import Oid
+from .._snmp.transport import Oid, dotted
 from .listener import Arrived
 
 #: Everything below an OID: 1.3.6.1.4.1.9.* or ciscoMgmt.*

@@ -12,9 +12,9 @@ from ansible_collections.invmon.network.plugins.module_utils._mib import library
 from ansible_collections.invmon.network.plugins.module_utils._mib.errors import MibError
 from ansible_collections.invmon.network.plugins.module_utils._mib.library import STANDARD, Mib
 from ansible_collections.invmon.network.plugins.module_utils._mib.names import instance_of, node_of, oid_of
-from ansible_collections.invmon.network.plugins.module_utils._mib.nodes import dotted, numbers
+from ansible_collections.invmon.network.plugins.module_utils._mib.nodes import numbers
 from ansible_collections.invmon.network.plugins.module_utils._mib.values import describe
-from ansible_collections.invmon.network.plugins.module_utils._snmp.transport import VarBind
+from ansible_collections.invmon.network.plugins.module_utils._snmp.transport import VarBind, dotted
 
 MIB = Mib()
 

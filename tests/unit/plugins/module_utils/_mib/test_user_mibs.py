@@ -20,11 +20,10 @@ from ansible_collections.invmon.network.plugins.module_utils._mib.errors import 
 from ansible_collections.invmon.network.plugins.module_utils._mib.indexes import index_of
 from ansible_collections.invmon.network.plugins.module_utils._mib.library import Mib, standard
 from ansible_collections.invmon.network.plugins.module_utils._mib.names import oid_of
-from ansible_collections.invmon.network.plugins.module_utils._mib.nodes import dotted
 from ansible_collections.invmon.network.plugins.module_utils._mib.texts import text_of
 from ansible_collections.invmon.network.plugins.module_utils._mib.user_mibs import user_mib
 from ansible_collections.invmon.network.plugins.module_utils._mib.values import describe
-from ansible_collections.invmon.network.plugins.module_utils._snmp.transport import VarBind
+from ansible_collections.invmon.network.plugins.module_utils._snmp.transport import VarBind, dotted
 
 ACME = """
 ACME-MIB DEFINITIONS ::= BEGIN
