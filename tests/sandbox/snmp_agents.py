@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import shutil
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,19 +18,28 @@ from typing import Self
 from ansible_collections.invmon.network.plugins.module_utils._snmp.credentials import read_options
 from ansible_collections.invmon.network.plugins.module_utils._snmp.errors import SnmpError
 from ansible_collections.invmon.network.plugins.module_utils._snmp.session import open_session
-from ansible_collections.invmon.network.tests.sandbox.processes import snmpsim_command
+from ansible_collections.invmon.network.tests.sandbox.processes import (
+    StartError,
+    last_lines,
+    snmpsim_command,
+    start_child,
+    stop_child,
+)
 
 #: Seconds within which an agent answers, having made the keys of all users.
 START_SECONDS = 20
 
 
 class AgentProcess:
-    """An agent in a process of its own. It answers to the community public as well."""
+    """An agent in a process of its own, which never outlives ours. It answers to the community public as well."""
 
     def __init__(self, command: Sequence[str], port: int, environment: Mapping[str, str], folder: Path) -> None:
         self.port = port
-        self._command, self._folder = command, folder
-        self._environment = {**os.environ, **environment}
+        self._command, self._environment, self._folder = command, environment, folder
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
 
     def __enter__(self) -> Self:
         self.start()
@@ -41,10 +49,8 @@ class AgentProcess:
         self.stop()
 
     def start(self) -> None:
-        quiet = subprocess.DEVNULL
-        self._process = subprocess.Popen(
-            self._command, env=self._environment, cwd=self._folder, stdout=quiet, stderr=quiet
-        )
+        log = self._folder / "output"
+        self._process = start_child(self._command, log, self._folder, self._environment)
         # Often asked: it answers as soon as it has made the keys of all users.
         options = read_options({"community": "public", "versions": ["2"], "port": self.port, "timeout": 0.05})
         end = time.monotonic() + START_SECONDS
@@ -53,11 +59,10 @@ class AgentProcess:
                 open_session("127.0.0.1", options).close()
                 return
         self.stop()
-        raise RuntimeError(f"{self._command[0]} does not answer; see {self._folder}")
+        raise StartError(f"{self._command[0]} does not answer. It says:\n{last_lines(log)}")
 
     def stop(self) -> None:
-        self._process.terminate()
-        self._process.wait(10)
+        stop_child(self._process)
 
     def restart(self) -> None:
         """As a device that is switched off and on: it counts its boots, and its time begins again."""

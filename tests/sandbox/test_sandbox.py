@@ -133,6 +133,24 @@ def test_a_sandbox_that_is_killed_leaves_no_process(tmp_path: Path, end: signal.
         parent.wait()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that its parent died")
+def test_an_agent_of_others_ends_with_a_test_that_is_killed(tmp_path: Path) -> None:
+    """As in ansible-test, which runs each test in a fork and ends it without the end of its fixtures."""
+    code = (
+        "import os, pathlib, sys\n"
+        "from ansible_collections.invmon.network.tests.sandbox.snmp_agents import snmpsim\n"
+        "agent = snmpsim(pathlib.Path(sys.argv[1]), [], '1.3.6.1.2.1.1.1.0|4|A box\\n')\n"
+        "agent.start()\n"
+        "print(agent.pid, flush=True)\n"
+        "os._exit(0)\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(
+        [sys.executable, "-c", code, tmp_path], check=True, env=environment, stdout=subprocess.PIPE, text=True
+    )
+    assert wait_for(lambda: not alive(int(done.stdout)))
+
+
 def test_a_folder_with_other_files_is_not_emptied(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("ten years of work")
     result = subprocess.run(
