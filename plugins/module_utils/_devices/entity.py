@@ -11,17 +11,18 @@ field-replaceable units without a serial, which are reported.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 from .._parts.item import PHYSICAL_CLASSES, TRANSCEIVER, Item
-from .._snmp.agent import Agent, Index, Table
+from .._snmp.agent import Agent
 from .categories import category_of
 from .collection import Collection
 from .entity_optics import cage_of, cages_of, is_optic, report_shared, without_words
 from .entity_rows import read_rows, report_units
-from .entity_stack import Roles, number_members
+from .entity_stack import Roles, Stack, find_stack, number_members
 from .entity_table import BETTER, CATEGORY_RULE, ENTITY, CategoryHint, Entity, MemberTable, VendorTables
 from .interfaces import ALIAS_MAPPING, Aliases, interface_names
 from .members import said_member
@@ -50,34 +51,32 @@ def read_entity(
     entity = read_rows(agent, collection, vendor_tables, models or {})
     for key in entity.serials:
         entity.categories[key], entity.rules[key] = _category(entity, key, category_hint)
+    stack = find_stack(entity, roles) if stacks else Stack()
+    members = [member_table.cells(stack.chassis)] if member_table and stack.chassis else []
+    unnamed = cages_of(entity, without_words(entity))
     aliases = Aliases(agent, entity.tree)
-    chassis = [key for key, category in entity.categories.items() if category == "chassis"]
-    stacked = stacks and member_table and len(chassis) > 1
-    _ask_aliases(aliases, entity, *([member_table.cells(chassis)] if stacked and member_table else ()))
-    if stacks:
-        number_members(entity, collection, member_table, roles)
-    interfaces = _interfaces(agent, entity, collection, aliases)
+    places = [*map(aliases.around, _served(entity)), *unnamed.values()]
+    aliases.ask(chain.from_iterable(places), *members)
+    number_members(entity, collection, stack, member_table, roles)
+    interfaces = _interfaces(agent, entity, collection, aliases, unnamed)
     report_shared(entity, interfaces, collection)
     collection.items.extend(_item(entity, key, interfaces.get(key)) for key in entity.serials)
     report_units(entity, collection)
     return entity
 
 
-def _ask_aliases(aliases: Aliases, entity: Entity, *beside: tuple[Table, Mapping[Index, Sequence[str]]]) -> None:
-    """Read the aliases of ports, and of what may be a pluggable; and what is asked for with them."""
-    unnamed = cages_of(entity, without_words(entity))
-    places = [*map(aliases.around, _served(entity)), *unnamed.values()]
-    aliases.ask((place for group in places for place in group), *beside)
-
-
 def _served(entity: Entity) -> list[int]:
     return [key for key, category in entity.categories.items() if category in ("port", TRANSCEIVER)]
 
 
-def _interfaces(agent: Agent, entity: Entity, collection: Collection, aliases: Aliases) -> dict[int, str]:
-    """The interfaces of ports and pluggables; a row with an interface is a pluggable even if no text of it says so."""
-    unnamed, served = cages_of(entity, without_words(entity)), _served(entity)
-    interfaces = interface_names(agent, aliases, {key: entity.texts(key) for key in served})
+def _interfaces(
+    agent: Agent, entity: Entity, collection: Collection, aliases: Aliases, unnamed: Mapping[int, list[int]]
+) -> dict[int, str]:
+    """The interfaces of ports and pluggables; a row with an interface is a pluggable even if no text of it says so.
+
+    unnamed: the rows that may be one, each with where its interface may be found.
+    """
+    interfaces = interface_names(agent, aliases, {key: entity.texts(key) for key in _served(entity)})
     found = [key for key, places in unnamed.items() if aliases.first(places) is not None]
     for key in found:
         entity.categories[key], entity.rules[key] = TRANSCEIVER, ALIAS_MAPPING.name

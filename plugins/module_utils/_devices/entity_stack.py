@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from typing import TypeAlias
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple, TypeAlias
 
 from .._parts.inventory import Member
 from .categories import category_in_words
@@ -27,15 +27,31 @@ _MODULAR = frozenset({"module", "other", "unknown"})
 _DIGITS = re.compile(r"\d+")
 
 
+class Stack(NamedTuple):
+    """The rows that may be the chassis of a stack's members, and whether they certainly are."""
+
+    chassis: Sequence[int] = ()
+    certain: bool = False
+
+
+def find_stack(entity: Entity, roles: Roles | None = None) -> Stack:
+    """The stack that a device is, without chassis if it is none. Boards that are a box each become chassis.
+
+    roles: the roles by the members' numbers.
+    """
+    found, certain = _stacked(entity, roles)
+    return Stack(found, certain) if len(found) >= (1 if certain else 2) else Stack()
+
+
 def number_members(
-    entity: Entity, collection: Collection, member_table: MemberTable | None, roles: Roles | None = None
+    entity: Entity, collection: Collection, stack: Stack, member_table: MemberTable | None, roles: Roles | None = None
 ) -> None:
-    """Find the chassis of a stack, and number them.
+    """Number the chassis of a stack.
 
     member_table: numbers and roles by entPhysicalIndex. roles: the roles by the members' numbers.
     """
-    found, certain = _stacked(entity, roles)
-    if len(found) < (1 if certain else 2):
+    found, certain = stack
+    if not found:
         return
     known = member_table.numbers(found) if member_table else {}
     own = {key: member for key, (member, _role) in known.items() if member}
