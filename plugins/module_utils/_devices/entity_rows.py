@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from .._parts.item import TRANSCEIVER
-from .._parts.labels import Raw, device_text, labelled_serial
+from .._parts.labels import device_text, labelled_serial
 from .._parts.serials import Verdict
 from .._snmp.agent import Agent, Index
 from .collection import Collection
@@ -78,8 +78,8 @@ def _read_places(agent: Agent, entity: Entity, collection: Collection) -> None:
     if not agent.is_long(ENTITY):
         return
     wanted: dict[int, Sequence[str]] = {key: _places_wanted(entity, key) for key in sorted(entity.rows)}
-    serials = {key: collection.judge(row["serial"]) for key, row in entity.rows.items()}
-    good = {key: found.serial for key, found in serials.items() if found.serial and not found.reason}
+    verdicts = {key: collection.judge(row["serial"]) for key, row in entity.rows.items()}
+    good = {key: found.serial for key, found in verdicts.items() if found.good}
     times = Counter(good.values())
     for key, serial in good.items():
         wanted[key] = (*wanted[key], *(_DETAILS if times[serial] == 1 else _NAMES))
@@ -103,8 +103,8 @@ def _places_wanted(entity: Entity, key: int) -> tuple[str, ...]:
 def _take_serials(entity: Entity, collection: Collection, vendor_tables: VendorTables) -> None:
     """Put the serials of the vendor's tables into rows that have no good one, or where they are preferred."""
     for key, (raw, better) in vendor_tables.serials().items():
-        known = key in entity.rows and _is_good(collection, entity.rows[key]["serial"])
-        if key in entity.rows and _is_good(collection, raw) and (better or not known):
+        known = key in entity.rows and collection.judge(entity.rows[key]["serial"]).good
+        if key in entity.rows and collection.judge(raw).good and (better or not known):
             entity.rows[key]["serial"] = raw if isinstance(raw, (bytes, int, tuple)) else str(raw).encode()
 
 
@@ -116,7 +116,7 @@ def _read_texts(
     Returns the rows whose text is no serial, and those that contain a part.
     """
     verdicts = {key: collection.judge(entity.rows[key]["serial"]) for key in sorted(entity.rows)}
-    entity.serials = {key: found.serial for key, found in verdicts.items() if found.serial and not found.reason}
+    entity.serials = {key: found.serial for key, found in verdicts.items() if found.good}
     rejected = {key: found for key, found in verdicts.items() if found.reason}
     wanted: dict[Index, Sequence[str]] = {}
     around: set[int] = set()
@@ -171,11 +171,6 @@ def _are_lanes(agent: Agent, entity: Entity, keys: list[int], chassis: int) -> b
 
 def _has_name(entity: Entity, key: int) -> bool:
     return text(entity.rows[key], "name") is not None
-
-
-def _is_good(collection: Collection, raw: Raw) -> bool:
-    found = collection.judge(raw)
-    return bool(found.serial) and found.reason is None
 
 
 def _first_rows(entity: Entity) -> set[int]:

@@ -27,7 +27,7 @@ def parts_of(rows: SourceRows, collection: Collection, source: Source) -> Iterat
     candidates = rows.read_columns(source)
     rows.read_elsewhere(source, list(candidates.values()), (*source.when, *source.unless, *source.names("serial")))
     verdicts = {index: judge(collection, row) for index, row in candidates.items() if not rows.is_void(row)}
-    good = [index for index, found in verdicts.items() if found.serial and not found.reason]
+    good = [index for index, found in verdicts.items() if found.good]
     if source.first:
         good, verdicts = good[:1], {index: verdicts[index] for index in good[:1]}
     rows.read(source, source.details, good)
@@ -42,7 +42,7 @@ def parts_of(rows: SourceRows, collection: Collection, source: Source) -> Iterat
 def judge(collection: Collection, row: ProfileRow) -> Verdict:
     """The first good serial of a row, else what is wrong with its first text."""
     verdicts = [_in_shape(collection, collection.judge(raw), row.source) for raw in row.serials()]
-    good = [found for found in verdicts if found.serial and found.reason is None]
+    good = [found for found in verdicts if found.good]
     bad = [found for found in verdicts if found.reason]
     return next(iter([*good, *bad]), Verdict("", None))
 

@@ -152,7 +152,7 @@ def _ask_texts(agent: Agent, collection: Collection, chassis: _Chassis, wanted: 
     units = [index for index, row in sorted(chassis.rows.items()) if truth(row, "is_fru") and index not in wanted]
     ports = agent.columns(PORTS, ("serial",))
     found = {index: collection.judge(row.get("serial")) for index, row in sorted(ports.items()) if len(index) == 2}
-    optics = [index for index, verdict in found.items() if verdict.serial and not verdict.reason]
+    optics = [index for index, verdict in found.items() if verdict.good]
     types = {number(row, "type") for row in agent.columns(CHASSIS, ("type",)).values()}
     agent.ask(
         (HARDWARE, {**dict.fromkeys(units[:MOST_UNITS], ("part",)), **wanted}),

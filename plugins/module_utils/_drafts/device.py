@@ -82,4 +82,4 @@ class Device:
         """The serial numbers that ENTITY-MIB reports."""
         column = ENTITY.column("serial")
         verdicts = (judge(value) for oid, value in self.variables.items() if oid[:-1] == column)
-        return frozenset(verdict.serial for verdict in verdicts if verdict.serial and not verdict.reason)
+        return frozenset(verdict.serial for verdict in verdicts if verdict.good)

@@ -137,7 +137,7 @@ def _texts_of_rows(source: Source) -> Iterator[list[str]]:
     serials = source.choices[0].column.cells
     for index, value in serials.items():
         verdict = judge(value)
-        if verdict.serial and not verdict.reason:
+        if verdict.good:
             values = [chosen.column.cells.get(index) for name in _WORDS if (chosen := source.choice(name))]
             yield [device_text(value) for value in values if isinstance(value, bytes)]
 

@@ -90,6 +90,11 @@ class Verdict(NamedTuple):
     serial: str
     reason: str | None
 
+    @property
+    def good(self) -> bool:
+        """There is a text, and it is a serial."""
+        return bool(self.serial) and self.reason is None
+
 
 def is_placeholder(text: str) -> bool:
     """True for a clean text that means "none": a word of PLACEHOLDERS, or nothing but punctuation."""

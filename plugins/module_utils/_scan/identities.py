@@ -63,7 +63,7 @@ def profile_of(basics: SnmpBasics | None) -> Profile:
     name = basics.sys_name.strip().rstrip(".").casefold()
     engine = basics.engine_id.lower() if is_engine(basics.engine_id) else ""
     return Profile(
-        frozenset(found.serial.upper() for found in serials if found.reason is None and found.serial),
+        frozenset(found.serial.upper() for found in serials if found.good),
         frozenset([engine] if engine else []),
         frozenset([name] if name else []),
         frozenset(mac for mac in map(normal_mac, basics.macs) if is_identity(mac)),
