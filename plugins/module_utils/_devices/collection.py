@@ -57,6 +57,7 @@ class Collection:
     limits: Limits = field(default_factory=Limits)
     scalars: set[str] = field(default_factory=set)  #: sources that are vendor scalars for the chassis
     _covered: set[str] = field(default_factory=set)
+    _verdicts: dict[tuple[type, Raw], Verdict] = field(default_factory=dict)
 
     @property
     def complete(self) -> bool:
@@ -64,8 +65,14 @@ class Collection:
         return all(table.complete for table in self.tables.values() if table.required)
 
     def judge(self, raw: Raw) -> Verdict:
-        """Whether a text is a serial, by serials.judge() and the user's rules."""
-        return judge(raw, self.rules)
+        """Whether a text is a serial, by serials.judge() and the user's rules.
+
+        Asked two or three times of most rows: before their details are read, and when they are made items.
+        """
+        key = (type(raw), raw)  # a Counter32 is another text than an equal number
+        if key not in self._verdicts:
+            self._verdicts[key] = judge(raw, self.rules)
+        return self._verdicts[key]
 
     def serial(self, raw: Raw, index: str, name: str | None, source: str) -> str | None:
         """The clean serial of a row; None for a row without one, which is noted in `rejected` if it has a text."""
