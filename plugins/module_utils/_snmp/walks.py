@@ -147,8 +147,14 @@ class _Group:
             cursor = active[place % len(active)]
             if cursor.open:
                 cursor.take(varbind, most)
-        long = {cursor.column[:-1] for cursor in self.active() if cursor.column not in self.brief}
-        for cursor in self.active() if self.brief and cut and len(reply) <= BRIEF_REPLY else ():
+        if self.brief and cut and len(reply) <= BRIEF_REPLY:
+            self._leave_brief()
+
+    def _leave_brief(self) -> None:
+        """Do not go on with the brief columns of tables of which other columns go on."""
+        active = self.active()
+        long = {cursor.column[:-1] for cursor in active if cursor.column not in self.brief}
+        for cursor in active:
             if cursor.column in self.brief and cursor.column[:-1] in long and len(cursor.cells) >= BRIEF_ROWS:
                 cursor.left, cursor.open = True, False
 
