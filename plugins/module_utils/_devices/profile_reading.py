@@ -62,7 +62,8 @@ class Reading:
 
     def read_sources(self) -> None:
         """The parts that scalars and tables report; those of the last resort only where nothing else did."""
-        groups, tables = self.layout.scalars, self.layout.tables
+        groups = self.layout.scalars
+        tables = [source for source in self.layout.tables if source.keys and "serial" in source.fields]
         self._read_scalars([group for group in groups if not group.fallback])
         for source in tables:
             if not source.fallback:
@@ -78,7 +79,7 @@ class Reading:
         elif len(chassis) == 1 and not chassis[0].part:
             self._complete(chassis[0], [group for group in fallback if "part" in group.fields])
         last = [source for source in tables if source.fallback and empty]
-        self.agent.read(*((source.table, source.keys) for source in last if "serial" in source.fields))
+        self.agent.read(*((source.table, source.keys) for source in last))
         for source in last:
             self._read_table(source)
 
@@ -110,8 +111,6 @@ class Reading:
                 chassis = self.collection.change(chassis, part=chassis.part or row.first("part"))
 
     def _read_table(self, source: Source) -> None:
-        if not source.keys or "serial" not in source.fields:
-            return
         by_index = {item.index: item for item in self.collection.items if item.source == ENTITY.name}
         found = [(row, self._items.make(row, serial)) for row, serial in parts_of(self.rows, self.collection, source)]
         for _row, item in found:
