@@ -149,13 +149,14 @@ def _read_hardware(agent: Agent, collection: Collection, flash: list[Index]) -> 
 
 def _ask_texts(agent: Agent, collection: Collection, chassis: _Chassis, wanted: Mapping[Index, Sequence[str]]) -> None:
     """All that will be asked of rows that are known by now, in shared requests. wanted: of tmnxHwTable."""
-    units = [index for index, row in sorted(chassis.rows.items()) if truth(row, "is_fru") and index not in wanted]
+    units = [index for index, row in sorted(chassis.rows.items()) if truth(row, "is_fru")]
+    bare = [index for index in units if wanted.get(index) != _DETAILS][:MOST_UNITS]
     ports = agent.columns(PORTS, ("serial",))
     found = {index: collection.judge(row.get("serial")) for index, row in sorted(ports.items()) if len(index) == 2}
     optics = [index for index, verdict in found.items() if verdict.good]
     types = {number(row, "type") for row in agent.columns(CHASSIS, ("type",)).values()}
     agent.ask(
-        (HARDWARE, {**dict.fromkeys(units[:MOST_UNITS], ("part",)), **wanted}),
+        (HARDWARE, {**wanted, **{index: ("part", *wanted.get(index, ())) for index in bare}}),
         (PORTS, dict.fromkeys(optics, _OPTIC_DETAILS)),
         (CHASSIS_TYPES, {(one,): ("name",) for one in sorted(filter(None, types))}),
     )

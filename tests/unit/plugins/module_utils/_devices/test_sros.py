@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from ansible_collections.invmon.network.plugins.filter.merge_by_serial import merge_by_serial
 from ansible_collections.invmon.network.plugins.module_utils._devices.interfaces import IF_X_TABLE
+from ansible_collections.invmon.network.plugins.module_utils._devices.registry import read_device
 from ansible_collections.invmon.network.plugins.module_utils._devices.sros import (
     CHASSIS,
     CHASSIS_TYPES,
@@ -18,6 +19,7 @@ from ansible_collections.invmon.network.plugins.module_utils._devices.sros impor
     HARDWARE,
     PORTS,
 )
+from ansible_collections.invmon.network.plugins.module_utils._snmp.agent import Agent
 
 Read = Callable[..., dict[str, Any]]
 
@@ -40,9 +42,11 @@ HARDWARE_ROWS = {
 }
 
 
+SYSTEM = {"description": "TiMOS-B-9.0.R9 Nokia 7705 SAR", "object_id": (1, 3, 6, 1, 4, 1, 6527, 6, 1, 1, 2, 1)}
+
+
 def read_box(read: Read, *others: Any, hardware: Any = None) -> dict[str, Any]:
-    device = {"description": "TiMOS-B-9.0.R9 Nokia 7705 SAR", "object_id": (1, 3, 6, 1, 4, 1, 6527, 6, 1, 1, 2, 1)}
-    return read((HARDWARE, hardware or HARDWARE_ROWS), *others, **device)
+    return read((HARDWARE, hardware or HARDWARE_ROWS), *others, **SYSTEM)
 
 
 def records(found: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -110,3 +114,14 @@ def test_a_unit_with_a_part_and_without_a_serial_is_reported(read: Read) -> None
         assert read_box(read, hardware=rows)["coverage"] == [
             "field-replaceable unit without a serial: PM 2 (3HE11183AARB01)"
         ]
+
+
+def test_a_unit_that_is_a_flash_card_or_holds_a_part_costs_no_further_request(box: Callable[..., Any]) -> None:
+    flash = {(1, 2, 3): {"serial": "000060110232A6000219", "model": "SFCF2048 ", "hw_index": CF3}}
+    costs = set()
+    for is_fru in (1, 2):
+        changed = {(1, place): {**HARDWARE_ROWS[1, place], "serial": "", "is_fru": is_fru} for place in (CF3, SHELF)}
+        agent = box((HARDWARE, {**HARDWARE_ROWS, **changed}), (FLASH, flash), **SYSTEM)
+        read_device(Agent(agent))
+        costs.add(agent.requests)
+    assert len(costs) == 1, costs
