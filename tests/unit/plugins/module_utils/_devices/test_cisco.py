@@ -12,7 +12,9 @@ import pytest
 from ansible_collections.invmon.network.plugins.module_utils._devices.entity_table import ENTITY
 from ansible_collections.invmon.network.plugins.module_utils._devices.ios import SWITCH_INFO
 from ansible_collections.invmon.network.plugins.module_utils._devices.profile_files import shipped
-from ansible_collections.invmon.network.plugins.module_utils._snmp.agent import Table
+from ansible_collections.invmon.network.plugins.module_utils._devices.registry import read_device
+from ansible_collections.invmon.network.plugins.module_utils._snmp.agent import Agent, Table
+from ansible_collections.invmon.network.plugins.module_utils._snmp.recording import ReplayTransport
 
 Read = Callable[..., dict[str, Any]]
 
@@ -45,6 +47,22 @@ def test_stack_members_have_the_numbers_and_roles_of_the_switch_table(read: Read
         (3, "FCW1", "master"),
         (4, "FCW2", "standby"),
     ]
+
+
+def test_the_number_of_a_single_member_costs_no_request_of_its_own(
+    box: Callable[..., ReplayTransport],
+) -> None:
+    costs = []
+    for members in (1, 2):
+        rows: dict[tuple[int, ...], dict[str, Any]] = {(1,): {"class": 11, "contained_in": 0}}
+        rows |= {(n * 1000,): chassis(f"FCW{n}", contained_in=1, model="C9300") for n in range(1, members + 1)}
+        rows[(1010,)] = {"class": 10, "contained_in": 1000, "serial": "AGC1", "name": "Gi1/0/1"}
+        switches = {(n * 1000,): {"number": n, "role": 1} for n in (1, 2)}
+        agent = box((ENTITY, rows), (SWITCH_INFO, switches), **CISCO)
+        found = read_device(Agent(agent))
+        assert len(found.members) == members
+        costs.append(agent.requests)
+    assert costs[0] == costs[1]
 
 
 def test_a_fabric_extender_makes_no_stack_of_a_nexus(read: Read) -> None:
