@@ -16,7 +16,7 @@ from .shapes import ScalarGroup, Shapes, TableShape, shapes_of
 from .sources import Choice, Source, sources_of
 
 #: Commented-out tables and groups of scalars, the most likely ones.
-MOST_DOUBTS = 20
+_MOST_DOUBTS = 20
 #: Numbers of sysObjectID in the name of a profile.
 _MOST_NUMBERS = 6
 
@@ -55,8 +55,8 @@ def draft_of(device: Device, names: MibNames | None = None) -> Draft:
     return Draft(
         name="enterprise_" + "_".join(map(str, (own or _first_oid(found))[6 : 6 + _MOST_NUMBERS])),
         object_id=own,
-        sources=(*_with_model(read, shapes.scalars, device, names), *doubted[:MOST_DOUBTS]),
-        left_out=len(doubted[MOST_DOUBTS:]),
+        sources=(*_with_model(read, shapes.scalars, device, names), *doubted[:_MOST_DOUBTS]),
+        left_out=len(doubted[_MOST_DOUBTS:]),
         looked_at=(len(shapes.tables), scalars),
     )
 
@@ -115,14 +115,14 @@ def _with_model(read: Sequence[Source], groups: Sequence[ScalarGroup], device: D
     for group in groups:
         for oid, value in group.values.items():
             column = Column(oid, {(0,): value}, names.name(oid[:-1]))
-            model = model_in_description(column, device)
+            model = _model_in_description(column, device)
             if model:
                 with_model = replace(first, choices=(*first.choices[:1], model, *first.choices[1:]))
                 return [with_model if source is first else source for source in read]
     return list(read)
 
 
-def model_in_description(column: Column, device: Device) -> Choice | None:
+def _model_in_description(column: Column, device: Device) -> Choice | None:
     """A scalar as the model, if it is a word of sysDescr."""
     best = next(iter(guesses(column, device)), None)
     if best is None or best.role != "model" or best.weight < CERTAIN:

@@ -19,7 +19,6 @@ _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/+-]*")
 _BREAKS = re.compile(r"[._/+-]")
 _DIGITS = re.compile(r"\d+")
 _VERSION = re.compile(r"(?:^|[^A-Za-z0-9])[vVrR]?\d{1,4}\.\d{1,5}(?:\.|$|[^A-Za-z0-9]|[A-Za-z])")
-_HEX_12 = re.compile(r"(?=.*[A-Fa-f])[0-9A-Fa-f]{12}")
 #: Digests, keys, UUIDs.
 _DIGEST = re.compile(r"[0-9A-Fa-f]{32,}|[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _FILE = re.compile(r".*[/\\].*\.[A-Za-z]{2,4}|.*\.(?:bin|img|tar|pkg|swi|cfg|conf|txt|xml|gz|iso)", re.I)
@@ -65,7 +64,7 @@ _COMPANY = re.compile(
 #: Characters of a text that its outline shows.
 _OUTLINED = 32
 #: Longer words are no serials.
-MOST_LENGTH = 40
+_MOST_LENGTH = 40
 #: Odds of what is no serial, whatever else speaks for it.
 NEVER = -20.0
 #: What else a serial has or has not, with its weight.
@@ -93,7 +92,7 @@ def serial_odds(text: str) -> float:
     tests/recordings, rounded: digits that alternate with letters, a run of digits, leading zeros and nine characters or
     more are for it; dashes, small letters, and letters behind the last digit are against it.
     """
-    if not _WORD.fullmatch(text) or _DIGEST.fullmatch(text) or _FILE.fullmatch(text) or len(text) > MOST_LENGTH:
+    if not _WORD.fullmatch(text) or _DIGEST.fullmatch(text) or _FILE.fullmatch(text) or len(text) > _MOST_LENGTH:
         return NEVER
     digits = sum(map(str.isdigit, text))
     others = _HOST.fullmatch(text) or _RELEASE.fullmatch(text) or _KNOWN_MODEL.fullmatch(text)

@@ -33,26 +33,19 @@ class MibNames:
     def __bool__(self) -> bool:
         return bool(self.tree.modules)
 
-    @property
-    def modules(self) -> int:
-        """How many there are."""
-        return len(self.tree.modules)
-
     def name(self, oid: Oid) -> str:
         """The name of exactly this OID; empty where no MIB has it."""
-        found = self.tree.objects.get(oid) if self else None
+        found = self.tree.objects.get(oid)
         return found[0].definition.name[:_LONGEST] if found else ""
 
     def labels(self, oid: Oid) -> Mapping[int, str]:
         """The words of an enumeration; empty for any other object."""
-        found = self.tree.objects.get(oid) if self else None
+        found = self.tree.objects.get(oid)
         return self.tree.labels(found[0]) if found else {}
 
     def index_names(self, entry: Oid) -> tuple[str, ...]:
         """The objects that make the index of an entry, one for each number of it; empty where that is not known."""
-        found = (
-            next((one for one in self.tree.objects.get(entry, []) if one.definition.indexes), None) if self else None
-        )
+        found = next((one for one in self.tree.objects.get(entry, []) if one.definition.indexes), None)
         if found is None or found.definition.augments:
             return ()
         names = found.definition.indexes

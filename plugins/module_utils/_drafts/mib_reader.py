@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 #: Larger files are no MIB.
-MOST_BYTES = 16 * 2**20
+_MOST_BYTES = 16 * 2**20
 
 _STRING_OR_COMMENT = re.compile(r'"[^"]*"|--[^\n]*')
 _MODULE = re.compile(r"\bDEFINITIONS\s*(?:\w+ TAGS\s*)?::=\s*BEGIN")
@@ -75,7 +75,7 @@ def read_folders(folders: Iterable[Path]) -> dict[str, Module]:
     modules: dict[str, Module] = {}
     seen: set[int] = set()
     for path in sorted(file for folder in folders for file in folder.rglob("*")):
-        if not path.is_file() or path.stat().st_size > MOST_BYTES:
+        if not path.is_file() or path.stat().st_size > _MOST_BYTES:
             continue
         text = path.read_bytes().decode("utf-8", "replace")
         if "DEFINITIONS" in text and hash(text) not in seen:

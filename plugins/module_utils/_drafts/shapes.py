@@ -22,7 +22,7 @@ from .._snmp.transport import Oid
 ObjectOf: TypeAlias = Callable[[Oid], "tuple[Oid, bool] | None"]
 
 #: Numbers of an enterprise's OID (1.3.6.1.4.1.9): an entry is below one.
-ENTERPRISE = 7
+_ENTERPRISE = 7
 #: Of the indexes of a table, its columns have this share on average; where their lengths differ, nearly all.
 _FILLED, _ALIKE = 0.5, 0.9
 #: So many columns show a table whose entry is not the number 1, or whose indexes all end with 0, as scalars do.
@@ -73,9 +73,9 @@ def shapes_of(variables: Mapping[Oid, Value], object_of: ObjectOf | None = None)
     single: dict[Oid, dict[Index, Value]] = {}
     for oid in rest.keys() - scalars.keys():
         column = oid[:-1]
-        while len(column) > ENTERPRISE + 2 and column[-1] == 0:
+        while len(column) > _ENTERPRISE + 2 and column[-1] == 0:
             column = column[:-1]  # no column is called 0
-        if len(column) >= ENTERPRISE + 2 and column[-1]:
+        if len(column) >= _ENTERPRISE + 2 and column[-1]:
             single.setdefault(column, {})[oid[len(column) :]] = rest[oid]
     tables += _joined(single, sure=False)
     return Shapes(sorted(tables, key=lambda table: table.entry), list(_groups(scalars)))
@@ -119,12 +119,12 @@ def _search(
     oids: Sequence[Oid], variables: Mapping[Oid, Value], is_table: Callable[[TableShape], bool]
 ) -> Iterator[TableShape]:
     """The highest nodes that are entries."""
-    waiting = [(0, len(oids), ENTERPRISE)]
+    waiting = [(0, len(oids), _ENTERPRISE)]
     while waiting:
         first, end, depth = waiting.pop()
         if first == end:
             continue
-        table = _table_at(oids[first][:depth], oids[first:end], variables) if depth > ENTERPRISE else None
+        table = _table_at(oids[first][:depth], oids[first:end], variables) if depth > _ENTERPRISE else None
         if table and is_table(table):
             yield table
             continue

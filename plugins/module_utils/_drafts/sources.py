@@ -95,8 +95,8 @@ def sources_of(
     if guess.weight < LIKELY:
         doubts.append("it may be a serial number, and may be something else")
     if equal:
-        others = ", ".join(label(other, entry) for other in equal)
-        doubts.append(f"{label(column, entry)} and {others} look like serial numbers equally: keep the right one")
+        others = ", ".join(_label(other, entry) for other in equal)
+        doubts.append(f"{_label(column, entry)} and {others} look like serial numbers equally: keep the right one")
     serials = [column, *(other for other, _guess in alike)]
     rest = _others(serials, columns, found)
     first = Source(name, [Choice("serial", column, guess, True), *rest], entry, indexes, doubts)
@@ -107,7 +107,7 @@ def sources_of(
     return [first, *more]
 
 
-def label(column: Column, entry: Oid) -> str:
+def _label(column: Column, entry: Oid) -> str:
     """What a column is called in a reason: its MIB name, or its number."""
     return column.name or (f"column {column.oid[-1]}" if entry else dotted(column.oid))
 
