@@ -77,7 +77,7 @@ def _found(source: Source, name: str, tree: MibTree) -> list[MibObject]:
     """The objects that a column or scalar may be; of several lengths of instance the longest OID that is a leaf."""
     for oid in object_oids(source, name):
         found = [one for one in tree.at(oid) if one.definition.syntax]
-        if found and (source.entry or not all(_is_row(one) for one in found)):
+        if found and (source.entry or not all(one.definition.is_row for one in found)):
             return found
     return []
 
@@ -85,7 +85,7 @@ def _found(source: Source, name: str, tree: MibTree) -> list[MibObject]:
 def _of_object(source: Source, name: str, found: list[MibObject], tree: MibTree) -> Iterator[tuple[str, bool]]:
     column = source.columns[name]
     label = found[0].name
-    if all(_is_row(one) for one in found):
+    if all(one.definition.is_row for one in found):
         yield f"{label} is a table or a row", True
     fields = {field for field in source.fields if name in source.names(field)}
     labels = [tree.labels(one) for one in found]
@@ -101,10 +101,6 @@ def _of_object(source: Source, name: str, found: list[MibObject], tree: MibTree)
     for field in fields & _SAYS.keys():
         if not any(_SAYS[field].search(one.definition.name + " " + one.definition.description) for one in found):
             yield f"{label} is not called a version, but is read as {field}", False
-
-
-def _is_row(found: MibObject) -> bool:
-    return found.definition.syntax == "SEQUENCE OF" or bool(found.definition.indexes)
 
 
 def _written(oid: Oid) -> str:

@@ -18,7 +18,7 @@ from .._mib.user_mibs import MOST_FILES, MOST_OCTETS_OF_ALL
 from .._outgoing.text import printable
 from .._snmp.transport import Oid
 from .mib_reader import Module, read_folders
-from .mib_tree import MibObject, MibTree
+from .mib_tree import MibTree
 
 #: Letters of a name that is shown.
 _LONGEST = 64
@@ -45,7 +45,7 @@ class MibNames:
 
     def index_names(self, entry: Oid) -> tuple[str, ...]:
         """The objects that make the index of an entry, one for each number of it; empty where that is not known."""
-        found = next((one for one in self.tree.objects.get(entry, []) if one.definition.indexes), None)
+        found = self.tree.entry_at(entry)
         if found is None or found.definition.augments:
             return ()
         names = found.definition.indexes
@@ -56,7 +56,7 @@ class MibNames:
         for length in range(len(oid) - 1, 0, -1):
             found = self.tree.objects.get(oid[:length])
             if found:
-                leaf = any(map(_is_leaf, found))
+                leaf = any(one.definition.is_leaf for one in found)
                 return (oid[:length], self.tree.entry_of(oid[:length]) is not None) if leaf else None
         return None
 
@@ -80,8 +80,3 @@ def mib_names(folder: Path) -> MibNames:
     if not modules:
         raise MibError(f"mibs: no file below {printable(folder)} is a MIB", "name the folder that has the MIBs as text")
     return MibNames(MibTree(modules))
-
-
-def _is_leaf(found: MibObject) -> bool:
-    """A scalar or a column."""
-    return bool(found.definition.syntax) and found.definition.syntax != "SEQUENCE OF" and not found.definition.indexes

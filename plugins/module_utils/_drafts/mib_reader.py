@@ -53,6 +53,16 @@ class Definition(NamedTuple):
     indexes: tuple[str, ...]  #: names of objects; of AUGMENTS the other entry, with `augments`
     augments: bool
 
+    @property
+    def is_row(self) -> bool:
+        """A table, or an entry of one."""
+        return self.syntax == "SEQUENCE OF" or bool(self.indexes)
+
+    @property
+    def is_leaf(self) -> bool:
+        """A scalar or a column."""
+        return bool(self.syntax) and not self.is_row
+
 
 @dataclass
 class Module:

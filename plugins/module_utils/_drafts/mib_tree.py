@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from .._devices.profile import ANY
+from .._devices.profile_branches import before, is_below
 from .._snmp.enterprises import ENTERPRISES
 from .._snmp.transport import Oid
 from .mib_reader import Definition, Module
@@ -68,13 +69,17 @@ class MibTree:
         """The definitions at an OID, in which ANY may stand for numbers."""
         if ANY not in oid:
             return self.objects.get(oid, [])
-        start = oid[: oid.index(ANY)]
+        start = before(oid)
         first, end = bisect_left(self._in_order, start), bisect_left(self._in_order, (*start[:-1], start[-1] + 1))
         return [found for other in self._in_order[first:end] if matches(oid, other) for found in self.objects[other]]
 
+    def entry_at(self, oid: Oid) -> MibObject | None:
+        """The entry at an OID, with its INDEX."""
+        return next((found for found in self.objects.get(oid, []) if found.definition.indexes), None)
+
     def entry_of(self, oid: Oid) -> MibObject | None:
         """The entry right above a column, with its INDEX."""
-        return next((found for found in self.objects.get(oid[:-1], []) if found.definition.indexes), None)
+        return self.entry_at(oid[:-1])
 
     def labels(self, found: MibObject) -> Mapping[int, str]:
         """The numbers of an enumeration with their names; empty for what is none."""
@@ -165,4 +170,4 @@ class MibTree:
 
 def matches(pattern: Oid, oid: Oid) -> bool:
     """Whether an OID is this one, in which ANY may stand for numbers."""
-    return len(pattern) == len(oid) and all(a in (ANY, b) for a, b in zip(pattern, oid, strict=True))
+    return len(pattern) == len(oid) and is_below(oid, pattern)

@@ -83,7 +83,7 @@ def categories_of(labels: Mapping[int, str]) -> dict[int, str]:
 
 def is_serial_name(name: str) -> bool:
     """Whether a leaf of this name is a serial number."""
-    return not _NO_LEAF.search(name) and bool(_SERIAL.search(name) or _SERIAL_END.search(name))
+    return is_leaf_name(name) and bool(_SERIAL.search(name) or _SERIAL_END.search(name))
 
 
 def is_qualified(name: str, plain: str) -> bool:
