@@ -30,11 +30,8 @@ requirements:
 extends_documentation_fragment:
   - invmon.network.snmp
   - invmon.network.attributes
+  - invmon.network.attributes.files
 attributes:
-  diff_mode:
-    description: Returns details of what has changed.
-    support: none
-    details: The files are the result.
   idempotent:
     description: A second run changes nothing.
     support: none
