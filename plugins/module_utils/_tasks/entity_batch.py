@@ -15,9 +15,9 @@ from .._common.pool import work_through
 from .._common.task import run_task
 from .._outgoing.once import take_warnings
 from .._outgoing.words import count
-from .._snmp.errors import OptionError
 from .entity_facts import ARGUMENT_SPEC as OF_ONE_DEVICE
 from .entity_facts import entity_facts
+from .snmp_options import check_positive
 
 ARGUMENT_SPEC: dict[str, Any] = {
     "hosts": {"type": "list", "elements": "str"},
@@ -51,9 +51,7 @@ def read_batch(
     that entity_inventory is JSON text. Many devices' parts as Ansible's variables would cost more than reading them.
     Raises OptionError, or OSError if not even one process can be started.
     """
-    for name in ("at_a_time", "kill_after"):
-        if params[name] < 1:
-            raise OptionError(f"{name} is {params[name]}, and must be at least 1.")
+    check_positive(params, ("at_a_time", "kill_after"))
     devices = params["devices"] or []
     read = partial(_read, check_mode=check_mode, profile_data=params["profile_data"], begin=begin)
     found: dict[str, dict[str, Any]] = {}

@@ -1,13 +1,16 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The options by which a device is reached; documented in doc_fragments/snmp.py, checked in _snmp/credentials.py."""
+"""The options by which a device is reached; documented in doc_fragments/snmp.py, checked in _snmp/credentials.py, and
+here those that every task checks alike."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .._common.environment import from_environment
+from .._snmp.errors import OptionError
 
 #: For the argument spec of every module that asks a device.
 SNMP_ARGUMENTS: dict[str, Any] = {
@@ -49,3 +52,17 @@ SNMP_ARGUMENTS: dict[str, Any] = {
         "fallback": from_environment("SNMP_NETWORKS"),
     },
 }
+
+
+def host_of(params: Mapping[str, Any]) -> str:
+    """The address or name of the device. Raises OptionError where it is missing."""
+    if not params.get("host"):
+        raise OptionError("host is missing: give the address or name of the device.")
+    return str(params["host"])
+
+
+def check_positive(params: Mapping[str, Any], names: Iterable[str]) -> None:
+    """Raises OptionError for the first of these options that is less than 1."""
+    for name in names:
+        if params[name] < 1:
+            raise OptionError(f"{name} is {params[name]}, and must be at least 1.")

@@ -36,7 +36,7 @@ from .._snmp.session import open_session, replay_session
 from .._snmp.transport import Oid
 from .apart import apart
 from .entity_options import read_profiles
-from .snmp_options import SNMP_ARGUMENTS
+from .snmp_options import SNMP_ARGUMENTS, check_positive, host_of
 
 ARGUMENT_SPEC: dict[str, Any] = {
     **SNMP_ARGUMENTS,
@@ -97,9 +97,7 @@ def _profile(params: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:
 
 
 def _budget(params: Mapping[str, Any]) -> ReadingBudget:
-    for name in _BUDGET:
-        if params[name] < 1:
-            raise OptionError(f"{name} is {params[name]}, and must be at least 1.")
+    check_positive(params, _BUDGET)
     return ReadingBudget(*(params[name] for name in _BUDGET))
 
 
@@ -107,9 +105,7 @@ def _read(
     params: Mapping[str, Any], budget: ReadingBudget, kept: Path, check_mode: bool
 ) -> tuple[Read, dict[str, Any]]:
     """Read the device, and keep what the budget cut for the next run."""
-    if not params.get("host"):
-        raise OptionError("host is missing: give the address or name of the device.")
-    with open_session(params["host"], read_options(params), Limits(seconds=budget.seconds)) as session:
+    with open_session(host_of(params), read_options(params), Limits(seconds=budget.seconds)) as session:
         read = read_vendor(session.transport, session.budget.meter, budget, kept)
         statistics = session.statistics
     if not check_mode:

@@ -26,7 +26,7 @@ from .._snmp.credentials import read_options
 from .._snmp.errors import OptionError, SnmpLimitError
 from .._snmp.questions import Answer, Question, ask
 from .apart import apart
-from .snmp_options import SNMP_ARGUMENTS
+from .snmp_options import SNMP_ARGUMENTS, check_positive, host_of
 
 T = TypeVar("T")
 
@@ -139,20 +139,17 @@ def _how(answer: Answer) -> dict[str, Any]:
 
 
 def _ask(params: Mapping[str, Any], question: Question) -> Answer:
-    if not params.get("host"):
-        raise OptionError("host is missing: give the address or name of the device.")
+    host = host_of(params)
     try:
         with limited_cpu(_CPU_SECONDS):
-            return ask(params["host"], read_options(params), question, _limits(params))
+            return ask(host, read_options(params), question, _limits(params))
     except CpuTimeSpent:
         raise SnmpLimitError(
-            f"{params['host']} could not be read: decoding its replies takes more than {_CPU_SECONDS:g} s of CPU time."
+            f"{host} could not be read: decoding its replies takes more than {_CPU_SECONDS:g} s of CPU time."
         ) from None
 
 
 def _limits(params: Mapping[str, Any]) -> Limits:
-    for name in _LIMITS:
-        if params[name] < 1:
-            raise OptionError(f"{name} is {params[name]}, and must be at least 1.")
+    check_positive(params, _LIMITS)
     given = {name.removeprefix("max_"): params[name] for name in _LIMITS}
     return Limits(**given, cpu_seconds=math.inf)

@@ -20,11 +20,12 @@ from .._outgoing.secrets import Secrets, secret_values
 from .._snmp import writes
 from .._snmp.budget import Limits
 from .._snmp.credentials import read_options
-from .._snmp.errors import OptionError, SnmpError
+from .._snmp.errors import SnmpError
 from .._snmp.questions import Reply, cell_of
 from .._snmp.transport import VarBind
 from .._snmp.writes import Done, Order, state_of, write
 from .apart import apart
+from .snmp_options import check_positive, host_of
 from .snmp_reading import AnswerError, question_of
 from .snmp_set_options import ARGUMENT_SPEC, Row, Wanted, row_of, variables_of
 from .snmp_set_restoring import restoring
@@ -185,14 +186,12 @@ def done_there(params: Mapping[str, Any]) -> dict[str, Any]:
 
 def done_apart(params: Mapping[str, Any], order: Order) -> dict[str, Any]:
     """{"done": what came of it as JSON}. Raises SnmpError."""
-    if params["max_seconds"] < 1:
-        raise OptionError(f"max_seconds is {params['max_seconds']}, and must be at least 1.")
-    if not params.get("host"):
-        raise OptionError("host is missing: give the address or name of the device.")
+    check_positive(params, ["max_seconds"])
+    host = host_of(params)
     limits = Limits(seconds=params["max_seconds"])
 
     def work() -> dict[str, Any]:
-        return {"done": to_json(write(params["host"], read_options(params), order, limits))}
+        return {"done": to_json(write(host, read_options(params), order, limits))}
 
     return apart(params, work, params["max_seconds"] + _AROUND)
 
