@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from .._outgoing.text import brief
+from .._outgoing.words import count
 from .._snmp.transport import dotted
 from .columns import CERTAIN
 from .device import Device
@@ -50,7 +51,7 @@ def nothing_found(host: str, device: Device, draft: Draft, read: Read, with_name
             "check that the SNMP view of these credentials includes 1.3.6.1.4.1",
         )
     tables, scalars = draft.looked_at
-    what = f"{_count(tables, 'table')} and {_count(scalars, 'scalar')}"
+    what = f"{count(tables, 'table')} and {count(scalars, 'scalar')}"
     compared = f"{what} with {len(device.vendor):,} variables were compared"
     if read.stopped:
         return DraftError(
@@ -96,22 +97,18 @@ def _read(host: str, read: Read, statistics: Mapping[str, Any]) -> Iterator[str]
 def _found(device: Device, draft: Draft) -> Iterator[str]:
     tables = [source for source in draft.active if source.entry]
     scalars = [source for source in draft.active if not source.entry]
-    where = f"{_count(len(tables), 'table')} and {_count(len(scalars), 'scalar')}"
-    serials = _count(len(draft.serials), "serial number")
+    where = f"{count(len(tables), 'table')} and {count(len(scalars), 'scalar')}"
+    serials = count(len(draft.serials), "serial number")
     yield f"  Found: {serials} in {where} of the vendor, {len(device.entity_serials)} in ENTITY-MIB"
-    for source in _first(draft.active):
+    for source in draft.active[:_NAMED]:
         yield f"    {source.name}: {len(source.serials)}, {_confidence(source)}"
     doubted = [source for source in draft.sources if not source.active]
     if doubted:
-        yield f"  Not certain, so commented out: {_count(len(doubted) + draft.left_out, 'place')}"
-    for source in _first(doubted):
+        yield f"  Not certain, so commented out: {count(len(doubted) + draft.left_out, 'place')}"
+    for source in doubted[:_NAMED]:
         yield f"    {source.name}: {brief('; '.join(source.doubts), _WIDTH)}"
     tables_seen, scalars_seen = draft.looked_at
-    yield f"  Compared: {_count(tables_seen, 'table')} and {_count(scalars_seen, 'scalar')}"
-
-
-def _first(sources: Sequence[Source]) -> Sequence[Source]:
-    return sources[:_NAMED]
+    yield f"  Compared: {count(tables_seen, 'table')} and {count(scalars_seen, 'scalar')}"
 
 
 def _confidence(source: Source) -> str:
@@ -144,7 +141,3 @@ def _next(files: Files) -> Iterator[str]:
 def _shown(path: Path) -> str:
     """A path as a user would type it."""
     return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"
