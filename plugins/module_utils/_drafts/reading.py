@@ -108,7 +108,7 @@ def read_vendor(transport: Transport, meter: Meter, budget: ReadingBudget, kept:
     _walk(around, [SYSTEM], pace, read)
     if kept:
         _resume(read, kept)
-    _walk(around, COMMON_ROOTS, pace, read)
+    _walk(around, [root for root in COMMON_ROOTS if root != SYSTEM], pace, read)
     if not read.stopped:
         _walk(around, _enterprises(counted, read), pace, read)
     return read
