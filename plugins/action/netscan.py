@@ -12,7 +12,7 @@ from ..module_utils._common.typed_json import to_json
 from ..module_utils._discovery.snapshot import Snapshot
 from ..module_utils._netbox.options import connect
 from ..module_utils._outgoing.words import count
-from ..module_utils._tasks.entity_options import read_profiles
+from ..module_utils._tasks.entity_options import with_profiles
 from ..module_utils._tasks.netscan import checked_scan, netscan
 from ..module_utils._tasks.netscan_netbox import needs_netbox, with_netbox, without_netbox
 from ..module_utils._tasks.netscan_options import ARGUMENT_SPEC, SNMP_SPEC, with_files, with_snmp
@@ -58,8 +58,7 @@ class ActionModule(NetBoxFinder):
             finally:
                 netbox.close()
         if self._runs_elsewhere():
-            # Only Python travels with a module.
-            params = {**params, "profile_data": read_profiles(params).to_data(), "profiles": None}
+            params = {**with_profiles(params), "profiles": None}
         return without_netbox(params)
 
     def work(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:

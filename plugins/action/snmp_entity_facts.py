@@ -10,9 +10,9 @@ from typing import Any
 
 from ..module_utils._tasks.entity_apart import entity_facts_apart
 from ..module_utils._tasks.entity_facts import ARGUMENT_SPEC
-from ..module_utils._tasks.entity_options import read_profiles
+from ..module_utils._tasks.entity_options import with_profiles
 from ..plugin_utils._actions import before_forks
-from ..plugin_utils._actions.action_base import InvmonActionBase
+from ..plugin_utils._actions.action_base import InvmonActionBase, with_host
 from ..plugin_utils._actions.collected import with_collection
 from ..plugin_utils._actions.entity_arguments import completed, name_variables
 from ..plugin_utils._progress.progress import outcome_of
@@ -45,17 +45,11 @@ class ActionModule(InvmonActionBase):
         return completed(str(task_vars.get("inventory_hostname")), self._task.args, variable)
 
     def prepare(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        if self._runs_elsewhere():
-            # Only Python travels with a module.
-            return {**params, "profile_data": read_profiles(params).to_data()}
-        return params
+        return with_profiles(params) if self._runs_elsewhere() else params
 
     def from_elsewhere(self, result: dict[str, Any]) -> dict[str, Any]:
         return with_collection(result)
 
     def work(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         result = entity_facts_apart(params, check_mode=self._task.check_mode)
-        # Ansible prints warnings without the host, and this task runs on many.
-        host = task_vars.get("inventory_hostname")
-        result["warnings"] = [f"{host}: {warning}" for warning in result.get("warnings", ())]
-        return result
+        return with_host(result, task_vars)

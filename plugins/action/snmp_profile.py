@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from ..module_utils._common.files import file_name
-from ..module_utils._tasks.entity_options import read_profiles
+from ..module_utils._tasks.entity_options import with_profiles
 from ..module_utils._tasks.snmp_profile import ARGUMENT_SPEC, snmp_profile
+from ..plugin_utils._actions.action_base import with_host
 from ..plugin_utils._actions.snmp_action import SnmpAction
 
 
@@ -24,14 +25,8 @@ class ActionModule(SnmpAction):
         return arguments
 
     def prepare(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        if self._runs_elsewhere():
-            # Only Python travels with a module.
-            return {**params, "profile_data": read_profiles(params).to_data()}
-        return params
+        return with_profiles(params) if self._runs_elsewhere() else params
 
     def work(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         result = snmp_profile(params, check_mode=self._task.check_mode)
-        # Ansible prints warnings without the host, and this task runs on many.
-        host = task_vars.get("inventory_hostname")
-        result["warnings"] = [f"{host}: {warning}" for warning in result.get("warnings", ())]
-        return result
+        return with_host(result, task_vars)

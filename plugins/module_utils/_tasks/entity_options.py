@@ -41,6 +41,11 @@ def read_profiles(params: Mapping[str, Any]) -> Profiles:
     return shipped().with_own(Path(own).expanduser()) if own else shipped()
 
 
+def with_profiles(params: Mapping[str, Any]) -> dict[str, Any]:
+    """The options for a module on another host, with all profiles in them: only Python travels with a module."""
+    return {**params, "profile_data": read_profiles(params).to_data()}
+
+
 def serial_rules(params: Mapping[str, Any], without: Sequence[str] = ()) -> SerialRules:
     """The user's rules of serials but for some. Raises OptionError that names the option."""
     rules = {}

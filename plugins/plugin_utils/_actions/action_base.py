@@ -143,6 +143,12 @@ class InvmonActionBase(ActionBase):
             )
 
 
+def with_host(result: dict[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
+    """The result with the host in each warning: Ansible prints warnings without it, and a task runs on many."""
+    host = task_vars.get("inventory_hostname")
+    return {**result, "warnings": [f"{host}: {warning}" for warning in result.get("warnings", ())]}
+
+
 def _is_foreign(result: Mapping[str, Any]) -> bool:
     """True if the task failed for no reason of ours: Python is missing on the poller, or the module broke."""
     return "exception" in result and "reason" not in result
