@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from .._common import strict_json
+from .._common.files import write_json
 from .._common.private_files import MissingFile, PrivateFileError, read_regular
 from .._common.typed_json import to_json
 from .._devices.profile_files import Profiles
@@ -63,6 +64,15 @@ def expectation(inventory: EntityInventory) -> dict[str, Any]:
         "rejected": [{"serial": serial, "reason": reason} for serial, reason in rejected.items()],
         "members": [{"number": member.number, "serial": member.serial} for member in inventory.members],
     }
+
+
+def write_expectation(path: Path, inventory: EntityInventory) -> str | None:
+    """Write what was read from a recording as its expectation; the warning where that cannot be written."""
+    try:
+        write_json(path, expectation(inventory))
+    except OSError as error:
+        return f"The expectation cannot be written: {error}"
+    return None
 
 
 def expectation_path(recording: str | Path) -> Path:

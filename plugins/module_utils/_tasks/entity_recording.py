@@ -9,9 +9,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from .._common.files import write_json
 from .._parts.inventory import EntityInventory
-from .._recordings.expectation import difference, expectation, expectation_path, read_again, was_corrected
+from .._recordings.expectation import difference, expectation_path, read_again, was_corrected, write_expectation
 from .._recordings.recorder import Recorded, record
 from .._snmp.enterprises import enterprise_of
 from .._snmp.errors import RecordingError
@@ -114,10 +113,8 @@ def _outcome(
     warnings = _warnings(params, inventory, recorded, again)
     if params["record_expected"]:
         expected = expectation_path(path)
-        try:
-            write_json(expected, expectation(again))
-        except OSError as error:
-            warnings.append(f"The expectation cannot be written: {error}")
+        if failed := write_expectation(expected, again):
+            warnings.append(failed)
         else:
             result["expected"] = str(expected)
             words.append(f"what was read of it: {expected.name}")

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from .._common.files import write_json, write_whole
+from .._common.files import write_whole
 from .._common.interrupts import CpuTimeSpent, limited_cpu
 from .._common.private_files import MissingFile, PrivateFileError, read_regular
 from .._devices.collection import System
@@ -25,7 +25,7 @@ from .._drafts.summary import Files, lines_of, nothing_found
 from .._drafts.text import is_unchanged, text_of
 from .._outgoing.secrets import secret_values
 from .._parts.inventory import EntityInventory
-from .._recordings.expectation import difference, expectation, expectation_path, read_again, was_corrected
+from .._recordings.expectation import difference, expectation_path, read_again, was_corrected, write_expectation
 from .._recordings.recorder import Recorded, record
 from .._snmp.budget import Limits
 from .._snmp.credentials import read_options
@@ -160,10 +160,8 @@ def _write(
         warnings.append(f"{files.recording} does not read like the device: {differs}")
     if recorded.left:
         warnings.append(f"{files.recording} still has the serial numbers {', '.join(recorded.left)}")
-    try:
-        write_json(files.expected, expectation(again))
-    except OSError as error:
-        warnings.append(f"The expectation cannot be written: {error}")
+    if failed := write_expectation(files.expected, again):
+        warnings.append(failed)
     return {"changed": True, "warnings": warnings, "parts": len(inventory.items)}
 
 
