@@ -48,7 +48,7 @@ def main() -> int:
     print(f"{len(tree.modules)} modules, {len(tree.objects)} OIDs, {len(found)} of them serial numbers of hardware.\n")
     print(*table("kind", counted(found, lambda f: f.found.kind)), sep="\n", end="\n\n")
     described = [finding for finding in found if finding.found.described or finding.found.kind == "transceiver"]
-    print(*table("with model, part or maker beside", {"": total(described)}), sep="\n", end="\n\n")
+    print(*table("with model, part or maker beside", counted(described, lambda _finding: "")), sep="\n", end="\n\n")
     by_number = counted(found, lambda f: f.found.enterprise)
     labelled = {f"{number} {names.get(number, '')}": count for number, count in by_number.items() if count.missing}
     print(*table("enterprise with something missing", labelled), sep="\n", end="\n\n")
@@ -59,18 +59,13 @@ def main() -> int:
     return report(list(profile_faults(shipped(), tree)))
 
 
-def total(found: Iterable[Finding]) -> Count:
-    return counted(found, lambda _finding: "").get("", Count())
-
-
 def table(title: str, counts: dict[str, Count]) -> Iterable[str]:
     """A table of 80 columns, with a line of totals."""
     yield title[:_WIDTH].ljust(_WIDTH) + _HEAD[_WIDTH:]
     for name, count in counts.items():
         if name:
             yield _line(name, count)
-    values = counts.values()
-    yield _line("total", Count(*(sum(getattr(c, key) for c in values) for key in ("read", "excluded", "missing"))))
+    yield _line("total", Count.total(counts.values()))
 
 
 def _line(name: str, count: Count) -> str:

@@ -65,6 +65,11 @@ class Count:
     def add(self, state: str) -> None:
         setattr(self, state, getattr(self, state) + 1)
 
+    @classmethod
+    def total(cls, counts: Iterable[Count]) -> Count:
+        every = list(counts)
+        return cls(*(sum(getattr(count, key) for count in every) for key in ("read", "excluded", "missing")))
+
     @property
     def wanted(self) -> int:
         return self.read + self.missing

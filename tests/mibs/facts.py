@@ -42,9 +42,7 @@ def read_facts() -> tuple[int, dict[int, tuple[str, Count]]]:
 def section() -> str:
     """The part of docs/platforms.md about coverage: enterprises with the most objects that count, then totals."""
     modules, facts = read_facts()
-    total = Count(
-        *(sum(getattr(count, key) for _name, count in facts.values()) for key in ("read", "excluded", "missing"))
-    )
+    total = Count.total(count for _name, count in facts.values())
     complete = sum(1 for _name, count in facts.values() if not count.missing)
     lines = [
         "\n## Coverage of MIBs\n\n",
