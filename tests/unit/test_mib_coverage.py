@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -137,3 +138,11 @@ def test_an_exclusion_needs_a_reason(tmp_path: Path) -> None:
     (tmp_path / "exclusions.yml").write_text("- name: x\n", encoding="utf-8")
     with pytest.raises(ValueError, match="reason"):
         load_exclusions(tmp_path / "exclusions.yml")
+
+
+def test_one_kind_of_reason_is_one_entry() -> None:
+    kinds = Counter(
+        (one.reason, bool(one.words), one.name is None, one.description is None, bool(one.below))
+        for one in load_exclusions()
+    )
+    assert not [reason for (reason, *_keys), times in kinds.items() if times > 1]
