@@ -71,6 +71,12 @@ scalars:
   box: {oids: {serial: 1.3.6.1.4.1.4294967.1.7.1.0}}
   system: {oids: {serial: 1.3.6.1.4.1.4294967.1.7.8.1.0}}
 """
+OPEN = """---
+name: ours
+match: [{object_id: 1.3.6.1.4.1.4294967}]
+tables:
+  cardTable: {entry: 1.3.6.1.4.1.4294967.1.*.2.1, index: [slot], columns: {serial: 3, part: COLUMN}}
+"""
 WRONG = """---
 name: ours
 match: [{object_id: 1.3.6.1.4.1.4294967}]
@@ -132,6 +138,17 @@ def test_a_profile_that_contradicts_its_mib_is_found(tree: MibTree, tmp_path: Pa
         ("part", "OUR-BOX-MIB::cardType is an enumeration and needs a map", True),
         ("hardware_rev", "OUR-BOX-MIB::cardVendor is not called a version, but is read as hardware_rev", False),
     }
+
+
+def test_an_open_number_of_a_profile_stands_for_one_number_of_a_mib(tree: MibTree, tmp_path: Path) -> None:
+    these = findings(serial_objects(tree), serial_oids(profiles(OPEN.replace("COLUMN", "4"), tmp_path)), [])
+    assert [one.found.names for one in these if one.read_by] == [("OUR-BOX-MIB::cardSn",)]
+    above = OPEN.replace("*.2.1", "*.2").replace("serial: 3", "serial: 1").replace("COLUMN", "4")
+    assert not [
+        one for one in findings(serial_objects(tree), serial_oids(profiles(above, tmp_path)), []) if one.read_by
+    ]
+    (fault,) = profile_faults(profiles(OPEN.replace("COLUMN", "2"), tmp_path), tree)
+    assert (fault.value, fault.problem) == ("part", "OUR-BOX-MIB::cardType is an enumeration and needs a map")
 
 
 def test_an_exclusion_needs_a_reason(tmp_path: Path) -> None:

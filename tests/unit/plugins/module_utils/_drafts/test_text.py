@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +132,15 @@ def test_names_of_a_mib_decide_where_values_do_not(tmp_path: Path) -> None:
     assert "      serial: 2  # the MIB calls it acmeCardSerialNumber" in text
     assert names.object_of((*VENDOR, 3, 1, 2, 7, 7)) == ((*VENDOR, 3, 1, 2), True)
     assert not MibNames()
+
+
+def test_two_tables_of_one_name_are_two_keys() -> None:
+    box = device(CARDS)
+    draft = draft_of(box)
+    (found,) = draft.sources
+    both = replace(draft, sources=[replace(found, name="card/a"), replace(found, name="card:a")])
+    tables = parse_layout(from_text("draft.yml", text_of(both, box), "draft").content()).tables
+    assert [table.name for table in tables] == ["card_a", "card_a_2"]
 
 
 def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:

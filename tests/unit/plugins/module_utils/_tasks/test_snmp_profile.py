@@ -15,6 +15,8 @@ from ansible_collections.invmon.network.plugins.module_utils._tasks.snmp_profile
 from ansible_collections.invmon.network.tests.sandbox.fault_agent import FaultAgent
 
 SYSTEM, VENDOR = (1, 3, 6, 1, 2, 1, 1), (1, 3, 6, 1, 4, 1, 99999)
+#: cdpCacheEntry of ciscoCdpMIB, which no recording has: neighbours.
+CDP = (1, 3, 6, 1, 4, 1, 9, 9, 23, 1, 2, 1, 1, 8)
 SERIALS = ["ACM80A00011", "ACM80A00012", "ACM80A00013"]
 
 
@@ -100,6 +102,27 @@ def test_what_a_person_changed_is_kept(tmp_path: Path) -> None:
     assert result["kept"]
     assert draft.read_text() == before.replace("serial: 2", "serial: 3")
     assert any("was changed by hand, so nothing was written" in line for line in result["message"])
+
+
+def test_a_draft_of_another_name_is_removed_unless_a_person_wrote_it(tmp_path: Path) -> None:
+    with FaultAgent(box(SERIALS)) as agent:
+        run(agent, tmp_path)
+        draft = tmp_path / "enterprise_99999_1_4.yml"
+        draft.rename(tmp_path / "enterprise_99999.yml")
+        (tmp_path / "mine.yml").write_text("# Cards of Acme, by hand\n")
+        run(agent, tmp_path)
+    assert sorted(path.name for path in tmp_path.glob("*.yml")) == [draft.name, "mine.yml"]
+
+
+def test_agents_of_no_vendor_and_what_is_never_recorded_are_not_read(tmp_path: Path) -> None:
+    programs = [((1, 3, 6, 1, 4, 1, 8072, 1, 2, 1, 1, 4, row), "int", row) for row in range(1, 4)]
+    never = [((*CDP, row, 1), "octets", b"ACM80A00099") for row in range(1, 4)]
+    with FaultAgent(box(SERIALS)) as agent:
+        alone = run(agent, tmp_path / "rocket-1")["message"][0]
+    with FaultAgent([*box(SERIALS), *programs, *never]) as agent:
+        result = run(agent, tmp_path / "rocket-1")
+    assert alone.partition(" variables")[0] == result["message"][0].partition(" variables")[0]
+    assert result["serials"] == len(SERIALS)
 
 
 def test_a_device_without_serials_is_an_error_that_names_what_was_compared(tmp_path: Path) -> None:
