@@ -19,7 +19,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from .rows import MISSING, OLDEST, READ, Row, parse_time
+from .rows import MISSING, OLDEST, READ, Row, by_serial, parse_time
 
 #: The keys under MARK that are about the device rather than about the part of the row.
 READING = (READ, OLDEST)
@@ -58,12 +58,8 @@ def with_last_seen(rows: Iterable[Row]) -> list[Row]:
     reading = complete_reading(rows)
     if reading is None or reading.oldest is None:
         return rows
-    newest: dict[str, Row] = {}
-    for row in rows:
-        other = newest.get(row.serial)
-        if other is None or (row.time, -row.id) > (other.time, -other.id):
-            newest[row.serial] = row
-    current = {row.id for row in newest.values() if reading.oldest <= row.time < reading.at and can_be_left(row)}
+    newest = by_serial(rows).values()
+    current = {row.id for row in newest if reading.oldest <= row.time < reading.at and can_be_left(row)}
     return [replace(row, seen_at=reading.at) if row.id in current else row for row in rows]
 
 

@@ -9,7 +9,7 @@ Everything is compared as NetBox stores it (stripped, cut, None and "" alike); e
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -352,6 +352,16 @@ class Sighting:
 def overlap(one: Row | Sighting, other: Row | Sighting) -> bool:
     """True if both cover the same time: a part that moved cannot be in both places."""
     return one.began <= other.last_seen and other.began <= one.last_seen
+
+
+def by_serial(found: Iterable[Row]) -> dict[str, Row]:
+    """The row that counts for each serial: the newest; of twins the one with the lowest id, each night the same."""
+    chosen: dict[str, Row] = {}
+    for row in found:
+        other = chosen.get(row.serial)
+        if other is None or (row.time, -row.id) > (other.time, -other.id):
+            chosen[row.serial] = row
+    return chosen
 
 
 def payload(wanted: Wanted) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from ..._netbox.rows import Row, Sighting
+from ..._netbox.rows import Row, Sighting, by_serial
 
 #: The older scripts give each row of one device a time of its own; rows within this span belong to one run of theirs.
 #: So do the rows of a night that is written in batches or slices.
@@ -62,16 +62,6 @@ class Known:
 def newest_of(latest: Mapping[int, Iterable[Row]]) -> datetime | None:
     """When any of these rows was last seen."""
     return max((row.last_seen for found in latest.values() for row in found), default=None)
-
-
-def by_serial(found: Iterable[Row]) -> dict[str, Row]:
-    """The row that counts for each serial: the newest; of twins the one with the lowest id, each night the same."""
-    chosen: dict[str, Row] = {}
-    for row in found:
-        other = chosen.get(row.serial)
-        if other is None or (row.time, -row.id) > (other.time, -other.id):
-            chosen[row.serial] = row
-    return chosen
 
 
 def sighting(device_id: int, row: Row) -> Sighting:

@@ -16,9 +16,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from ..._netbox.rows import MARK, STATE_FIELDS, Row, format_time, parse_time, stored, with_mark
+from ..._netbox.rows import MARK, STATE_FIELDS, Row, by_serial, format_time, parse_time, stored, with_mark
 from ..plan.device_plan import DevicePlan, Plan
-from ..plan.known import by_serial
 from ..plan.step import Create, Delete, Found, Step, Update
 
 _AGAIN = "make a new plan"
