@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .._netbox.last_seen import READING
+from .._netbox.last_seen import with_reading
 from .._netbox.rows import MARK, parse_time
 from .export import Line
 from .rows import Raw, content_of, payload_of
@@ -95,9 +95,7 @@ def _with_reading_of(now: Content, other: Content) -> Content:
     ours, theirs = (one.get(MARK) if isinstance(one, dict) else None for one in data)
     if not isinstance(ours, dict) or not isinstance(theirs, dict):
         return {}
-    others = {key: value for key, value in theirs.items() if key not in READING}
-    reading = {key: ours[key] for key in READING if key in ours}
-    return {"discovered_data": {**other["discovered_data"], MARK: {**others, **reading}}}
+    return {"discovered_data": with_reading(other["discovered_data"], ours)}
 
 
 def _after(then: Content, sent: Content) -> Content:

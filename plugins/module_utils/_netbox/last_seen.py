@@ -19,7 +19,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from .rows import MISSING, OLDEST, READ, Row, by_serial, parse_time
+from .rows import MARK, MISSING, OLDEST, READ, Row, by_serial, format_time, parse_time, with_mark
 
 #: The keys under MARK that are about the device rather than about the part of the row.
 READING = (READ, OLDEST)
@@ -30,6 +30,13 @@ class CompleteReading(NamedTuple):
 
     at: datetime
     oldest: datetime | None  #: earliest `time` of the rows that it left as they were; None: it wrote all
+
+    def to_dict(self) -> dict[str, str]:
+        """As it is kept in discovered_data."""
+        found = {READ: format_time(self.at)}
+        if self.oldest:
+            found[OLDEST] = format_time(self.oldest)
+        return found
 
 
 def complete_reading(rows: Iterable[Row]) -> CompleteReading | None:
@@ -68,7 +75,12 @@ def can_be_left(row: Row) -> bool:
     return row.mark is not None and MISSING not in row.our_data
 
 
-def with_reading(ours: Mapping[str, Any], at: str, oldest: str | None) -> dict[str, Any]:
-    """What is under MARK, with this complete collection in place of an earlier one. Both are ISO 8601 times."""
-    others = {key: value for key, value in ours.items() if key not in READING}
-    return {**others, READ: at, **({OLDEST: oldest} if oldest else {})}
+def with_reading(data: Any, reading: Mapping[str, Any]) -> dict[str, Any]:
+    """Return discovered_data with this complete collection in place of an earlier one, or without one.
+
+    :param reading: has the keys READING, as to_dict() returns them or as they are under MARK of a row. Other keys are
+        not used.
+    """
+    ours = data.get(MARK) if isinstance(data, dict) else None
+    others = {key: value for key, value in (ours or {}).items() if key not in READING}
+    return with_mark(data, {**others, **{key: reading[key] for key in READING if key in reading}})

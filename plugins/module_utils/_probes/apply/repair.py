@@ -43,7 +43,7 @@ from ..._netbox.bulk_writer import BulkWriter
 from ..._netbox.errors import NetBoxChanging, NetBoxError, NetBoxRejected, NetBoxTooMuch
 from ..._netbox.last_seen import complete_reading, with_reading
 from ..._netbox.latest import DEVICES_PER_READ, PROBES
-from ..._netbox.rows import BEGAN, MARK, Row, Wanted, format_time, parse_row, parse_time, with_mark
+from ..._netbox.rows import BEGAN, Row, Wanted, format_time, parse_row, parse_time
 from ..compare import at_one_end, differences
 from ..missing import read_missing, with_missing
 
@@ -161,10 +161,7 @@ class Twins:
         kept, last = complete_reading([self.keep]), complete_reading([self.keep, *self.others])
         if last is None or last == kept:
             return {}
-        data = found.get("discovered_data", self.keep.data)
-        ours = data.get(MARK, {}) if isinstance(data, Mapping) else {}
-        oldest = format_time(last.oldest) if last.oldest else None
-        return {"discovered_data": with_mark(data, with_reading(ours, format_time(last.at), oldest))}
+        return {"discovered_data": with_reading(found.get("discovered_data", self.keep.data), last.to_dict())}
 
 
 def twins(rows: Iterable[Row], young: Container[int]) -> Iterator[Twins]:

@@ -14,11 +14,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Any
 
-from ..._netbox import rows
-from ..._netbox.last_seen import can_be_left, complete_reading, with_reading
-from ..._netbox.rows import MARK, READ, Row, with_mark
+from ..._netbox.last_seen import CompleteReading, can_be_left, complete_reading, with_reading
+from ..._netbox.rows import READ, Row, with_mark
 from ..policy import Policy
 from .step import BECAME_GONE, NOT_SEEN, REFRESHED, CompleteRead, Create, NewRow, RowUpdate, Step, Update
 from .step_maker import StepMaker
@@ -131,23 +129,19 @@ class Refreshes:
         step = one.step
         if step is None and one.row is not None:
             step = self.make.at_moment(one.serial, one.row)
+        reading = CompleteReading(self.moment, oldest).to_dict()
         if isinstance(step, Create):
-            marked = self._marked(step.data["discovered_data"], oldest)
-            new: NewRow = {**step.data, "discovered_data": marked}
+            new: NewRow = {**step.data, "discovered_data": with_reading(step.data["discovered_data"], reading)}
             return replace(step, data=new)
         if not isinstance(step, Update) or one.row is None:
             return step
-        marked = self._marked(step.data.get("discovered_data", with_mark(one.row.data, one.row.our_data)), oldest)
+        data = step.data.get("discovered_data", with_mark(one.row.data, one.row.our_data))
+        marked = with_reading(data, reading)
         # Until all is written, earlier collections must not be lost that left rows as they were.
         if oldest or any(row.seen_at is not None for row in self.known.values()):
             return replace(step, read=CompleteRead(after=tuple(self.absent), discovered_data=marked))
         sent: RowUpdate = {**step.data, "discovered_data": marked}
         return replace(step, data=sent)
-
-    def _marked(self, data: Mapping[str, Any], oldest: datetime | None) -> dict[str, Any]:
-        """discovered_data, with this collection under MARK."""
-        at, earliest = rows.format_time(self.moment), rows.format_time(oldest) if oldest else None
-        return with_mark(data, with_reading(data[MARK], at, earliest))
 
 
 def _order(one: Seen) -> tuple[bool, bool, str]:
