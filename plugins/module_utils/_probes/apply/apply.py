@@ -9,7 +9,7 @@ What other runs wrote at the same moment is found at the end: see repair.py.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
@@ -45,7 +45,7 @@ def apply_plan(netbox: NetBox, plan: Plan, chunk_size: int = 100, pause: float =
     refreshes = [step for step in updates if step.only_moves_time and step.read is None]
     tasks: list[Task] = [partial(writer.create, some) for some in chunks(creates, chunk_size)]
     tasks += [partial(writer.update, some) for some in chunks(changes, chunk_size)]
-    tasks += [partial(writer.complete, some) for some in chunks([*filter(_leaves, creates)], chunk_size)]
+    tasks += [partial(writer.complete, some) for some in chunks(_ended(creates), chunk_size)]
     # Refreshed rows are written last. If the run is killed halfway, the row of a part that returned is then up to date,
     # and no later night continues to count an absence from before this one.
     later: list[Task] = [partial(writer.update, some) for some in chunks(refreshes, chunk_size)]
@@ -91,9 +91,8 @@ class _Writer:
         for failure in created.failed:
             self._fail(failure.item, failure.reason)
 
-    def complete(self, steps: Sequence[Create]) -> None:
-        """PATCH the rows of the states that these steps end, which were last seen later than the rows contain."""
-        ended = [{"id": step.found.id, "time": step.found.seen} for step in steps if isinstance(step.found, Found)]
+    def complete(self, ended: Sequence[dict[str, Any]]) -> None:
+        """PATCH the rows of _ended()."""
         if failed := self._bulk.update(ended).failed:
             text = f"{len(failed)} rows of earlier states do not contain when they were last seen. "
             with self._lock:
@@ -108,20 +107,23 @@ class _Writer:
             failed = {step.key for step, _reason in self.applied.failed}
             lost = failed | {step.key for step in self._vanished}
         counted = self._steps - failed
-        kept = [step for step in steps if step.key not in lost]
-        ready = [
-            step for step in kept if step.read and all((step.device_id, one) in counted for one in step.read.after)
-        ]
-        self._patch(ready, [step.all_data for step in ready])
-        ids = {step.id for step in ready}
-        self.update([step for step in kept if step.id not in ids and step.only_moves_time])
+        patches: list[tuple[Update, RowUpdate]] = []
+        for step in steps:
+            if step.key in lost or step.read is None:
+                continue
+            if all((step.device_id, serial) in counted for serial in step.read.after):
+                patches.append((step, step.all_data))
+            elif step.only_moves_time:
+                patches.append((step, step.data))
+        self._patch(patches)
 
     def update(self, steps: Sequence[Update]) -> None:
         """PATCH the rows of these steps."""
-        self._patch(steps, [step.data for step in steps])
+        self._patch([(step, step.data) for step in steps])
 
-    def _patch(self, steps: Sequence[Update], data: Sequence[RowUpdate]) -> None:
-        found = self._bulk.update([{**one, "id": step.id} for step, one in zip(steps, data, strict=True)])
+    def _patch(self, patches: Sequence[tuple[Update, RowUpdate]]) -> None:
+        steps = [step for step, _data in patches]
+        found = self._bulk.update([{**data, "id": step.id} for step, data in patches])
         for step in steps:
             if step.id in found.failed:
                 self._fail(step, found.failed[step.id])
@@ -180,9 +182,11 @@ class _Writer:
             self.applied.failed.append((step, reason))
 
 
-def _leaves(step: Create) -> bool:
-    """True if the row of the state before does not contain when it was last seen."""
-    return isinstance(step.found, Found) and step.found.seen is not None
+def _ended(steps: Iterable[Create]) -> list[dict[str, Any]]:
+    """What to send for the rows of the states that these steps end: when each was last seen, if that is later than the
+    row contains."""
+    found = [step.found for step in steps if isinstance(step.found, Found)]
+    return [{"id": row.id, "time": row.seen} for row in found if row.seen is not None]
 
 
 def _is_there(step: Create, found: Mapping[tuple[int, str], Any]) -> bool:
