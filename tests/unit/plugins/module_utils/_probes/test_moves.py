@@ -6,17 +6,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
+from ansible_collections.invmon.network.plugins.module_utils._netbox.client import NetBox
 from ansible_collections.invmon.network.plugins.module_utils._probes.missing import read_missing
+from ansible_collections.invmon.network.plugins.module_utils._probes.policy import Policy
+from ansible_collections.invmon.network.plugins.module_utils._tasks.probes import run
 from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.probe_model import (
     Table,
     device,
     fates,
     night,
     record,
+    reports,
     steps_of,
 )
+from ansible_collections.invmon.network.tests.unit.plugins.module_utils._probes.table_netbox import TableNetBox
 
 
 def parts(count: int, prefix: str) -> list[dict[str, Any]]:
@@ -107,3 +112,40 @@ def test_what_was_collected_before_a_part_moved_and_is_uploaded_after_it_is_no_m
     plan = table.run(network, night(1) + timedelta(hours=6))
     assert (fates(plan)[("r1", "X")], fates(plan)[("r1", "Y")]) == ("refreshed", "created")
     assert (row_of(table, 1).time, row_of(table, 1).slot) == (night(1), "Slot 99")
+
+
+def returned(table: Table, devices: dict[int, list[dict[str, Any]]], hours: int) -> list[Any]:
+    """What returns to r1 in a run over these devices, which writes no row that is not due."""
+    policy = Policy(refresh_after=144, brake_share=100, run_brake_share=100)
+    network = reports([device(number, records) for number, records in devices.items()])
+    netbox = cast(NetBox, TableNetBox(table))
+    outcome = run(netbox, network, night(0) + timedelta(hours=hours), pause=0, policy=policy)[1]
+    found: list[Any] = outcome["devices"].get("r1", {}).get("returned", [])
+    return found
+
+
+def test_an_end_of_a_cable_of_which_the_row_was_left_as_it_was_does_not_return() -> None:
+    """Both ends were seen after the row of r1 was written, and since then only the other one."""
+    table = Table()
+    cable = record("X", "Te1", category="transceiver")
+    here, there, other = [*parts(2, "S"), cable], [*parts(2, "T"), cable], parts(2, "U")
+    returned(table, {1: here}, 0)
+    returned(table, {1: here, 2: there}, 5)
+    assert row_of(table, 1).time == night(0)
+    returned(table, {2: there, 3: other}, 7)
+    assert returned(table, {1: here, 3: other}, 9) == []
+    assert row_of(table, 1).last_seen == night(0) + timedelta(hours=9)
+
+
+def test_whether_a_part_returns_does_not_depend_on_what_is_looked_up_for_another_device() -> None:
+    """X was on r3 for a while. Nothing is looked up for r1, which was in the last run of these devices; r2 misses X."""
+    found = []
+    for more in ({}, {2: parts(2, "T")}):
+        table = Table()
+        there, here, meanwhile = ([*parts(2, prefix), record("X", "Slot 99")] for prefix in "TSU")
+        returned(table, {2: there}, 0)
+        returned(table, {1: here}, 3)
+        returned(table, {1: here}, 5)
+        returned(table, {3: meanwhile}, 7)
+        found.append(returned(table, {1: here, **more}, 9))
+    assert found == [[], []]
