@@ -260,9 +260,8 @@ class _Device:
     def _came_back(self, row: Row, seen_at: Sighting) -> bool:
         """True if the part was on another device since it was last seen here. If it was there before as well, it is
         the other end of a cable, and this device was only not read."""
-        both = seen_at.since is not None and seen_at.since <= row.last_seen
         newest = self.situation.whereabouts.known.newest or self.situation.now
-        return bool(row.mark) and not both and row.last_seen < min(seen_at.time, newest)
+        return bool(row.mark) and row.last_seen < min(seen_at.began, newest)
 
 
 def _reported(one: Seen, step: Step | None) -> PartFate:

@@ -18,6 +18,7 @@ from functools import cached_property
 from ..._netbox.last_seen import CompleteReading, can_be_left, complete_reading, with_reading
 from ..._netbox.rows import READ, Row, with_mark
 from ..policy import Policy
+from .guard import CHASSIS
 from .step import BECAME_GONE, NOT_SEEN, REFRESHED, CompleteRead, Create, NewRow, RowUpdate, Step, Update
 from .step_maker import StepMaker
 
@@ -26,7 +27,6 @@ _DAY = timedelta(hours=20)
 #: A row is due this long before it is as old as the option allows, if that is several days: runs do not begin at the
 #: same second each night, and it must not wait one night more.
 _EARLY = timedelta(hours=12)
-_CHASSIS = "chassis"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,7 +146,7 @@ class Refreshes:
 
 def _order(one: Seen) -> tuple[bool, bool, str]:
     """Chassis first, of several parts the one that did it the night before."""
-    return one.category != _CHASSIS, one.row is None or READ not in one.row.our_data, one.serial
+    return one.category != CHASSIS, one.row is None or READ not in one.row.our_data, one.serial
 
 
 def absences(steps: Iterable[Step | None]) -> list[str]:
