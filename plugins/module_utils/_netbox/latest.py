@@ -150,7 +150,7 @@ def read_elsewhere(netbox: NetBox, serials: Sequence[str]) -> tuple[dict[str, li
 
 def brought_up_to_date(
     netbox: NetBox,
-    elsewhere: Mapping[str, Sequence[Sighting]],
+    elsewhere: dict[str, list[Sighting]],
     known: Container[int],
     since: datetime,
     breaker: Breaker,
@@ -168,16 +168,17 @@ def brought_up_to_date(
             key = (seen.device_id, seen.serial)
             newest[key] = max(seen.time, newest.get(key, seen.time))
     stale = {device_id for (device_id, _serial), moment in newest.items() if moment < since}
-    latest = read_latest(netbox, stale, breaker) if stale and not breaker.open else Latest()
+    if not stale or breaker.open:
+        return elsewhere
     later = {
-        (device_id, row.serial, row.time): row.last_seen
-        for device_id, rows in latest.rows.items()
+        (row.device_id, row.serial, row.time): row.last_seen
+        for rows in read_latest(netbox, stale, breaker).rows.values()
         for row in rows
         if row.seen_at is not None
     }
     found: dict[str, list[Sighting]] = {serial: [] for serial in elsewhere}
     for seen in sightings:
-        moment = later.get((seen.device_id or 0, seen.serial, seen.time))
+        moment = later.get((seen.device_id, seen.serial, seen.time))
         found[seen.serial].append(replace(seen, time=moment) if moment else seen)
     return found
 
