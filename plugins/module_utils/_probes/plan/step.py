@@ -182,8 +182,10 @@ class Update(_AnyStep):
     @property
     def only_moves_time(self) -> bool:
         """True if the row stays as it is, but for its time, and for when its device was read completely."""
+        if self.fate != REFRESHED or "time" not in self.data:
+            return False
         ours = self.data["discovered_data"].get(MARK) if "discovered_data" in self.data else None
-        return self.fate == REFRESHED and (ours is None or ours.get(READ) == self.data.get("time"))
+        return ours is None or ours.get(READ) == self.data["time"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

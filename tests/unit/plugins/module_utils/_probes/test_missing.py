@@ -344,3 +344,11 @@ def test_the_last_rows_of_a_device_stay_until_it_is_released(table: Table) -> No
     assert "all 3 parts are gone" in plan.devices[0].notes[0]
     table.run([device()], night(41), **DELETE, release=["r1"])
     assert table.rows() == []
+
+
+def test_a_count_that_ends_is_written_before_the_times_also_in_a_row_that_has_the_time_already(table: Table) -> None:
+    """An edited count in a row of the same night: the step contains more than the time."""
+    table.raw[row(table).id]["discovered_data"]["invmon"]["missing"] = {"n": "edited"}
+    (step,) = [one for one in steps_of(table.plan([device(records=ALL)], night(0))) if one.serial == "B"]
+    assert step.data.keys() == {"discovered_data"}
+    assert not step.only_moves_time
