@@ -13,10 +13,13 @@ import http.client
 import json
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlsplit
+
+from ansible_collections.invmon.network.tests.bench.figures import busy
+from ansible_collections.invmon.network.tests.bench.netboxes import authorization
 
 #: Seconds for one request.
 TIMEOUT = 600
@@ -69,7 +72,7 @@ def replay(requests: Sequence[Request], url: str, token: str) -> dict[str, Any]:
         began = time.perf_counter()
         with ThreadPoolExecutor(at_a_time(group)) as pool:
             list(pool.map(sender.send, group))
-        spent["writing" if any(map(is_write, group)) else "reading"] += time.perf_counter() - began
+        spent[_kind(group)] += time.perf_counter() - began
     return {"seconds": sum(spent.values()), **spent, "requests": len(requests), "refused": sender.refused}
 
 
@@ -78,8 +81,7 @@ class _Sender:
 
     def __init__(self, url: str, token: str) -> None:
         self._parts = urlsplit(url)
-        word = "Bearer" if token.startswith("nbt_") else "Token"
-        self._headers = {"Authorization": f"{word} {token}", "Accept": "application/json"}
+        self._headers = {"Authorization": authorization(token), "Accept": "application/json"}
         self._of_thread = threading.local()
         self.refused = 0  #: requests with a reply that is none of success
 
@@ -116,6 +118,9 @@ def spans(requests: Sequence[Request], began: float) -> dict[str, float]:
     """
     spent = {"reading": 0.0, "writing": 0.0}
     for group in waves([one for one in requests if one["began"] > began]):
-        took = max(one["ended"] for one in group) - group[0]["began"]
-        spent["writing" if any(map(is_write, group)) else "reading"] += took
+        spent[_kind(group)] += busy(group)
     return spent
+
+
+def _kind(group: Iterable[Request]) -> str:
+    return "writing" if any(map(is_write, group)) else "reading"

@@ -42,11 +42,26 @@ START_SECONDS = 120
 def call(url: str, token: str, method: str = "GET", data: Any = None, seconds: float = 300) -> Any:
     """One request to a NetBox; its JSON."""
     request = urllib.request.Request(url, method=method, data=None if data is None else json.dumps(data).encode())
-    request.add_header("Authorization", f"Token {token}")
+    request.add_header("Authorization", authorization(token))
     request.add_header("Content-Type", "application/json")
     with urllib.request.urlopen(request, timeout=seconds) as answer:
         body = answer.read()
     return json.loads(body) if body else None
+
+
+def authorization(token: str) -> str:
+    """The header of that name, for a token of either kind."""
+    return f"{'Bearer' if token.startswith('nbt_') else 'Token'} {token}"
+
+
+def call_all(url: str, token: str, path: str) -> Iterator[dict[str, Any]]:
+    """All objects that a path with a query finds. By id, because those of a page that is read later must not move."""
+    target: str | None = f"{path}&limit=1000&ordering=id"
+    while target:
+        page = call(f"{url}{target}", token)
+        yield from page["results"]
+        following = page["next"]
+        target = following and f"{urllib.parse.urlsplit(following).path}?{urllib.parse.urlsplit(following).query}"
 
 
 def age(url: str, token: str, days: int, share: int) -> int:
@@ -56,14 +71,8 @@ def age(url: str, token: str, days: int, share: int) -> int:
     """
     begin = (datetime.now(UTC) - timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
     site = call(f"{url}/api/dcim/sites/?slug={NAME}", token)["results"][0]["id"]
-    old, last = [], 0
-    while True:
-        # By id, because the rows of a page that is read later must not move.
-        page = call(f"{url}{PROBES}?site={site}&limit=1000&ordering=id&offset={last}", token)
-        last += len(page["results"])
-        old += [row["id"] for row in page["results"] if is_ours(row) and not row["id"] % share and not _is_first(row)]
-        if not page["next"]:
-            break
+    rows = filter(is_ours, call_all(url, token, f"{PROBES}?site={site}"))
+    old = [row["id"] for row in rows if not row["id"] % share and not _is_first(row)]
     for chunk in chunks(old, 100):
         call(f"{url}{PROBES}", token, "PATCH", [{"id": one, "creation_time": begin, "time": begin} for one in chunk])
     return len(old)
@@ -233,14 +242,6 @@ class Real:
     def _api(self, path: str, method: str = "GET", data: Any = None) -> Any:
         return call(f"{self.url}{path}", self.token, method, data)
 
-    def _all(self, path: str) -> Iterator[dict[str, Any]]:
-        target: str | None = f"{path}&limit=1000&ordering=id"
-        while target:
-            page = self._api(target)
-            yield from page["results"]
-            following = page["next"]
-            target = following and f"{urllib.parse.urlsplit(following).path}?{urllib.parse.urlsplit(following).query}"
-
     def _first(self, path: str, **query: str) -> int | None:
         found = self._api(f"{path}?{urllib.parse.urlencode(query)}")["results"]
         return found[0]["id"] if found else None
@@ -293,7 +294,7 @@ class Real:
 
     def _delete(self, path: str, query: str) -> None:
         """Delete what the query finds and what is ours: a filter that NetBox does not know finds everything."""
-        ids = [{"id": row["id"]} for row in self._all(f"{path}?{query}") if is_ours(row)]
+        ids = [{"id": row["id"]} for row in call_all(self.url, self.token, f"{path}?{query}") if is_ours(row)]
         for chunk in chunks(ids, 200):
             self._api(path, "DELETE", chunk)
 

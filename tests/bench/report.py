@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from textwrap import wrap
 from typing import Any
 
@@ -173,11 +174,7 @@ def over_floor(runs: Sequence[Mapping[str, Any]]) -> float | None:
 
 def _each(size: int, runs: Sequence[Mapping[str, Any]], *path: str) -> Spread | None:
     """Milliseconds for each device."""
-    spread = metric(runs, *path)
-    if not spread:
-        return None
-    least, median, most = (1000 * value / size for value in (spread.least, spread.median, spread.most))
-    return Spread(least, median, most, spread.count)
+    return times(metric(runs, *path), 1000 / size)
 
 
 def _few_costs(size: int, runs: Sequence[Mapping[str, Any]]) -> Iterator[str]:
@@ -245,9 +242,9 @@ def _measured(groups: Groups, scenario: str) -> Iterator[tuple[Target, float | N
             aim = (quiet_goal, quiet_goal) if kind == "quiet" else (20, limit)
             yield Target(f"{size} devices, {kind}, older tool against us", *aim, True), by, f"SIZES={size}"
     for size in sorted({n for n, tool, _kind in plain if tool == OURS}) or [60]:
-        target = Target(f"{size:,}: {FLOOR_TARGET.what}", FLOOR_TARGET.goal, FLOOR_TARGET.limit)
+        target = replace(FLOOR_TARGET, what=f"{size:,}: {FLOOR_TARGET.what}")
         yield target, over_floor(plain.get((size, OURS, "first"), ())), "such runs"
-        target = Target(f"{size:,}: {ROWS_TARGET.what}", ROWS_TARGET.goal, ROWS_TARGET.limit)
+        target = replace(ROWS_TARGET, what=f"{size:,}: {ROWS_TARGET.what}")
         yield target, _rows_over_target(size, plain.get((size, OURS, "quiet"), ())), "such runs"
     quiet = of(1000, "quiet", "seconds")
     yield QUIET_TARGET, quiet.median if quiet else None, "SIZES=1000"
@@ -259,7 +256,7 @@ def _measured(groups: Groups, scenario: str) -> Iterator[tuple[Target, float | N
     largest = sizes[-1] if sizes else 0
     for kind in ("first", "second"):
         cpu = of(largest, kind, "cpu", "all")
-        target = Target(f"CPU a device at {largest:,}, {kind}", CPU_TARGET.goal, CPU_TARGET.limit, unit="ms")
+        target = replace(CPU_TARGET, what=f"CPU a device at {largest:,}, {kind}")
         yield target, 1000 * cpu.median / largest if cpu else None, "such runs"
     yield from _growth(of, sizes)
     memory = [of(5000, kind, "memory", "all") for kind in ("first", "second")]
@@ -270,7 +267,7 @@ def _measured(groups: Groups, scenario: str) -> Iterator[tuple[Target, float | N
         yield DEAD_TARGET, _scenarios(groups, "some dead", "none dead"), "DEAD=10"
         yield V3_TARGET, _scenarios(groups, "v3", "v2c"), "V3=1"
     for check, kind in (("check", "first"), ("check quiet", "second")):
-        target = Target(f"check against the {kind} run, {largest:,}", CHECK_TARGET.goal, CHECK_TARGET.limit)
+        target = replace(CHECK_TARGET, what=f"check against the {kind} run, {largest:,}")
         yield target, ratio(of(largest, check, "seconds"), of(largest, kind, "seconds")), "such runs"
 
 
@@ -287,9 +284,9 @@ def _growth(of: Any, sizes: Sequence[int]) -> Iterator[tuple[Target, float | Non
     larger = [size for size in sizes if base and size > base] or [1000 if base != 1000 else 5000]
     for size in larger:
         for name, path in (("time", ("seconds",)), ("memory", ("memory", "all"))):
-            times = [ratio(of(size, kind, *path), of(base, kind, *path)) for kind in ("first", "second") if base]
-            known = [one for one in times if one]
-            target = Target(f"{name} at {size:,} against linear from {base or 100}", 1.15, 1.15)
+            found = [ratio(of(size, kind, *path), of(base, kind, *path)) for kind in ("first", "second") if base]
+            known = [one for one in found if one]
+            target = replace(GROWTH_TARGET, what=f"{name} at {size:,} against linear from {base or 100}")
             yield target, max(known) / (size / base) if known and base else None, 'SIZES="100 1000"'
 
 
@@ -298,9 +295,9 @@ def _scenarios(groups: Groups, one: str, other: str) -> float | None:
     both: list[float] = []
     for size, scenario, tool, kind in groups:
         if scenario == one and kind == "first":
-            times = ratio(
+            by = ratio(
                 metric(groups[(size, one, tool, kind)], "seconds"),
                 metric(groups.get((size, other, tool, kind), ()), "seconds"),
             )
-            both += [times] if times else []
+            both += [by] if by else []
     return both[-1] if both else None
