@@ -9,7 +9,7 @@ import ast
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -172,6 +172,19 @@ print(json.dumps({key: [before[key], after[key]] for key in before if before[key
 """
 
 
+def run_with_plugins(code: str, names: Iterable[str]) -> str:
+    """What a new process prints that runs this code with the modules of plugins/ as its arguments."""
+    done = subprocess.run(
+        [sys.executable, "-c", code, *(f"ansible_collections.invmon.network.plugins.{name}" for name in names)],
+        cwd=ROOT / ".build" / "collections",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
 #: What Ansible imports in the nightly job: each filter, and the actions also of tasks that are left out.
 NIGHTLY = (
     *("inventory.netbox_devices", "lookup.env"),
@@ -195,31 +208,15 @@ NOT_NIGHTLY = (
 def test_the_nightly_job_imports_nothing_that_it_does_not_use() -> None:
     """Ansible keeps no bytecode of collections: each module of a run is compiled again, a millisecond each."""
     code = "import importlib, sys; [importlib.import_module(name) for name in sys.argv[1:]]; print(*sys.modules)"
-    names = [f"ansible_collections.invmon.network.plugins.{name}" for name in NIGHTLY]
-    done = subprocess.run(
-        [sys.executable, "-c", code, *names],
-        cwd=ROOT / ".build" / "collections",
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert [name for name in done.stdout.split() if "invmon" in name and any(one in name for one in NOT_NIGHTLY)] == []
+    imported = run_with_plugins(code, NIGHTLY).split()
+    assert [name for name in imported if "invmon" in name and any(one in name for one in NOT_NIGHTLY)] == []
 
 
 def test_importing_all_of_it_changes_nothing_of_the_process() -> None:
     """As it is in a worker of Ansible, on a poller, and in whoever reads the documentation."""
     names = [
-        f"ansible_collections.invmon.network.plugins.{'.'.join(path.relative_to(PLUGINS).with_suffix('').parts)}"
+        ".".join(path.relative_to(PLUGINS).with_suffix("").parts)
         for path in sorted(PLUGINS.rglob("*.py"))
         if path.parent.name not in ("action", "doc_fragments")
     ]
-    done = subprocess.run(
-        [sys.executable, "-c", IMPORT_ALL, *names],
-        cwd=ROOT / ".build" / "collections",
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout) == {}
+    assert json.loads(run_with_plugins(IMPORT_ALL, names)) == {}
