@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.parsing.convert_bool import BOOLEANS, boolean
+from ansible.module_utils.parsing.convert_bool import boolean
 
 from ...module_utils._common.env_file import read_env_file
 from ...module_utils._common.errors import InvmonError
@@ -44,6 +44,8 @@ _OTHERS = {
 }
 #: variable -> option of snmp_entity_facts
 _OPTIONS = {variable: option for option, variable in VARIABLES.items()}
+#: invmon_batch as the playbook reads it: Ansible's filter `bool` takes "y" and "t" for false.
+_FROM = re.compile(r"auto|[0-9]+|true|false|yes|no|on|off")
 #: A number, or a share of the hosts.
 _BATCH = re.compile(r"[1-9][0-9]*|(100|[1-9]?[0-9])%")
 
@@ -118,8 +120,7 @@ def _check_option(option: str, value: Any) -> None:
 
 
 def _check_batch(value: Any) -> None:
-    text = str(value).strip().lower()
-    if text != "auto" and not text.isdecimal() and text not in map(str, BOOLEANS):
+    if not _FROM.fullmatch(str(value).lower()):
         raise OptionError(f"invmon_batch: '{value}' is neither a bool nor auto nor a number of devices.")
 
 

@@ -30,6 +30,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("invmon_batch_size", ["10", "-5"], "'-5'"),
     ("invmon_batch_size", True, "neither a number"),
     ("invmon_batch", "treu", "bool"),
+    *(("invmon_batch", value, "neither a bool nor auto") for value in ("y", "1.0", "\u0663")),
     ("invmon_batch", -5, "'-5' is neither a bool nor auto nor a number of devices"),
     ("collect_at_a_time", 0, "at least 1"),
     ("collect_at_a_time", "all", "int"),
