@@ -21,7 +21,7 @@ FORKS ?= 0
 DEAD ?= 0
 V3 ?=
 BATCH ?=
-KINDS ?= check first "check quiet" second quiet
+KINDS ?=
 EXTRA ?=
 SCALE ?= 0
 ONLY ?=
@@ -203,11 +203,10 @@ faults: venv ## inject faults of NetBox and devices; tables of rows written, los
 
 bench: venv ## measure speed, next to the older tool: SIZES="60 300" RUNS=3 BATCH=1 DEAD=10 V3=1 EXTRA="-e ..."
 	@$(RUN) tests/bench/bench.py --sizes $(SIZES) --runs $(RUNS) --older-runs $(OLDER_RUNS) --older-largest $(OLDER_LARGEST) \
-	  --kinds $(KINDS) --forks $(FORKS) --dead $(DEAD) $(if $(V3),--v3) $(if $(BATCH),--batch) --farm "$(FARM)" --walks "$(WALKS)" --extra $(EXTRA)
+	  $(if $(KINDS),--kinds $(KINDS)) --forks $(FORKS) --dead $(DEAD) $(if $(V3),--v3) $(if $(BATCH),--batch) --farm "$(FARM)" --walks "$(WALKS)" --extra $(EXTRA)
 
 bench-profile: venv ## measure where seconds and memory go in a large network, against the stand-in of NetBox: DEVICES=5000
-	@env -u NETBOX_URL $(RUN) tests/bench/bench.py --sizes $(DEVICES) --runs 1 --older-runs 0 --kinds first quiet --batch \
-	  --farm "$(FARM)" --walks "$(WALKS)" --extra $(EXTRA)
+	@env -u NETBOX_URL $(MAKE) --no-print-directory bench SIZES=$(DEVICES) RUNS=1 OLDER_RUNS=0 KINDS="first quiet" BATCH=1
 
 bench-compare: venv ## compare two results of the bench: OLD=file NEW=file
 	@$(RUN) tests/bench/compare.py $(OLD) $(NEW)

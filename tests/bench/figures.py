@@ -76,14 +76,14 @@ def rooms(
     began: float,
     seconds: float,
     stamps: Sequence[Mapping[str, Any]],
-    requests: Iterable[Mapping[str, Any]] | None,
+    requests: Sequence[Mapping[str, Any]],
     cpu: Mapping[str, float],
     memory: Iterable[tuple[float, float]] = (),
 ) -> dict[str, dict[str, float]]:
     """What was spent in each room of one run: {"seconds", "main", "forks", "memory"}: seconds, CPU seconds, and the
     peak of all processes' memory, in MB.
 
-    stamps: of the bench's plugins. requests: with the time of each, or None. cpu: of the whole run. memory: samples of
+    stamps: of the bench's plugins. requests: with the time of each. cpu: of the whole run. memory: samples of
     it with their time.
     The merge ends where netbox_probe first asks NetBox, which nobody else can see from outside. Merge and upload work
     in one fork, so that their CPU is one figure, which stands with the upload; so does what is found in the report's
@@ -106,7 +106,7 @@ def rooms(
             spent["upload" if late else room][name] += stamp["cpu"][name] - used[name]
             used[name] = stamp["cpu"][name]
         if room == "merge":
-            first = min((one["began"] for one in requests or () if since < one["began"] < stamp["at"]), default=since)
+            first = min((one["began"] for one in requests if since < one["began"] < stamp["at"]), default=since)
             leave("merge", since, first)
             room, since = "upload", first
         leave(room, since, stamp["at"])
