@@ -168,6 +168,8 @@ def test_the_floor_is_in_the_table() -> None:
     assert "0.50 s, 10.0 x" in text
     assert re.search("60: first less collecting against floor +1.33 x", text)
     assert re.search("60 devices, quiet, older tool against us +19.60 x +20 x? +NOT REACHED", text)
+    # 175 rows by one of each of 60 devices, and a sixth of the other 650.
+    assert re.search(r"60: quiet rows against 1 a device \+ 1/6 +1.04 x", text)
     assert "about 98.0 x" in text, "five times as many devices, and as long"
     assert "0 new, 175 changed" in text
     assert "2 of the requests" in text
@@ -190,6 +192,7 @@ def test_requests_are_sent_again_as_they_were(stand_in: StandIn) -> None:
     spent = floor.replay(requests, stand_in.url, stand_in.token)
     asked = stand_in.requests() or []
     assert spent["refused"] == 0
+    assert floor.replay(requests, stand_in.url, "of nobody")["refused"] == len(requests)
     assert spent["seconds"] == spent["reading"] + spent["writing"] > 0
     assert asked[0]["method"] == "GET"
     assert {one["method"] for one in asked[1:3]} == {"POST"}
