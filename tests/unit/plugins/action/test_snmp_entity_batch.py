@@ -43,7 +43,16 @@ PLAY: dict[str, Any] = {
         },
     ],
 }
-INVENTORY = {"all": {"hosts": {"r1": None, "r2": {"of_host": "dump2", "invmon_collected": "saved2"}}}}
+INVENTORY: dict[str, Any] = {
+    "all": {
+        "hosts": {
+            "r1": None,
+            "r2": {"of_host": "dump2", "invmon_collected": "saved2"},
+            # It cannot be kept below a file.
+            "r3": {"of_host": "dump2", "invmon_collected": "play.yml"},
+        }
+    }
+}
 
 
 def written(folder: Path, all_at_once: bool) -> set[str]:
@@ -57,6 +66,7 @@ def written(folder: Path, all_at_once: bool) -> set[str]:
     command = [tool, "-i", "hosts.yml", "play.yml", "-e", f"all_at_once={all_at_once}"]
     done = subprocess.run(command, cwd=folder, env=clean, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+    assert "r3: What was collected" in done.stderr, "the task runs on several hosts"
     return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()} - {"play.yml", "hosts.yml"}
 
 
@@ -64,8 +74,8 @@ def test_the_variables_of_play_role_block_task_facts_and_host_reach_both_ways(tm
     each = written(tmp_path / "each", False)
     batch = written(tmp_path / "batch", True)
     assert each == {
-        *("default/r1.json", "saved2/r2.json", "dump/r1.json", "dump2/r2.json"),
-        *("records/r1.snmprec", "records/r2.snmprec"),
+        *("default/r1.json", "saved2/r2.json", "dump/r1.json", "dump2/r2.json", "dump2/r3.json"),
+        *("records/r1.snmprec", "records/r2.snmprec", "records/r3.snmprec"),
     }
     assert batch == each
     for name in ("default/r1.json", "saved2/r2.json"):
