@@ -15,7 +15,7 @@ from .._snmp.agent import Agent, Index
 from .collection import Collection
 from .entity_table import ENTITY, OVERVIEW, Entity, VendorTables
 from .transceivers import names_pluggable
-from .tree import Tree
+from .tree import DEEPEST, Tree
 from .values import number, part_number, text, truth
 
 _NAMES = ("name", "descr", "model")
@@ -83,12 +83,16 @@ def _read_places(agent: Agent, entity: Entity, collection: Collection) -> None:
     times = Counter(good.values())
     for key, serial in good.items():
         wanted[key] = (*wanted[key], *(_DETAILS if times[serial] == 1 else _NAMES))
-    while wanted:
+    asked: set[int] = set()
+    for _level in range(DEEPEST):
         entity.take(agent.cells(ENTITY, {(key,): names for key, names in wanted.items()}))
+        asked.update(key for key, names in wanted.items() if "contained_in" in names)
         # The rows that hold others have a place in any case.
         parents = {number(row, "contained_in") or 0 for row in entity.rows.values()}
-        asked = entity.rows.keys() & parents - wanted.keys()
-        wanted = {key: ("contained_in",) for key in sorted(asked) if "contained_in" not in entity.rows[key]}
+        further = (entity.rows.keys() & parents) - asked
+        wanted = {key: ("contained_in",) for key in sorted(further) if "contained_in" not in entity.rows[key]}
+        if not wanted:
+            return
 
 
 def _places_wanted(entity: Entity, key: int) -> tuple[str, ...]:

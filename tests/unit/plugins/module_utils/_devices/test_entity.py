@@ -346,3 +346,12 @@ def test_texts_that_are_no_serials_are_named_up_to_a_limit(read: Read) -> None:
     assert len(rejected) == 201
     assert rejected[0]["name"] == "Port 1"
     assert rejected[-1]["name"] is None
+
+
+def test_in_a_long_table_a_part_in_a_row_that_holds_nothing_as_a_rule_has_its_place(read: Read) -> None:
+    rows = {1: row(CHASSIS, 0, "CH44120001", name="Chassis")}
+    rows |= {key: row(SENSOR, 1, name=f"Sensor {key}") for key in range(2, 200)}
+    rows[300] = row(MODULE, 199, "LC44120007", name="Card")
+    found = items(read_rows(read, rows))
+    assert found["300"]["path"] == "Chassis / Sensor 199 / Card"
+    assert found["300"]["ancestors"] == ["199", "1"]
