@@ -12,10 +12,12 @@ from typing import Any
 
 import pytest
 from ansible_collections.invmon.network.plugins.filter.merge_by_serial import merge_by_serial
+from ansible_collections.invmon.network.plugins.module_utils._devices.collection import Collection, System
 from ansible_collections.invmon.network.plugins.module_utils._devices.entity_table import ENTITY
 from ansible_collections.invmon.network.plugins.module_utils._devices.interfaces import IF_X_TABLE
 from ansible_collections.invmon.network.plugins.module_utils._devices.profile_files import shipped
 from ansible_collections.invmon.network.plugins.module_utils._devices.registry import read_device
+from ansible_collections.invmon.network.plugins.module_utils._parts.kinds import Counter
 from ansible_collections.invmon.network.plugins.module_utils._snmp.agent import Agent
 from ansible_collections.invmon.network.plugins.module_utils._snmp.transport import VarBind
 from hypothesis import HealthCheck, given, settings
@@ -428,3 +430,9 @@ def test_a_printer_that_is_device_0_is_described_as_device_1_or_by_its_maker(rea
     ):
         (item,) = read(*tables, object_id=PRINTER, scalars=scalars)["items"]
         assert (item["serial"], item.get("part")) == ("CN999B0117", part)
+
+
+def test_a_count_is_no_serial_though_an_equal_number_is() -> None:
+    collection = Collection(System(), "acme")
+    for number, good in ((943865001, True), (Counter(943865001), False), (943865001, True)):
+        assert collection.judge(number).good == good

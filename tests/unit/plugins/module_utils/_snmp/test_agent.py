@@ -151,7 +151,16 @@ class Forgetting(ReplayTransport):
         return super().get_bulk(oids, 0 if non_repeaters else max_repetitions, non_repeaters)
 
 
-@pytest.mark.parametrize("kind", [Repeating, Refusing, Forgetting])
+class Confusing(ReplayTransport):
+    """Returns what is before the non-repeaters in their place."""
+
+    def get_bulk(self, oids: Sequence[Oid], max_repetitions: int, non_repeaters: int = 0) -> list[VarBind]:
+        reply = super().get_bulk(oids, max_repetitions, non_repeaters)
+        first = self._recording.varbinds[self._recording.oids[0]]
+        return [first] * non_repeaters + reply[non_repeaters:]
+
+
+@pytest.mark.parametrize("kind", [Repeating, Refusing, Forgetting, Confusing])
 @pytest.mark.parametrize("rows", [1, 2, 60])
 def test_an_agent_that_errs_with_non_repeaters_loses_nothing(kind: type[ReplayTransport], rows: int) -> None:
     transport = kind(replay(rows)._recording)
@@ -191,7 +200,9 @@ def test_the_end_of_a_table_is_not_asked_for_with_many_repetitions() -> None:
 LONG = replace(PARTS, brief=frozenset({"parent"}))
 
 
-@pytest.mark.parametrize(("rows", "octets", "long"), [(20, 1400, False), (400, 1400, True), (400, 9000, False)])
+@pytest.mark.parametrize(
+    ("rows", "octets", "long"), [(20, 1400, False), (400, 1400, True), (1000, 1400, True), (400, 9000, False)]
+)
 def test_of_a_long_table_only_the_first_rows_of_brief_columns_are_walked(rows: int, octets: int, long: bool) -> None:
     transport = ReplayTransport(replay(rows)._recording, octets)
     agent = Agent(transport)
@@ -207,24 +218,50 @@ def test_of_a_long_table_only_the_first_rows_of_brief_columns_are_walked(rows: i
     assert (transport.requests > before) == long
 
 
-def test_a_get_asks_for_as_much_as_a_reply_holds() -> None:
-    class Counting(ReplayTransport):
-        def get(self, oids: Sequence[Oid]) -> list[VarBind]:
-            asked.append(len(oids))
-            reply = super().get(oids)
-            if sum(map(octets_of, reply)) > self.max_message:
-                raise SnmpPduError("tooBig", "tooBig")
-            return reply
+class Measuring(ReplayTransport):
+    """Takes down how many variables each GET asked for, and returns no more than its replies hold."""
 
-    asked: list[int] = []
-    recording = replay(100)._recording
-    for row in range(1, 101):
-        oid = (*PARTS.column("description"), row)
-        recording.varbinds[oid] = VarBind(oid, "octets", b"x" * 40)
-    agent = Agent(Counting(recording))
+    def __init__(self, octets: int, most: int = 1400) -> None:
+        """octets: of the descriptions of its parts"""
+        recording = replay(150)._recording
+        for row in range(1, 151):
+            oid = (*PARTS.column("description"), row)
+            recording.varbinds[oid] = VarBind(oid, "octets", b"x" * octets)
+        super().__init__(recording, most)
+        self.asked: list[int] = []
+        self.refused = 0
+
+    def get(self, oids: Sequence[Oid]) -> list[VarBind]:
+        self.asked.append(len(oids))
+        reply = super().get(oids)
+        if sum(map(octets_of, reply)) > self.max_message:
+            self.refused += 1
+            raise SnmpPduError("tooBig", "tooBig")
+        return reply
+
+
+def ask_cells(agent: Agent, column: str, first: int, last: int) -> None:
+    rows = range(first, last + 1)
+    assert len(agent.scalars({f"{row}": (*PARTS.column(column), row) for row in rows})) == len(rows)
+
+
+def test_a_get_asks_for_as_much_as_a_reply_holds() -> None:
+    transport = Measuring(40)
+    agent = Agent(transport)
     for column, first, last in (("class", 1, 100), ("description", 1, 20), ("description", 21, 100)):
-        agent.scalars({f"{row}": (*PARTS.column(column), row) for row in range(first, last + 1)})
-    assert asked == [24, 64, 12, 20, 22, 22, 22, 14]
+        ask_cells(agent, column, first, last)
+    assert transport.asked == [24, 64, 12, 20, 22, 22, 22, 14]
+    ask_cells(agent, "description", 101, 123)
+    assert transport.asked[8:] == [23], "one more than it holds as a rule, where that is all"
+
+
+def test_after_a_get_that_was_too_big_the_next_ones_are_smaller() -> None:
+    transport = Measuring(20, most=1000)
+    agent = Agent(transport)
+    ask_cells(agent, "class", 1, 24)
+    ask_cells(agent, "description", 1, 150)
+    assert transport.refused == 1
+    assert max(transport.asked[2:]) > 24
 
 
 class Rebooted(ReplayTransport):
