@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.invmon.network.plugins.module_utils._inventory.devices import Selection, hosts_of, read_devices
-from ansible_collections.invmon.network.plugins.module_utils._netbox import latest
+from ansible_collections.invmon.network.plugins.module_utils._netbox import latest, sightings
 from ansible_collections.invmon.network.plugins.module_utils._netbox.client import NetBox
 from ansible_collections.invmon.network.plugins.module_utils._netbox.errors import NetBoxError, NotNetBox
 from ansible_collections.invmon.network.plugins.module_utils._outgoing.secrets import Secrets
@@ -101,7 +101,7 @@ def test_devices_that_share_all_do_not_multiply() -> None:
     came="it is given up after a number of rows; parts that moved are reported as new, and the run goes on",
 )
 def test_a_look_up_without_end_is_given_up(hostile: HostileNetBox, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(latest, "SIGHTINGS_MAX", 20_000)
+    monkeypatch.setattr(sightings, "SIGHTINGS_MAX", 20_000)
     row: dict[str, Any] = {
         "serial": "A",
         "time": "2026-11-20T03:00:00Z",
@@ -111,7 +111,9 @@ def test_a_look_up_without_end_is_given_up(hostile: HostileNetBox, monkeypatch: 
     }
     row |= {"device": {"id": "2"}, "device_descriptor": "r2"}
     hostile.answer(fixed(json.dumps({"data": {"inventory_monitor_probe_list": [row] * 1000}})))
-    found, warning = latest.read_elsewhere(NetBox(hostile.url, TOKEN), [f"S{number}" for number in range(1000)])
+    beyond = {"count": 0, "next": None, "previous": "http://netbox/?limit=1000&offset=9", "results": []}
+    hostile.answer(fixed(json.dumps(beyond)), method="GET")
+    found, warning = sightings.read_elsewhere(NetBox(hostile.url, TOKEN), [f"S{number}" for number in range(1000)])
     assert "more than 20,000 rows of 1,000 serials" in str(warning)
     assert len(found["A"]) == 20_000
     assert len(hostile.asked) < 50

@@ -64,17 +64,22 @@ def call_all(url: str, token: str, path: str) -> Iterator[dict[str, Any]]:
         target = following and f"{urllib.parse.urlsplit(following).path}?{urllib.parse.urlsplit(following).query}"
 
 
-def age(url: str, token: str, days: int, share: int) -> int:
-    """Make one row in `share` so many days older, as nights before have left them; how many these are.
+def age(url: str, token: str, days: int, share: int, known: int = 30) -> int:
+    """Let all parts be known for so many days (`known`), and one row in `share` be seen so many days ago (`days`), as
+    nights before have left them; how many these are.
 
-    Only rows of the bench's site. The row that contains when its device was read stays as it is.
+    Only rows of the bench's site. The row that contains when its device was read is as it was written.
     """
-    begin = (datetime.now(UTC) - timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def ago(number: int) -> str:
+        return (datetime.now(UTC) - timedelta(days=number)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
     site = call(f"{url}/api/dcim/sites/?slug={NAME}", token)["results"][0]["id"]
-    rows = filter(is_ours, call_all(url, token, f"{PROBES}?site={site}"))
-    old = [row["id"] for row in rows if not row["id"] % share and not _is_first(row)]
-    for chunk in chunks(old, 100):
-        call(f"{url}{PROBES}", token, "PATCH", [{"id": one, "creation_time": begin, "time": begin} for one in chunk])
+    rows = list(filter(is_ours, call_all(url, token, f"{PROBES}?site={site}")))
+    old = {row["id"] for row in rows if not row["id"] % share and not _is_first(row)}
+    begun, seen = {"creation_time": ago(known)}, {"time": ago(days)}
+    for chunk in chunks([row["id"] for row in rows], 100):
+        call(f"{url}{PROBES}", token, "PATCH", [{"id": one, **begun, **(seen if one in old else {})} for one in chunk])
     return len(old)
 
 

@@ -28,7 +28,7 @@ from ansible_collections.invmon.network.plugins.module_utils._inventory.devices 
     read_devices,
     warnings_of,
 )
-from ansible_collections.invmon.network.plugins.module_utils._netbox import latest
+from ansible_collections.invmon.network.plugins.module_utils._netbox import latest, sightings
 from ansible_collections.invmon.network.plugins.module_utils._netbox.breaker import Breaker
 from ansible_collections.invmon.network.plugins.module_utils._netbox.client import NetBox
 from ansible_collections.invmon.network.plugins.module_utils._netbox.errors import NetBoxError
@@ -164,7 +164,7 @@ def test_any_list_of_devices_names_them_or_is_refused(reply: Any) -> None:
 @given(changed_values({"data": {"inventory_monitor_probe_list": [SIGHTING]}}) | VALUES)
 def test_any_sighting_is_used_or_refused(reply: Any) -> None:
     with answering(reply) as netbox:
-        found, warning = latest.read_elsewhere(netbox, ["SN1"])
+        found, warning = sightings.read_elsewhere(netbox, ["SN1"])
         assert warning is None or warning.isprintable()
         assert all(isinstance(serial, str) for serial in found)
 

@@ -17,6 +17,15 @@ def chunks(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
         yield values[start : start + size]
 
 
+def shares(values: Sequence[T], most: int, ways: int, least: int = 10) -> Iterator[Sequence[T]]:
+    """Pieces of nearly one size, of at most `most` values, for `ways` requests at a time: so many that none of these is
+    idle while others are under way, if each piece still has `least` values."""
+    needed = -(-len(values) // most)
+    pieces = max(needed, min(-(-needed // ways) * ways, len(values) // least))
+    for number in range(pieces):
+        yield values[len(values) * number // pieces : len(values) * (number + 1) // pieces]
+
+
 def halved(values: Sequence[T]) -> tuple[Sequence[T], Sequence[T]]:
     """The first and the second half; the first one is empty if there is only one value."""
     middle = len(values) // 2

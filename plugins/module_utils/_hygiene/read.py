@@ -14,8 +14,9 @@ from urllib.parse import quote
 from .._common.pieces import chunks
 from .._netbox.client import NetBox
 from .._netbox.errors import NetBoxError, NetBoxOptionError
-from .._netbox.latest import DEVICES_PER_READ, PROBES, read_elsewhere
+from .._netbox.latest import DEVICES_PER_READ, PROBES
 from .._netbox.lookup import DEVICES, with_ids
+from .._netbox.sightings import read_elsewhere
 from .._parts.device_report import DeviceReport
 from .plan import DeviceKey, Known, Merge, Wishes, plan_serial, serial_of
 from .rows import BRIEF_FIELDS, Brief, brief_of, reference

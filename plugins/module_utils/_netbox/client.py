@@ -10,13 +10,14 @@ dicts comes back empty), where a reply's `next` names another host, and where a 
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from .address import base_url, checked_token, verification, warn_of_risks
 from .answers import Answers, ApiObject, Params, parsed
-from .errors import NetBoxLibraryMissing, NetBoxOptionError, NetBoxRejected, NetBoxUncertain
-from .lists import ListReader
+from .errors import NetBoxLibraryMissing, NetBoxOptionError, NetBoxRejected, NetBoxUncertain, NotNetBox
+from .lists import ListReader, limit_of
 from .replies import messages_of
 from .session import NetBoxSession
 
@@ -27,6 +28,8 @@ except ImportError:
 
 #: Rows asked for in one page; NetBox gives at most its MAX_PAGE_SIZE (1000 unless configured) and a `next`.
 PAGE_SIZE = 1000
+#: More rows than any list has.
+_BEYOND = 1_000_000_000
 
 
 class NetBox:
@@ -66,6 +69,8 @@ class NetBox:
         self.connections = max(1, connections)
         self.answers = Answers(self.url)
         self._lists = ListReader(self.url, self.answers, lambda path, query: self._content("GET", path, params=query))
+        self._lock = threading.Lock()
+        self._longest: int | None = None  #: see longest_list
         #: pynetbox, for what it does well: lookups of single objects, status
         self.api = pynetbox.api(self.url, token=token)
         self.api.http_session = self._session
@@ -111,6 +116,22 @@ class NetBox:
         limit is lists.TABLE_OCTETS.
         """
         return self._lists.pages(path, {"ordering": "id", **_query(params), "limit": page_size})
+
+    def longest_list(self, path: str) -> int:
+        """How many rows NetBox gives in one list at most: its MAX_PAGE_SIZE. Asked for once. Raises NetBoxError.
+
+        REST names it in the link to the page before, here that of a page beyond the end of an empty list.
+        """
+        with self._lock:
+            if self._longest is None:
+                beyond = {"id": 0, "fields": "id", "limit": _BEYOND, "offset": _BEYOND}
+                self._longest = limit_of(self.get(path, beyond).get("previous"))
+        if self._longest is None:
+            raise NotNetBox(
+                f"NetBox at {self.url} does not say how many rows it gives in one list",
+                "check the proxy in front of NetBox",
+            )
+        return self._longest
 
     def post_bulk(self, path: str, rows: Sequence[ApiObject]) -> list[ApiObject]:
         """Create rows, all or none; the replies are in the order of the rows.

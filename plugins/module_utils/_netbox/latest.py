@@ -1,36 +1,26 @@
 # Copyright: (c) 2026, invmon.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The latest rows of many devices in few requests, and where else a serial was seen."""
+"""The latest rows of many devices in few requests."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from .._common.pieces import chunks, halved
-from .._common.typed_json import WrongShape
+from .._common.pieces import chunks, halved, shares
 from .breaker import Breaker
 from .client import NetBox
-from .errors import NetBoxError, NetBoxRejected, NetBoxTooMuch, NotNetBox
+from .errors import NetBoxError, NetBoxRejected, NetBoxTooMuch
 from .last_seen import with_last_seen
-from .row_shapes import SIGHTING, graphql_rows
-from .rows import Row, Sighting, parse_row, parse_time, stored
+from .rows import Row, parse_row, parse_time
 
 #: The endpoint of the plugin's rows.
 PROBES = "plugins/inventory-monitor/probes/"
 #: Devices asked for in one request. More would near the 4094 bytes that gunicorn takes for a request line.
 DEVICES_PER_READ = 50
-#: Serials looked up in one request.
-SERIALS_PER_QUERY = 1000
-#: NetBox 4.6 cuts the GraphQL list of probes at so many rows, silently.
-GRAPHQL_CAP = 1000
-#: Rows that are held of serials that are looked up. Years of nightly rows of the older scripts are some 1,000 a part.
-SIGHTINGS_MAX = 2_000_000
 
 #: The columns that make a Row.
 FIELDS = (
@@ -56,8 +46,6 @@ FIELDS = (
 #: Errors about what was asked for: a device that was deleted makes NetBox refuse the whole request, and one with
 #: megabytes in its rows spoils the complete reply.
 _ASK_LESS = (NetBoxRejected, NetBoxTooMuch)
-#: What is read of a sighting.
-_SIGHTING_FIELDS = "serial time creation_time name category device_descriptor device { id }"
 
 
 @dataclass
@@ -69,14 +57,15 @@ class Latest:
 
 
 def read_latest(netbox: NetBox, device_ids: Iterable[int], breaker: Breaker) -> Latest:
-    """The latest rows of the devices: one request per DEVICES_PER_READ, several at a time.
+    """The latest rows of the devices: one request for up to DEVICES_PER_READ, several at a time.
 
     Raises nothing: a device whose rows cannot be read is named in `unreadable`.
     """
     wanted = sorted(set(device_ids))
     latest = Latest()
+    parts = shares(wanted, DEVICES_PER_READ, netbox.connections)
     with ThreadPoolExecutor(netbox.connections) as pool:
-        for found in pool.map(lambda part: _read_part(netbox, part, breaker), chunks(wanted, DEVICES_PER_READ)):
+        for found in pool.map(lambda part: _read_part(netbox, part, breaker), parts):
             latest.rows.update(found.rows)
             latest.unreadable.update(found.unreadable)
     return latest
@@ -130,102 +119,3 @@ def read_last_seen(netbox: NetBox, device_ids: Iterable[int], breaker: Breaker) 
             device_id, moment = row["device"]["id"], parse_time(row["time"])
             found[device_id] = max(moment, found.get(device_id, moment))
     return found
-
-
-def read_elsewhere(netbox: NetBox, serials: Sequence[str]) -> tuple[dict[str, list[Sighting]], str | None]:
-    """Where these serials were seen, on any device; and a warning if this cannot be looked up."""
-    found: dict[str, list[Sighting]] = defaultdict(list)
-    try:
-        for number, raw in enumerate(rows_of_serials(netbox, serials, _SIGHTING_FIELDS, SIGHTING)):
-            if number >= SIGHTINGS_MAX:
-                raise NetBoxTooMuch(
-                    f"NetBox at {netbox.url} has more than {SIGHTINGS_MAX:,} rows of {len(serials):,} serials."
-                )
-            sighting = _parse_sighting(raw)
-            found[sighting.serial].append(sighting)
-    except NetBoxError as error:
-        return dict(found), f"Parts that moved between devices are reported as new: they cannot be looked up. {error}"
-    return dict(found), None
-
-
-def brought_up_to_date(
-    netbox: NetBox,
-    elsewhere: dict[str, list[Sighting]],
-    known: Container[int],
-    since: datetime,
-    breaker: Breaker,
-) -> dict[str, list[Sighting]]:
-    """These sightings, with the time of the last complete collection of a device where that left its row as it was.
-
-    Only devices are read that are not `known`, and have a sighting from before `since`: none on most nights.
-
-    :param known: NetBox device ids of which the latest rows were read anyway.
-    """
-    sightings = [seen for found in elsewhere.values() for seen in found]
-    newest: dict[tuple[int, str], datetime] = {}
-    for seen in sightings:
-        if seen.device_id is not None and seen.device_id not in known:
-            key = (seen.device_id, seen.serial)
-            newest[key] = max(seen.time, newest.get(key, seen.time))
-    stale = {device_id for (device_id, _serial), moment in newest.items() if moment < since}
-    if not stale or breaker.open:
-        return elsewhere
-    later = {
-        (row.device_id, row.serial, row.time): row.last_seen
-        for rows in read_latest(netbox, stale, breaker).rows.values()
-        for row in rows
-        if row.seen_at is not None
-    }
-    found: dict[str, list[Sighting]] = {serial: [] for serial in elsewhere}
-    for seen in sightings:
-        moment = later.get((seen.device_id, seen.serial, seen.time))
-        found[seen.serial].append(replace(seen, time=moment) if moment else seen)
-    return found
-
-
-def rows_of_serials(
-    netbox: NetBox, serials: Sequence[str], fields: str, kinds: Mapping[str, Any]
-) -> Iterator[dict[str, Any]]:
-    """All rows of these serials, on any device. Raises NetBoxError.
-
-    By GraphQL, which has the only exact search for serials: REST's filter `serial` finds parts of words.
-
-    :param fields: what is read of each row, in GraphQL; kinds: what must be in it (see row_shapes.py).
-    """
-    query = f"""
-query ($serials: [String!]) {{
-  inventory_monitor_probe_list(filters: {{serial: {{in_list: $serials}}}}) {{ {fields} }}
-}}
-"""
-    for part in chunks(serials, SERIALS_PER_QUERY):
-        yield from _rows_of_part(netbox, part, query, kinds)
-
-
-def _rows_of_part(
-    netbox: NetBox, serials: Sequence[str], query: str, kinds: Mapping[str, Any]
-) -> Iterator[dict[str, Any]]:
-    try:
-        rows = graphql_rows(netbox.graphql(query, {"serials": list(serials)}), kinds)
-    except WrongShape as error:
-        raise NotNetBox(f"NetBox returned invalid rows to a GraphQL query ({error}).") from None
-    if len(rows) >= GRAPHQL_CAP and len(serials) > 1:
-        for half in halved(serials):
-            yield from _rows_of_part(netbox, half, query, kinds)
-    else:
-        yield from rows
-
-
-def _parse_sighting(raw: dict[str, Any]) -> Sighting:
-    device = raw.get("device")
-    device_id = int(device["id"]) if device else None
-    name = stored(raw.get("device_descriptor")) or (f"device {device_id}" if device else "a deleted device")
-    since = parse_time(raw["creation_time"]) if raw.get("creation_time") else None
-    return Sighting(
-        serial=str(raw["serial"]),
-        time=parse_time(raw["time"]),
-        device_id=device_id,
-        device=name,
-        slot=stored(raw.get("name")) or "?",
-        since=since,
-        category=stored(raw.get("category")),
-    )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from .answers import Answers, ApiObject, Page
+from .answers import NEXT_MAX, Answers, ApiObject, Page
 from .errors import NetBoxChanging, NetBoxTooMuch, NotNetBox
 
 #: Octets of all pages of a list that is held in memory, and of one that is worked off page by page. A page of 1,000
@@ -102,3 +102,11 @@ def _next_query(address: str) -> dict[str, list[str]]:
     for key, value in parse_qsl(urlsplit(address).query, keep_blank_values=True):
         query.setdefault(key, []).append(value)
     return query
+
+
+def limit_of(address: Any) -> int | None:
+    """The rows of a page in the address of a page that NetBox names; None if it has none."""
+    if not isinstance(address, str) or len(address) > NEXT_MAX:
+        return None
+    found = [value for key, value in parse_qsl(urlsplit(address).query) if key == "limit"]
+    return int(found[0]) if found and found[0].isascii() and found[0].isdecimal() and 0 < len(found[0]) < 12 else None

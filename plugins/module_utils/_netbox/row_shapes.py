@@ -138,6 +138,11 @@ SIGHTING: dict[str, Any] = {
     "creation_time": (is_time, _NONE),
     "device": ({"id": NUMBER}, _NONE),
 }
+#: One of which only the part and its time are looked at.
+GLANCE: dict[str, Any] = {
+    **{key: SIGHTING[key] for key in ("serial", "time", "creation_time")},
+    **{"id": NUMBER, "device": {"id": NUMBER}},
+}
 
 
 def check_rows(path: str, rows: Sequence[Any], fields: str | None = None) -> None:

@@ -20,9 +20,10 @@ from .._netbox.breaker import Breaker
 from .._netbox.client import NetBox
 from .._netbox.clock import check_clock
 from .._netbox.errors import NetBoxError, NetBoxOptionError, NetBoxRejected
-from .._netbox.latest import PROBES, Latest, brought_up_to_date, read_elsewhere, read_last_seen, read_latest
+from .._netbox.latest import PROBES, Latest, read_last_seen, read_latest
 from .._netbox.lookup import with_ids
 from .._netbox.options import connect, sources_of, within
+from .._netbox.sightings import brought_up_to_date, read_elsewhere
 from .._netbox.source import NetBoxSource, Sources
 from .._outgoing.text import printable
 from .._parts.device_report import DeviceReport, read_report

@@ -16,9 +16,9 @@ from .._hygiene.restore_plan import Action, decide, serials_of_deleted
 from .._hygiene.write import failure
 from .._netbox.bulk_writer import BulkWriter
 from .._netbox.client import NetBox
-from .._netbox.latest import rows_of_serials
 from .._netbox.options import CONNECTION_OPTIONS, open_netbox, within
-from .._netbox.row_shapes import NUMBER
+from .._netbox.probe_lists import rows_of_serials
+from .._netbox.row_shapes import NUMBER, is_time
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     **CONNECTION_OPTIONS,
@@ -91,7 +91,8 @@ class _Run:
         present = read_whole(self._netbox, {line["row"]["id"] for line in lines})
         serials = serials_of_deleted(lines, present)
         like: dict[str, list[Any]] = defaultdict(list)
-        ids = {int(row["id"]) for row in rows_of_serials(self._netbox, serials, "id", {"id": NUMBER})}
+        kinds = {"id": NUMBER, "time": is_time}
+        ids = {int(row["id"]) for row in rows_of_serials(self._netbox, serials, "id time", kinds)}
         for row in read_whole(self._netbox, ids).values():
             like[row["serial"]].append(row)
         actions = []

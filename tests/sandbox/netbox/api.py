@@ -23,7 +23,6 @@ from .tokens import Caller, authenticate
 from .validation import Validator, refuse_unstorable
 
 PAGE = 50  #: PAGINATE_COUNT
-MAX_PAGE = 1000  #: MAX_PAGE_SIZE
 
 _BY_PATH = {model.path: model for model in MODELS.values()}
 _OBJECT = re.compile(r"^/api/(?P<path>plugins/[a-z-]+/[a-z-]+|[a-z-]+/[a-z-]+)/(?:(?P<id>[^/.]+)/)?$")
@@ -273,7 +272,7 @@ class _Endpoint:
     def _limit(self) -> int:
         """limit=0 and what is above the cap are the cap; what is no number is the default."""
         limit = _natural(self._query.get("limit", [""])[-1], PAGE)
-        return min(limit or MAX_PAGE, MAX_PAGE)
+        return min(limit or self._release.max_page_size, self._release.max_page_size)
 
     def _link(self, **changes: int | None) -> str:
         """The address of another page, its parameters sorted by name."""

@@ -4,7 +4,7 @@
 """As much of NetBox's GraphQL as a client needs that looks for exact serials: the list of probes, and one probe.
 
 Errors are an answer 200 with {"data": null, "errors": [...]}. The list has no pagination argument; 4.6 cuts it
-silently at 1,000 rows. Selecting discovered_data on any row fails the whole query.
+silently at MAX_PAGE_SIZE rows. Selecting discovered_data on any row fails the whole query.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from .models import MODELS
 from .releases import Release
-from .store import Row, Store
+from .store import Row, Store, stamp
 from .tokens import Caller
 
 _TOKEN = re.compile(r'[\s,]+|#[^\n]*|(?P<token>"(?:\\.|[^"\\])*"|-?\d+(?:\.\d+)?|[A-Za-z_]\w*|\.\.\.|[{}()\[\]:$!=@|])')
@@ -169,7 +170,8 @@ def _field(selection: Selection, store: Store, release: Release, caller: Caller)
     if not caller.may("view", _PROBE):
         return []
     where, arguments = _where(selection.arguments.get("filters") or {}, release)
-    rows = store.select(_PROBE, where, arguments, "name, serial, time, id", release.graphql_cap or -1)
+    most = release.max_page_size if release.graphql_cuts else -1
+    rows = store.select(_PROBE, where, arguments, "name, serial, time, id", most)
     return [_object("InventoryMonitorProbeType", selection.inner, row, store) for row in rows]
 
 
@@ -205,6 +207,8 @@ def _where(wanted: dict[str, Any], release: Release) -> tuple[str, list[Any]]:
             clauses = [(f'"{name[:-3]}" = ?', [int(value)])]
         elif name in _REFS:
             clauses = [_by_related_id(name, value, release)]
+        elif name == "time":
+            clauses = _time_lookups(value, release)
         else:
             raise QueryError(f"Field '{name}' is not defined by type 'InventoryMonitorProbeFilter'.")
         for sql, values in clauses:
@@ -235,9 +239,17 @@ def _text_lookup(name: str, lookup: str, value: Any) -> tuple[str, list[Any]]:
 
 
 def _by_related_id(name: str, value: dict[str, Any], release: Release) -> tuple[str, list[Any]]:
-    """{id: {exact: 1}} on 4.6, {id: 1} on 4.4: each refuses the other's."""
+    """{id: {exact: 1}} or {id: {in_list: [1]}} on 4.6, {id: 1} on 4.4: each refuses the other's."""
     wanted = value.get("id")
     if isinstance(wanted, dict) != release.graphql_lookups:
         raise QueryError(f"Expected value of another type, found {json.dumps(wanted)}.")
-    row_id = wanted["exact"] if isinstance(wanted, dict) else wanted
-    return f'"{name}" = ?', [int(str(row_id))]
+    ids = wanted.get("in_list", [wanted.get("exact")]) if isinstance(wanted, dict) else [wanted]
+    return f'"{name}" IN ({", ".join("?" * len(ids))})', [int(str(one)) for one in ids]
+
+
+def _time_lookups(lookups: Any, release: Release) -> list[tuple[str, list[Any]]]:
+    """{gte: "..."} and the like on 4.6."""
+    if not isinstance(lookups, dict) or not release.graphql_lookups:
+        raise QueryError(f"Expected value of another type, found {json.dumps(lookups)}.")
+    signs = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
+    return [(f'"time" {signs[lookup]} ?', [stamp(datetime.fromisoformat(value))]) for lookup, value in lookups.items()]

@@ -23,11 +23,12 @@ class Release:
     redirects_slash: bool  #: a POST without its trailing slash is redirected (301); else 404 HTML
     authentication_check: bool
     graphql_lookups: bool  #: ids and times are filtered as {exact: ..}; else by the bare value
-    graphql_cap: int  #: rows of an unpaged GraphQL list; 0 is no cap
+    graphql_cuts: bool  #: a GraphQL list ends after MAX_PAGE_SIZE rows, without a word
     database_guards_primary: bool  #: a primary address of another device is a 500; else a 400 with a message
     hides_unseen: bool  #: what the caller may not see cannot be named by its attributes
     nested_dns_name: bool  #: an address within a device has dns_name and the NAT fields
     exact_address_search: bool  #: devices' q= finds an address only whole; else any part of it
+    max_page_size: int = 1000  #: MAX_PAGE_SIZE, which an administrator may set
 
 
 RELEASES = {
@@ -43,7 +44,7 @@ RELEASES = {
         redirects_slash=False,
         authentication_check=True,
         graphql_lookups=True,
-        graphql_cap=1000,
+        graphql_cuts=True,
         database_guards_primary=True,
         hides_unseen=True,
         nested_dns_name=True,
@@ -61,7 +62,7 @@ RELEASES = {
         redirects_slash=True,
         authentication_check=False,
         graphql_lookups=False,
-        graphql_cap=0,
+        graphql_cuts=False,
         database_guards_primary=False,
         hides_unseen=False,
         nested_dns_name=False,

@@ -14,12 +14,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
 from .api import Api
 from .front import Server
-from .releases import RELEASES
+from .releases import RELEASES, Release
 from .seed import DEFAULT_TOKEN, load
 from .store import Store
 
@@ -55,6 +56,15 @@ class StandIn:
         """What was asked, in order: method, path, query, rows, status, fault; of one method, path holding `path`."""
         entries = self._server.log.entries()
         return [one for one in entries if method in ("", one["method"]) and path in one["path"]]
+
+    @property
+    def release(self) -> Release:
+        """What it behaves as."""
+        return self._server.api.release
+
+    def limit_lists(self, rows: int) -> None:
+        """Give at most so many rows in one list, as an administrator may have it: MAX_PAGE_SIZE."""
+        self._server.api.release = replace(self._server.api.release, max_page_size=rows)
 
     def forget(self) -> None:
         """Forget the requests and the faults."""

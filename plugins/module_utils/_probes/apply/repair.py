@@ -32,17 +32,21 @@ later: both runs have then counted it as created, though only one row exists.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence, Set
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
-from ..._common.pieces import chunks, halved
+from ..._common.pieces import halved, shares
 from ..._netbox.bulk_writer import BulkWriter
+from ..._netbox.client import NetBox
 from ..._netbox.errors import NetBoxChanging, NetBoxError, NetBoxRejected, NetBoxTooMuch
 from ..._netbox.last_seen import complete_reading, with_reading
 from ..._netbox.latest import DEVICES_PER_READ, PROBES
+from ..._netbox.probe_lists import rows_of_devices
+from ..._netbox.row_shapes import GLANCE
 from ..._netbox.rows import BEGAN, Row, Wanted, format_time, parse_row, parse_time
 from ..compare import at_one_end, differences
 from ..missing import read_missing, with_missing
@@ -57,7 +61,11 @@ _FIELDS = (
     *("device", "site", "location", "discovered_data"),
 )
 
+#: What a glance reads, in GraphQL.
+_GLANCED = "id serial time creation_time device { id }"
+
 Key = tuple[int, str]
+T = TypeVar("T")
 
 
 @dataclass
@@ -71,22 +79,27 @@ class Repaired:
     warnings: list[str] = field(default_factory=list)
 
 
-def repair(netbox: Any, touched: Mapping[int, datetime], writer: BulkWriter) -> Repaired:
+def repair(
+    netbox: NetBox,
+    touched: Mapping[int, datetime],
+    writer: BulkWriter,
+    created: Mapping[int, int] | None = None,
+    whole: Iterable[int] = (),
+) -> Repaired:
     """Delete the twins on these devices. Raises no NetBoxError: what fails is a warning.
 
-    :param netbox: a client.NetBox; all writes of the run are done. writer: that of the run.
+    Only devices with several rows of one part, or without a row that this run created, are read with all columns; a
+    glance at a few columns takes NetBox a fifth of the time.
+
+    :param netbox: all writes of the run are done. writer: that of the run.
     :param touched: NetBox device id -> when the first of the rows began that this run made current there.
+    :param created: id of a row that this run created -> NetBox device id.
+    :param whole: ids of devices that are read with all columns in any case.
     """
-    found = Repaired()
-    since = {device_id: moment - YOUNG for device_id, moment in touched.items()}
-    groups: list[Twins] = []
-    for device_ids in chunks(sorted(since), DEVICES_PER_READ):
-        for key, rows in _read(netbox, device_ids, since, found, writer).items():
-            young = {row.id for row in rows if row.began >= since[key[0]]}
-            if young:
-                found.current.add(key)
-                found.rows |= young
-                groups += twins(rows, young)
+    look = _Look(netbox, {device_id: moment - YOUNG for device_id, moment in touched.items()}, writer)
+    look.glance(created or {}, set(whole))
+    groups = look.read()
+    found = look.found
     if found.unread:
         found.warnings.append(
             f"Rows of {len(found.unread)} devices could not be checked for duplicates of another run at the same time."
@@ -102,27 +115,100 @@ def repair(netbox: Any, touched: Mapping[int, datetime], writer: BulkWriter) -> 
     return found
 
 
-def _read(
-    netbox: Any, device_ids: Sequence[int], since: Mapping[int, datetime], found: Repaired, writer: BulkWriter
-) -> dict[Key, list[Row]]:
-    """All rows of these devices that were seen since then, of each part; what cannot be read goes to `found`."""
-    start = min(since[device_id] for device_id in device_ids)
-    params = {"device_id": list(device_ids), "time__gte": format_time(start), "fields": ",".join(_FIELDS)}
-    try:
-        with writer.breaker.request(uncounted=_ASK_LESS):
-            raw = netbox.get_all(PROBES, params)
-    except NetBoxError as error:
-        if isinstance(error, _ASK_LESS) and len(device_ids) > 1:
-            halves = [_read(netbox, half, since, found, writer) for half in halved(device_ids)]
-            return {key: rows for half in halves for key, rows in half.items()}
-        found.unread.update(device_ids)
-        found.error = found.error or error
-        return {}
-    rows: dict[Key, list[Row]] = defaultdict(list)
-    for row in map(parse_row, raw):
-        if row.device_id is not None and row.device_id in since and row.mark is not None:
-            rows[(row.device_id, row.serial)].append(row)
-    return rows
+class _Look:
+    """Reads the rows of the devices on which a run wrote, several requests at a time."""
+
+    def __init__(self, netbox: NetBox, since: Mapping[int, datetime], writer: BulkWriter) -> None:
+        """since: NetBox device id -> from when on its rows are young"""
+        self._netbox = netbox
+        self._since = since
+        self._breaker = writer.breaker
+        self._left = set(since)  #: devices that are still to be read with all columns
+        self.found = Repaired()
+
+    def glance(self, created: Mapping[int, int], whole: Set[int]) -> None:
+        """Settle what a glance settles: the devices of which each part has one row, and each created row is there."""
+        of_device: dict[int, set[int]] = defaultdict(set)
+        for number, device_id in created.items():
+            of_device[device_id].add(number)
+        for device_ids, rows in self._each(self._left - whole, self._glance):
+            if rows is None:
+                continue
+            seen = {row.id for row in rows}
+            of_part = Counter((row.device_id, row.serial) for row in rows)
+            young = [row for row in rows if row.began >= self._since[row.device_id]]
+            several = {row.device_id for row in young if of_part[row.device_id, row.serial] > 1}
+            settled = {one for one in device_ids if one not in several and of_device[one] <= seen}
+            self._left -= settled
+            self.found.current |= {(row.device_id, row.serial) for row in young if row.device_id in settled}
+            self.found.rows |= {row.id for row in young if row.device_id in settled}
+
+    def read(self) -> list[Twins]:
+        """Read the other devices with all columns; returns the twins on them."""
+        groups: list[Twins] = []
+        for _device_ids, parts in self._each(self._left, self._read):
+            for (device_id, serial), rows in parts.items():
+                young = {row.id for row in rows if row.began >= self._since[device_id]}
+                if young:
+                    self.found.current.add((device_id, serial))
+                    self.found.rows |= young
+                    groups += twins(rows, young)
+        return groups
+
+    def _each(self, device_ids: Set[int], read: Callable[[Sequence[int]], T]) -> Iterator[tuple[Sequence[int], T]]:
+        """What `read` returns for the devices, with them, in pieces that one request takes."""
+        pieces = list(shares(sorted(device_ids), DEVICES_PER_READ, self._netbox.connections))
+        with ThreadPoolExecutor(self._netbox.connections) as pool:
+            yield from zip(pieces, pool.map(read, pieces), strict=True)
+
+    def _start(self, device_ids: Sequence[int]) -> datetime:
+        return min(self._since[device_id] for device_id in device_ids)
+
+    def _glance(self, device_ids: Sequence[int]) -> list[_Glance] | None:
+        """A few columns of the rows of these devices; None if this NetBox does not give them so."""
+        try:
+            self._breaker.check()
+            start = self._start(device_ids)
+            rows = map(_glance, rows_of_devices(self._netbox, device_ids, start, _GLANCED, GLANCE))
+            return [row for row in rows if row.device_id in self._since]
+        except NetBoxError as error:
+            if error.passing:
+                self._breaker.failed(error)
+            return None
+
+    def _read(self, device_ids: Sequence[int]) -> dict[Key, list[Row]]:
+        """All rows of these devices that were seen since then, of each part; what cannot be read goes to `found`."""
+        start = format_time(self._start(device_ids))
+        params = {"device_id": list(device_ids), "time__gte": start, "fields": ",".join(_FIELDS)}
+        try:
+            with self._breaker.request(uncounted=_ASK_LESS):
+                raw = self._netbox.get_all(PROBES, params)
+        except NetBoxError as error:
+            if isinstance(error, _ASK_LESS) and len(device_ids) > 1:
+                halves = [self._read(half) for half in halved(device_ids)]
+                return {key: rows for half in halves for key, rows in half.items()}
+            self.found.unread.update(device_ids)
+            self.found.error = self.found.error or error
+            return {}
+        rows: dict[Key, list[Row]] = defaultdict(list)
+        for row in map(parse_row, raw):
+            if row.device_id is not None and row.device_id in self._since and row.mark is not None:
+                rows[(row.device_id, row.serial)].append(row)
+        return rows
+
+
+class _Glance(NamedTuple):
+    """What a glance shows of a row."""
+
+    id: int
+    device_id: int
+    serial: str
+    began: datetime
+
+
+def _glance(raw: Mapping[str, Any]) -> _Glance:
+    began = parse_time(raw["creation_time"] or raw["time"])
+    return _Glance(int(raw["id"]), int(raw["device"]["id"]), str(raw["serial"]).strip(), began)
 
 
 def _updated(groups: Sequence[Twins], writer: BulkWriter) -> list[Twins]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -51,20 +52,22 @@ class TableNetBox:
             rows = [row for row in rows if parse_time(row["time"]) >= parse_time(params["time__gte"])]
         return [dict(row) for row in rows]
 
+    def longest_list(self, path: str) -> int:
+        return 1000
+
     def graphql(self, query: str, variables: dict[str, Any]) -> dict[str, Any]:
         self._request()
-        rows = [row for row in map(parse_row, self.table.raw.values()) if row.serial in variables["serials"]]
+        since = re.search('gte: "([^"]+)"', query)
         found = [
             {
-                **{
-                    "serial": row.serial,
-                    "time": str(row.time),
-                    "creation_time": row.creation_time and str(row.creation_time),
-                },
+                **{"id": str(row.id), "serial": row.serial, "time": str(row.time)},
+                "creation_time": row.creation_time and str(row.creation_time),
                 **{key: row.content[key] for key in ("name", "category", "device_descriptor")},
                 "device": {"id": str(row.device_id)},
             }
-            for row in rows
+            for row in map(parse_row, self.table.raw.values())
+            if (str(row.device_id) if "device: {id:" in query else row.serial) in variables["values"]
+            and (since is None or row.time >= parse_time(since[1]))
         ]
         return {"inventory_monitor_probe_list": found}
 
