@@ -18,7 +18,7 @@ from typing import Any
 from .._common.pieces import chunks, halved
 from .._common.typed_json import WrongShape
 from .client import NetBox
-from .errors import NetBoxRejected, NetBoxTooMuch, NotNetBox
+from .errors import NetBoxTooMuch, NotNetBox
 from .latest import PROBES
 from .row_shapes import graphql_rows
 from .rows import format_time, parse_time

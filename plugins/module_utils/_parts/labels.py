@@ -10,6 +10,7 @@ or the words of the label with its value. Every text of a device passes device_t
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TypeAlias
 
 from .kinds import Address
@@ -75,6 +76,8 @@ def decode(value: Raw) -> str:
     return str(value)
 
 
+# A device repeats its texts, and readers read one text several times. By type: an address is not its octets.
+@lru_cache(maxsize=1024, typed=True)
 def device_text(value: Raw) -> str:
     """The text without NULs and unprintables, quotes or a literal around it, padding, and runs of white space."""
     text = _in_a_line(undumped(value))

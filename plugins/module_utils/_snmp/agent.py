@@ -158,7 +158,9 @@ class Agent:
     def columns(self, table: Table, names: Sequence[str]) -> Rows:
         """All rows of a table, these columns of it. What was walked before is not walked again."""
         self.read((table, names))
-        return self._rows(table, names, None)
+        columns = {name: self._column(table.column(name)).cells for name in names}
+        indexes = sorted(set().union(*columns.values()))
+        return {index: {name: cells[index] for name, cells in columns.items() if index in cells} for index in indexes}
 
     def rows(self, table: Table, names: Sequence[str], indexes: Iterable[Index]) -> Rows:
         """These rows of a table, these columns of it: by GET, or by a walk where that costs fewer requests."""
@@ -169,7 +171,12 @@ class Agent:
         self.ask((table, wanted))
         if table.name in self.limits.skip:
             return {}
-        rows = {index: self._rows(table, names, [index]).get(index, {}) for index, names in wanted.items()}
+        all_names = {name for names in wanted.values() for name in names}
+        known = {name: self._column(table.column(name)).cells for name in all_names}
+        rows = {
+            index: {name: known[name][index] for name in names if index in known[name]}
+            for index, names in wanted.items()
+        }
         return {index: row for index, row in rows.items() if row}
 
     def ask(self, *wanted: tuple[Table, Mapping[Index, Sequence[str]]]) -> None:
@@ -233,18 +240,21 @@ class Agent:
     def _missing(self, table: Table, wanted: Mapping[Index, Sequence[str]]) -> dict[Oid, tuple[str, Index]]:
         """The cells that are neither known nor known to be absent, by their OID, row by row."""
         missing = {}
+        columns: dict[str, tuple[Oid, _Column]] = {}
         for index, names in wanted.items():
             for name in names:
-                column = self._column(table.column(name))
+                if name not in columns:
+                    columns[name] = (table.column(name), self._column(table.column(name)))
+                oid, column = columns[name]
                 if not (column.walked or index in column.cells or index in column.asked):
-                    missing[(*table.column(name), *index)] = (name, index)
+                    missing[(*oid, *index)] = (name, index)
         return missing
 
     def _get(self, missing: Mapping[Oid, tuple[Table, str, Index]]) -> None:
         columns = {oid: table.column(name) for oid, (table, name, _index) in missing.items()}
         got = get_many(self._transport, list(missing), self._pace, objects=columns)
         for oid, (table, name, index) in missing.items():
-            column = self._column(table.column(name))
+            column = self._column(columns[oid])
             column.asked.add(index)
             value = value_of(got.varbinds[oid]) if oid in got.varbinds else None
             if value is not None:
@@ -254,15 +264,11 @@ class Agent:
         for table in {table.name: table for table, _name, _index in missing.values()}.values():
             self._count(table)
 
-    def _rows(self, table: Table, names: Sequence[str], indexes: Sequence[Index] | None) -> Rows:
-        columns = {name: self._column(table.column(name)).cells for name in names}
-        if indexes is None:
-            indexes = sorted(set().union(*columns.values()))
-        rows = {index: {name: cells[index] for name, cells in columns.items() if index in cells} for index in indexes}
-        return {index: row for index, row in rows.items() if row}
-
     def _column(self, oid: Oid) -> _Column:
-        return self._columns.setdefault(oid, _Column())
+        column = self._columns.get(oid)
+        if column is None:
+            column = self._columns[oid] = _Column()
+        return column
 
     def _may_ask(self, table: Table) -> bool:
         """Enter the table among those that were asked for, unless the user does not want it asked."""

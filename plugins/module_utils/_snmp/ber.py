@@ -41,7 +41,12 @@ def encode_integer(value: int) -> bytes:
 def encode_oid(oid: Oid) -> bytes:
     """An OID of at least two numbers; a shorter one is completed with zeros, as 0.0 is."""
     first, second, *rest = (*oid, 0, 0)[: max(2, len(oid))]
-    return encode(OID, b"".join(map(_base_128, (first * 40 + second, *rest))))
+    numbers = (first * 40 + second, *rest)
+    return encode(OID, b"".join([_SMALL[one] if one < 128 else _base_128(one) for one in numbers]))
+
+
+#: Numbers that are one octet in an OID, as most are.
+_SMALL = tuple(bytes((number,)) for number in range(128))
 
 
 def _base_128(number: int) -> bytes:

@@ -85,7 +85,7 @@ def octets_of(varbind: VarBind) -> int:
 
 def _oid_octets(oid: Oid) -> int:
     """The first two numbers share one octet, each other one takes one octet per seven bits."""
-    return 1 + sum(max(1, (number.bit_length() + 6) // 7) for number in oid[2:])
+    return 1 + sum([1 if number < 128 else (number.bit_length() + 6) // 7 for number in oid[2:]])
 
 
 def _with_header(content: int) -> int:
