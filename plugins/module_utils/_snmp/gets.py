@@ -106,7 +106,8 @@ def _expected(column: Oid, pace: Pace) -> int:
 def _learn(pace: Pace, objects: Mapping[Oid, Oid], asked: Sequence[Oid], reply: Sequence[VarBind]) -> None:
     pace.large_gets = pace.large_gets or len(asked) >= MOST_OIDS
     for oid, varbind in zip(asked, reply, strict=False):
-        note_sizes(pace, objects[oid], [varbind])
+        octets, count = pace.sizes.get(objects[oid], (0, 0))
+        pace.sizes[objects[oid]] = (octets + octets_of(varbind), count + 1)
 
 
 def note_sizes(pace: Pace, column: Oid, varbinds: Iterable[VarBind]) -> None:
