@@ -21,7 +21,8 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 SANDBOX = HERE.parent / "sandbox"
 
-from ansible_collections.invmon.network.plugins.module_utils._netbox.rows import MARK
+from ansible_collections.invmon.network.plugins.module_utils._netbox.last_seen import complete_reading, with_reading
+from ansible_collections.invmon.network.plugins.module_utils._netbox.rows import format_time, parse_row, parse_time
 from ansible_collections.invmon.network.tests.bench.farm import Device
 from ansible_collections.invmon.network.tests.bench.measure import cpu_of
 from ansible_collections.invmon.network.tests.sandbox.processes import (
@@ -65,28 +66,29 @@ def call_all(url: str, token: str, path: str) -> Iterator[dict[str, Any]]:
 
 
 def age(url: str, token: str, days: int, share: int, known: int = 30) -> int:
-    """Let all parts be known for so many days (`known`), and one row in `share` be seen so many days ago (`days`), as
-    nights before have left them; how many these are.
+    """Let all parts be known for so many days (`known`), and one row in `share` be written so many days ago (`days`),
+    as quiet nights before have left them; how many these are.
 
-    Only rows of the bench's site. The row that contains when its device was read is as it was written.
+    Only rows of the bench's site. The row that contains when its device was read then contains the time of the oldest.
     """
 
     def ago(number: int) -> str:
-        return (datetime.now(UTC) - timedelta(days=number)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return format_time(datetime.now(UTC).replace(microsecond=0) - timedelta(days=number))
 
+    def aged(row: dict[str, Any]) -> dict[str, Any]:
+        reading = complete_reading([parse_row(row)])
+        if reading:
+            left = reading._replace(oldest=parse_time(written))
+            return {"discovered_data": with_reading(row["discovered_data"], left.to_dict())}
+        return {} if row["id"] % share else {"time": written}
+
+    begun, written = ago(known), ago(days)
     site = call(f"{url}/api/dcim/sites/?slug={NAME}", token)["results"][0]["id"]
-    rows = list(filter(is_ours, call_all(url, token, f"{PROBES}?site={site}")))
-    old = {row["id"] for row in rows if not row["id"] % share and not _is_first(row)}
-    begun, seen = {"creation_time": ago(known)}, {"time": ago(days)}
-    for chunk in chunks([row["id"] for row in rows], 100):
-        call(f"{url}{PROBES}", token, "PATCH", [{"id": one, **begun, **(seen if one in old else {})} for one in chunk])
-    return len(old)
-
-
-def _is_first(row: dict[str, Any]) -> bool:
-    """True for the row of a device that is written on each night."""
-    mark = row["discovered_data"].get(MARK) if isinstance(row["discovered_data"], dict) else None
-    return isinstance(mark, dict) and "read" in mark
+    rows = filter(is_ours, call_all(url, token, f"{PROBES}?site={site}"))
+    patches = [{"id": row["id"], "creation_time": begun, **aged(row)} for row in rows]
+    for chunk in chunks(patches, 100):
+        call(f"{url}{PROBES}", token, "PATCH", chunk)
+    return sum("time" in patch for patch in patches)
 
 
 class StandIn:
