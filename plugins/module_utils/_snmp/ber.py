@@ -41,12 +41,14 @@ def encode_integer(value: int) -> bytes:
 def encode_oid(oid: Oid) -> bytes:
     """An OID of at least two numbers; a shorter one is completed with zeros, as 0.0 is."""
     first, second, *rest = (*oid, 0, 0)[: max(2, len(oid))]
-    numbers = (first * 40 + second, *rest)
-    return encode(OID, b"".join([_SMALL[one] if one < 128 else _base_128(one) for one in numbers]))
-
-
-#: Numbers that are one octet in an OID, as most are.
-_SMALL = tuple(bytes((number,)) for number in range(128))
+    octets = bytearray()
+    for number in (first * 40 + second, *rest):
+        # Nearly all numbers are one octet.
+        if number < 128:
+            octets.append(number)
+        else:
+            octets += _base_128(number)
+    return encode(OID, bytes(octets))
 
 
 def _base_128(number: int) -> bytes:
