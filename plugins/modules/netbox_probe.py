@@ -107,7 +107,9 @@ options:
       - The time stamp of the whole run (ISO 8601), for all rows. The default is now, in UTC.
     type: str
   chunk_size:
-    description: Rows in one request, 1 to 1000. More than 100 gains nothing and keeps NetBox's workers busy for long.
+    description:
+      - Rows in one request at most, 1 to 1000. More than 100 gains nothing and keeps NetBox's workers busy for long.
+      - Requests are smaller where that keeps all O(connections) at work.
     type: int
     default: 100
   connections:

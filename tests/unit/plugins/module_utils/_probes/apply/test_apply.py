@@ -259,6 +259,22 @@ def test_a_row_that_was_deleted_during_the_run_is_reported(upload: Night, standi
     assert "deleted" in reason
 
 
+def test_a_row_of_another_tool_does_not_stand_in_for_one_that_was_deleted_during_the_run(upload: Night) -> None:
+    """It contains nothing of what we know of the part."""
+    upload([device(records=parts(2))])
+    with NetBox(upload.standin.url, upload.standin.token) as netbox:
+        plan, _warnings = prepare(netbox, reports([device(records=parts(2))]), night(1))
+        row = upload.rows()[0]
+        theirs = {key: value for key, value in row.items() if key not in ("id", "url", "display", "tags")}
+        theirs |= {**{key: row[key]["id"] for key in ("device", "site")}, "discovered_data": {"theirs": 1}}
+        netbox.delete_bulk("plugins/inventory-monitor/probes/", [row["id"]])
+        netbox.post_bulk("plugins/inventory-monitor/probes/", [theirs])
+        applied = apply_plan(netbox, plan)
+    ((step, reason),) = applied.failed
+    assert step.serial == "S000"
+    assert "deleted" in reason
+
+
 def test_a_row_that_another_run_deleted_as_a_twin_is_no_failure(upload: Night, standin: StandIn) -> None:
     """Both runs wrote the part at the same moment; the other one tidied up while this one was writing."""
     upload([device(records=parts(1))])
