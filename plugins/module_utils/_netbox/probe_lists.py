@@ -36,7 +36,8 @@ _BY_DEVICE = ("[ID!]", "device: {id: {in_list: $values}}")
 def rows_of_serials(
     netbox: NetBox, serials: Sequence[str], fields: str, kinds: Mapping[str, Any]
 ) -> Iterator[dict[str, Any]]:
-    """All rows of these serials, on any device. Raises NetBoxError.
+    """All rows of these serials, on any device; of a serial with more rows of one moment than a list may have, as many
+    as NetBox gives. Raises NetBoxError.
 
     :param fields: what is read of each row, in GraphQL, with its time; kinds: what must be in it (see row_shapes.py).
     """
@@ -48,12 +49,15 @@ def rows_of_serials(
 def rows_of_devices(
     netbox: NetBox, device_ids: Sequence[int], since: datetime, fields: str, kinds: Mapping[str, Any]
 ) -> Iterator[dict[str, Any]]:
-    """All rows of these devices with a time from `since` on. Raises NetBoxError; NetBoxRejected by a NetBox that cannot
-    search so.
+    """All rows of these devices with a time from `since` on. Raises NetBoxError: NetBoxRejected by a NetBox that cannot
+    search so, NetBoxTooMuch in the end if a device has more rows of one moment than a list may have.
 
     :param device_ids: as many as one request takes; fields, kinds: as of rows_of_serials.
     """
-    yield from _Reader(netbox, _BY_DEVICE, fields, kinds).rows(_Asked([str(one) for one in device_ids], since))
+    reader = _Reader(netbox, _BY_DEVICE, fields, kinds)
+    yield from reader.rows(_Asked([str(one) for one in device_ids], since))
+    if reader.cut:
+        raise NetBoxTooMuch(f"NetBox at {netbox.url} does not give all rows of one device and moment by GraphQL")
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,7 @@ class _Reader:
         self._fields = fields
         self._kinds = kinds
         self._left = REQUESTS_MAX
+        self.cut = False  #: rows of one moment were cut, which cannot be told apart
 
     def rows(self, asked: _Asked) -> Iterator[dict[str, Any]]:
         """All rows of a list."""
@@ -102,8 +107,9 @@ class _Reader:
             halves = asked.halves([parse_time(row["time"]) for row in rows]) if cut else None
             if halves:
                 waiting += reversed(halves)
-            else:
-                yield from rows
+                continue
+            self.cut = self.cut or cut
+            yield from rows
 
     def _ask(self, asked: _Asked) -> list[dict[str, Any]]:
         self._left -= 1

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -90,6 +91,19 @@ def test_rows_of_one_moment_that_are_cut_end_the_search(standin: StandIn, netbox
     netbox.post_bulk(PROBES, [row("SAME", 1, 0) for _number in range(5)])
     standin.limit_lists(3)
     assert len(of_serials(netbox, "SAME")) == (5 if standin.release.netbox.startswith("4.4") else 3)
+
+
+def test_rows_of_one_moment_and_device_that_are_cut_are_an_error(standin: StandIn, netbox: NetBox) -> None:
+    """Who looks for rows that two runs wrote must not take a part of them for all."""
+    if standin.release.netbox.startswith("4.4"):
+        pytest.skip("4.4 cannot be asked so")
+    netbox.post_bulk(PROBES, [row(f"AT{number}", 2, 100) for number in range(5)])
+    for most, cut in ((5, True), (6, False)):
+        standin.limit_lists(most)
+        with NetBox(standin.url, standin.token) as again:
+            rows = probe_lists.rows_of_devices(again, [2], BEGIN + timedelta(hours=100), FIELDS, GLANCE)
+            with pytest.raises(NetBoxTooMuch) if cut else nullcontext():
+                assert len(list(rows)) == 5
 
 
 def test_a_search_that_does_not_end_is_given_up(
