@@ -240,7 +240,7 @@ def _measured(groups: Groups, scenario: str) -> Iterator[tuple[Target, float | N
         for kind, other in OLDER_KIND.items():
             by = ratio(_older(groups, size, other), of(size, kind, "seconds"))
             aim = (quiet_goal, quiet_goal) if kind == "quiet" else (20, limit)
-            where = f"KINDS={kind} OLDER_RUNS=1" if any(size == n for n, _tool, _kind in plain) else f"SIZES={size}"
+            where = "both tools" if any(size == n for n, _tool, _kind in plain) else f"SIZES={size}"
             yield Target(f"{size} devices, {kind}, older tool against us", *aim, True), by, where
     for size in sorted({n for n, tool, _kind in plain if tool == OURS}) or [60]:
         target = replace(FLOOR_TARGET, what=f"{size:,}: {FLOOR_TARGET.what}")
