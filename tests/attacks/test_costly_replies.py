@@ -111,7 +111,7 @@ def test_a_look_up_without_end_is_given_up(hostile: HostileNetBox, monkeypatch: 
     }
     row |= {"device": {"id": "2"}, "device_descriptor": "r2"}
     hostile.answer(fixed(json.dumps({"data": {"inventory_monitor_probe_list": [row] * 1000}})))
-    beyond = {"count": 0, "next": None, "previous": "http://netbox/?limit=1000&offset=9", "results": []}
+    beyond: dict[str, Any] = {"count": 0, "next": None, "previous": "http://netbox/?limit=1000&offset=9", "results": []}
     hostile.answer(fixed(json.dumps(beyond)), method="GET")
     found, warning = sightings.read_elsewhere(NetBox(hostile.url, TOKEN), [f"S{number}" for number in range(1000)])
     assert "more than 20,000 rows of 1,000 serials" in str(warning)
