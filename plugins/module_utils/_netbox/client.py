@@ -17,7 +17,7 @@ from typing import Any
 from .address import base_url, checked_token, verification, warn_of_risks
 from .answers import Answers, ApiObject, Params, parsed
 from .errors import NetBoxLibraryMissing, NetBoxOptionError, NetBoxRejected, NetBoxUncertain, NotNetBox
-from .lists import ListReader, limit_of
+from .lists import ListReader, Worth, limit_of
 from .replies import messages_of
 from .session import NetBoxSession
 
@@ -107,7 +107,14 @@ class NetBox:
         Raises NetBoxChanging if rows were deleted under our reading each time: offset paging then skips rows; and
         NetBoxTooMuch for a list of more than lists.LIST_OCTETS, or of more pages than NetBox counts.
         """
-        return self._lists.whole(path, {"ordering": "id", **_query(params), "limit": page_size})
+        rows = self.get_all_if(path, params, lambda first: True, page_size)
+        return [] if rows is None else rows
+
+    def get_all_if(
+        self, path: str, params: Params | None, worth: Worth, page_size: int = PAGE_SIZE
+    ) -> list[ApiObject] | None:
+        """As get_all; or None if the list has more than a page, and `worth`, given the first one, returns false."""
+        return self._lists.whole(path, {"ordering": "id", **_query(params), "limit": page_size}, worth)
 
     def pages(self, path: str, params: Params | None = None, page_size: int = PAGE_SIZE) -> Iterator[list[ApiObject]]:
         """The pages of a list one after the other, for tables that memory should not hold whole; as get_all else.
@@ -116,6 +123,11 @@ class NetBox:
         limit is lists.TABLE_OCTETS.
         """
         return self._lists.pages(path, {"ordering": "id", **_query(params), "limit": page_size})
+
+    def count(self, path: str, params: Params | None = None) -> int:
+        """How many rows a list has. Raises NetBoxError."""
+        query = {**_query(params), "fields": "id", "limit": 1}
+        return self.answers.as_page(self._content("GET", path, params=query), path, "id").count
 
     def longest_list(self, path: str) -> int:
         """How many rows NetBox gives in one list at most: its MAX_PAGE_SIZE. Asked for once. Raises NetBoxError.

@@ -25,6 +25,12 @@ READS = 3
 Query = Mapping[str, Any]
 #: Returns the reply to a GET of a path with a query.
 Fetch = Callable[[str, Query], bytes]
+#: Whether a list is read on after this page, its first.
+Worth = Callable[[Page], bool]
+
+
+class _NotWorth(Exception):
+    """The list is not read on after its first page."""
 
 
 class ListReader:
@@ -36,10 +42,14 @@ class ListReader:
         self._answers = answers
         self._fetch = fetch
 
-    def whole(self, path: str, query: Query) -> list[ApiObject]:
-        """All rows of a list. Raises NetBoxChanging, NetBoxTooMuch (see client.get_all)."""
+    def whole(self, path: str, query: Query, worth: Worth) -> list[ApiObject] | None:
+        """All rows of a list, or None if its first page says that the others are not worth asking for. Raises
+        NetBoxChanging, NetBoxTooMuch (see client.get_all)."""
         for _attempt in range(READS):
-            rows = self._read(path, query)
+            try:
+                rows = self._read(path, query, worth)
+            except _NotWorth:
+                return None
             if rows is not None:
                 return rows
         raise NetBoxChanging(
@@ -60,11 +70,13 @@ class ListReader:
                 )
             longest = page.count
 
-    def _read(self, path: str, query: Query) -> list[ApiObject] | None:
+    def _read(self, path: str, query: Query, worth: Worth) -> list[ApiObject] | None:
         """The rows of all pages, or None if the list became shorter on the way."""
         rows: dict[Any, ApiObject] = {}
         longest = count = 0
         for page in self._pages(path, query, LIST_OCTETS):
+            if not rows and page.next and not worth(page):
+                raise _NotWorth
             count = page.count
             longest = max(longest, count)
             rows.update({row["id"]: row for row in page.rows})

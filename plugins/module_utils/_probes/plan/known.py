@@ -20,7 +20,7 @@ ONE_RUN = timedelta(hours=1)
 class NetBoxRows:
     """What was read of NetBox for a plan."""
 
-    #: NetBox device id -> the latest row of each serial on it (latest_only_per_device)
+    #: NetBox device id -> the latest row of each serial on it
     latest: Mapping[int, Sequence[Row]] = field(default_factory=dict)
     #: serial -> where else it was seen; asked for the serials of serials_to_look_up()
     elsewhere: Mapping[str, Sequence[Sighting]] = field(default_factory=dict)

@@ -52,6 +52,9 @@ class TableNetBox:
             rows = [row for row in rows if parse_time(row["time"]) >= parse_time(params["time__gte"])]
         return [dict(row) for row in rows]
 
+    def get_all_if(self, path: str, params: dict[str, Any], worth: Callable[[Any], bool]) -> list[dict[str, Any]]:
+        return self.get_all(path, params)
+
     def longest_list(self, path: str) -> int:
         return 1000
 
