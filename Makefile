@@ -29,6 +29,8 @@ ONLY ?=
 # make check: what the checkout is compared with
 BASE ?= main
 
+# make properties: the tests that try properties
+PROPERTIES ?= $(shell grep -rl "^from hypothesis" tests/unit --include=test_*.py)
 # make mutants: of which room, how many, and which
 ROOM ?= _probes/plan
 N ?= 20
@@ -171,6 +173,9 @@ attacks: venv ## attack as a hostile NetBox, device, and local user, with a tabl
 
 fuzz: venv ## fuzz all input from outside for some minutes; a part of it: ARGS="-k replies"
 	$(PYTEST) -n 2 tests/fuzz --hypothesis-profile=long $(ARGS)
+
+properties: venv ## try the properties of the unit tests with new examples, some minutes: PROPERTIES=tests/unit/...
+	$(PYTEST) -n 2 $(PROPERTIES) --hypothesis-profile=default $(ARGS)
 
 mutants: venv ## break N places of a room, one at a time, and list those that no test notices: ROOM=_probes/plan N=20 SEED=1
 	@nice $(RUN) tests/mutants.py $(ROOM) --count $(N) --seed $(SEED)

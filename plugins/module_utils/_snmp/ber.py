@@ -39,8 +39,17 @@ def encode_integer(value: int) -> bytes:
 
 
 def encode_oid(oid: Oid) -> bytes:
-    """An OID of at least two numbers; a shorter one is completed with zeros, as 0.0 is."""
-    first, second, *rest = (*oid, 0, 0)[: max(2, len(oid))]
+    """An OID of at least two numbers; a shorter one is completed with zeros, as 0.0 is. Those of one column differ in
+    their last number, so what comes before it is encoded once."""
+    if len(oid) < 3:
+        return encode(OID, _octets((*oid, 0, 0)[:2]))
+    last = oid[-1]
+    return encode(OID, _octets(oid[:-1]) + (bytes((last,)) if last < 128 else _base_128(last)))
+
+
+@lru_cache(maxsize=1024)
+def _octets(oid: Oid) -> bytes:
+    first, second, *rest = oid
     octets = bytearray()
     for number in (first * 40 + second, *rest):
         # Nearly all numbers are one octet.
@@ -48,7 +57,7 @@ def encode_oid(oid: Oid) -> bytes:
             octets.append(number)
         else:
             octets += _base_128(number)
-    return encode(OID, bytes(octets))
+    return bytes(octets)
 
 
 def _base_128(number: int) -> bytes:
@@ -77,6 +86,10 @@ def header(data: bytes, at: int, end: int) -> tuple[int, int, int]:
 
 def element(data: bytes, at: int, end: int) -> tuple[int, int, int]:
     """header() of an element that must be complete."""
+    start = at + 2
+    # Nearly all: a length of one octet, and all of it is there.
+    if start <= end and data[at + 1] < 128 and start + data[at + 1] <= end:
+        return data[at], start, start + data[at + 1]
     tag, start, stop = header(data, at, end)
     if stop > end:
         raise BerError("an element is longer than what it is in")
@@ -85,6 +98,10 @@ def element(data: bytes, at: int, end: int) -> tuple[int, int, int]:
 
 def expect(tag: int, data: bytes, at: int, end: int) -> tuple[int, int]:
     """element() with this tag: where its content begins and ends."""
+    start = at + 2
+    # As in element(), without calling it: a reply has hundreds.
+    if start <= end and data[at] == tag and data[at + 1] < 128 and start + data[at + 1] <= end:
+        return start, start + data[at + 1]
     found, start, stop = element(data, at, end)
     if found != tag:
         raise BerError(f"an element has the tag {found:#04x} instead of {tag:#04x}")
@@ -104,11 +121,12 @@ def decode_oid(content: bytes) -> Oid:
     if not content:
         return (0, 0)  # what some agents make of 0.0
     last = len(content) - 1
-    while last and content[last - 1] & 0x80:
-        last -= 1
-    if not last:
-        return _numbers(content)
-    oid = _numbers(content[:last]) + _below(content[last:])
+    if last and content[last] < 128 and content[last - 1] < 128:
+        oid = (*_numbers(content[:last]), content[last])
+    else:
+        while last and content[last - 1] & 0x80:
+            last -= 1
+        oid = _numbers(content[:last]) + _below(content[last:]) if last else _numbers(content)
     if len(oid) > MOST_NUMBERS:
         raise BerError("an OID is too long")
     return oid

@@ -40,7 +40,8 @@ class Got:
         if self.following:
             found = dict(zip(asked, reply, strict=False))
         else:
-            found = {varbind.oid: varbind for varbind in reply if varbind.oid in asked}
+            wanted = set(asked)
+            found = {varbind.oid: varbind for varbind in reply if varbind.oid in wanted}
         for oid, varbind in found.items():
             (self.absent if varbind.kind in EXCEPTIONS else self.varbinds)[oid] = varbind
 
@@ -107,7 +108,8 @@ def _learn(pace: Pace, objects: Mapping[Oid, Oid], asked: Sequence[Oid], reply: 
     pace.large_gets = pace.large_gets or len(asked) >= MOST_OIDS
     for oid, varbind in zip(asked, reply, strict=False):
         octets, count = pace.sizes.get(objects[oid], (0, 0))
-        pace.sizes[objects[oid]] = (octets + octets_of(varbind), count + 1)
+        if count < SAMPLE:
+            pace.sizes[objects[oid]] = (octets + octets_of(varbind), count + 1)
 
 
 def note_sizes(pace: Pace, column: Oid, varbinds: Iterable[VarBind]) -> None:

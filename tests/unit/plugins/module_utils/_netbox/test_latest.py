@@ -79,7 +79,8 @@ def test_the_latest_row_is_the_same_whoever_looks_for_it(
 
 def test_of_twins_the_first_one_counts_each_night(standin: StandIn) -> None:
     write(standin, [row(1, "SN1", 5), row(1, "SN1", 7), row(1, "SN1", 7), row(2, "SN1", 7), row(1, "SN1", 6)])
-    assert {key: number for key, (number, _time) in read(standin, range(1, 3)).items()} == {(1, "SN1"): 2, (2, "SN1"): 4}
+    found = read(standin, range(1, 3))
+    assert {key: number for key, (number, _time) in found.items()} == {(1, "SN1"): 2, (2, "SN1"): 4}
 
 
 def test_netbox_does_not_search_the_whole_table_where_rows_have_no_history(standin: StandIn) -> None:

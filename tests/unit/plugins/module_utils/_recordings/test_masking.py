@@ -195,7 +195,7 @@ def test_a_serial_that_is_a_number_is_masked_in_an_index_too() -> None:
 
 def test_a_part_number_within_a_serial_stays() -> None:
     ppid = [VarBind((*KNOWN, 3, 1), "octets", b"CN0GKK8W1797297S0123A00")]
-    (told,) = mask(ppid, columns=COLUMNS, parts=["0GKK8W"]).varbinds
+    (told,) = mask(ppid, key=b"key", columns=COLUMNS, parts=["0GKK8W"]).varbinds
     assert isinstance(told.value, bytes)
     assert told.value[2:8] == b"0GKK8W"
     assert told.value[:2] != b"CN"

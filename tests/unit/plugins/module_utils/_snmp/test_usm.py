@@ -89,7 +89,8 @@ def test_what_is_encrypted_is_read_with_the_same_key_and_salt_alone(data: bytes,
     assert keys.decrypt(sent, boots, 7, salt)[: len(data)] == data
     again, other = keys.encrypt(data, boots, 7)
     assert salt != other
-    assert sent != again or not data
+    # A few octets may come out alike by chance.
+    assert sent != again or len(data) < 16
     with pytest.raises(usm.DecryptionError):
         keys.decrypt(sent, boots, 7, salt[:-1])
 
