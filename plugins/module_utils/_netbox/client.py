@@ -68,7 +68,9 @@ class NetBox:
         )
         self.connections = max(1, connections)
         self.answers = Answers(self.url)
-        self._lists = ListReader(self.url, self.answers, lambda path, query: self._content("GET", path, params=query))
+        self._lists = ListReader(
+            *(self.url, self.answers, lambda path, query: self._content("GET", path, params=query)), self.connections
+        )
         self._lock = threading.Lock()
         self._longest: int | None = None  #: see longest_list
         #: pynetbox, for what it does well: lookups of single objects, status
