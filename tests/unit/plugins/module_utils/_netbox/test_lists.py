@@ -40,16 +40,23 @@ def test_a_list_has_each_row_once_and_in_order(standin: StandIn, page: int, conn
 
 
 class Table:
-    """A list of rows that other clients change between two requests, and how many are under way at the same time."""
+    """A list of rows that other clients change between two requests.
 
-    def __init__(self, rows: int, change: Callable[[list[int], int], None] = lambda rows, request: None) -> None:
+    together: so many requests for further pages are answered when they are all there, or not at all.
+    """
+
+    def __init__(
+        self, rows: int, change: Callable[[list[int], int], None] = lambda rows, request: None, together: int = 1
+    ) -> None:
         self.rows = list(range(1, rows + 1))
         self.queries: list[Mapping[str, Any]] = []
-        self.together = threading.Barrier(3)
+        self._together = threading.Barrier(together)
         self._change = change
         self._lock = threading.Lock()
 
-    def fetch(self, _path: str, query: Mapping[str, Any]) -> bytes:
+    def _fetch(self, _path: str, query: Mapping[str, Any]) -> bytes:
+        if "offset" in query:
+            self._together.wait(timeout=30)
         with self._lock:
             self.queries.append(query)
             self._change(self.rows, len(self.queries))
@@ -61,21 +68,12 @@ class Table:
             return json.dumps({**page, "results": [{"id": one} for one in self.rows[begin : begin + size]]}).encode()
 
     def read(self) -> list[int]:
-        reader = lists.ListReader("http://n", Answers("http://n"), self.fetch, connections=3)
+        reader = lists.ListReader("http://n", Answers("http://n"), self._fetch, connections=3)
         return [row["id"] for row in reader.whole("x/", {"limit": 10}, lambda first: True) or ()]
 
 
 def test_pages_are_asked_for_at_the_same_time() -> None:
-    table = Table(37)
-    fetch = table.fetch
-
-    def together(path: str, query: Mapping[str, Any]) -> bytes:
-        if "offset" in query:
-            table.together.wait(timeout=30)  # three of them, or an error
-        return fetch(path, query)
-
-    table.fetch = together  # type: ignore[method-assign]
-    assert table.read() == list(range(1, 38))
+    assert Table(37, together=3).read() == list(range(1, 38))
 
 
 def shrinking_once(rows: list[int], request: int) -> None:
