@@ -25,11 +25,11 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def ask() -> Iterator[Callable[..., Session]]:
-    """Opens a session with a FaultAgent; short time-outs, so that silence does not take long."""
+    """Opens a session with a FaultAgent; a short time-out, so that silence does not take long."""
     with ExitStack() as stack:
 
         def opened(agent: FaultAgent, limits: Limits | None = None, **options: Any) -> Session:
-            values = {"port": agent.port, "community": "public", "timeout": 0.15, "retries": 1}
+            values = {"port": agent.port, "community": "public", "timeout": 0.3, "retries": 1}
             return stack.enter_context(open_session(agent.address, read_options(values | options), limits))
 
         yield opened

@@ -51,7 +51,7 @@ def box(name: bytes = b"Chassis", description: bytes = b"A box") -> list[tuple[t
 def run(agent: FaultAgent, check_mode: bool = False, **arguments: Any) -> dict[str, Any]:
     """The module's result for this agent; a community that the environment of the tester may hold plays no part."""
     access = {"host": agent.address, "port": agent.port, "versions": ["2"], "community": "public"}
-    return run_with(check_mode, **{**access, "timeout": 0.3, "retries": 1, **arguments})
+    return run_with(check_mode, **{**access, "timeout": 5, "retries": 1, **arguments})
 
 
 def run_with(check_mode: bool = False, **arguments: Any) -> dict[str, Any]:
@@ -65,8 +65,8 @@ def test_the_credentials_that_worked_are_tried_first_the_next_time(tmp_path: Pat
 
         def communities() -> list[str]:
             before = len(agent.requests)
-            attempt = run(agent, credentials=list(sets), credential_sets=sets, save_to=str(saved))["ansible_facts"]
-            assert attempt["entity_inventory"]["attempt"]["credentials"] == "public"
+            attempt = run(agent, credentials=list(sets), credential_sets=sets, save_to=str(saved), timeout=0.3)
+            assert attempt["ansible_facts"]["entity_inventory"]["attempt"]["credentials"] == "public"
             return list(dict.fromkeys(request.community.decode() for request in agent.requests[before:]))
 
         assert communities() == ["first", "second", "public"]
@@ -148,7 +148,7 @@ def test_a_device_that_does_not_answer_leaves_no_collection_of_an_earlier_run(tm
     with FaultAgent(box()) as agent:
         assert run(agent, save_to=str(path))["saved_to"] == str(path)
     with pytest.raises(SnmpError):
-        run(agent, save_to=str(path))
+        run(agent, save_to=str(path), timeout=0.3)
     assert not path.exists()
 
 

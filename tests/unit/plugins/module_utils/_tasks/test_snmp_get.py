@@ -40,7 +40,7 @@ def get(agent: FaultAgent, *oids: str, **options: Any) -> dict[str, Any]:
         task = GetReading(params, MIB)
         return result_of(task, answer_apart(params, task.question), params)
 
-    given = {**access, "timeout": 0.1, "retries": 1, "oids": list(oids), **options}
+    given = {**access, "timeout": 10, "retries": 1, "oids": list(oids), **options}
     return run_task(lambda: given, ARGUMENT_SPEC, work)
 
 

@@ -27,6 +27,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 MIB = Mib()
+#: For agents that are silent. The others get the time that a busy machine needs.
+HASTY: dict[str, Any] = {"timeout": 0.3}
 AUTH, PRIVACY = "auth-secret-1", "priv-secret-1"
 KNOWN: list[Credentials] = [
     Community("1", "public"),
@@ -50,7 +52,7 @@ def notify(*targets: dict[str, Any], check: bool = False, **options: Any) -> dic
         task = NotifyTask(params, MIB, check)
         return result_of(task, send_notice(params, task.notice), params)
 
-    access = {"credential_sets": SETS, "credentials": ["two"], "timeout": 0.2, "retries": 1}
+    access = {"credential_sets": SETS, "credentials": ["two"], "timeout": 10, "retries": 1}
     return run_task(lambda: {**access, "targets": list(targets), **options}, ARGUMENT_SPEC, work, RULES)
 
 
@@ -102,7 +104,9 @@ def test_snmpv1_has_its_own_fields() -> None:
 
 def test_one_target_that_fails_is_named_and_the_others_get_it() -> None:
     with TrapReceiver(KNOWN) as receiver, TrapReceiver(KNOWN, answers=False) as silent:
-        result = notify(at(silent), at(receiver, "wrong"), at(receiver, "three"), notification="coldStart", inform=True)
+        result = notify(
+            *(at(silent), at(receiver, "wrong"), at(receiver, "three")), notification="coldStart", inform=True, **HASTY
+        )
         assert [one.notification.confirmed for one in receiver.taken if one.notification] == [True]
     assert [one["acknowledged"] for one in result["targets"]] == [False, False, True]
     assert [one["sent"] for one in result["targets"]] == [True, False, True]
