@@ -68,9 +68,7 @@ class NetBox:
         )
         self.connections = max(1, connections)
         self.answers = Answers(self.url)
-        self._lists = ListReader(
-            *(self.url, self.answers, lambda path, query: self._content("GET", path, params=query)), self.connections
-        )
+        self._lists = ListReader(self.url, self.answers, self._page, self.connections)
         self._lock = threading.Lock()
         self._longest: int | None = None  #: see longest_list
         #: pynetbox, for what it does well: lookups of single objects, status
@@ -126,10 +124,9 @@ class NetBox:
         """
         return self._lists.pages(path, {"ordering": "id", **_query(params), "limit": page_size})
 
-    def count(self, path: str, params: Params | None = None) -> int:
+    def count(self, path: str) -> int:
         """How many rows a list has. Raises NetBoxError."""
-        query = {**_query(params), "fields": "id", "limit": 1}
-        return self.answers.as_page(self._content("GET", path, params=query), path, "id").count
+        return self.answers.as_page(self._page(path, {"fields": "id", "limit": 1}), path, "id").count
 
     def longest_list(self, path: str) -> int:
         """How many rows NetBox gives in one list at most: its MAX_PAGE_SIZE. Asked for once. Raises NetBoxError.
@@ -187,6 +184,10 @@ class NetBox:
     def _call(self, method: str, path: str, **kwargs: Any) -> Any:
         """The reply's JSON, as answers.parsed() reads it."""
         return parsed(self._content(method, path, **kwargs))
+
+    def _page(self, path: str, query: Mapping[str, Any]) -> bytes:
+        """One page of a list, as it came."""
+        return self._content("GET", path, params=query)
 
     def _content(self, method: str, path: str, **kwargs: Any) -> bytes:
         """The reply as it came."""

@@ -121,7 +121,10 @@ class _LatestRows:
 
 
 def _latest(rows: Iterable[ApiObject]) -> list[ApiObject]:
-    """The newest row of each serial on each device; of twins the one with the lowest id, as rows.by_serial() has it."""
+    """The newest row of each serial on each device; of twins the one with the lowest id, as rows.by_serial() has it.
+
+    By the serial as NetBox has it, as its own search does: one with padding is another, and the same to by_serial().
+    """
     chosen: dict[tuple[int | None, str], ApiObject] = {}
     for row in rows:
         key = (row["device"] and row["device"]["id"], row["serial"])

@@ -58,17 +58,16 @@ class ListReader:
             rows = self._at_once(path, first, further)
         else:
             rows = self._read(chain([first], pages))
-        attempts = 1
-        while rows is None and attempts < READS:
-            rows = self._read(self._pages(path, query, LIST_OCTETS))
-            attempts += 1
-        if rows is not None:
-            return rows
-        raise NetBoxChanging(
-            f"The list {path} of NetBox at {self._url} shrank each of {READS} times while it was read, so rows may be"
-            " missing",
-            "run again when no other client deletes many rows",
-        )
+        for _again in range(READS - 1):
+            if rows is None:
+                rows = self._read(self._pages(path, query, LIST_OCTETS))
+        if rows is None:
+            raise NetBoxChanging(
+                f"The list {path} of NetBox at {self._url} shrank each of {READS} times while it was read, so rows may"
+                " be missing",
+                "run again when no other client deletes many rows",
+            )
+        return rows
 
     def pages(self, path: str, query: Query) -> Iterator[list[ApiObject]]:
         """The rows of a list, page by page. Raises NetBoxChanging after the last page if the list shrank."""

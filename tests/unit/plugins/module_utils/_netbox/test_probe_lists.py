@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import nullcontext
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,17 +17,10 @@ from ansible_collections.invmon.network.plugins.module_utils._netbox.errors impo
 from ansible_collections.invmon.network.plugins.module_utils._netbox.row_shapes import GLANCE
 from ansible_collections.invmon.network.tests.sandbox.netbox.seed import one_site
 from ansible_collections.invmon.network.tests.sandbox.netbox.standin import StandIn, start_standin
+from ansible_collections.invmon.network.tests.unit.plugins.module_utils._netbox.probe_rows import BEGIN, row
 
 PROBES = "plugins/inventory-monitor/probes/"
 FIELDS = "id serial time creation_time device { id }"
-BEGIN = datetime(2026, 11, 1, tzinfo=UTC)
-
-
-def row(serial: str, device: int, hour: int) -> dict[str, Any]:
-    time = (BEGIN + timedelta(hours=hour)).isoformat()
-    nowhere = {"site": None, "location": None}
-    return {"serial": serial, "name": "n", "device": device, "time": time, "creation_time": time, **nowhere}
-
 
 #: SN1 on both devices, 30 rows of it; SN2 to SN9 a row each.
 ROWS = [
